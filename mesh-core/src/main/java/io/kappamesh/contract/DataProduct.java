@@ -1,0 +1,104 @@
+package io.kappamesh.contract;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data product: the unit of ownership, deployment and replay.
+ *
+ * @param name {@code sales.orders}
+ * @param owner who answers for it
+ * @param description what it offers, for a reader of the catalogue
+ * @param inputs what it reads, in the order of declaration
+ * @param outputs what it publishes, in the order of declaration; all of its own domain
+ */
+public record DataProduct(
+        ProductName name, Owner owner, String description, List<InputPort<?>> inputs, List<OutputPort<?>> outputs) {
+
+    public DataProduct {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        Problems problems = new Problems("product " + name);
+        problems.unless(
+                !description.isBlank(), "a description is missing; say in describedAs(…) what the product offers");
+        problems.unless(!inputs.isEmpty(), "it reads nothing; declare reads(…)");
+        problems.unless(!outputs.isEmpty(), "it publishes nothing; declare publishes(…)");
+        Set<PortAddress> seen = new HashSet<>();
+        for (OutputPort<?> output : outputs) {
+            problems.unless(seen.add(output.address()), "publishes " + output.address() + " twice");
+            problems.unless(
+                    output.address().domain().equals(name.domain()),
+                    "publishes " + output.address() + ", but everything a domain writes begins with its name; call it "
+                            + name.domain() + "." + output.address().name());
+        }
+        for (InputPort<?> input : inputs) {
+            problems.unless(
+                    seen.add(input.address()), "reads " + input.address() + " twice, or reads what it publishes");
+            input.source()
+                    .ifPresent(source -> problems.unless(
+                            source.address().domain().equals(name.domain()),
+                            "reads the private source " + source.address()
+                                    + " of another domain; read one of its output ports"));
+        }
+        problems.throwIfAny();
+    }
+
+    /** Begins a declaration; {@link Builder#build()} reports every problem at once. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** Collects a declaration. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final List<InputPort<?>> inputs = new ArrayList<>();
+        private final List<OutputPort<?>> outputs = new ArrayList<>();
+        private @Nullable Owner owner;
+        private String description = "";
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Who answers for the product. Required. */
+        public Builder ownedBy(String team, String contact) {
+            this.owner = new Owner(team, contact);
+            return this;
+        }
+
+        /** What the product offers, in a sentence. Required. */
+        public Builder describedAs(String description) {
+            this.description = description;
+            return this;
+        }
+
+        /** Adds an input port. */
+        public Builder reads(InputPort<?> input) {
+            inputs.add(input);
+            return this;
+        }
+
+        /** Adds an output port. */
+        public Builder publishes(OutputPort<?> output) {
+            outputs.add(output);
+            return this;
+        }
+
+        /**
+         * The product.
+         *
+         * @throws DeclarationException with every problem of the declaration
+         */
+        public DataProduct build() {
+            ProductName parsed = ProductName.of(name);
+            if (owner == null) {
+                throw new DeclarationException(
+                        List.of("product " + name + ": nobody owns it; say who answers for it in ownedBy(…)"));
+            }
+            return new DataProduct(parsed, owner, description, inputs, outputs);
+        }
+    }
+}

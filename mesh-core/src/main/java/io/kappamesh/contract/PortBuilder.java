@@ -1,0 +1,137 @@
+package io.kappamesh.contract;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Declares an owned port; {@link #build()} reports every problem at once. Not thread-safe.
+ *
+ * @param <V> the class of the values
+ * @param <P> the port that comes out
+ */
+public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> {
+    private final String address;
+    private final PortKind kind;
+    private final Class<V> type;
+    private final Function<PortContract<V>, P> finish;
+    private final List<QualityRule<V>> rules = new ArrayList<>();
+    private @Nullable Schema schema;
+    private @Nullable String eventTime;
+    private String description = "";
+    private int partitions = 4;
+    private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
+    private ServiceLevels levels = ServiceLevels.DEFAULT;
+
+    PortBuilder(String address, PortKind kind, Class<V> type, Function<PortContract<V>, P> finish) {
+        this.address = address;
+        this.kind = kind;
+        this.type = type;
+        this.finish = finish;
+        this.schema = RecordSchemas.of(type);
+    }
+
+    /** The schema of the values; needed only for generic records, because a generated class carries its own. */
+    public PortBuilder<V, P> schema(Schema schema) {
+        this.schema = schema;
+        return this;
+    }
+
+    /** The field that carries event time: a timestamp or a date, never null. Required. */
+    public PortBuilder<V, P> eventTime(String field) {
+        this.eventTime = field;
+        return this;
+    }
+
+    /** What the port tells, for a reader of the catalogue. Required. */
+    public PortBuilder<V, P> describedAs(String description) {
+        this.description = description;
+        return this;
+    }
+
+    /** How many partitions the topic has, 4 by default. Another number later is another major version. */
+    public PortBuilder<V, P> partitions(int partitions) {
+        this.partitions = partitions;
+        return this;
+    }
+
+    /** The largest serialized value in bytes, 512 KiB by default. */
+    public PortBuilder<V, P> maxRecordBytes(int bytes) {
+        this.maxRecordBytes = bytes;
+        return this;
+    }
+
+    /** How far the port may be behind its inputs while live, ten seconds by default. */
+    public PortBuilder<V, P> freshWithin(Duration freshness) {
+        this.levels = new ServiceLevels(freshness, levels.retention());
+        return this;
+    }
+
+    /** For how long records are kept, counted in event time; for ever by default. */
+    public PortBuilder<V, P> keptFor(Duration retention) {
+        this.levels = new ServiceLevels(levels.freshness(), Optional.of(retention));
+        return this;
+    }
+
+    /** Adds a promise about every record. The function is pure and safe to call from several threads. */
+    public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds) {
+        rules.add(new QualityRule<>(rule, description, holds));
+        return this;
+    }
+
+    /**
+     * The port.
+     *
+     * @throws DeclarationException with every problem of the declaration
+     */
+    public P build() {
+        List<String> problems = new ArrayList<>();
+        @Nullable PortAddress parsed = attempt(problems, () -> PortAddress.of(address));
+        String where = "port " + address + ": ";
+        @Nullable EventTime time = null;
+        Schema known = schema;
+        if (known == null) {
+            problems.add(where + "generic records need their schema; set schema(…)");
+        }
+        if (eventTime == null) {
+            problems.add(where + "which field carries event time is missing; set eventTime(…)");
+        } else if (known != null) {
+            String field = eventTime;
+            time = attempt(problems, () -> EventTime.in(known, field));
+        }
+        long distinct = rules.stream().map(QualityRule::name).distinct().count();
+        if (distinct != rules.size()) {
+            problems.add(where + "two quality rules have one name; give each its own");
+        }
+        if (parsed == null || time == null || known == null) {
+            throw new DeclarationException(problems);
+        }
+        EventTime declared = time;
+        PortAddress at = parsed;
+        @Nullable
+        PortContract<V> contract = attempt(
+                problems,
+                () -> new PortContract<>(
+                        at, kind, type, known, declared, partitions, maxRecordBytes, levels, rules, description));
+        if (contract == null || !problems.isEmpty()) {
+            throw new DeclarationException(problems);
+        }
+        return finish.apply(contract);
+    }
+
+    private static <T> @Nullable T attempt(List<String> problems, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (DeclarationException refused) {
+            problems.addAll(refused.problems());
+            return null;
+        }
+    }
+}

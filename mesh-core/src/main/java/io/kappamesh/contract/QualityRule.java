@@ -1,0 +1,22 @@
+package io.kappamesh.contract;
+
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Something that holds for every record of a port, by its owner's promise or by its reader's demand.
+ *
+ * @param name short and stable, in lower case with hyphens: {@code quantity-positive}; it appears in dead letters and metrics
+ * @param description what holds, for a reader of the catalogue
+ * @param holds a pure function; must be safe to call from several threads
+ */
+public record QualityRule<V>(String name, String description, Predicate<? super V> holds) {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
+    public QualityRule {
+        Problems problems = new Problems("quality rule '" + name + "'");
+        problems.unless(NAME.matcher(name).matches(), "a name is lower case letters, digits and hyphens");
+        problems.unless(!description.isBlank(), "say in a sentence what holds");
+        problems.throwIfAny();
+    }
+}

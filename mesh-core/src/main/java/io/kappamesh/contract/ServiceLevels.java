@@ -1,0 +1,27 @@
+package io.kappamesh.contract;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the owner of a port promises about its service.
+ *
+ * @param freshness how far the port may be behind its inputs while live, positive
+ * @param retention for how long records are kept, counted in event time; empty = for ever. A table keeps the latest record per
+ *     key for ever in any case
+ */
+public record ServiceLevels(Duration freshness, Optional<Duration> retention) {
+
+    /** Fresh within ten seconds, kept for ever. */
+    public static final ServiceLevels DEFAULT = new ServiceLevels(Duration.ofSeconds(10), Optional.empty());
+
+    public ServiceLevels {
+        Problems problems = new Problems("service levels");
+        problems.unless(
+                !freshness.isNegative() && !freshness.isZero(), "freshness must be positive but was " + freshness);
+        retention.ifPresent(kept -> problems.unless(
+                !kept.isNegative() && !kept.isZero(),
+                "retention must be positive but was " + kept + "; leave it empty to keep for ever"));
+        problems.throwIfAny();
+    }
+}
