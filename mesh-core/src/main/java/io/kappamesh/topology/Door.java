@@ -1,0 +1,121 @@
+package io.kappamesh.topology;
+
+import io.kappamesh.contract.ProductName;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a record comes into a product or is turned away. What comes in is forwarded without its headers, which never travel
+ * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction.
+ *
+ * <p>Lateness is judged here, because it needs the newest event time of the partition, which is kept in a store: the same after a
+ * restart and in a replay. Only what comes in moves it.
+ */
+final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
+
+    /** How the door of one port is set up. One supplier serves all tasks. */
+    record Setup(
+            ProductName product,
+            String name,
+            Optional<Duration> lateness,
+            String admitted,
+            String deadLetters,
+            ProductObserver observer,
+            CommitPacing pacing) {
+
+        String highWaterStore() {
+            return name + "-high-water";
+        }
+
+        <V> FixedKeyProcessorSupplier<String, Arrival<V>, Object> supplier() {
+            return new FixedKeyProcessorSupplier<>() {
+                @Override
+                public FixedKeyProcessor<String, Arrival<V>, Object> get() {
+                    return new Door<>(Setup.this);
+                }
+
+                @Override
+                public Set<StoreBuilder<?>> stores() {
+                    return lateness.isEmpty()
+                            ? Set.of()
+                            : Set.of(Stores.keyValueStoreBuilder(
+                                            Stores.persistentKeyValueStore(highWaterStore()),
+                                            Serdes.String(),
+                                            Serdes.Long())
+                                    .withCachingEnabled());
+                }
+            };
+        }
+    }
+
+    private final Setup setup;
+
+    @SuppressWarnings("NullAway.Init") // set by init, before the first record
+    private FixedKeyProcessorContext<String, Object> context;
+
+    private @Nullable KeyValueStore<String, Long> highWaterStore;
+    private long highWater = Long.MIN_VALUE;
+
+    private Door(Setup setup) {
+        this.setup = setup;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<String, Object> context) {
+        this.context = context;
+        setup.pacing().on(context);
+        if (setup.lateness().isPresent()) {
+            KeyValueStore<String, Long> store = context.getStateStore(setup.highWaterStore());
+            Long kept = store.get(setup.name());
+            highWater = kept == null ? Long.MIN_VALUE : kept;
+            highWaterStore = store;
+        }
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, Arrival<V>> record) {
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        Arrival<V> arrival = record.value();
+        @Nullable Refusal refusal = arrival.refusal();
+        if (refusal == null && isLate(arrival.eventTime())) {
+            refusal = new Refusal(
+                    Reason.LATE, "older than the newest record of its partition by more than the allowed lateness");
+        }
+        if (refusal == null) {
+            setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
+            context.forward(
+                    record.withHeaders(new RecordHeaders()).withValue((Object) arrival.value()), setup.admitted());
+        } else {
+            setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), refusal.reason());
+            context.forward(
+                    record.withHeaders(DeadLetter.headers(
+                                    record.headers(), setup.product(), origin, arrival.timestamp(), refusal))
+                            .withTimestamp(Math.max(0, arrival.timestamp()))
+                            .withValue((Object) arrival.bytes()),
+                    setup.deadLetters());
+        }
+    }
+
+    private boolean isLate(long eventTime) {
+        if (highWaterStore == null) {
+            return false;
+        }
+        if (eventTime > highWater) {
+            highWater = eventTime;
+            highWaterStore.put(setup.name(), eventTime);
+        }
+        return eventTime < highWater - setup.lateness().orElseThrow().toMillis();
+    }
+}

@@ -1,0 +1,165 @@
+package io.kappamesh.topology;
+
+import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.StateSerde;
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortAddress;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What a product's topology is given: its ports, and the serdes of its state. Between reading and publishing it is the plain DSL of
+ * Kafka Streams. Used on one thread, while the topology is assembled.
+ */
+public final class Ports {
+    private final DataProduct product;
+    private final StreamsBuilder builder;
+    private final Codecs codecs;
+    private final ProductObserver observer;
+    private final CommitPacing pacing;
+    private final Set<PortAddress> used = new HashSet<>();
+
+    Ports(
+            DataProduct product,
+            StreamsBuilder builder,
+            Codecs codecs,
+            ProductObserver observer,
+            CommitPacing pacing) {
+        this.product = product;
+        this.builder = builder;
+        this.codecs = codecs;
+        this.observer = observer;
+        this.pacing = pacing;
+    }
+
+    /**
+     * Opens an input port.
+     *
+     * @throws IllegalArgumentException when the product does not declare it
+     */
+    public <V extends IndexedRecord> Reading<V> read(InputPort<V> port) {
+        if (!product.inputs().contains(port)) {
+            throw new IllegalArgumentException("product " + product.name() + " does not declare that it reads "
+                    + port.address() + "; add reads(…) to its declaration");
+        }
+        return new Reading<>(this, Judgement.of(port, codecs.decoder(port)));
+    }
+
+    /**
+     * Publishes a stream at an output port. A null value deletes or retracts its key.
+     *
+     * @throws IllegalArgumentException when the product does not declare the port, or it is published already
+     */
+    public <V extends IndexedRecord> void publish(OutputPort<V> port, KStream<String, V> stream) {
+        if (!product.outputs().contains(port)) {
+            throw new IllegalArgumentException("product " + product.name() + " does not declare that it publishes "
+                    + port.address() + "; add publishes(…) to its declaration");
+        }
+        useOnce(port.address());
+        AvroEncoder<V> encoder = codecs.encoder(port);
+        String topic = port.address().topic();
+        stream.processValues(
+                        () -> new Publication<>(port.contract(), encoder, observer, pacing),
+                        Named.as(topic + "-publication"))
+                .to(topic, Produced.with(Serdes.String(), Serdes.ByteArray()).withName(topic + "-sink"));
+    }
+
+    /**
+     * Derives rows from what changes: every change of a parent brings the rows that follow from it now. Rows that are new or differ
+     * are forwarded, rows that are gone are retracted with a null, rows that stayed the same are not repeated. The rows of two
+     * parents must not share a key.
+     *
+     * @param store the name of the store that keeps the last rows per parent
+     * @param changes parents by key; null deletes
+     * @param type the generated class of a row
+     * @param rows a pure function from a parent to its rows by key, in the order in which they are to be forwarded
+     */
+    public <A, V extends SpecificRecord> KStream<String, V> derive(
+            String store, KStream<String, A> changes, Class<V> type, Function<? super A, Map<String, V>> rows) {
+        return changes.process(
+                DerivedRows.supplier(store, new StateSerde<>(AvroType.of(type)), rows), Named.as(store + "-rows"));
+    }
+
+    /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */
+    public <V extends SpecificRecord> Serde<V> serde(Class<V> type) {
+        return new StateSerde<>(AvroType.of(type));
+    }
+
+    /** A named store from keys to values of a generated class. */
+    public <V extends SpecificRecord> Materialized<String, V, KeyValueStore<Bytes, byte[]>> store(
+            String name, Class<V> type) {
+        return materialized(name, AvroType.of(type));
+    }
+
+    /** A named grouping whose repartition topic carries values of a generated class. */
+    public <V extends SpecificRecord> Grouped<String, V> grouped(String name, Class<V> type) {
+        return Grouped.with(name, Serdes.String(), serde(type));
+    }
+
+    static <V> Materialized<String, V, KeyValueStore<Bytes, byte[]>> materialized(String name, AvroType<V> type) {
+        return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(new StateSerde<>(type));
+    }
+
+    /** The size in bytes of a value of the port as it would be sent. */
+    <V extends IndexedRecord> Function<V, Integer> sizeOf(OutputPort<V> port) {
+        AvroEncoder<V> encoder = codecs.encoder(port);
+        return value -> encoder.encode(value).length;
+    }
+
+    @SuppressWarnings("unchecked") // the door forwards an admitted value to the one and its original bytes to the other
+    <V extends IndexedRecord> KStream<String, V> open(Judgement<?, V> judgement) {
+        InputPort<?> port = judgement.port();
+        useOnce(port.address());
+        String topic = port.address().topic();
+        String admitted = topic + "-admitted";
+        String deadLetters = topic + "-dead-letters";
+        Door.Setup door = new Door.Setup(
+                product.name(), topic + "-door", port.lateness(), admitted, deadLetters, observer, pacing);
+        KStream<String, Object> opened = builder.stream(
+                        topic,
+                        Consumed.with(RecordKeys.serde(), judgement.serde())
+                                .withTimestampExtractor(new ArrivalTime())
+                                .withOffsetResetPolicy(AutoOffsetReset.earliest())
+                                .withName(topic + "-source"))
+                .processValues(door.supplier(), Named.as(door.name()));
+        opened.to(
+                product.name().deadLetterTopic(),
+                Produced.<String, Object>with(
+                                RecordKeys.serde(),
+                                Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
+                        .withName(deadLetters));
+        return opened.mapValues(value -> (V) value, Named.as(admitted));
+    }
+
+    Set<PortAddress> used() {
+        return Set.copyOf(used);
+    }
+
+    private void useOnce(PortAddress address) {
+        if (!used.add(address)) {
+            throw new IllegalArgumentException("product " + product.name() + " wires " + address
+                    + " twice; keep what read(…) gave in a variable, and merge streams before publish(…)");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.kappamesh.topology;
+
+import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.contract.PortContract;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last step before an output topic: encodes the value by the port's contract and stamps the record with its event time, so that
+ * key, value and timestamp are a function of the value alone. A value that breaks the contract's size here is a fault of the
+ * product, because its doors should have refused what leads to it.
+ */
+final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProcessor<String, V, byte[]> {
+    private final PortContract<V> contract;
+    private final AvroEncoder<V> encoder;
+    private final ProductObserver observer;
+    private final CommitPacing pacing;
+
+    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, CommitPacing pacing) {
+        this.contract = contract;
+        this.encoder = encoder;
+        this.observer = observer;
+        this.pacing = pacing;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<String, byte[]> context) {
+        super.init(context);
+        pacing.on(context);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, V> record) {
+        @Nullable V value = record.value();
+        byte @Nullable [] bytes = value == null ? null : encoder.encode(value);
+        if (bytes != null && bytes.length > contract.maxRecordBytes()) {
+            throw new IllegalStateException("port " + contract.address() + ": a value of " + bytes.length
+                    + " bytes is larger than the contract's " + contract.maxRecordBytes()
+                    + "; refuse at the door what leads to it, or raise maxRecordBytes(…)");
+        }
+        long time = value == null ? record.timestamp() : contract.eventTime().millis(value);
+        observer.recordOut(contract.address().topic(), time);
+        context().forward(record.withValue(bytes).withTimestamp(time));
+    }
+}

@@ -1,0 +1,65 @@
+package io.kappamesh.topology;
+
+import io.kappamesh.contract.OutputPort;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Named;
+
+/**
+ * An input port being opened. First say what else is judged at its door ({@link #check}, {@link #becomes}), then take what comes in
+ * as a stream of facts, a stream of changes, or a table. Each input port is opened once.
+ *
+ * <p>All functions given here are pure and safe to call from several threads. One that throws costs the record it threw on, which
+ * goes to the dead letters, and nothing else.
+ *
+ * @param <V> the values that come in
+ */
+public final class Reading<V extends IndexedRecord> {
+    private final Ports ports;
+    private final Judgement<?, V> judgement;
+
+    Reading(Ports ports, Judgement<?, V> judgement) {
+        this.ports = ports;
+        this.judgement = judgement;
+    }
+
+    /**
+     * Adds the domain's own validation.
+     *
+     * @param objection why a record is refused, in a sentence without any value of the record; empty lets it in
+     */
+    public Reading<V> check(Function<? super V, Optional<String>> objection) {
+        return new Reading<>(ports, judgement.check(objection));
+    }
+
+    /**
+     * Turns each record into a value of an output port while it is still at the door, so that a result that breaks the port's rules
+     * or its size is refused with the original bytes.
+     */
+    public <R extends IndexedRecord> Reading<R> becomes(
+            OutputPort<R> output, Function<? super V, ? extends R> step) {
+        return new Reading<>(ports, judgement.becomes(output, ports.sizeOf(output), step));
+    }
+
+    /** Facts, keyed as in the topic, with event time as their timestamps. A null value is refused. */
+    public KStream<String, V> stream() {
+        return ports.open(judgement);
+    }
+
+    /** Changes: a value replaces the earlier one of its key, and null deletes it. A null in a private source is refused. */
+    public KStream<String, V> changes() {
+        return ports.open(
+                judgement.port().source().isPresent() ? judgement : judgement.withDeletions());
+    }
+
+    /**
+     * The latest value per key, in a store of this name. Latest is by offset, so that a correction with an older event time replaces
+     * what it corrects.
+     */
+    public KTable<String, V> table(String store) {
+        return changes().toTable(Named.as(store + "-table"), Ports.materialized(store, judgement.type()));
+    }
+}

@@ -1,0 +1,56 @@
+package io.kappamesh.topology;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Message keys are UTF-8 strings. A key that is not must still reach the dead letters byte for byte, so that the text which stands
+ * for it here carries all of its bytes: the noncharacter U+FFFF followed by one character per byte.
+ */
+final class RecordKeys {
+    /** The longest key in bytes: what topics leave free beside the largest value. */
+    static final int MAX_BYTES = 8 * 1024;
+
+    private static final char UNREADABLE = '\uFFFF';
+
+    private RecordKeys() {}
+
+    /** A lossless serde: every sequence of bytes comes back as it was. Thread-safe. */
+    static Serde<@Nullable String> serde() {
+        return Serdes.serdeFrom((topic, key) -> toBytes(key), (topic, bytes) -> toText(bytes));
+    }
+
+    /** Whether the text is a real key: present, UTF-8 and of an allowed length. */
+    static boolean isReadable(@Nullable String key, int serializedBytes) {
+        return key != null && serializedBytes <= MAX_BYTES && (key.isEmpty() || key.charAt(0) != UNREADABLE);
+    }
+
+    static byte @Nullable [] toBytes(@Nullable String key) {
+        if (key == null) {
+            return null;
+        }
+        boolean unreadable = !key.isEmpty() && key.charAt(0) == UNREADABLE;
+        return unreadable
+                ? key.substring(1).getBytes(StandardCharsets.ISO_8859_1)
+                : key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String toText(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.isEmpty() || text.charAt(0) != UNREADABLE) {
+                return text;
+            }
+        } catch (CharacterCodingException notUtf8) {
+            // kept below, byte by byte
+        }
+        return UNREADABLE + new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
