@@ -1,0 +1,33 @@
+package io.kappamesh.sales;
+
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
+import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
+import io.kappamesh.contracts.sales.orders.v1.Order;
+
+/** The ports that the sales domain owns. */
+public final class SalesPorts {
+    private SalesPorts() {}
+
+    /** The shop's order events, private to sales. Key: orderId. */
+    public static final SourcePort<OrderPlaced> ORDER_EVENTS = SourcePort.events(
+                    "sales.order-events.v1", OrderPlaced.class)
+            .eventTime("placedAt")
+            .describedAs("Orders as the shop takes them")
+            .build();
+
+    /** Every order with its lines. Key: orderId. */
+    public static final OutputPort<Order> ORDERS = OutputPort.table("sales.orders.v1", Order.class)
+            .eventTime("placedAt")
+            .describedAs("Every order with its lines, as it is known now")
+            .promises("has-lines", "an order has at least one line", order -> !order.getLines().isEmpty())
+            .build();
+
+    /** What was earned per order day and market segment. Key: {@code 1995-03-15|BUILDING}. */
+    public static final OutputPort<DailyRevenue> DAILY_REVENUE = OutputPort.table(
+                    "sales.daily-revenue.v1", DailyRevenue.class)
+            .eventTime("orderDate")
+            .describedAs("Orders, lines and revenue per order day and market segment")
+            .build();
+}

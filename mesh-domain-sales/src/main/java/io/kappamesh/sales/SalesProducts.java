@@ -1,0 +1,76 @@
+package io.kappamesh.sales;
+
+import static io.kappamesh.sales.SalesPorts.DAILY_REVENUE;
+import static io.kappamesh.sales.SalesPorts.ORDERS;
+import static io.kappamesh.sales.SalesPorts.ORDER_EVENTS;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
+import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
+import io.kappamesh.contracts.sales.orders.v1.Order;
+import io.kappamesh.topology.Ports;
+import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Named;
+
+/** The products of the sales domain: declaration and wiring. */
+public final class SalesProducts {
+    private SalesProducts() {}
+
+    private static final InputPort<OrderPlaced> PLACED_ORDERS =
+            ORDER_EVENTS.asInput().allowingLateness(Duration.ofDays(30));
+    private static final InputPort<Order> PUBLISHED_ORDERS = ORDERS.asInput();
+
+    /** All products of the domain. */
+    public static List<StreamingProduct> all() {
+        return List.of(orders(), dailyRevenue());
+    }
+
+    /** {@code sales.orders}: every order with its lines. */
+    public static StreamingProduct orders() {
+        return new StreamingProduct(
+                DataProduct.named("sales.orders")
+                        .ownedBy("sales", "sales@example.org")
+                        .describedAs("Every order with its lines")
+                        .reads(PLACED_ORDERS)
+                        .publishes(ORDERS)
+                        .build(),
+                ports -> ports.publish(
+                        ORDERS,
+                        ports.read(PLACED_ORDERS)
+                                .check(OrderSteps::objection)
+                                .becomes(ORDERS, OrderSteps::order)
+                                .stream()));
+    }
+
+    /** {@code sales.daily-revenue}: what was earned per order day and market segment. */
+    public static StreamingProduct dailyRevenue() {
+        return new StreamingProduct(
+                DataProduct.named("sales.daily-revenue")
+                        .ownedBy("sales", "sales@example.org")
+                        .describedAs("What was earned per order day and market segment")
+                        .reads(PUBLISHED_ORDERS)
+                        .publishes(DAILY_REVENUE)
+                        .build(),
+                SalesProducts::wireDailyRevenue);
+    }
+
+    private static void wireDailyRevenue(Ports ports) {
+        KTable<String, DailyRevenue> revenue = ports.read(PUBLISHED_ORDERS)
+                .table("orders")
+                .groupBy(
+                        (orderId, order) -> KeyValue.pair(RevenueSteps.key(order), RevenueSteps.contribution(order)),
+                        ports.grouped("orders-by-day-and-segment", DailyRevenue.class))
+                .aggregate(
+                        () -> null,
+                        (key, order, sum) -> RevenueSteps.plus(sum, order),
+                        (key, order, sum) -> RevenueSteps.minus(sum, order),
+                        Named.as("sum-revenue"),
+                        ports.store("daily-revenue", DailyRevenue.class));
+        ports.publish(DAILY_REVENUE, revenue.toStream(Named.as("revenue-changes")));
+    }
+}
