@@ -46,6 +46,14 @@ public record DataProduct(
         problems.throwIfAny();
     }
 
+    /** The ports whose topics this product provides: its private sources and its outputs. */
+    public List<OwnedPort<?>> ownedPorts() {
+        List<OwnedPort<?>> owned = new ArrayList<>();
+        inputs.forEach(input -> input.source().ifPresent(owned::add));
+        owned.addAll(outputs);
+        return List.copyOf(owned);
+    }
+
     /** Begins a declaration; {@link Builder#build()} reports every problem at once. */
     public static Builder named(String name) {
         return new Builder(name);

@@ -117,7 +117,7 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
             return Arrival.refused(bytes, new Refusal(Reason.UNDECODABLE, refused.reason()));
         }
         Decoded.Waiting<A> waiting = (Decoded.Waiting<A>) decoded;
-        throw new SchemaUnavailableException(port.address().topic(), waiting.id(), waiting.cause());
+        throw new SchemaUnavailableException(port.address().topic(), waiting.schemaId(), waiting.cause());
     }
 
     private Arrival<V> admit(byte[] bytes, A value) {

@@ -1,0 +1,90 @@
+package io.kappamesh.runtime;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far a product has read its input ports. All of its consumers report to it; what another instance reads is not seen here.
+ * Thread-safe.
+ */
+final class InputProgress {
+
+    /**
+     * @param start the position when the product started
+     * @param goal the end when the product started: what is history is everything below it
+     * @param position the next offset to be read
+     * @param lag how many offsets there are beyond the position
+     */
+    private record Reach(long start, long goal, long position, long lag) {
+        Reach at(long newPosition, OptionalLong newLag) {
+            return new Reach(start, goal, newPosition, newLag.orElse(lag));
+        }
+    }
+
+    private final Set<String> topics;
+    private final long replayLag;
+    private final Map<TopicPartition, Reach> reaches = new ConcurrentHashMap<>();
+    private volatile boolean caughtUp;
+
+    /**
+     * @param topics the input ports
+     * @param replayLag how many records may be outstanding before it is a replay
+     */
+    InputProgress(Set<String> topics, long replayLag) {
+        this.topics = Set.copyOf(topics);
+        this.replayLag = replayLag;
+    }
+
+    /** Fixes what is history: offsets from the committed (or first) one to the end, per partition. */
+    void begin(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+        ends.forEach((partition, end) -> {
+            long start = starts.getOrDefault(partition, 0L);
+            reaches.put(partition, new Reach(start, end, start, Math.max(0, end - start)));
+        });
+    }
+
+    /** Takes a consumer's positions; on the consumer's own thread. */
+    void update(Consumer<?, ?> consumer) {
+        for (TopicPartition partition : consumer.assignment()) {
+            if (topics.contains(partition.topic())) {
+                OptionalLong lag = consumer.currentLag(partition);
+                if (lag.isPresent()) {
+                    long position = consumer.position(partition);
+                    reaches.computeIfPresent(partition, (known, reach) -> reach.at(position, lag));
+                }
+            }
+        }
+        if (!caughtUp) {
+            caughtUp = reaches.values().stream().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
+        }
+    }
+
+    /** Records, control records included, that were read since the start. */
+    long done() {
+        return reaches.values().stream().mapToLong(reach -> reach.position - reach.start).sum();
+    }
+
+    /** Records, control records included, that there are to read since the start; grows as inputs do. */
+    long target() {
+        return done() + lag();
+    }
+
+    /** Records, control records included, that are still to be read. */
+    long lag() {
+        return reaches.values().stream().mapToLong(Reach::lag).sum();
+    }
+
+    /** Whether everything that was there at the start was read once, and little more than that was outstanding. */
+    boolean caughtUp() {
+        return caughtUp;
+    }
+
+    /** Whether so little is outstanding that results should be visible at once. */
+    boolean isLive() {
+        return lag() <= replayLag;
+    }
+}

@@ -1,0 +1,192 @@
+package io.kappamesh.testkit;
+
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.avro.Compatibility;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.topology.Assembly;
+import io.kappamesh.topology.Codecs;
+import io.kappamesh.topology.CommitPacing;
+import io.kappamesh.topology.DeadLetter;
+import io.kappamesh.topology.ProductObserver;
+import io.kappamesh.topology.RegisteredCodecs;
+import io.kappamesh.topology.StreamingProduct;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one product in the test's own thread: what is piped in is processed before the call returns. Values go through the same
+ * wire format, doors and checks as in production. One partition per topic, no broker, no rebalance. Not thread-safe.
+ */
+public final class ProductDriver implements AutoCloseable {
+    private final DataProduct product;
+    private final SchemaRegistry registry;
+    private final RegisteredCodecs codecs;
+    private final TopologyTestDriver driver;
+    private final Path stateDirectory;
+    private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
+
+    private ProductDriver(StreamingProduct streaming, Map<String, ?> settings) {
+        product = streaming.product();
+        registry = SchemaRegistry.over(new MockSchemaRegistryClient());
+        codecs = RegisteredCodecs.register(registry, List.of(product));
+        stateDirectory = temporaryDirectory();
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, product.name().toString());
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        config.putAll(settings);
+        Map<String, Object> map = new LinkedHashMap<>();
+        config.forEach((key, value) -> map.put(key.toString(), value));
+        driver = new TopologyTestDriver(
+                Assembly.assemble(streaming, map, codecs, ProductObserver.NONE, CommitPacing.NONE), config);
+    }
+
+    /** Drives a product. */
+    public static ProductDriver of(StreamingProduct product) {
+        return new ProductDriver(product, Map.of());
+    }
+
+    /** Drives a product with settings of Kafka Streams, such as a cache size. */
+    public static ProductDriver of(StreamingProduct product, Map<String, ?> streamsSettings) {
+        return new ProductDriver(product, streamsSettings);
+    }
+
+    /** Pipes a fact or a row into an input port, written with the reader's own schema. */
+    public <V extends IndexedRecord> void pipe(InputPort<V> port, String key, V value) {
+        pipe(port, key, value, value.getSchema());
+    }
+
+    /** Pipes a value that its owner wrote with a schema of the owner's. */
+    public void pipe(InputPort<?> port, String key, IndexedRecord value, Schema writer) {
+        int id = registry.register(port.address().valueSubject(), writer, Compatibility.NONE);
+        pipeBytes(
+                port,
+                key.getBytes(StandardCharsets.UTF_8),
+                encoder(value, writer, id).encode(value),
+                new RecordHeaders(),
+                0);
+    }
+
+    /** Pipes the deletion or retraction of a key. Timestamp in milliseconds since the epoch. */
+    public void pipeDeletion(InputPort<?> port, String key, long timestamp) {
+        pipeBytes(port, key.getBytes(StandardCharsets.UTF_8), null, new RecordHeaders(), timestamp);
+    }
+
+    /** Pipes anything at all, byte for byte. Timestamp in milliseconds since the epoch. */
+    public void pipeBytes(
+            InputPort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
+        inputs.computeIfAbsent(
+                        port.address().topic(),
+                        topic -> driver.createInputTopic(
+                                topic, new ByteArraySerializer(), new ByteArraySerializer()))
+                .pipeInput(new TestRecord<>(key, value, headers, timestamp));
+    }
+
+    /** The bytes of a value of an input port as they would stand in its topic, written with the value's own schema. */
+    public byte[] bytes(InputPort<?> port, IndexedRecord value) {
+        int id = registry.register(port.address().valueSubject(), value.getSchema(), Compatibility.NONE);
+        return encoder(value, value.getSchema(), id).encode(value);
+    }
+
+    /** All records that left by an output port since the last call, in order; a null value deletes or retracts. */
+    public <V extends IndexedRecord> List<TestRecord<String, V>> records(OutputPort<V> port) {
+        Deserializer<V> values = codecs.decoder(port.asInput()).asDeserializer();
+        String topic = port.address().topic();
+        return driver.producedTopicNames().contains(topic)
+                ? driver.createOutputTopic(topic, new StringDeserializer(), values)
+                        .readRecordsToList()
+                : List.of();
+    }
+
+    /** The latest value per key of what left by an output port since the last call, without deleted keys. */
+    public <V extends IndexedRecord> Map<String, V> table(OutputPort<V> port) {
+        Map<String, V> table = new LinkedHashMap<>();
+        for (TestRecord<String, V> record : records(port)) {
+            if (record.value() == null) {
+                table.remove(record.key());
+            } else {
+                table.put(record.key(), record.value());
+            }
+        }
+        return table;
+    }
+
+    /** What the doors refused since the last call, in order. */
+    public List<DeadLetter> deadLetters() {
+        String topic = product.name().deadLetterTopic();
+        List<DeadLetter> letters = new ArrayList<>();
+        if (driver.producedTopicNames().contains(topic)) {
+            driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                    .readRecordsToList()
+                    .forEach(record -> letters.add(DeadLetter.of(new ConsumerRecord<>(
+                            topic,
+                            0,
+                            letters.size(),
+                            record.timestamp(),
+                            TimestampType.CREATE_TIME,
+                            -1,
+                            -1,
+                            record.key(),
+                            record.value(),
+                            record.headers(),
+                            Optional.empty()))));
+        }
+        return letters;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        registry.close();
+        try (Stream<Path> files = Files.walk(stateDirectory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a record is of its own class
+    private static AvroEncoder<IndexedRecord> encoder(IndexedRecord value, Schema writer, int id) {
+        return new AvroEncoder<>(Codecs.type((Class<IndexedRecord>) value.getClass(), writer), id);
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("kappa-mesh-driver");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

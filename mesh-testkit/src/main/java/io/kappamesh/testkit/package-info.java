@@ -1,0 +1,8 @@
+/**
+ * What a domain developer tests with.
+ *
+ * <p>{@link io.kappamesh.testkit.ProductDriver} runs one product's topology in the test's own thread, on Kafka's test driver and an
+ * in-memory registry: the fast tests. {@link io.kappamesh.testkit.LocalMesh} is a JUnit extension that gives a test real brokers
+ * and a real registry, for what crosses a process.
+ */
+package io.kappamesh.testkit;
