@@ -1,0 +1,13 @@
+package io.kappamesh.tpch;
+
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * One event, ready to be produced.
+ *
+ * @param stream the stream that it belongs to
+ * @param key the record key: the orderId, in both streams
+ * @param timestamp the event time in milliseconds since the epoch, always a midnight UTC; the same time stands in the value
+ * @param value an {@code OrderPlaced} or a {@code ShipmentEvent}
+ */
+public record TpchEvent(EventStream stream, String key, long timestamp, SpecificRecord value) {}
