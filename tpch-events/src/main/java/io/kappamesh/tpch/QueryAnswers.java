@@ -1,0 +1,49 @@
+package io.kappamesh.tpch;
+
+import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
+import io.kappamesh.contracts.logistics.shipments.v1.ShipmentStatus;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers the {@link TpchQuery queries} from rows of {@code logistics.shipments.v1}: add the final row of each key, then ask.
+ *
+ * <p>Rounding: sums are exact; averages are rounded half up to two digits after the point, as the published answers are.
+ * Lines not yet delivered are left out, for in TPC-H there are none: what they should have added shows as a difference.
+ *
+ * <p>Not thread-safe.
+ */
+public final class QueryAnswers {
+
+    private final Map<TpchQuery, QueryAnswer> answers = Map.of(
+            TpchQuery.Q1, new PricingSummary(),
+            TpchQuery.Q4, new OrderPriorityChecking(),
+            TpchQuery.Q6, new RevenueForecast(),
+            TpchQuery.Q12, new ShippingModes());
+
+    /** Adds the final row of a key; a second row of the same key would be counted again. */
+    public void add(Shipment line) {
+        if (line.getStatus() == ShipmentStatus.DELIVERED) {
+            answers.values().forEach(answer -> answer.add(line));
+        }
+    }
+
+    /** The answer to a query over the rows added so far. */
+    public Answer answer(TpchQuery query) {
+        QueryAnswer answer = answers.get(query);
+        if (answer == null) {
+            throw new IllegalStateException("no computation for " + query);
+        }
+        return new Answer(query.keys(), query.measures(), answer.rows());
+    }
+
+    /** One query being computed. */
+    interface QueryAnswer {
+
+        /** Takes a delivered line into account, if the query asks about it. */
+        void add(Shipment line);
+
+        /** The rows so far, in any order. */
+        List<Answer.Row> rows();
+    }
+}

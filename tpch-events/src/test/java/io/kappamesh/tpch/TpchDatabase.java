@@ -1,0 +1,211 @@
+package io.kappamesh.tpch;
+
+import io.trino.tpch.Customer;
+import io.trino.tpch.LineItem;
+import io.trino.tpch.Order;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The generator's own rows in an SQL database in memory: a judge that shares no code with the products or with
+ * {@link QueryAnswers}. The texts of the TPC-H queries come from the generator's jar.
+ *
+ * <p>Needs {@code com.h2database:h2} on the class path. Not thread-safe. Closing it drops the data.
+ */
+public final class TpchDatabase implements AutoCloseable {
+
+    private static final int BATCH = 2_000;
+
+    private final Connection connection;
+
+    private TpchDatabase(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Loads the columns that the worked domains use, at a TPC-H scale; 0.1 is 600,000 lines and takes some seconds. */
+    public static TpchDatabase atScale(double scale) {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:h2:mem:");
+            TpchDatabase database = new TpchDatabase(connection);
+            database.load(new Generator(scale));
+            return database;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot load TPC-H at scale " + scale, e);
+        }
+    }
+
+    /** What a TPC-H query returns; averages rounded as {@link QueryAnswers} rounds them. */
+    public Answer answer(TpchQuery query) {
+        Answer exact = query(query.keys(), query.measures(), text(query));
+        List<Answer.Row> rows = exact.rows().stream()
+                .map(row -> new Answer.Row(row.key(), roundAverages(exact.measures(), row.measures())))
+                .toList();
+        return new Answer(exact.keys(), exact.measures(), rows);
+    }
+
+    /** What {@code sales.daily-revenue.v1} must hold: orders, lines, gross, discounted, withTax per orderDate and marketSegment. */
+    public Answer dailyRevenue() {
+        return query(
+                List.of("orderDate", "marketSegment"),
+                List.of("orders", "lines", "gross", "discounted", "withTax"),
+                """
+                select cast(o_orderdate as varchar), c_mktsegment, count(distinct o_orderkey), count(*),
+                  sum(l_extendedprice),
+                  sum(l_extendedprice * (1 - l_discount)),
+                  sum(l_extendedprice * (1 - l_discount) * (1 + l_tax))
+                from lineitem join orders on o_orderkey = l_orderkey join customer on c_custkey = o_custkey
+                group by o_orderdate, c_mktsegment
+                """);
+    }
+
+    /**
+     * What {@code logistics.delivery-performance.v1} must hold: delivered and late per shipMode, orderPriority and
+     * receiptMonth, the month as {@code YYYY-MM}.
+     */
+    public Answer deliveryPerformance() {
+        return query(List.of("shipMode", "orderPriority", "receiptMonth"), List.of("delivered", "late"), """
+                select l_shipmode, o_orderpriority, substring(cast(l_receiptdate as varchar), 1, 7) as receipt_month,
+                  count(*), count(*) filter (where l_receiptdate > l_commitdate)
+                from lineitem join orders on o_orderkey = l_orderkey
+                group by l_shipmode, o_orderpriority, receipt_month
+                """);
+    }
+
+    /**
+     * The rows of any query over {@code customer}, {@code orders} and {@code lineitem}: first the key columns, as texts, then
+     * the measures, as numbers.
+     */
+    public Answer query(List<String> keys, List<String> measures, String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<Answer.Row> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> key = new ArrayList<>();
+                for (int i = 1; i <= keys.size(); i++) {
+                    key.add(result.getString(i));
+                }
+                List<BigDecimal> numbers = new ArrayList<>();
+                for (int i = 1; i <= measures.size(); i++) {
+                    numbers.add(result.getBigDecimal(keys.size() + i));
+                }
+                rows.add(new Answer.Row(key, numbers));
+            }
+            return new Answer(keys, measures, rows);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot run: " + sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot close the TPC-H database", e);
+        }
+    }
+
+    private static List<BigDecimal> roundAverages(List<String> columns, List<BigDecimal> exact) {
+        List<BigDecimal> rounded = new ArrayList<>();
+        for (int i = 0; i < exact.size(); i++) {
+            boolean average = columns.get(i).startsWith("avg_");
+            rounded.add(average ? exact.get(i).setScale(2, RoundingMode.HALF_UP) : exact.get(i));
+        }
+        return rounded;
+    }
+
+    private static String text(TpchQuery query) {
+        String resource = "/io/trino/tpch/queries/q%d.sql".formatted(query.number());
+        try (InputStream in = TpchDatabase.class.getResourceAsStream(resource)) {
+            // H2 knows decimal literals without the word only.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("decimal '([0-9.]+)'", "$1");
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + resource, e);
+        }
+    }
+
+    private void load(Generator generator) throws SQLException {
+        execute("create table customer (c_custkey bigint primary key, c_mktsegment varchar)");
+        execute("create table orders (o_orderkey bigint primary key, o_custkey bigint, o_orderdate date,"
+                + " o_orderpriority varchar)");
+        execute("create table lineitem (l_orderkey bigint, l_linenumber int, l_quantity decimal(15,2),"
+                + " l_extendedprice decimal(15,2), l_discount decimal(15,2), l_tax decimal(15,2), l_returnflag varchar,"
+                + " l_linestatus varchar, l_shipdate date, l_commitdate date, l_receiptdate date, l_shipmode varchar,"
+                + " primary key (l_orderkey, l_linenumber))");
+        insert("customer", 2, generator.customers(), TpchDatabase::cells);
+        insert("orders", 4, generator.orders(), TpchDatabase::cells);
+        insert("lineitem", 12, generator.lines(), TpchDatabase::cells);
+        execute("analyze");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private <T> void insert(String table, int columns, Iterable<T> rows, Function<T, Object[]> cells)
+            throws SQLException {
+        String marks = "?, ".repeat(columns - 1) + "?";
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into " + table + " values (" + marks + ")")) {
+            int waiting = 0;
+            for (T row : rows) {
+                Object[] values = cells.apply(row);
+                for (int i = 0; i < columns; i++) {
+                    insert.setObject(i + 1, values[i]);
+                }
+                insert.addBatch();
+                if (++waiting == BATCH) {
+                    insert.executeBatch();
+                    waiting = 0;
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static Object[] cells(Customer customer) {
+        return new Object[] {customer.getCustomerKey(), customer.getMarketSegment()};
+    }
+
+    private static Object[] cells(Order order) {
+        return new Object[] {
+            order.getOrderKey(), order.getCustomerKey(), date(order.getOrderDate()), order.getOrderPriority()
+        };
+    }
+
+    private static Object[] cells(LineItem line) {
+        return new Object[] {
+            line.getOrderKey(),
+            line.getLineNumber(),
+            BigDecimal.valueOf(line.getQuantity()),
+            BigDecimal.valueOf(line.getExtendedPriceInCents(), 2),
+            BigDecimal.valueOf(line.getDiscountPercent(), 2),
+            BigDecimal.valueOf(line.getTaxPercent(), 2),
+            line.getReturnFlag(),
+            line.getStatus(),
+            date(line.getShipDate()),
+            date(line.getCommitDate()),
+            date(line.getReceiptDate()),
+            line.getShipMode()
+        };
+    }
+
+    private static LocalDate date(int epochDay) {
+        return LocalDate.ofEpochDay(epochDay);
+    }
+}
