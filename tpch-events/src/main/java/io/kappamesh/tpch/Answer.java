@@ -3,10 +3,11 @@ package io.kappamesh.tpch;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -34,10 +35,10 @@ public record Answer(List<String> keys, List<String> measures, List<Row> rows) {
                         "row %s does not fit the columns %s and %s".formatted(row.label(), keys, measures));
             }
         }
-        for (int i = 1; i < rows.size(); i++) {
-            if (rows.get(i).key().equals(rows.get(i - 1).key())) {
-                throw new IllegalArgumentException(
-                        "two rows have the key %s".formatted(rows.get(i).label()));
+        Set<List<String>> seen = new HashSet<>();
+        for (Row row : rows) {
+            if (!seen.add(row.key())) {
+                throw new IllegalArgumentException("two rows have the key %s".formatted(row.label()));
             }
         }
     }
@@ -72,10 +73,11 @@ public record Answer(List<String> keys, List<String> measures, List<Row> rows) {
             throw new IllegalArgumentException("columns must be %s and %s but were %s and %s"
                     .formatted(expected.keys, expected.measures, keys, measures));
         }
-        Map<String, Row> left = byLabel();
+        Map<List<String>, Row> left = new LinkedHashMap<>();
+        rows.forEach(row -> left.put(row.key(), row));
         List<String> differences = new ArrayList<>();
         for (Row row : expected.rows) {
-            Row actual = left.remove(row.label());
+            Row actual = left.remove(row.key());
             if (actual == null) {
                 differences.add("%s: row is missing".formatted(name(row)));
             } else {
@@ -96,10 +98,6 @@ public record Answer(List<String> keys, List<String> measures, List<Row> rows) {
                                 actual.measures.get(i).toPlainString(),
                                 expected.measures.get(i).toPlainString()))
                 .toList();
-    }
-
-    private Map<String, Row> byLabel() {
-        return rows.stream().collect(Collectors.toMap(Row::label, row -> row, (a, b) -> a, TreeMap::new));
     }
 
     private String name(Row row) {

@@ -1,7 +1,6 @@
 package io.kappamesh.tpch;
 
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
-import io.kappamesh.contracts.logistics.shipments.v1.ShipmentStatus;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +8,8 @@ import java.util.Map;
  * Answers the {@link TpchQuery queries} from rows of {@code logistics.shipments.v1}: add the final row of each key, then ask.
  *
  * <p>Rounding: sums are exact; averages are rounded half up to two digits after the point, as the published answers are.
- * Lines not yet delivered are left out, for in TPC-H there are none: what they should have added shows as a difference.
+ * Lines of which the dispatch or the delivery is not known are left out, for TPC-H has no such lines: what they should have
+ * added shows as a difference.
  *
  * <p>Not thread-safe.
  */
@@ -23,7 +23,7 @@ public final class QueryAnswers {
 
     /** Adds the final row of a key; a second row of the same key would be counted again. */
     public void add(Shipment line) {
-        if (line.getStatus() == ShipmentStatus.DELIVERED) {
+        if (isComplete(line)) {
             answers.values().forEach(answer -> answer.add(line));
         }
     }
@@ -37,10 +37,19 @@ public final class QueryAnswers {
         return new Answer(query.keys(), query.measures(), answer.rows());
     }
 
+    private static boolean isComplete(Shipment line) {
+        return line.getShipMode() != null
+                && line.getLineStatus() != null
+                && line.getShipDate() != null
+                && line.getCommitDate() != null
+                && line.getReceiptDate() != null
+                && line.getReturnFlag() != null;
+    }
+
     /** One query being computed. */
     interface QueryAnswer {
 
-        /** Takes a delivered line into account, if the query asks about it. */
+        /** Takes a line that was dispatched and delivered into account, if the query asks about it. */
         void add(Shipment line);
 
         /** The rows so far, in any order. */

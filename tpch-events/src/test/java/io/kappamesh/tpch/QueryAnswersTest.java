@@ -80,16 +80,29 @@ class QueryAnswersTest {
     }
 
     @Test
-    void anyQueryReportsWhatItsOwnLinesChange() {
-        QueryAnswers late = new QueryAnswers();
+    void lineDeliveredBeforeItsDispatchIsKnownIsMissedByItsAnswer() {
+        QueryAnswers altered = answersOf(SCALE, line -> {
+            line.setShipMode(null);
+            line.setLineStatus(null);
+            line.setShipDate(null);
+            line.setCommitDate(null);
+        });
+
+        assertThat(altered.answer(TpchQuery.Q1).differencesFrom(published(TpchQuery.Q1)))
+                .contains("N|O: count_order is 29180, expected 29181");
+    }
+
+    @Test
+    void everyQueryNoticesPromisesMadeLaterAndDiscountsTakenBack() {
+        QueryAnswers altered = new QueryAnswers();
         GeneratedShipments.forEach(SCALE, line -> {
             line.setCommitDate(line.getReceiptDate());
             line.setDiscount(BigDecimal.ZERO);
-            late.add(line);
+            altered.add(line);
         });
 
         for (TpchQuery query : TpchQuery.values()) {
-            assertThat(late.answer(query).differencesFrom(published(query))).isNotEmpty();
+            assertThat(altered.answer(query).differencesFrom(published(query))).isNotEmpty();
         }
     }
 
