@@ -1,0 +1,107 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.runtime.ProductRunner.Ending;
+import io.kappamesh.topology.StreamingProduct;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Products running in this process: what a service embeds. Several can live in one JVM, also of different meshes. Thread-safe.
+ *
+ * <p>{@link #start} returns at once; what is waited for, and how far each product is, tells {@link #products()}, and the same over
+ * HTTP. A product that cannot go on ends all of them, in order, and {@link #awaitEnd()} tells why.
+ */
+public final class MeshRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
+    private static final Duration PER_PRODUCT = Duration.ofSeconds(30);
+
+    /**
+     * How it ended.
+     *
+     * @param code {@link ExitCode#OK} when it was closed
+     * @param problems one sentence each; empty when it was closed
+     */
+    public record End(ExitCode code, List<String> problems) {
+        public End {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    private final List<ProductRunner> runners = new ArrayList<>();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final Platform platform;
+    private final HealthServer server;
+    private boolean closed;
+
+    private MeshRuntime(Settings settings, List<StreamingProduct> products) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        platform = Platform.of(settings, meters);
+        new ProcessorMetrics().bindTo(meters);
+        new JvmMemoryMetrics().bindTo(meters);
+        products.forEach(product -> runners.add(new ProductRunner(product, platform, this::productEnded)));
+        server = HealthServer.start(settings, meters, this::products);
+    }
+
+    /**
+     * Starts products.
+     *
+     * @throws StartupException when the address for health and metrics cannot be used; everything later is told by {@link #awaitEnd()}
+     */
+    public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
+        MeshRuntime runtime = new MeshRuntime(settings, products);
+        runtime.runners.forEach(ProductRunner::start);
+        return runtime;
+    }
+
+    /** What each product is doing, in the order in which they were given. */
+    public List<ProductStatus> products() {
+        return runners.stream().map(ProductRunner::status).toList();
+    }
+
+    /** Where health, metrics and status are served. */
+    public int httpPort() {
+        return server.port();
+    }
+
+    /** Waits until the products have ended, by {@link #close()} or because one of them cannot go on. */
+    public End awaitEnd() {
+        return end.join();
+    }
+
+    /** Stops all products, the last first, each leaving its groups at once; health and metrics answer until the end. Idempotent. */
+    @Override
+    public void close() {
+        stop(new End(ExitCode.OK, List.of()));
+    }
+
+    private void productEnded(Ending ending) {
+        Thread stopper = new Thread(() -> stop(new End(ending.code(), ending.problems())), "mesh-stopper");
+        stopper.start();
+    }
+
+    private synchronized void stop(End how) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<ProductRunner> lastFirst = new ArrayList<>(runners);
+        Collections.reverse(lastFirst);
+        for (ProductRunner runner : lastFirst) {
+            if (!runner.stop(PER_PRODUCT)) {
+                LOG.warn("{}: not all of its threads ended within {}", runner.status().name(), PER_PRODUCT);
+            }
+        }
+        platform.close();
+        server.stop();
+        end.complete(how);
+    }
+}
