@@ -1,0 +1,223 @@
+package io.kappamesh.console.demo;
+
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.tpch.Answer;
+import io.kappamesh.tpch.PublishedAnswers;
+import io.kappamesh.tpch.QueryAnswers;
+import io.kappamesh.tpch.TpchEvents;
+import io.kappamesh.tpch.TpchQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** The story of the demo, from an empty machine to the published answers. Used once. */
+final class Demo {
+    private static final long GLANCE_MILLIS = 250;
+
+    private final DemoOptions options;
+    private final Screen screen;
+    private final DemoReport report;
+
+    Demo(DemoOptions options, Screen screen) {
+        this.options = options;
+        this.screen = screen;
+        this.report = new DemoReport(options.scale(), options.history());
+    }
+
+    /** Tells it; true if the answers agree with the published ones, or none are published for the scale. */
+    boolean run() throws Exception {
+        Path home = home();
+        boolean agreed = false;
+        try {
+            screen.say("Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
+                    options.brokerPort(), options.registryPort());
+            try (LocalPlatform platform = LocalPlatform.start(home, options)) {
+                Thread interrupted = new Thread(platform::close, "demo-interrupted");
+                Runtime.getRuntime().addShutdownHook(interrupted);
+                try {
+                    agreed = play(platform);
+                } finally {
+                    unhook(interrupted);
+                }
+            }
+        } finally {
+            if (options.home().isEmpty()) {
+                if (agreed) {
+                    delete(home);
+                } else {
+                    screen.say("Logs are kept in %s", home);
+                }
+            }
+        }
+        return agreed;
+    }
+
+    private boolean play(LocalPlatform platform) throws Exception {
+        try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", platform.registryUrl()));
+                Admin admin = Admin.create(
+                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers()))) {
+            TpchEvents events = TpchEvents.atScale(options.scale());
+            long now = events.historyEnd(options.history());
+            TpchEvents history = events.before(now);
+            TpchEvents live = events.from(now);
+            EventFeed feed = new EventFeed(platform.bootstrapServers(), registry);
+            Drain drain = new Drain(admin, platform.bootstrapServers());
+
+            screen.say("Creating the topics and registering the contracts of both domains");
+            platform.provisionDomains();
+            screen.say("Loading %,d events of history into the domains' private topics", history.size());
+            load(feed.start(history, Optional.empty(), new LongAdder()));
+
+            screen.say("Starting sales and logistics; they replay the history");
+            platform.startDomains();
+            report.replayed(untilDrained(platform, drain, CompletableFuture.completedFuture(null)));
+
+            screen.say("Feeding %,d live events", live.size());
+            report.wentLive(untilDrained(platform, drain, feed.start(live, options.liveRate(), new LongAdder())));
+
+            report.products(status(platform).products());
+            boolean agreed = check(new ProductTopics(platform.bootstrapServers(), registry).answers());
+            report.peakMemory(platform.peakMemory());
+            if (options.report().isPresent()) {
+                report.write(options.report().get());
+            }
+            if (options.serve()) {
+                serve(platform);
+            }
+            return agreed;
+        }
+    }
+
+    private static void load(CompletableFuture<Void> feed) throws InterruptedException, ExecutionException {
+        feed.get();
+    }
+
+    /** Shows progress until the feed has ended and every product is through; returns the seconds each of them took. */
+    private Map<WorkedProduct, Double> untilDrained(LocalPlatform platform, Drain drain, CompletableFuture<Void> feed)
+            throws Exception {
+        long began = System.nanoTime();
+        DomainStatus status = status(platform);
+        Map<WorkedProduct, Double> seconds = new EnumMap<>(WorkedProduct.class);
+        while (seconds.size() < WorkedProduct.values().length) {
+            requireAlive(platform);
+            Map<String, DomainStatus.Product> products = status.products();
+            screen.bars(bars(products), false);
+            if (feed.isDone() && products.size() == WorkedProduct.values().length) {
+                feed.get();
+                for (WorkedProduct product : Drain.order()) {
+                    if (!seconds.containsKey(product)) {
+                        if (!drain.isDrained(product)) {
+                            break;
+                        }
+                        seconds.put(product, (System.nanoTime() - began) / 1e9);
+                    }
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+        }
+        screen.bars(bars(status.products()), true);
+        return seconds;
+    }
+
+    private static List<Screen.Bar> bars(Map<String, DomainStatus.Product> products) {
+        List<Screen.Bar> bars = new ArrayList<>();
+        for (WorkedProduct product : WorkedProduct.values()) {
+            DomainStatus.Product known = products.getOrDefault(product.product(), DomainStatus.Product.UNKNOWN);
+            bars.add(new Screen.Bar(
+                    product.product(), known.done(), known.target(), known.ratePerSecond(), known.state()));
+        }
+        return bars;
+    }
+
+    private static void requireAlive(LocalPlatform platform) {
+        for (String domain : List.of("sales", "logistics")) {
+            if (!platform.domain(domain).isAlive()) {
+                throw new IllegalStateException("domain " + domain + " ended with "
+                        + platform.domain(domain).exitCode() + "; the end of its log:\n"
+                        + platform.domain(domain).logTail(30));
+            }
+        }
+    }
+
+    private boolean check(QueryAnswers answers) {
+        Optional<PublishedAnswers> published = PublishedAnswers.forScale(options.scale());
+        boolean agreed = true;
+        for (TpchQuery query : TpchQuery.values()) {
+            Answer found = answers.answer(query);
+            Optional<Answer> expected = published.map(all -> all.answer(query));
+            List<String> differences =
+                    expected.map(found::differencesFrom).orElse(List.of());
+            agreed &= differences.isEmpty();
+            report.answer(query, found, expected);
+            screen.say(
+                    "%nTPC-H Q%d, from %s: %s",
+                    query.number(),
+                    WorkedProduct.SHIPMENTS.output(),
+                    expected.isEmpty()
+                            ? "no answer is published for this scale"
+                            : differences.isEmpty() ? "equals the published answer" : "DIFFERS from the published answer");
+            AnswerTable.lines(found, expected).forEach(line -> screen.say("%s", line));
+            differences.forEach(difference -> screen.say("  %s", difference));
+        }
+        return agreed;
+    }
+
+    private void serve(LocalPlatform platform) throws InterruptedException {
+        screen.say(
+                "%nServing: broker %s, registry %s, status and metrics on http://127.0.0.1:%d and http://127.0.0.1:%d",
+                platform.bootstrapServers(),
+                platform.registryUrl(),
+                platform.httpPort("sales"),
+                platform.httpPort("logistics"));
+        screen.say("READY");
+        new CountDownLatch(1).await();
+    }
+
+    private static DomainStatus status(LocalPlatform platform) {
+        return new DomainStatus(List.of(platform.httpPort("sales"), platform.httpPort("logistics")));
+    }
+
+    private Path home() throws IOException {
+        if (options.home().isEmpty()) {
+            return Files.createTempDirectory("mesh-demo");
+        }
+        Path home = Files.createDirectories(options.home().get().toAbsolutePath());
+        try (Stream<Path> files = Files.list(home)) {
+            if (files.findAny().isPresent()) {
+                throw new io.kappamesh.stack.StartException(
+                        "directory " + home + " is not empty; choose a new one with --home");
+            }
+        }
+        return home;
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // the hook is at work, or has been
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

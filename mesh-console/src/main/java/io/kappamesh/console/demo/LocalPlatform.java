@@ -1,0 +1,174 @@
+package io.kappamesh.console.demo;
+
+import io.kappamesh.stack.JavaCommand;
+import io.kappamesh.stack.JavaProcess;
+import io.kappamesh.stack.LocalKafka;
+import io.kappamesh.stack.LocalRegistry;
+import io.kappamesh.stack.Ports;
+import io.kappamesh.stack.StartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The processes of the demo: a broker, a registry, and the domains. Closing stops them all, the last first. Used by one thread, but
+ * for {@link #close()}, which any may call.
+ */
+final class LocalPlatform implements AutoCloseable {
+    private static final Duration TO_STOP = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final DemoOptions options;
+    private final List<AutoCloseable> started = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
+    private final LocalKafka kafka;
+    private final LocalRegistry registry;
+
+    private LocalPlatform(Path home, DemoOptions options) {
+        this.home = home;
+        this.options = options;
+        try {
+            kafka = LocalKafka.builder()
+                    .port(options.brokerPort())
+                    .directory(home.resolve("broker"))
+                    .heapMebibytes(768)
+                    .start();
+            started.add(kafka);
+            registry = LocalRegistry.builder()
+                    .port(options.registryPort())
+                    .directory(home.resolve("registry"))
+                    .start();
+            started.add(registry);
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+        processes.put("broker", kafka.process(kafka.brokerIds().iterator().next()));
+        processes.put("registry", registry.process());
+    }
+
+    /**
+     * Starts broker and registry.
+     *
+     * @throws StartException when a port is taken, or a process does not come up; nothing is left running then
+     */
+    static LocalPlatform start(Path home, DemoOptions options) {
+        requireFree("--broker-port", options.brokerPort());
+        requireFree("--registry-port", options.registryPort());
+        requireFree("--sales-port", options.salesPort());
+        requireFree("--logistics-port", options.logisticsPort());
+        return new LocalPlatform(home, options);
+    }
+
+    private static void requireFree(String option, int port) {
+        if (port != 0 && Ports.taken(port)) {
+            throw new StartException("port " + port + " of 127.0.0.1 is taken; choose another one with " + option);
+        }
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    String registryUrl() {
+        return registry.url();
+    }
+
+    /** Creates the topics and registers the schemas of both domains, in two processes at once. */
+    void provisionDomains() {
+        List<JavaProcess> provisioning = Stream.of("sales", "logistics")
+                .map(domain -> command(domain, "provision").start())
+                .toList();
+        for (JavaProcess process : provisioning) {
+            OptionalInt code = await(process);
+            if (code.isEmpty() || code.getAsInt() != 0) {
+                throw new StartException(
+                        process.name() + " ended with " + code + "; the end of its log:\n" + process.logTail(15));
+            }
+        }
+    }
+
+    private static OptionalInt await(JavaProcess process) {
+        ProcessHandle.of(process.pid()).ifPresent(handle -> handle.onExit().join());
+        return process.exitCode();
+    }
+
+    /** Starts both domains as processes of their own, each by {@code java -jar}. */
+    void startDomains() {
+        for (String domain : List.of("sales", "logistics")) {
+            JavaProcess process = command(domain, "run").start();
+            started.add(() -> process.stop(TO_STOP));
+            processes.put(domain, process);
+        }
+    }
+
+    /** The process of a domain. */
+    JavaProcess domain(String name) {
+        JavaProcess process = processes.get(name);
+        if (process == null) {
+            throw new IllegalStateException(name + " was not started");
+        }
+        return process;
+    }
+
+    int httpPort(String domain) {
+        return domain.equals("sales") ? options.salesPort() : options.logisticsPort();
+    }
+
+    /** The most memory each process had resident so far, in bytes, where the operating system tells. */
+    Map<String, Long> peakMemory() {
+        Map<String, Long> peaks = new LinkedHashMap<>();
+        processes.forEach((name, process) -> process.peakMemoryBytes().ifPresent(bytes -> peaks.put(name, bytes)));
+        return peaks;
+    }
+
+    private JavaCommand command(String domain, String verb) {
+        String module = "mesh-domain-" + domain;
+        return JavaCommand.jar(
+                        domain + "-" + verb, home.resolve(domain + ".log"), jar(options.domains().resolve(module).resolve("target"), module))
+                .jvmArguments("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+                .environment(Map.of(
+                        "MESH_BOOTSTRAP_SERVERS", bootstrapServers(),
+                        "MESH_SCHEMA_REGISTRY_URL", registryUrl(),
+                        "MESH_STATE_DIR", home.resolve("state").resolve(domain).toString(),
+                        "MESH_INSTANCE_ID", domain + "-1",
+                        "MESH_HTTP_PORT", Integer.toString(httpPort(domain))))
+                .arguments(verb);
+    }
+
+    private static Path jar(Path target, String module) {
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9].*\\.jar"))
+                    .filter(file -> !file.getFileName().toString().endsWith("-tests.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new StartException("no jar of " + module + " in " + target
+                            + "; build it with `mvn package`, or start the demo with ./mesh, which does"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (started) {
+            Collections.reverse(started);
+            for (AutoCloseable part : started) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException("a process did not stop", e);
+                }
+            }
+            started.clear();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.kappamesh.console.demo;
+
+import io.kappamesh.avro.AvroDecoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
+import io.kappamesh.tpch.QueryAnswers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads product topics as any consumer would: from the beginning, committed records only, the latest value per key. */
+final class ProductTopics {
+    private final String bootstrapServers;
+    private final SchemaRegistry registry;
+
+    ProductTopics(String bootstrapServers, SchemaRegistry registry) {
+        this.bootstrapServers = bootstrapServers;
+        this.registry = registry;
+    }
+
+    /** The queries' answers out of {@code logistics.shipments.v1}. */
+    QueryAnswers answers() {
+        Deserializer<Shipment> values = new AvroDecoder<>(AvroType.of(Shipment.class), registry).asDeserializer();
+        String topic = WorkedProduct.SHIPMENTS.output();
+        QueryAnswers answers = new QueryAnswers();
+        latest(topic).values().forEach(bytes -> answers.add(values.deserialize(topic, bytes)));
+        return answers;
+    }
+
+    /** The latest serialized value per key; deleted keys are left out. */
+    Map<String, byte[]> latest(String topic) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<String, byte[]> table = new HashMap<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (record.value() == null) {
+                        table.remove(record.key());
+                    } else {
+                        table.put(record.key(), record.value());
+                    }
+                });
+            }
+            return table;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The {@code mesh} command. {@link io.kappamesh.console.Mesh} is its entrance; each verb has a package of its own. */
+package io.kappamesh.console;
