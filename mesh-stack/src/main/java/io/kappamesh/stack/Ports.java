@@ -1,0 +1,86 @@
+package io.kappamesh.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TCP ports on loopback. Thread-safe. */
+public final class Ports {
+
+    private static final int CONNECT_MILLIS = 500;
+
+    private Ports() {}
+
+    /** Returns a port that was free a moment ago; nothing reserves it. */
+    public static int free() {
+        return free(1).get(0);
+    }
+
+    /**
+     * Returns that many different ports that were free a moment ago.
+     *
+     * @param count how many
+     */
+    public static List<Integer> free(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on loopback", e);
+        } finally {
+            held.forEach(Ports::release);
+        }
+    }
+
+    /**
+     * Says whether something on this machine listens on the port.
+     *
+     * @param port from 1 to 65535
+     */
+    public static boolean taken(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // Connections of an earlier owner that still linger must not count as an owner.
+            socket.setReuseAddress(true);
+            socket.bind(loopback(port));
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(loopback(port), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static void requireFree(String what, int port) {
+        if (taken(port)) {
+            throw new StartException(what + ": port " + port + " on 127.0.0.1 is taken by another process;"
+                    + " stop that process, or choose another port with port(…), where 0 means any free one");
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
