@@ -1,0 +1,161 @@
+package io.kappamesh.stack;
+
+import static io.kappamesh.stack.ParentProgram.program;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class JavaProcessIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void stopEndsAProgramThatListens() {
+        JavaProcess process = started("wait");
+
+        process.stop(PATIENCE);
+
+        assertThat(process.isAlive()).isFalse();
+        assertThat(process.exitCode()).hasValue(143);
+    }
+
+    @Test
+    void stopKillsAProgramThatDoesNotListen() {
+        JavaProcess process = started("stubborn");
+
+        process.stop(Duration.ofMillis(200));
+
+        assertThat(process.exitCode()).hasValue(137);
+    }
+
+    @Test
+    void stopReachesAPausedProgram() {
+        JavaProcess process = started("wait");
+        process.pause();
+
+        process.stop(PATIENCE);
+
+        assertThat(process.exitCode()).hasValue(143);
+    }
+
+    @Test
+    void closeMayBeCalledAgain() {
+        JavaProcess process = started("wait");
+
+        process.close();
+        process.close();
+        process.kill();
+
+        assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void signalToAnEndedProgramIsRefused() {
+        JavaProcess process = started("wait");
+        process.kill();
+
+        assertThatThrownBy(process::pause)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has ended");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void pausedProgramStandsStillUntilResumed() throws Exception {
+        try (JavaProcess process = started("wait")) {
+            process.pause();
+            await().atMost(PATIENCE).until(() -> standsStill(process));
+
+            process.resume();
+
+            await().atMost(PATIENCE).until(() -> !standsStill(process));
+            assertThat(process.isPaused()).isFalse();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void peakMemoryIsRememberedAfterTheEnd() {
+        JavaProcess process = started("wait");
+
+        process.stop(PATIENCE);
+
+        assertThat(process.peakMemoryBytes()).isPresent();
+        assertThat(process.peakMemoryBytes().getAsLong()).isGreaterThan(10_000_000);
+    }
+
+    @Test
+    void programThatEndsEarlyIsReportedWithCodeAndLog() {
+        JavaProcess process = program(directory.resolve("fail.log"), "fail").start();
+
+        assertThatThrownBy(() -> Readiness.await(process, PATIENCE, () -> false))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("fail (pid " + process.pid() + ") ended with exit code 3")
+                .hasMessageContaining("I was told to fail");
+    }
+
+    @Test
+    void programThatNeverAnswersIsReportedWithTheLastReason() {
+        try (JavaProcess process = started("wait")) {
+            assertThatThrownBy(() -> Readiness.await(process, Duration.ofMillis(300), () -> {
+                        throw new IllegalStateException("nobody home");
+                    }))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("did not answer within PT0.3S")
+                    .hasMessageContaining("nobody home");
+        }
+    }
+
+    @Test
+    void childEndsWithAParentThatIsStopped() {
+        JavaProcess parent = program(directory.resolve("parent.log"), "child").start();
+        ProcessHandle child = childOf(parent);
+
+        parent.stop(PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> !child.isAlive());
+    }
+
+    @Test
+    void brokerEndsWithAParentThatIsKilled() {
+        JavaProcess parent = program(directory.resolve("parent.log"), "broker").start();
+        ProcessHandle broker = childOf(parent);
+
+        parent.kill();
+
+        await().atMost(PATIENCE).until(() -> !broker.isAlive());
+    }
+
+    private JavaProcess started(String kind) {
+        JavaProcess process = program(directory.resolve(kind + ".log"), kind).start();
+        await().atMost(PATIENCE).until(() -> !process.logTail(1).isEmpty());
+        return process;
+    }
+
+    private static ProcessHandle childOf(JavaProcess parent) {
+        Pattern printed = Pattern.compile("child=(\\d+)");
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> printed.matcher(parent.logTail(50)).find());
+        Matcher matcher = printed.matcher(parent.logTail(50));
+        assertThat(matcher.find()).isTrue();
+        return ProcessHandle.of(Long.parseLong(matcher.group(1))).orElseThrow();
+    }
+
+    private static boolean standsStill(JavaProcess process) throws Exception {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
+                .contains("State:\tT");
+    }
+}
