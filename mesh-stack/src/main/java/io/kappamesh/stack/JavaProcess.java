@@ -114,8 +114,8 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * The most memory the process ever had resident, in bytes. Linux only, empty elsewhere; after the end the value seen
-     * when it was stopped.
+     * The most memory the process ever had resident, in bytes. Linux only, empty elsewhere; after the end the value
+     * seen when it was stopped.
      */
     public OptionalLong peakMemoryBytes() {
         OptionalLong now = ProcFile.peakMemoryBytes(pid());

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A real Kafka cluster (KRaft, no security) on loopback, every node a child JVM. Brokers are numbered from 1. Not
  * thread-safe, except that {@link #close()} may be called by anybody, more than once.
  *
- * <p>With one broker, replication factors are 1. With more, topics have up to three replicas by default and writing goes on
- * while one broker is down. Topics are never created by merely using them.
+ * <p>With one broker, replication factors are 1. With more, topics have up to three replicas by default and writing
+ * goes on while one broker is down. Topics are never created by merely using them.
  */
 public final class LocalKafka implements AutoCloseable {
 

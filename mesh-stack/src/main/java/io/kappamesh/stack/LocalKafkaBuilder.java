@@ -43,8 +43,8 @@ public final class LocalKafkaBuilder {
     }
 
     /**
-     * How many brokers, 1 by default. One is broker and controller in one process; for more there is one controller in a
-     * process of its own, so that any broker can be stopped and started while the others serve.
+     * How many brokers, 1 by default. One is broker and controller in one process; for more there is one controller in
+     * a process of its own, so that any broker can be stopped and started while the others serve.
      */
     public LocalKafkaBuilder brokers(int brokers) {
         this.brokers = brokers;

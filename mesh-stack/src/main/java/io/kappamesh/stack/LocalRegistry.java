@@ -11,9 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real schema registry (Apicurio Registry, speaking Confluent's API) on loopback, in a child JVM. Needs no network: the
- * archive comes from the local Maven repository, or from the file that the system property {@code mesh.registry.archive}
- * names. Not thread-safe, except that {@link #close()} may be called by anybody, more than once.
+ * A real schema registry (Apicurio Registry, speaking Confluent's API) on loopback, in a child JVM. Needs no network:
+ * the archive comes from the local Maven repository, or from the file that the system property
+ * {@code mesh.registry.archive} names. Not thread-safe, except that {@link #close()} may be called by anybody, more
+ * than once.
  */
 public final class LocalRegistry implements AutoCloseable {
 

@@ -60,7 +60,8 @@ final class RegistryArchive {
     private static String remedy() {
         return "either fetch it into the local Maven repository with `mvn dependency:copy -Dartifact=io.apicurio:"
                 + ARTIFACT
-                + ":" + version() + ":tar.gz:all`, or set the system property " + PROPERTY + " to a copy of " + name()
+                + ":" + version() + ":tar.gz:all -DoutputDirectory=.`, or set the system property " + PROPERTY
+                + " to a copy of " + name()
                 + "-all.tar.gz";
     }
 

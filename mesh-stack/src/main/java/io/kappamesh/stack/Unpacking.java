@@ -25,7 +25,7 @@ final class Unpacking {
 
     private Unpacking() {}
 
-    /** The per-user folder for what is unpacked; refused if it belongs to somebody else, whose programs we would run. */
+    /** The folder of this user for what is unpacked; refused if it is somebody else's, whose programs we would run. */
     static Path cache() {
         String user = System.getProperty("user.name");
         Path cache = Path.of(System.getProperty("java.io.tmpdir"), "kappa-mesh-" + user);

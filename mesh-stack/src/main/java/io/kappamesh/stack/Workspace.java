@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder a process keeps its data and log in: the caller's, which stays, or a temporary one, which goes with us. */
+/** The folder for data and log of a process: the caller's, which stays, or a temporary one, which goes with us. */
 record Workspace(Path path, boolean temporary) implements AutoCloseable {
 
     static Workspace in(@Nullable Path chosen, String prefix) {
