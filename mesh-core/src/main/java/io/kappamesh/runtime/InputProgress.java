@@ -1,9 +1,11 @@
 package io.kappamesh.runtime;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,18 +27,24 @@ final class InputProgress {
         }
     }
 
+    private static final long NANOS_BETWEEN_REPORTS = 500_000_000L;
+
     private final Set<String> topics;
     private final long replayLag;
+    private final ProductMetrics metrics;
+    private final AtomicLong reportedAt = new AtomicLong(System.nanoTime());
     private final Map<TopicPartition, Reach> reaches = new ConcurrentHashMap<>();
     private volatile boolean caughtUp;
 
     /**
      * @param topics the input ports
      * @param replayLag how many records may be outstanding before it is a replay
+     * @param metrics is told twice a second
      */
-    InputProgress(Set<String> topics, long replayLag) {
+    InputProgress(Set<String> topics, long replayLag, ProductMetrics metrics) {
         this.topics = Set.copyOf(topics);
         this.replayLag = replayLag;
+        this.metrics = metrics;
     }
 
     /** Fixes what is history: offsets from the committed (or first) one to the end, per partition. */
@@ -60,6 +68,22 @@ final class InputProgress {
         }
         if (!caughtUp) {
             caughtUp = reaches.values().stream().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
+        }
+        report();
+    }
+
+    private void report() {
+        long now = System.nanoTime();
+        long last = reportedAt.get();
+        if (now - last >= NANOS_BETWEEN_REPORTS && reportedAt.compareAndSet(last, now)) {
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            reaches.forEach((partition, reach) -> {
+                positions.put(partition, reach.position);
+                ends.put(partition, reach.position + reach.lag);
+            });
+            metrics.standing(positions, ends);
+            metrics.replay(done(), target(), caughtUp);
         }
     }
 

@@ -48,7 +48,7 @@ public final class MeshRuntime implements AutoCloseable {
         new ProcessorMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         products.forEach(product -> runners.add(new ProductRunner(product, platform, this::productEnded)));
-        server = HealthServer.start(settings, meters, this::products);
+        server = HealthServer.start(settings, this::products, meters);
     }
 
     /**
@@ -97,11 +97,11 @@ public final class MeshRuntime implements AutoCloseable {
         Collections.reverse(lastFirst);
         for (ProductRunner runner : lastFirst) {
             if (!runner.stop(PER_PRODUCT)) {
-                LOG.warn("{}: not all of its threads ended within {}", runner.status().name(), PER_PRODUCT);
+                LOG.warn("{}: not all of its threads ended within {}", runner.status().product(), PER_PRODUCT);
             }
         }
         platform.close();
-        server.stop();
+        server.close();
         end.complete(how);
     }
 }

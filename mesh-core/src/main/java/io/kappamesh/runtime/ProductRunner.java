@@ -1,23 +1,25 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +43,10 @@ final class ProductRunner {
     private final InputProgress progress;
     private final ProductMetrics metrics;
     private final SchemaGate gate;
-    private final Consumer<Ending> ended;
     private final Thread starter;
     private final StreamsLife life;
+    private final Clock clock = Clock.systemUTC();
+    private final Instant startedAt = clock.instant();
     private @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private boolean stopped;
@@ -55,13 +58,17 @@ final class ProductRunner {
         this.platform = platform;
         this.generation = Generation.first(product.name());
         this.patience = Patience.of(platform.settings().platformPatience());
-        this.progress =
-                new InputProgress(Topics.inputs(List.of(product)), platform.settings().replayLagRecords());
-        this.metrics = new ProductMetrics(platform.meters(), product.name(), progress);
+        Settings settings = platform.settings();
+        Set<String> inputs = Topics.inputs(List.of(product));
+        this.metrics = new ProductMetrics(product.name(), platform.meters(), clock);
+        this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
+        this.life = new StreamsLife(product.name(), progress, settings.platformPatience(), ended);
         this.gate = new SchemaGate(
-                product.name().toString(), platform.registry(), patience, Topics.inputs(List.of(product)));
-        this.ended = ended;
-        this.life = new StreamsLife(product.name(), progress, platform.settings().platformPatience(), ended);
+                product.name().toString(),
+                platform.registry(),
+                Patience.of(settings.platformPatience()),
+                inputs,
+                life::gaveUp);
         this.starter = new Thread(this::startOrEnd, product.name() + "-starter");
     }
 
@@ -75,12 +82,11 @@ final class ProductRunner {
         } catch (InterruptedException stop) {
             LOG.info("{}: stopped before it ran", product.name());
         } catch (StartupException refused) {
-            life.failed();
-            ended.accept(new Ending(refused.exitCode(), refused.problems()));
+            life.gaveUp(refused);
         } catch (RuntimeException | Error bug) {
             LOG.error("{}: cannot start", product.name(), bug);
-            life.failed();
-            ended.accept(new Ending(ExitCode.BUG, List.of("product " + product.name() + ": cannot start: " + bug)));
+            life.gaveUp(new StartupException(
+                    ExitCode.BUG, List.of("product " + product.name() + ": cannot start: " + bug)));
         }
     }
 
@@ -94,11 +100,20 @@ final class ProductRunner {
         Map<String, Object> config = StreamsSettings.of(generation, settings, platform.memory());
         Topology topology = Assembly.assemble(
                 streaming, config, codecs, metrics, new CommitPacing(settings.commitIntervalLive(), progress::isLive));
-        StartupChecks checks = new StartupChecks(platform.admin(), patience, settings);
-        checks.beforeStart(product, partitions, Assembly.topicsThatMeet(topology));
+        StartupChecks checks =
+                new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
+        checks.check(List.of(product), meeting(topology, partitions.keySet()), partitions);
         Positions.of(platform.admin(), patience, generation, partitions).begin(progress);
         run(topology, config);
-        checks.afterStart(generation, product, life::isRunning);
+        life.awaitRunning();
+        checks.checkInternalTopics(generation.applicationId(), checks.ageOf(partitions.keySet()));
+    }
+
+    /** The inputs that meet; how many partitions an internal topic gets is for Kafka Streams to see to. */
+    private static List<Set<String>> meeting(Topology topology, Set<String> inputs) {
+        return Assembly.topicsThatMeet(topology).stream()
+                .map(group -> group.stream().filter(inputs::contains).collect(Collectors.toSet()))
+                .toList();
     }
 
     private synchronized void run(Topology topology, Map<String, Object> config) {
@@ -141,7 +156,18 @@ final class ProductRunner {
     }
 
     ProductStatus status() {
-        return metrics.status(life.state(), patience.waitingFor());
+        return new ProductStatus(
+                product.name(),
+                life.state(),
+                patience.waitingFor().or(gate::waitingFor),
+                life.failure(),
+                metrics.recordsIn(),
+                metrics.recordsOut(),
+                metrics.deadLetters(),
+                metrics.lagRecords(),
+                metrics.behind(),
+                metrics.replay(),
+                startedAt);
     }
 
     /** Hands out the gated consumer where Streams asks for the one that reads the inputs. */

@@ -2,12 +2,14 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.SchemaRegistry;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +21,26 @@ final class SchemaGate implements AutoCloseable {
     private final SchemaRegistry registry;
     private final Patience patience;
     private final Set<String> ports;
-    private final Map<Integer, Boolean> underway = new ConcurrentHashMap<>();
+    private final Consumer<StartupException> gaveUp;
+    private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
     private final ExecutorService lookups;
 
     /**
      * @param product whose gate this is, for the name of the thread
+     * @param patience how long the registry is waited for
      * @param ports the topics that carry the registry's wire format; others, such as repartition topics, pass
+     * @param gaveUp is told when patience has ended
      */
-    SchemaGate(String product, SchemaRegistry registry, Patience patience, Set<String> ports) {
+    SchemaGate(
+            String product,
+            SchemaRegistry registry,
+            Patience patience,
+            Set<String> ports,
+            Consumer<StartupException> gaveUp) {
         this.registry = registry;
         this.patience = patience;
         this.ports = Set.copyOf(ports);
+        this.gaveUp = gaveUp;
         this.lookups = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, product + "-schema-lookup");
             thread.setDaemon(true);
@@ -50,11 +61,20 @@ final class SchemaGate implements AutoCloseable {
         return false;
     }
 
+    /** What is waited for, in words; empty = nothing. */
+    Optional<String> waitingFor() {
+        return patience.waitingFor();
+    }
+
     private void lookUp(int id) {
-        if (underway.putIfAbsent(id, true) == null) {
+        if (underway.add(id)) {
             lookups.execute(() -> {
                 try {
-                    patience.await("schema id " + id, () -> registry.lookup(id).orThrow());
+                    patience.await("the schema registry, to tell schema id " + id, () -> answer(id));
+                } catch (StartupException tooLong) {
+                    gaveUp.accept(tooLong);
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
                 } finally {
                     underway.remove(id);
                 }
@@ -62,8 +82,24 @@ final class SchemaGate implements AutoCloseable {
         }
     }
 
+    /** Found or missing, it is known from now on. */
+    private boolean answer(int id) {
+        return registry.lookup(id).fold(found -> true, missing -> true, cause -> {
+            throw new NoAnswerException(cause);
+        });
+    }
+
     @Override
     public void close() {
+        patience.stop();
         lookups.shutdownNow();
+    }
+
+    private static final class NoAnswerException extends RetriableException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswerException(Exception cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +33,9 @@ final class StreamsLife implements KafkaStreams.StateListener {
     private final Clock clock = Clock.systemUTC();
     private final AtomicInteger restoring = new AtomicInteger();
     private volatile ProductState phase = ProductState.WAITING;
-    private volatile boolean running;
+    private final CountDownLatch ranOrOver = new CountDownLatch(1);
+    private volatile @Nullable String failure;
+    private boolean running;
     private @Nullable Instant faultySince;
     private boolean over;
 
@@ -55,20 +58,26 @@ final class StreamsLife implements KafkaStreams.StateListener {
         return progress.caughtUp() ? ProductState.LIVE : ProductState.REPLAYING;
     }
 
-    /** Whether it has run and has not ended. */
-    boolean isRunning() {
-        return running;
+    /** Why it failed; empty = it has not. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Waits until it runs for the first time, or is over. */
+    void awaitRunning() throws InterruptedException {
+        ranOrOver.await();
     }
 
     @Override
     public synchronized void onChange(KafkaStreams.State now, KafkaStreams.State before) {
-        if (over) {
+        if (over || phase == ProductState.STOPPING) {
             return;
         }
         if (now == KafkaStreams.State.RUNNING) {
             running = true;
             faultySince = null;
             phase = ProductState.LIVE;
+            ranOrOver.countDown();
         } else if (now == KafkaStreams.State.REBALANCING && !running) {
             phase = ProductState.STARTING;
         }
@@ -89,14 +98,14 @@ final class StreamsLife implements KafkaStreams.StateListener {
         LOG.error("{}: a stream thread died; nothing of its open transaction is committed", product, thrown);
         end(
                 fault == Fault.BUG ? ExitCode.BUG : ExitCode.PLATFORM,
-                switch (fault) {
+                List.of(switch (fault) {
                     case BUG -> "product " + product + ": a fault past the door (" + rootOf(thrown)
                             + "); nothing of the open transaction is committed; fix it and start again";
                     case DISPLACED -> "product " + product
                             + ": another process joined under the same mesh.instance.id; give each process its own";
                     case PLATFORM -> "product " + product + ": gave up on the platform (" + rootOf(thrown)
                             + "); repair it, or allow more time with mesh.platform.patience";
-                });
+                }));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
@@ -110,32 +119,36 @@ final class StreamsLife implements KafkaStreams.StateListener {
                 .orElse(true);
     }
 
-    private synchronized void end(ExitCode code, String problem) {
-        if (!over) {
-            over = true;
-            running = false;
-            phase = ProductState.FAILED;
-            ended.accept(new Ending(code, List.of(problem)));
-        }
+    /** Ends the product before or while it runs, for reasons that are all named. */
+    void gaveUp(StartupException refused) {
+        end(refused.exitCode(), refused.problems());
     }
 
-    synchronized void failed() {
-        over = true;
-        phase = ProductState.FAILED;
+    private synchronized void end(ExitCode code, List<String> problems) {
+        if (!over) {
+            over(ProductState.FAILED);
+            failure = String.join("; ", problems);
+            ended.accept(new Ending(code, problems));
+        }
     }
 
     synchronized void stopping() {
-        running = false;
         if (!over) {
             phase = ProductState.STOPPING;
         }
+        ranOrOver.countDown();
     }
 
     synchronized void stopped() {
         if (!over) {
-            over = true;
-            phase = ProductState.STOPPED;
+            over(ProductState.STOPPED);
         }
+    }
+
+    private void over(ProductState last) {
+        over = true;
+        phase = last;
+        ranOrOver.countDown();
     }
 
     StateRestoreListener restoration() {

@@ -6,7 +6,6 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -24,6 +23,6 @@ public interface Codecs {
     static <V extends IndexedRecord> AvroType<V> type(Class<V> type, Schema schema) {
         return SpecificRecord.class.isAssignableFrom(type)
                 ? (AvroType<V>) AvroType.of(type.asSubclass(SpecificRecord.class))
-                : (AvroType<V>) (AvroType<GenericRecord>) AvroType.generic(schema);
+                : (AvroType<V>) AvroType.generic(schema);
     }
 }

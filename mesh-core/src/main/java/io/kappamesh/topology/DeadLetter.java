@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was refused
  * @param detail what exactly; never a value of the record
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes as they came; two letters are never compared
 public record DeadLetter(
         byte @Nullable [] key,
         byte @Nullable [] value,

@@ -146,7 +146,7 @@ final class Demo {
     private static void requireAlive(LocalPlatform platform) {
         for (String domain : List.of("sales", "logistics")) {
             if (!platform.domain(domain).isAlive()) {
-                throw new IllegalStateException("domain " + domain + " ended with "
+                throw new DemoException("domain " + domain + " ended with "
                         + platform.domain(domain).exitCode() + "; the end of its log:\n"
                         + platform.domain(domain).logTail(30));
             }
@@ -198,7 +198,7 @@ final class Demo {
         Path home = Files.createDirectories(options.home().get().toAbsolutePath());
         try (Stream<Path> files = Files.list(home)) {
             if (files.findAny().isPresent()) {
-                throw new io.kappamesh.stack.StartException(
+                throw new DemoException(
                         "directory " + home + " is not empty; choose a new one with --home");
             }
         }

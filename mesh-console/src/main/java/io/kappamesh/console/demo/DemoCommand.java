@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try {
             return new Demo(options, new Screen(System.out, System.console() != null)).run() ? 0 : 1;
-        } catch (StartException failed) {
+        } catch (StartException | DemoException failed) {
             System.err.println(failed.getMessage());
             return 2;
         }

@@ -5,7 +5,6 @@ import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
 import io.kappamesh.stack.Ports;
-import io.kappamesh.stack.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ final class LocalPlatform implements AutoCloseable {
     /**
      * Starts broker and registry.
      *
-     * @throws StartException when a port is taken, or a process does not come up; nothing is left running then
+     * @throws RuntimeException when a port is taken, or a process does not come up; nothing is left running then
      */
     static LocalPlatform start(Path home, DemoOptions options) {
         requireFree("--broker-port", options.brokerPort());
@@ -71,7 +70,7 @@ final class LocalPlatform implements AutoCloseable {
 
     private static void requireFree(String option, int port) {
         if (port != 0 && Ports.taken(port)) {
-            throw new StartException("port " + port + " of 127.0.0.1 is taken; choose another one with " + option);
+            throw new DemoException("port " + port + " of 127.0.0.1 is taken; choose another one with " + option);
         }
     }
 
@@ -91,7 +90,7 @@ final class LocalPlatform implements AutoCloseable {
         for (JavaProcess process : provisioning) {
             OptionalInt code = await(process);
             if (code.isEmpty() || code.getAsInt() != 0) {
-                throw new StartException(
+                throw new DemoException(
                         process.name() + " ended with " + code + "; the end of its log:\n" + process.logTail(15));
             }
         }
@@ -150,7 +149,7 @@ final class LocalPlatform implements AutoCloseable {
             return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9].*\\.jar"))
                     .filter(file -> !file.getFileName().toString().endsWith("-tests.jar"))
                     .findFirst()
-                    .orElseThrow(() -> new StartException("no jar of " + module + " in " + target
+                    .orElseThrow(() -> new DemoException("no jar of " + module + " in " + target
                             + "; build it with `mvn package`, or start the demo with ./mesh, which does"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -19,6 +19,7 @@ enum WorkedProduct {
 
     private final String product;
     private final String output;
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> inputs;
 
     WorkedProduct(String product, String output, String... inputs) {
