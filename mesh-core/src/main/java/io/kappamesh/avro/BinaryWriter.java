@@ -1,0 +1,52 @@
+package io.kappamesh.avro;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.avro.io.DatumWriter;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** A header and a value's Avro binary. Thread-safe: each thread has its own buffer. */
+final class BinaryWriter<T> {
+
+    /** The end of Avro's messages that says where; what stands before may hold a value. */
+    private static final Pattern PLACE = Pattern.compile("(?: at | in field |\\(field=)([\\w.$]+)[^ ]*$");
+
+    private final String name;
+    private final DatumWriter<T> writer;
+    private final byte[] header;
+    private final ThreadLocal<BytesEncoder> buffers = ThreadLocal.withInitial(BytesEncoder::new);
+
+    BinaryWriter(AvroType<T> type, byte[] header) {
+        this.name = type.schema().getFullName();
+        this.writer = type.writer();
+        this.header = header;
+    }
+
+    byte[] write(T value) {
+        BytesEncoder out = buffers.get();
+        out.startWith(header);
+        try {
+            writer.write(value, out);
+        } catch (IOException | RuntimeException e) {
+            throw misfit(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Without the cause, whose message may hold a value of the record, but with its stack trace. */
+    private SerializationException misfit(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        String what = e instanceof NullPointerException
+                ? "a null where none may be"
+                : e.getClass().getSimpleName();
+        if (message.startsWith("Cannot encode decimal")) {
+            what = "a decimal with more digits or another scale than its schema allows";
+        }
+        Matcher place = PLACE.matcher(message);
+        SerializationException misfit = new SerializationException("value does not fit its schema %s: %s%s"
+                .formatted(name, what, place.find() ? " at " + place.group(1) : ""));
+        misfit.setStackTrace(e.getStackTrace());
+        return misfit;
+    }
+}

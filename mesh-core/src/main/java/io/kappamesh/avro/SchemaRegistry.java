@@ -1,0 +1,203 @@
+package io.kappamesh.avro;
+
+import static java.util.Objects.requireNonNull;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaMetadata;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema registry: what an id in front of a record means, and the gate for schemas that we own.
+ *
+ * <p>Thread-safe. An id once found is never asked for again, so a registry that goes away later stops nothing that is running.
+ */
+public final class SchemaRegistry implements AutoCloseable {
+
+    private final SchemaRegistryClient client;
+    private final CompatibilityGate gate;
+    private final MissingIds missing;
+    private final ConcurrentMap<Integer, Lookup.Found> found = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Integer, CompletableFuture<Lookup>> underWay = new ConcurrentHashMap<>();
+
+    SchemaRegistry(SchemaRegistryClient client, LongSupplier nanoTime) {
+        this.client = requireNonNull(client, "client");
+        this.gate = new CompatibilityGate(client);
+        this.missing = new MissingIds(nanoTime);
+    }
+
+    /**
+     * A registry that is reached over HTTP. Nothing is sent yet.
+     *
+     * @param settings with Confluent's names: {@code schema.registry.url} (one or more, separated by commas),
+     *     {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.…},
+     *     {@code schema.registry.ssl.…}. Unless set, {@code http.connect.timeout.ms} is 2000 and {@code http.read.timeout.ms}
+     *     3000, for each of the URLs, so that a registry that hangs does not hold a stream thread for long
+     * @throws IllegalArgumentException if there is no URL
+     */
+    public static SchemaRegistry connect(Map<String, ?> settings) {
+        return over(ClientSettings.client(settings));
+    }
+
+    /** A registry behind a client that somebody else has made; {@link #close} closes it. */
+    public static SchemaRegistry over(SchemaRegistryClient client) {
+        return new SchemaRegistry(client, System::nanoTime);
+    }
+
+    /**
+     * What an id stands for. Sends a request if {@link #knows} says no, and then waits no longer than the timeouts; threads that
+     * ask for one id at the same time share one request. What is missing is asked for again after a minute, what was unreachable
+     * at the next call.
+     */
+    public Lookup lookup(int id) {
+        Lookup known = known(id);
+        return known == null ? ask(id) : known;
+    }
+
+    /** Whether {@link #lookup} would answer at once. Sends nothing. */
+    public boolean knows(int id) {
+        return known(id) != null;
+    }
+
+    /**
+     * The versions of a subject, oldest first; empty if there is no such subject. Their ids are known from now on.
+     *
+     * @throws RegistryUnavailableException if the registry gives no answer
+     * @throws IncompatibleSchemaException if a version is not Avro
+     */
+    public List<RegisteredSchema> versions(String subject) {
+        List<RegisteredSchema> versions = new ArrayList<>();
+        Optional<List<Integer>> numbers = RegistryCall.answer(
+                "subject %s: listing its versions".formatted(subject), () -> client.getAllVersions(subject));
+        for (int number : numbers.orElse(List.of())) {
+            version(subject, number).ifPresent(versions::add);
+        }
+        return List.copyOf(versions);
+    }
+
+    /**
+     * The compatibility gate: checks a schema against <em>every</em> version of a subject that we own, sets the subject's level at
+     * the registry if it is another, and registers. If the schema is there already, nothing is written; so every start may call it.
+     *
+     * <p>Stricter than the registry: a change of a decimal's scale or of a unit of time is refused too.
+     *
+     * @return the id to encode with
+     * @throws IncompatibleSchemaException naming each version that is broken, the field and why; or if the registry refuses
+     * @throws RegistryUnavailableException if the registry gives no answer; the call may be repeated
+     */
+    public int register(String subject, Schema schema, Compatibility compatibility) {
+        return gate.pass(subject, schema, compatibility, versions(subject));
+    }
+
+    /**
+     * Checks that a reader's schema takes the data of every version of somebody else's subject.
+     *
+     * @throws IncompatibleSchemaException naming each version it cannot read, the field and why
+     * @throws RegistryUnavailableException if the registry gives no answer; the call may be repeated
+     */
+    public void requireReadable(String subject, Schema reader) {
+        List<String> unreadable = new ArrayList<>();
+        for (RegisteredSchema version : versions(subject)) {
+            Incompatibilities.of(reader, version.schema())
+                    .forEach(why -> unreadable.add("version %d: %s".formatted(version.version(), why)));
+        }
+        if (!unreadable.isEmpty()) {
+            throw new IncompatibleSchemaException(
+                    "subject %s: %s cannot read all of its data:%n  %s%nchange the reader's schema, or read another major version of the port"
+                            .formatted(
+                                    subject,
+                                    reader.getFullName(),
+                                    String.join(System.lineSeparator() + "  ", unreadable)));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new RegistryUnavailableException("closing the registry's client", e);
+        }
+    }
+
+    private @Nullable Lookup known(int id) {
+        Lookup.Found schema = found.get(id);
+        return schema == null ? missing.find(id) : schema;
+    }
+
+    private Lookup ask(int id) {
+        CompletableFuture<Lookup> mine = new CompletableFuture<>();
+        CompletableFuture<Lookup> other = underWay.putIfAbsent(id, mine);
+        if (other != null) {
+            return other.join();
+        }
+        try {
+            Lookup answer = fetch(id);
+            mine.complete(answer);
+            return answer;
+        } finally {
+            underWay.remove(id);
+            mine.complete(new Lookup.Unreachable(new IllegalStateException("the request ended without an answer")));
+        }
+    }
+
+    private Lookup fetch(int id) {
+        try {
+            ParsedSchema schema = client.getSchemaById(id);
+            if (schema instanceof AvroSchema avro) {
+                return remember(id, avro.rawSchema());
+            }
+            return missing.add(id, "schema id %d is a %s schema, not Avro".formatted(id, schema.schemaType()));
+        } catch (SchemaFormats.NotAvro e) {
+            return missing.add(id, "schema id %d %s".formatted(id, e.getMessage()));
+        } catch (RestClientException e) {
+            return RegistryCall.saysAbsent(e)
+                    ? missing.add(id, "schema id %d is unknown to the registry".formatted(id))
+                    : new Lookup.Unreachable(e);
+        } catch (IOException | RuntimeException e) {
+            return new Lookup.Unreachable(e);
+        }
+    }
+
+    private Lookup.Found remember(int id, Schema schema) {
+        missing.remove(id);
+        return found.computeIfAbsent(id, first -> new Lookup.Found(schema));
+    }
+
+    /** Empty if somebody deleted it in between. */
+    private Optional<RegisteredSchema> version(String subject, int number) {
+        Optional<SchemaMetadata> metadata = RegistryCall.answer(
+                "subject %s: reading version %d".formatted(subject, number),
+                () -> client.getSchemaMetadata(subject, number));
+        return metadata.map(
+                version -> new RegisteredSchema(version.getId(), number, schema(subject, number, version.getId())));
+    }
+
+    private Schema schema(String subject, int number, int id) {
+        return lookup(id)
+                .fold(
+                        schema -> schema,
+                        reason -> {
+                            throw new IncompatibleSchemaException(
+                                    "subject %s: version %d: %s".formatted(subject, number, reason));
+                        },
+                        cause -> {
+                            throw new RegistryUnavailableException(
+                                    "subject %s: reading version %d: the registry does not answer"
+                                            .formatted(subject, number),
+                                    cause);
+                        });
+    }
+}
