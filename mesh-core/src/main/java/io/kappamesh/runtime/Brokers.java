@@ -1,0 +1,61 @@
+package io.kappamesh.runtime;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Questions to the brokers. Each is one attempt; {@link Patience} repeats it. Thread-safe. */
+final class Brokers {
+    private final Admin admin;
+
+    Brokers(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** How many partitions those topics have that exist. */
+    Map<String, Integer> partitions(Collection<String> topics) throws ExecutionException, InterruptedException {
+        Map<String, Integer> partitions = new HashMap<>();
+        Map<String, KafkaFuture<TopicDescription>> described =
+                admin.describeTopics(List.copyOf(topics)).topicNameValues();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
+            try {
+                partitions.put(
+                        topic.getKey(), topic.getValue().get().partitions().size());
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failed;
+                }
+            }
+        }
+        return partitions;
+    }
+
+    /** The configs of existing topics, defaults of the brokers included; an unknown config is null. */
+    Map<String, UnaryOperator<@Nullable String>> configs(Collection<String> topics)
+            throws ExecutionException, InterruptedException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        Map<String, UnaryOperator<@Nullable String>> configs = new HashMap<>();
+        admin.describeConfigs(resources).all().get().forEach((topic, config) -> configs.put(topic.name(), in(config)));
+        return configs;
+    }
+
+    private static UnaryOperator<@Nullable String> in(Config config) {
+        return name -> {
+            ConfigEntry entry = name == null ? null : config.get(name);
+            return entry == null ? null : entry.value();
+        };
+    }
+}

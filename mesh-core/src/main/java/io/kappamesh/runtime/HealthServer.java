@@ -1,0 +1,165 @@
+package io.kappamesh.runtime;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells over HTTP how the products are, with two threads.
+ *
+ * <ul>
+ *   <li>{@code /health/live}: 200, or 503 once a product has failed for good
+ *   <li>{@code /health/ready}: 200 when every product is live, else 503; the body says what each waits for
+ *   <li>{@code /products}: a JSON array with the whole status
+ *   <li>{@code /metrics}: for Prometheus
+ * </ul>
+ *
+ * Thread-safe.
+ */
+final class HealthServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
+    private static final int THREADS = 2;
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    private record Answer(int code, String type, String body) {}
+
+    private final StatusJson json = new StatusJson();
+    private final Supplier<List<ProductStatus>> products;
+    private final PrometheusMeterRegistry metrics;
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final Map<String, Function<HttpExchange, Answer>> answers;
+
+    private HealthServer(HttpServer server, Supplier<List<ProductStatus>> products, PrometheusMeterRegistry metrics) {
+        this.server = server;
+        this.products = products;
+        this.metrics = metrics;
+        this.answers = Map.of(
+                "/health/live", exchange -> live(),
+                "/health/ready", exchange -> ready(),
+                "/products", exchange -> new Answer(200, JSON, json.products(products.get())),
+                "/metrics", this::scrape);
+        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "mesh-health");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+    }
+
+    /**
+     * Starts to listen on {@code mesh.http.host} and {@code mesh.http.port}.
+     *
+     * @throws StartupException {@link ExitCode#CONFIGURATION} when nothing can listen there
+     */
+    static HealthServer start(
+            Settings settings, Supplier<List<ProductStatus>> products, PrometheusMeterRegistry metrics) {
+        try {
+            InetAddress host = InetAddress.getByName(settings.httpHost());
+            HttpServer server = HttpServer.create(new InetSocketAddress(host, settings.httpPort()), 0);
+            HealthServer health = new HealthServer(server, products, metrics);
+            server.start();
+            LOG.info("Health, metrics and products on http://{}:{}", settings.httpHost(), health.port());
+            return health;
+        } catch (IOException refused) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION,
+                    "cannot listen on " + settings.httpHost() + ":" + settings.httpPort() + " (" + refused.getMessage()
+                            + "); set mesh.http.host and mesh.http.port to an address of this machine that is free",
+                    refused);
+        }
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Stops at once; requests that are being answered are cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private Answer live() {
+        List<ProductStatus> all = products.get();
+        boolean alive = all.stream().noneMatch(product -> product.state() == ProductState.FAILED);
+        return new Answer(alive ? 200 : 503, JSON, json.health(alive, all));
+    }
+
+    private Answer ready() {
+        List<ProductStatus> all = products.get();
+        boolean ready = !all.isEmpty()
+                && all.stream().allMatch(product -> product.state().isReady());
+        return new Answer(ready ? 200 : 503, JSON, json.health(ready, all));
+    }
+
+    private Answer scrape(HttpExchange exchange) {
+        String accepted = exchange.getRequestHeaders().getFirst("Accept");
+        String type = accepted != null && accepted.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
+        return new Answer(200, type, metrics.scrape(type));
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            Function<HttpExchange, Answer> found =
+                    answers.get(exchange.getRequestURI().getPath());
+            if (found == null) {
+                send(
+                        exchange,
+                        new Answer(
+                                404,
+                                "text/plain",
+                                "there are "
+                                        + answers.keySet().stream().sorted().toList()));
+            } else if (!method.equals("GET") && !method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                send(exchange, new Answer(405, "text/plain", "GET or HEAD"));
+            } else {
+                send(exchange, answered(found, exchange));
+            }
+        }
+    }
+
+    /** The server would drop the connection without a word. */
+    private static Answer answered(Function<HttpExchange, Answer> found, HttpExchange exchange) {
+        try {
+            return found.apply(exchange);
+        } catch (RuntimeException bug) {
+            LOG.error("Cannot tell {}", exchange.getRequestURI().getPath(), bug);
+            return new Answer(500, "text/plain", "see the log");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.type());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(answer.code(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.code(), body.length == 0 ? -1 : body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.runtime.ProductStatus.Replay;
+import io.kappamesh.topology.ProductObserver;
+import io.kappamesh.topology.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Counts what one product does and shows it as meters, all with tag {@code product}. Thread-safe; a record costs an addition without
+ * contention. What an aborted transaction did is counted again when it is repeated.
+ *
+ * <table>
+ *   <caption>Meters</caption>
+ *   <tr><td>{@code mesh.records.in}, {@code mesh.records.out}</td><td>records, counted up</td></tr>
+ *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
+ *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
+ *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
+ *   first caught up</td></tr>
+ *   <tr><td>{@code mesh.lag.records}</td><td>offsets between what was read and the ends of the inputs</td></tr>
+ *   <tr><td>{@code mesh.replay.done.records}, {@code mesh.replay.target.records}</td><td>how far it is since it started</td></tr>
+ * </table>
+ */
+final class ProductMetrics implements ProductObserver {
+    private record Progress(long done, long target, boolean caughtUp) {}
+
+    private static final double MILLIS_PER_SECOND = 1000.0;
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Pace pace;
+    private final Freshness freshness;
+    private final LongAdder recordsIn = new LongAdder();
+    private final LongAdder recordsOut = new LongAdder();
+    private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
+    private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final List<Meter> meters = new ArrayList<>();
+    private volatile Optional<Progress> progress = Optional.empty();
+
+    ProductMetrics(ProductName product, MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.tags = Tags.of("product", product.toString());
+        this.freshness = new Freshness(clock);
+        this.pace = new Pace(clock);
+        counter("mesh.records.in", "Records that came to the doors", recordsIn);
+        counter("mesh.records.out", "Records written to output ports", recordsOut);
+        for (Reason reason : Reason.values()) {
+            deadLetters.put(reason, deadLetters(reason));
+        }
+        gauge("mesh.event.time.seconds", "Newest event time at the inputs, since the epoch", ProductMetrics::eventTime);
+        gauge("mesh.freshness.seconds", "Behind the inputs, wall-clock time", ProductMetrics::secondsBehind);
+        gauge("mesh.lag.records", "Behind the inputs, offsets", metrics -> metrics.lagRecords());
+        gauge(
+                "mesh.replay.done.records",
+                "Read since the start",
+                metrics -> metrics.reached().done());
+        gauge(
+                "mesh.replay.target.records",
+                "To be read since the start",
+                metrics -> metrics.reached().target());
+    }
+
+    @Override
+    public void recordIn(String topic, int partition, long offset, long eventTimeMillis) {
+        recordsIn.increment();
+        newestEventTime.accumulate(eventTimeMillis);
+    }
+
+    @Override
+    public void recordOut(String topic, long eventTimeMillis) {
+        recordsOut.increment();
+    }
+
+    @Override
+    public void deadLetter(String topic, int partition, long offset, Reason reason) {
+        Counter counter = deadLetters.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** Where the product stands in its inputs; to be told every second or so. See {@link Freshness#measure}. */
+    void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
+        freshness.measure(positions, ends);
+    }
+
+    /** How far the product is since it started, in records; to be told every second or so. */
+    void replay(long done, long target, boolean caughtUp) {
+        progress = Optional.of(new Progress(done, target, caughtUp));
+        pace.note(done);
+    }
+
+    long recordsIn() {
+        return recordsIn.sum();
+    }
+
+    long recordsOut() {
+        return recordsOut.sum();
+    }
+
+    long deadLetters() {
+        return (long) deadLetters.values().stream().mapToDouble(Counter::count).sum();
+    }
+
+    /** Offsets between what was read and the ends of the inputs. */
+    long lagRecords() {
+        return freshness.lagRecords();
+    }
+
+    /** See {@link Freshness#behind}. */
+    Optional<Duration> behind() {
+        return freshness.behind();
+    }
+
+    /** Empty until {@link #replay(long, long, boolean)} was told something. */
+    Optional<Replay> replay() {
+        return progress.map(now -> {
+            double rate = pace.perSecond();
+            long left = Math.max(0, now.target() - now.done());
+            Optional<Duration> remaining = left == 0
+                    ? Optional.of(Duration.ZERO)
+                    : Optional.of(rate)
+                            .filter(some -> some > 0)
+                            .map(some -> Duration.ofSeconds((long) Math.ceil(left / some)));
+            return new Replay(now.done(), now.target(), rate, remaining, now.caughtUp());
+        });
+    }
+
+    private Progress reached() {
+        return progress.orElse(new Progress(0, 0, false));
+    }
+
+    /** Takes the product's meters out of the registry. */
+    void remove() {
+        meters.forEach(registry::remove);
+    }
+
+    private Counter deadLetters(Reason reason) {
+        Counter counter = Counter.builder("mesh.dead.letters")
+                .description("Records refused")
+                .tags(tags)
+                .tag("reason", reason.text())
+                .register(registry);
+        meters.add(counter);
+        return counter;
+    }
+
+    private void counter(String name, String description, LongAdder count) {
+        meters.add(FunctionCounter.builder(name, count, LongAdder::doubleValue)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<ProductMetrics> value) {
+        meters.add(Gauge.builder(name, this, value)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private double eventTime() {
+        long newest = newestEventTime.get();
+        return newest == Long.MIN_VALUE ? Double.NaN : newest / MILLIS_PER_SECOND;
+    }
+
+    private double secondsBehind() {
+        return behind().map(time -> time.toMillis() / MILLIS_PER_SECOND).orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,26 @@
+package io.kappamesh.runtime;
+
+/** Where a product stands. Moving partitions between instances for a short while changes none of these. */
+public enum ProductState {
+    /** Waits for brokers, registry, or an input that its owner has not created. */
+    WAITING,
+    /** Checked and joining its group. */
+    STARTING,
+    /** Reads local state back from Kafka. */
+    RESTORING,
+    /** Works, further behind its inputs than {@code mesh.replay.lag.records}. */
+    REPLAYING,
+    /** Works, and keeps up with its inputs. */
+    LIVE,
+    /** Commits, and leaves. */
+    STOPPING,
+    /** Stopped because it was asked to. */
+    STOPPED,
+    /** Ended by a fault; only a restart helps, after the fix. */
+    FAILED;
+
+    /** Whether what it publishes is as fresh as promised. */
+    public boolean isReady() {
+        return this == LIVE;
+    }
+}

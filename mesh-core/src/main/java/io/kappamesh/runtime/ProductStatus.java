@@ -1,0 +1,48 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.contract.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A product at one moment, as seen by one instance: counts are of this instance since it started, and of the partitions that it holds.
+ * An immutable value.
+ *
+ * @param product whose status it is
+ * @param state where it stands
+ * @param waitingFor what it waits for, in words; empty = nothing
+ * @param failure why it failed, in words without values of records; empty = it has not
+ * @param recordsIn records that came through the doors or were refused there
+ * @param recordsOut records written to output ports
+ * @param deadLetters records refused
+ * @param lagRecords offsets between what was read and the ends of the inputs
+ * @param freshness see {@link Freshness}; empty = it has never caught up since it started
+ * @param replay how far it is with what was in its inputs; empty = it has not begun to read
+ * @param startedAt when this instance of it started
+ */
+public record ProductStatus(
+        ProductName product,
+        ProductState state,
+        Optional<String> waitingFor,
+        Optional<String> failure,
+        long recordsIn,
+        long recordsOut,
+        long deadLetters,
+        long lagRecords,
+        Optional<Duration> freshness,
+        Optional<Replay> replay,
+        Instant startedAt) {
+
+    /**
+     * How far a replay is.
+     *
+     * @param done records read since the start, control records included
+     * @param target records there are to read since the start; grows as inputs do
+     * @param ratePerSecond records per second, over half a minute
+     * @param remaining what is left at that rate; empty = cannot be told
+     * @param caughtUp everything that was there at the start was read once
+     */
+    public record Replay(
+            long done, long target, double ratePerSecond, Optional<Duration> remaining, boolean caughtUp) {}
+}
