@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -14,99 +15,124 @@ import org.jspecify.annotations.Nullable;
  * Finds decimals of more digits than their schema allows. Avro checks that when it writes and not when it reads: without this,
  * such a value would come in by the door and stop the program when it goes out again.
  *
- * <p>Walks only what can hold a decimal. Immutable, thread-safe.
+ * <p>Compiled from a schema once, and walks only what can hold a decimal. Immutable after that, thread-safe.
  */
 final class DecimalLimits {
 
-    /** By name of a record: its fields that can hold a decimal. Records without any are absent. */
-    private final Map<String, List<Schema.Field>> fields = new HashMap<>();
+    /** Where inside a value the first decimal is that is too long, or null. */
+    @FunctionalInterface
+    private interface Check {
+        @Nullable
+        String exceeded(Object datum);
+    }
 
-    private final Schema root;
+    /** A field that can hold a decimal. */
+    private record FieldCheck(String name, int position, Check check) {}
+
+    /** Filled after it is made, because a record may be inside itself. */
+    private static final class RecordCheck implements Check {
+
+        private FieldCheck[] fields = {};
+
+        @Override
+        public @Nullable String exceeded(Object datum) {
+            IndexedRecord holder = (IndexedRecord) datum;
+            for (FieldCheck field : fields) {
+                Object value = holder.get(field.position);
+                String found = value == null ? null : field.check.exceeded(value);
+                if (found != null) {
+                    return "." + field.name + found;
+                }
+            }
+            return null;
+        }
+    }
+
+    private final Map<String, RecordCheck> records = new HashMap<>();
+    private final String name;
+    private final @Nullable Check root;
 
     /** Limits of the decimals in a record schema. */
-    DecimalLimits(Schema root) {
-        this.root = root;
-        holdsDecimal(root);
+    DecimalLimits(Schema schema) {
+        name = schema.getName();
+        root = check(schema);
     }
 
     /** The path of the first decimal that is too long, or null. */
     @Nullable
     String firstExceeded(Object datum) {
-        return fields.isEmpty() ? null : exceeded(root, datum, root.getName());
+        String found = root == null ? null : root.exceeded(datum);
+        return found == null ? null : name + found;
     }
 
-    private boolean holdsDecimal(Schema schema) {
+    /** Null if nothing in there can be a decimal. */
+    private @Nullable Check check(Schema schema) {
         return switch (schema.getType()) {
-            case RECORD -> recordHoldsDecimal(schema);
-            case ARRAY -> holdsDecimal(schema.getElementType());
-            case MAP -> holdsDecimal(schema.getValueType());
-            case UNION -> schema.getTypes().stream().anyMatch(this::holdsDecimal);
-            default -> schema.getLogicalType() instanceof LogicalTypes.Decimal;
+            case RECORD -> record(schema);
+            case ARRAY -> all(check(schema.getElementType()));
+            case MAP -> values(check(schema.getValueType()));
+            case UNION -> union(schema);
+            default -> schema.getLogicalType() instanceof LogicalTypes.Decimal limit ? decimal(limit) : null;
         };
     }
 
-    /** A record inside itself counts as holding one: at worst we walk what we need not. */
-    private boolean recordHoldsDecimal(Schema schema) {
-        if (fields.containsKey(schema.getFullName())) {
-            return true;
-        }
-        fields.put(schema.getFullName(), List.of());
-        List<Schema.Field> holding = schema.getFields().stream()
-                .filter(f -> holdsDecimal(f.schema()))
-                .toList();
-        if (holding.isEmpty()) {
-            fields.remove(schema.getFullName());
-            return false;
-        }
-        fields.put(schema.getFullName(), holding);
-        return true;
+    private static Check decimal(LogicalTypes.Decimal limit) {
+        int precision = limit.getPrecision();
+        return datum -> datum instanceof BigDecimal number && number.precision() > precision ? "" : null;
     }
 
-    private @Nullable String exceeded(Schema schema, Object datum, String path) {
-        return switch (schema.getType()) {
-            case RECORD -> exceededInRecord(schema, (IndexedRecord) datum, path);
-            case ARRAY -> exceededInAll(schema.getElementType(), (Collection<?>) datum, path);
-            case MAP -> exceededInAll(schema.getValueType(), ((Map<?, ?>) datum).values(), path);
-            case UNION -> exceededInUnion(schema, datum, path);
-            case BYTES, FIXED ->
-                datum instanceof BigDecimal number
-                                && schema.getLogicalType() instanceof LogicalTypes.Decimal limit
-                                && number.precision() > limit.getPrecision()
-                        ? path
-                        : null;
-            default -> null;
-        };
-    }
-
-    private @Nullable String exceededInRecord(Schema schema, IndexedRecord datum, String path) {
-        for (Schema.Field field : fields.getOrDefault(schema.getFullName(), List.of())) {
-            Object value = datum.get(field.pos());
-            if (value != null) {
-                String found = exceeded(field.schema(), value, field.name());
-                if (found != null) {
-                    return path + "." + found;
-                }
-            }
+    private @Nullable Check record(Schema schema) {
+        RecordCheck known = records.get(schema.getFullName());
+        if (known != null) {
+            return known;
         }
-        return null;
+        RecordCheck check = new RecordCheck();
+        records.put(schema.getFullName(), check);
+        check.fields = schema.getFields().stream()
+                .map(field -> {
+                    Check inside = check(field.schema());
+                    return inside == null ? null : new FieldCheck(field.name(), field.pos(), inside);
+                })
+                .filter(Objects::nonNull)
+                .toArray(FieldCheck[]::new);
+        return check.fields.length == 0 ? null : check;
     }
 
-    private @Nullable String exceededInAll(Schema schema, Collection<?> values, String path) {
+    private static @Nullable Check all(@Nullable Check element) {
+        return element == null ? null : datum -> first((Collection<?>) datum, element);
+    }
+
+    private static @Nullable Check values(@Nullable Check element) {
+        return element == null ? null : datum -> first(((Map<?, ?>) datum).values(), element);
+    }
+
+    private static @Nullable String first(Collection<?> values, Check element) {
         for (Object value : values) {
-            if (value != null) {
-                String found = exceeded(schema, value, path);
-                if (found != null) {
-                    return found;
-                }
+            String found = value == null ? null : element.exceeded(value);
+            if (found != null) {
+                return "[]" + found;
             }
         }
         return null;
     }
 
-    private @Nullable String exceededInUnion(Schema union, Object datum, String path) {
-        for (Schema branch : union.getTypes()) {
-            if (holds(branch, datum)) {
-                return exceeded(branch, datum, path);
+    /** The branch is told by the Java value, as Avro does. */
+    private @Nullable Check union(Schema union) {
+        List<Map.Entry<Schema, Check>> branches = union.getTypes().stream()
+                .<Map.Entry<Schema, Check>>mapMulti((branch, into) -> {
+                    Check inside = check(branch);
+                    if (inside != null) {
+                        into.accept(Map.entry(branch, inside));
+                    }
+                })
+                .toList();
+        return branches.isEmpty() ? null : datum -> firstBranch(branches, datum);
+    }
+
+    private static @Nullable String firstBranch(List<Map.Entry<Schema, Check>> branches, Object datum) {
+        for (Map.Entry<Schema, Check> branch : branches) {
+            if (holds(branch.getKey(), datum)) {
+                return branch.getValue().exceeded(datum);
             }
         }
         return null;
@@ -119,8 +145,7 @@ final class DecimalLimits {
                         && inside.getSchema().getFullName().equals(branch.getFullName());
             case ARRAY -> datum instanceof Collection;
             case MAP -> datum instanceof Map;
-            case BYTES, FIXED -> datum instanceof BigDecimal && branch.getLogicalType() instanceof LogicalTypes.Decimal;
-            default -> false;
+            default -> datum instanceof BigDecimal;
         };
     }
 }

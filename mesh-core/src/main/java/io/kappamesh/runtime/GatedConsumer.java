@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -52,6 +53,12 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         Set<TopicPartition> free = new HashSet<>(partitions);
         free.removeAll(held.keySet());
         super.resume(free);
+    }
+
+    @Override
+    public void close(CloseOptions options) {
+        progress.closed(this);
+        super.close(options);
     }
 
     /** Lets go of the partitions whose next record may pass by now, and forgets those that are no longer ours. */

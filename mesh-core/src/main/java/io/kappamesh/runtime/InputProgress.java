@@ -1,17 +1,20 @@
 package io.kappamesh.runtime;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a product has read its input ports. All of its consumers report to it; what another instance reads is not seen here.
- * Thread-safe.
+ * How far this instance has read the partitions of its input ports that it holds. All of its consumers report to it; what another
+ * instance reads is not counted here. Thread-safe.
  */
 final class InputProgress {
 
@@ -34,6 +37,7 @@ final class InputProgress {
     private final ProductMetrics metrics;
     private final AtomicLong reportedAt = new AtomicLong(System.nanoTime());
     private final Map<TopicPartition, Reach> reaches = new ConcurrentHashMap<>();
+    private final Map<Consumer<?, ?>, Set<TopicPartition>> held = new ConcurrentHashMap<>();
     private volatile boolean caughtUp;
 
     /**
@@ -57,8 +61,10 @@ final class InputProgress {
 
     /** Takes a consumer's positions; on the consumer's own thread. */
     void update(Consumer<?, ?> consumer) {
+        Set<TopicPartition> assigned = new HashSet<>();
         for (TopicPartition partition : consumer.assignment()) {
             if (topics.contains(partition.topic())) {
+                assigned.add(partition);
                 OptionalLong lag = consumer.currentLag(partition);
                 if (lag.isPresent()) {
                     long position = consumer.position(partition);
@@ -66,10 +72,30 @@ final class InputProgress {
                 }
             }
         }
-        if (!caughtUp) {
-            caughtUp = reaches.values().stream().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
+        held.put(consumer, assigned);
+        if (!caughtUp && !isIdle()) {
+            caughtUp = reaches().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
         }
         report();
+    }
+
+    /** Forgets what a consumer held; on the consumer's own thread. */
+    void closed(Consumer<?, ?> consumer) {
+        held.remove(consumer);
+    }
+
+    /** Whether this instance holds no partition at all, because others hold them or none are handed out yet. */
+    boolean isIdle() {
+        return held.values().stream().allMatch(Set::isEmpty);
+    }
+
+    private Stream<Reach> reaches() {
+        return partitions().map(reaches::get).filter(Objects::nonNull);
+    }
+
+    /** Each once, also while it moves from one consumer to another. */
+    private Stream<TopicPartition> partitions() {
+        return held.values().stream().flatMap(Set::stream).distinct();
     }
 
     private void report() {
@@ -78,9 +104,12 @@ final class InputProgress {
         if (now - last >= NANOS_BETWEEN_REPORTS && reportedAt.compareAndSet(last, now)) {
             Map<TopicPartition, Long> positions = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
-            reaches.forEach((partition, reach) -> {
-                positions.put(partition, reach.position);
-                ends.put(partition, reach.position + reach.lag);
+            partitions().forEach(partition -> {
+                Reach reach = reaches.get(partition);
+                if (reach != null) {
+                    positions.put(partition, reach.position);
+                    ends.put(partition, reach.position + reach.lag);
+                }
             });
             metrics.standing(positions, ends);
             metrics.replay(done(), target(), caughtUp);
@@ -89,7 +118,7 @@ final class InputProgress {
 
     /** Records, control records included, that were read since the start. */
     long done() {
-        return reaches.values().stream().mapToLong(reach -> reach.position - reach.start).sum();
+        return reaches().mapToLong(reach -> reach.position - reach.start).sum();
     }
 
     /** Records, control records included, that there are to read since the start; grows as inputs do. */
@@ -99,7 +128,7 @@ final class InputProgress {
 
     /** Records, control records included, that are still to be read. */
     long lag() {
-        return reaches.values().stream().mapToLong(Reach::lag).sum();
+        return reaches().mapToLong(Reach::lag).sum();
     }
 
     /** Whether everything that was there at the start was read once, and little more than that was outstanding. */

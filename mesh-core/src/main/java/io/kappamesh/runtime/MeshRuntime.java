@@ -97,7 +97,10 @@ public final class MeshRuntime implements AutoCloseable {
         Collections.reverse(lastFirst);
         for (ProductRunner runner : lastFirst) {
             if (!runner.stop(PER_PRODUCT)) {
-                LOG.warn("{}: not all of its threads ended within {}", runner.status().product(), PER_PRODUCT);
+                LOG.warn(
+                        "{}: not all of its threads ended within {}",
+                        runner.status().product(),
+                        PER_PRODUCT);
             }
         }
         platform.close();

@@ -2,6 +2,8 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -14,15 +16,26 @@ import org.apache.kafka.clients.admin.Admin;
  * @param meters where metrics are kept
  */
 record Platform(
-        Settings settings,
-        Admin admin,
-        SchemaRegistry registry,
-        RocksDbMemory memory,
-        PrometheusMeterRegistry meters)
+        Settings settings, Admin admin, SchemaRegistry registry, RocksDbMemory memory, PrometheusMeterRegistry meters)
         implements AutoCloseable {
 
-    /** Connects lazily: nothing is asked of brokers and registry yet. */
+    /**
+     * Connects lazily: nothing is asked of brokers and registry yet.
+     *
+     * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
+     */
     static Platform of(Settings settings, PrometheusMeterRegistry meters) {
+        try {
+            // Here and once: products that start together would make it at the same time, and Streams fails where it
+            // loses that race.
+            Files.createDirectories(settings.stateDir());
+        } catch (IOException refused) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION,
+                    "mesh.state.dir: directory " + settings.stateDir() + " cannot be made (" + refused.getMessage()
+                            + "); set it to a place that this process may write to",
+                    refused);
+        }
         return new Platform(
                 settings,
                 Admin.create(settings.admin()),

@@ -42,7 +42,8 @@ record Positions(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> end
                 }
             });
             return new Positions(
-                    starts, offsets(admin.listOffsets(latest, committedOnly).all().get()));
+                    starts,
+                    offsets(admin.listOffsets(latest, committedOnly).all().get()));
         });
     }
 
@@ -52,7 +53,10 @@ record Positions(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> end
         return offsets;
     }
 
-    void begin(InputProgress progress) {
-        progress.begin(starts, ends);
+    /** Offsets between the starts and the ends: the history that is still to be read. */
+    long outstanding() {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - starts.getOrDefault(end.getKey(), 0L)))
+                .sum();
     }
 }

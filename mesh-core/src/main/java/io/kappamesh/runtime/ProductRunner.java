@@ -100,10 +100,11 @@ final class ProductRunner {
         Map<String, Object> config = StreamsSettings.of(generation, settings, platform.memory());
         Topology topology = Assembly.assemble(
                 streaming, config, codecs, metrics, new CommitPacing(settings.commitIntervalLive(), progress::isLive));
-        StartupChecks checks =
-                new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
+        StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
         checks.check(List.of(product), meeting(topology, partitions.keySet()), partitions);
-        Positions.of(platform.admin(), patience, generation, partitions).begin(progress);
+        Positions positions = Positions.of(platform.admin(), patience, generation, partitions);
+        progress.begin(positions.starts(), positions.ends());
+        LOG.info("{}: starting {} with {} records of history", product.name(), generation, positions.outstanding());
         run(topology, config);
         life.awaitRunning();
         checks.checkInternalTopics(generation.applicationId(), checks.ageOf(partitions.keySet()));
@@ -127,9 +128,9 @@ final class ProductRunner {
         running.setStateListener(life);
         running.setGlobalStateRestoreListener(life.restoration());
         streams = running;
-        streamsMetrics = new KafkaStreamsMetrics(running, List.of(Tag.of("product", product.name().toString())));
+        streamsMetrics = new KafkaStreamsMetrics(
+                running, List.of(Tag.of("product", product.name().toString())));
         streamsMetrics.bindTo(platform.meters());
-        LOG.info("{}: starting {} over {} records of history", product.name(), generation, progress.lag());
         running.start();
     }
 
@@ -141,9 +142,9 @@ final class ProductRunner {
             stopped = true;
             life.stopping();
             clean = streams == null
-                    || streams.close(CloseOptions.groupMembershipOperation(
-                                    CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                            .withTimeout(timeout));
+                    || streams.close(
+                            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                                    .withTimeout(timeout));
             if (streamsMetrics != null) {
                 streamsMetrics.close();
                 streamsMetrics = null;

@@ -39,8 +39,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
     private @Nullable Instant faultySince;
     private boolean over;
 
-    StreamsLife(
-            ProductName product, InputProgress progress, Optional<Duration> patience, Consumer<Ending> ended) {
+    StreamsLife(ProductName product, InputProgress progress, Optional<Duration> patience, Consumer<Ending> ended) {
         this.product = product;
         this.progress = progress;
         this.patience = patience;
@@ -55,7 +54,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
         if (restoring.get() > 0) {
             return ProductState.RESTORING;
         }
-        return progress.caughtUp() ? ProductState.LIVE : ProductState.REPLAYING;
+        return progress.caughtUp() || progress.isIdle() ? ProductState.LIVE : ProductState.REPLAYING;
     }
 
     /** Why it failed; empty = it has not. */
@@ -98,14 +97,18 @@ final class StreamsLife implements KafkaStreams.StateListener {
         LOG.error("{}: a stream thread died; nothing of its open transaction is committed", product, thrown);
         end(
                 fault == Fault.BUG ? ExitCode.BUG : ExitCode.PLATFORM,
-                List.of(switch (fault) {
-                    case BUG -> "product " + product + ": a fault past the door (" + rootOf(thrown)
-                            + "); nothing of the open transaction is committed; fix it and start again";
-                    case DISPLACED -> "product " + product
-                            + ": another process joined under the same mesh.instance.id; give each process its own";
-                    case PLATFORM -> "product " + product + ": gave up on the platform (" + rootOf(thrown)
-                            + "); repair it, or allow more time with mesh.platform.patience";
-                }));
+                List.of(
+                        switch (fault) {
+                            case BUG ->
+                                "product " + product + ": a fault past the door (" + rootOf(thrown)
+                                        + "); nothing of the open transaction is committed; fix it and start again";
+                            case DISPLACED ->
+                                "product " + product
+                                        + ": another process joined under the same mesh.instance.id; give each process its own";
+                            case PLATFORM ->
+                                "product " + product + ": gave up on the platform (" + rootOf(thrown)
+                                        + "); repair it, or allow more time with mesh.platform.patience";
+                        }));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 

@@ -47,11 +47,13 @@ final class Arrival<V> {
         return bytes;
     }
 
-    @Nullable V value() {
+    @Nullable
+    V value() {
         return value;
     }
 
-    @Nullable Refusal refusal() {
+    @Nullable
+    Refusal refusal() {
         return refusal;
     }
 

@@ -53,10 +53,12 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
 
     /** Adds the domain's validation: a sentence refuses the record. */
     Judgement<A, V> check(Function<? super V, Optional<String>> objection) {
-        return and(type, value -> objection
-                .apply(value)
-                .<Verdict<V>>map(why -> Verdict.refused(Reason.INVALID, why))
-                .orElseGet(() -> new Verdict.Admitted<>(value)));
+        return and(
+                type,
+                value -> objection
+                        .apply(value)
+                        .<Verdict<V>>map(why -> Verdict.refused(Reason.INVALID, why))
+                        .orElseGet(() -> new Verdict.Admitted<>(value)));
     }
 
     /** Turns the record into a value of an output port; one that breaks the port's rules, or is too large for it, stays out. */
@@ -79,7 +81,11 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
 
     private <R extends IndexedRecord> Judgement<A, R> and(AvroType<R> becomes, Function<V, Verdict<R>> next) {
         return new Judgement<>(
-                port, decoder, becomes, deletions, value -> admission.apply(value).then(next));
+                port,
+                decoder,
+                becomes,
+                deletions,
+                value -> admission.apply(value).then(next));
     }
 
     /** How the values that come in are represented. */
@@ -107,7 +113,8 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
                     bytes,
                     new Refusal(
                             Reason.TOO_LARGE,
-                            "the value has " + bytes.length + " bytes, but at most " + port.maxRecordBytes() + " are let in"));
+                            "the value has " + bytes.length + " bytes, but at most " + port.maxRecordBytes()
+                                    + " are let in"));
         }
         Decoded<A> decoded = decoder.decode(bytes);
         if (decoded instanceof Decoded.Value<A> came) {
@@ -129,11 +136,14 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
                     ? Verdict.refused(Reason.EVENT_TIME, "the event time lies before 1970")
                     : admission.apply(value);
         } catch (ArithmeticException tooFar) {
-            return Arrival.refused(bytes, new Refusal(Reason.EVENT_TIME, "the event time does not fit into milliseconds"));
+            return Arrival.refused(
+                    bytes, new Refusal(Reason.EVENT_TIME, "the event time does not fit into milliseconds"));
         } catch (RuntimeException thrown) {
             // Nothing is applied yet, so a check that breaks on a record costs that record and nothing else.
             return Arrival.refused(
-                    bytes, new Refusal(Reason.INVALID, "a check threw " + thrown.getClass().getName()));
+                    bytes,
+                    new Refusal(
+                            Reason.INVALID, "a check threw " + thrown.getClass().getName()));
         }
         return verdict instanceof Verdict.Admitted<V> in
                 ? Arrival.admitted(bytes, in.value(), eventTime)

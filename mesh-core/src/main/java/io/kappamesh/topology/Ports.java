@@ -38,12 +38,7 @@ public final class Ports {
     private final CommitPacing pacing;
     private final Set<PortAddress> used = new HashSet<>();
 
-    Ports(
-            DataProduct product,
-            StreamsBuilder builder,
-            Codecs codecs,
-            ProductObserver observer,
-            CommitPacing pacing) {
+    Ports(DataProduct product, StreamsBuilder builder, Codecs codecs, ProductObserver observer, CommitPacing pacing) {
         this.product = product;
         this.builder = builder;
         this.codecs = codecs;

@@ -39,8 +39,7 @@ public final class Reading<V extends IndexedRecord> {
      * Turns each record into a value of an output port while it is still at the door, so that a result that breaks the port's rules
      * or its size is refused with the original bytes.
      */
-    public <R extends IndexedRecord> Reading<R> becomes(
-            OutputPort<R> output, Function<? super V, ? extends R> step) {
+    public <R extends IndexedRecord> Reading<R> becomes(OutputPort<R> output, Function<? super V, ? extends R> step) {
         return new Reading<>(ports, judgement.becomes(output, ports.sizeOf(output), step));
     }
 
@@ -51,8 +50,7 @@ public final class Reading<V extends IndexedRecord> {
 
     /** Changes: a value replaces the earlier one of its key, and null deletes it. A null in a private source is refused. */
     public KStream<String, V> changes() {
-        return ports.open(
-                judgement.port().source().isPresent() ? judgement : judgement.withDeletions());
+        return ports.open(judgement.port().source().isPresent() ? judgement : judgement.withDeletions());
     }
 
     /**

@@ -44,7 +44,10 @@ final class RecordKeys {
             return null;
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             if (text.isEmpty() || text.charAt(0) != UNREADABLE) {
                 return text;
             }

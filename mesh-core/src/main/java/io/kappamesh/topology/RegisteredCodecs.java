@@ -38,8 +38,7 @@ public final class RegisteredCodecs implements Codecs {
             PortContract<?> contract = port.contract();
             ids.put(
                     port.address(),
-                    registry.register(
-                            port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
+                    registry.register(port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
         });
         return new RegisteredCodecs(registry, ids);
     }

@@ -167,14 +167,26 @@ class AvroCodecTest {
 
     @Test
     void decimalsOfTooManyDigitsAreRefusedAtTheDoor() {
-        byte[] tooLong = encode(Records.purchase(1));
-        Schema raw = parse(Purchase.getClassSchema().toString().replace("\"precision\":12", "\"precision\":40"));
-        GenericRecord written = generic(raw, "LOW");
-        written.put("total", new BigDecimal("12345678901.00"));
-        byte[] body = new AvroEncoder<>(AvroType.generic(raw), 1).encode(written);
-        System.arraycopy(tooLong, 0, body, 0, AvroEncoder.HEADER_LENGTH);
+        Schema wider = parse(Purchase.getClassSchema().toString().replace("\"precision\":12", "\"precision\":40"));
+        GenericRecord inTotal = generic(wider, "LOW");
+        inTotal.put("total", new BigDecimal("12345678901.00"));
+        GenericRecord inLine = generic(wider, "LOW");
+        Schema lineSchema = wider.getField("lines").schema().getElementType();
+        inLine.put(
+                "lines",
+                List.of(new GenericRecordBuilder(lineSchema)
+                        .set("part", "p")
+                        .set("quantity", 1)
+                        .set("price", new BigDecimal("12345678901.00"))
+                        .set("tax", new BigDecimal("0.08"))
+                        .build()));
+        AvroEncoder<GenericRecord> pretending = new AvroEncoder<>(AvroType.generic(wider), register(PURCHASE.schema()));
 
-        assertThat(reason(purchases.decode(body))).contains("Purchase.total").doesNotContain("12345678901");
+        assertThat(reason(purchases.decode(pretending.encode(inTotal))))
+                .contains("Purchase.total")
+                .doesNotContain("12345678901");
+        assertThat(reason(purchases.decode(pretending.encode(inLine)))).contains("Purchase.lines[].price");
+        assertThat(purchases.decode(pretending.encode(generic(wider, "LOW")))).isInstanceOf(Decoded.Value.class);
     }
 
     @Test

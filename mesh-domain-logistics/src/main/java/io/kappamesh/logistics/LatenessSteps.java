@@ -25,8 +25,7 @@ final class LatenessSteps {
                         .setCommitDate(shipment.getCommitDate())
                         .setReceiptDate(shipment.getReceiptDate())
                         .setDaysLate(daysLate)
-                        .setDeliveredAt(shipment
-                                .getReceiptDate()
+                        .setDeliveredAt(shipment.getReceiptDate()
                                 .atStartOfDay(ZoneOffset.UTC)
                                 .toInstant())
                         .build());

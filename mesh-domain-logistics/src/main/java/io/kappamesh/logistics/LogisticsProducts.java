@@ -74,17 +74,16 @@ public final class LogisticsProducts {
 
     /** Orders and shipment events meet by the state of both, so that it does not matter which arrives first. */
     private static void wireShipments(Ports ports) {
-        KTable<String, ShipmentLog> log = ports.read(REPORTED_EVENTS)
-                .check(ShipmentSteps::objection)
-                .stream()
+        KTable<String, ShipmentLog> log = ports.read(REPORTED_EVENTS).check(ShipmentSteps::objection).stream()
                 .groupByKey(ports.grouped("shipment-events", ShipmentEvent.class))
                 .aggregate(
                         () -> null,
                         (orderId, event, known) -> ShipmentSteps.record(known, event),
                         Named.as("record-shipment-events"),
                         ports.store("shipment-log", ShipmentLog.class));
-        KTable<String, OrderShipments> known =
-                ports.read(ORDERS).table("orders").leftJoin(log, OrderShipments::new, Named.as("orders-with-shipments"));
+        KTable<String, OrderShipments> known = ports.read(ORDERS)
+                .table("orders")
+                .leftJoin(log, OrderShipments::new, Named.as("orders-with-shipments"));
         ports.publish(
                 SHIPMENTS,
                 ports.derive(
@@ -112,6 +111,8 @@ public final class LogisticsProducts {
     }
 
     private static DataProduct.Builder named(String name, String description) {
-        return DataProduct.named(name).ownedBy("logistics", "logistics@example.org").describedAs(description);
+        return DataProduct.named(name)
+                .ownedBy("logistics", "logistics@example.org")
+                .describedAs(description);
     }
 }

@@ -54,8 +54,7 @@ final class ShipmentSteps {
             log.getLines().forEach(line -> lines.put(line.getLineNumber(), line));
         }
         int number = event.getLineNumber();
-        ShipmentLogLine known =
-                lines.getOrDefault(number, new ShipmentLogLine(number, null, null));
+        ShipmentLogLine known = lines.getOrDefault(number, new ShipmentLogLine(number, null, null));
         DispatchedFact dispatched = known.getDispatched();
         DeliveredFact delivered = known.getDelivered();
         if (event.getEvent() instanceof ShipmentDispatched now

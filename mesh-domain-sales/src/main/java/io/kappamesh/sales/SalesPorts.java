@@ -21,7 +21,10 @@ public final class SalesPorts {
     public static final OutputPort<Order> ORDERS = OutputPort.table("sales.orders.v1", Order.class)
             .eventTime("placedAt")
             .describedAs("Every order with its lines, as it is known now")
-            .promises("has-lines", "an order has at least one line", order -> !order.getLines().isEmpty())
+            .promises(
+                    "has-lines",
+                    "an order has at least one line",
+                    order -> !order.getLines().isEmpty())
             .build();
 
     /** What was earned per order day and market segment. Key: {@code 1995-03-15|BUILDING}. */

@@ -41,7 +41,8 @@ public final class SalesProducts {
                         .build(),
                 ports -> ports.publish(
                         ORDERS,
-                        ports.read(PLACED_ORDERS)
+                        ports
+                                .read(PLACED_ORDERS)
                                 .check(OrderSteps::objection)
                                 .becomes(ORDERS, OrderSteps::order)
                                 .stream()));

@@ -109,8 +109,7 @@ public final class ProductDriver implements AutoCloseable {
             InputPort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
         inputs.computeIfAbsent(
                         port.address().topic(),
-                        topic -> driver.createInputTopic(
-                                topic, new ByteArraySerializer(), new ByteArraySerializer()))
+                        topic -> driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer()))
                 .pipeInput(new TestRecord<>(key, value, headers, timestamp));
     }
 
@@ -171,7 +170,8 @@ public final class ProductDriver implements AutoCloseable {
         driver.close();
         registry.close();
         try (Stream<Path> files = Files.walk(stateDirectory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -37,7 +37,10 @@ final class AnswerTable {
     }
 
     private static List<String> cells(String label, Answer.Row row) {
-        return Stream.of(Stream.of(label), row.key().stream(), row.measures().stream().map(BigDecimal::toPlainString))
+        return Stream.of(
+                        Stream.of(label),
+                        row.key().stream(),
+                        row.measures().stream().map(BigDecimal::toPlainString))
                 .flatMap(part -> part)
                 .toList();
     }

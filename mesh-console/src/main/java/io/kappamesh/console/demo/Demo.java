@@ -43,7 +43,8 @@ final class Demo {
         Path home = home();
         boolean agreed = false;
         try {
-            screen.say("Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
+            screen.say(
+                    "Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
                     options.brokerPort(), options.registryPort());
             try (LocalPlatform platform = LocalPlatform.start(home, options)) {
                 Thread interrupted = new Thread(platform::close, "demo-interrupted");
@@ -68,8 +69,8 @@ final class Demo {
 
     private boolean play(LocalPlatform platform) throws Exception {
         try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", platform.registryUrl()));
-                Admin admin = Admin.create(
-                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers()))) {
+                Admin admin =
+                        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers()))) {
             TpchEvents events = TpchEvents.atScale(options.scale());
             long now = events.historyEnd(options.history());
             TpchEvents history = events.before(now);
@@ -159,8 +160,7 @@ final class Demo {
         for (TpchQuery query : TpchQuery.values()) {
             Answer found = answers.answer(query);
             Optional<Answer> expected = published.map(all -> all.answer(query));
-            List<String> differences =
-                    expected.map(found::differencesFrom).orElse(List.of());
+            List<String> differences = expected.map(found::differencesFrom).orElse(List.of());
             agreed &= differences.isEmpty();
             report.answer(query, found, expected);
             screen.say(
@@ -169,7 +169,9 @@ final class Demo {
                     WorkedProduct.SHIPMENTS.output(),
                     expected.isEmpty()
                             ? "no answer is published for this scale"
-                            : differences.isEmpty() ? "equals the published answer" : "DIFFERS from the published answer");
+                            : differences.isEmpty()
+                                    ? "equals the published answer"
+                                    : "DIFFERS from the published answer");
             AnswerTable.lines(found, expected).forEach(line -> screen.say("%s", line));
             differences.forEach(difference -> screen.say("  %s", difference));
         }
@@ -198,8 +200,7 @@ final class Demo {
         Path home = Files.createDirectories(options.home().get().toAbsolutePath());
         try (Stream<Path> files = Files.list(home)) {
             if (files.findAny().isPresent()) {
-                throw new DemoException(
-                        "directory " + home + " is not empty; choose a new one with --home");
+                throw new DemoException("directory " + home + " is not empty; choose a new one with --home");
             }
         }
         return home;

@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 /** Takes the options of {@code mesh demo}. Exit codes: 0 the answers agree, 1 they do not, 2 it could not be run. */
 @Command(
         name = "demo",
-        description = "Runs both worked domains on a local platform: seven years of orders and shipments replayed, then live"
-                + " events through the same code, then the published TPC-H answers out of the product topics.",
+        description =
+                "Runs both worked domains on a local platform: seven years of orders and shipments replayed, then live"
+                        + " events through the same code, then the published TPC-H answers out of the product topics.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 public final class DemoCommand implements Callable<Integer> {
@@ -43,7 +44,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--home",
             paramLabel = "DIR",
-            description = "Keeps data, state and logs in this new or empty directory. If not given, they are deleted at the end.")
+            description =
+                    "Keeps data, state and logs in this new or empty directory. If not given, they are deleted at the end.")
     private @Nullable Path home;
 
     @Option(names = "--broker-port", paramLabel = "PORT", description = "Loopback port of the broker.")
@@ -92,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
             return 2;
         }
         try {
-            return new Demo(options, new Screen(System.out, System.console() != null)).run() ? 0 : 1;
+            return new Demo(options, new Screen(System.out, Boolean.getBoolean("mesh.terminal"))).run() ? 0 : 1;
         } catch (StartException | DemoException failed) {
             System.err.println(failed.getMessage());
             return 2;

@@ -52,7 +52,9 @@ final class DemoReport {
         ObjectNode node = root.withObject("/queries").putObject("Q" + query.number());
         rows(node.putArray("found"), found);
         expected.ifPresent(answer -> rows(node.putArray("expected"), answer));
-        node.put("agrees", expected.map(answer -> found.differencesFrom(answer).isEmpty()).orElse(null));
+        node.put(
+                "agrees",
+                expected.map(answer -> found.differencesFrom(answer).isEmpty()).orElse(null));
     }
 
     void peakMemory(Map<String, Long> bytes) {

@@ -11,13 +11,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +81,10 @@ final class EventFeed {
                     encoder = encoder(topic, event.value());
                 }
                 pace(began + (long) (sent * nanosPerEvent));
-                producer.send(
-                        new ProducerRecord<>(topic, null, event.timestamp(), event.key(), encoder.encode(event.value())),
+                byte[] value = encoder.encode(event.value());
+                // The callback tells how it went; waiting for each one would cost a round trip.
+                Future<RecordMetadata> unused = producer.send(
+                        new ProducerRecord<>(topic, null, event.timestamp(), event.key(), value),
                         (metadata, failure) -> {
                             if (failure != null) {
                                 refused.compareAndSet(null, failure);
@@ -104,8 +109,9 @@ final class EventFeed {
 
     @SuppressWarnings("unchecked") // a value is of its own class
     private AvroEncoder<SpecificRecord> encoder(String topic, SpecificRecord example) {
+        long schema = SchemaNormalization.parsingFingerprint64(example.getSchema());
         int id = registry.versions(topic + "-value").stream()
-                .filter(version -> version.schema().equals(example.getSchema()))
+                .filter(version -> SchemaNormalization.parsingFingerprint64(version.schema()) == schema)
                 .mapToInt(RegisteredSchema::id)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
@@ -116,10 +122,14 @@ final class EventFeed {
     private KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.LINGER_MS_CONFIG, 10,
-                        ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        10,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        128 * 1024,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4"),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

@@ -133,7 +133,9 @@ final class LocalPlatform implements AutoCloseable {
     private JavaCommand command(String domain, String verb) {
         String module = "mesh-domain-" + domain;
         return JavaCommand.jar(
-                        domain + "-" + verb, home.resolve(domain + ".log"), jar(options.domains().resolve(module).resolve("target"), module))
+                        domain + "-" + verb,
+                        home.resolve(domain + ".log"),
+                        jar(options.domains().resolve(module).resolve("target"), module))
                 .jvmArguments("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
                 .environment(Map.of(
                         "MESH_BOOTSTRAP_SERVERS", bootstrapServers(),

@@ -6,8 +6,7 @@ import java.util.List;
 enum WorkedProduct {
     ORDERS("sales.orders", "sales.orders.v1", "sales.order-events.v1"),
     DAILY_REVENUE("sales.daily-revenue", "sales.daily-revenue.v1", "sales.orders.v1"),
-    SHIPMENTS(
-            "logistics.shipments", "logistics.shipments.v1", "sales.orders.v1", "logistics.shipment-events.v1"),
+    SHIPMENTS("logistics.shipments", "logistics.shipments.v1", "sales.orders.v1", "logistics.shipment-events.v1"),
     DELIVERY_PERFORMANCE(
             "logistics.delivery-performance", "logistics.delivery-performance.v1", "logistics.shipments.v1"),
     LATE_DELIVERIES("logistics.late-deliveries", "logistics.late-deliveries.v1", "logistics.shipments.v1");
@@ -19,6 +18,7 @@ enum WorkedProduct {
 
     private final String product;
     private final String output;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> inputs;
 
