@@ -44,7 +44,7 @@ public final class MeshRuntime implements AutoCloseable {
 
     private MeshRuntime(Settings settings, List<StreamingProduct> products) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        platform = Platform.of(settings, meters);
+        platform = Platform.of(settings, products.size(), meters);
         new ProcessorMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         products.forEach(product -> runners.add(new ProductRunner(product, platform, this::productEnded)));

@@ -10,13 +10,19 @@ import org.apache.kafka.clients.admin.Admin;
  * What the products of one process share.
  *
  * @param settings how to run
+ * @param products how many products share it, at least 1
  * @param admin for questions to the brokers
  * @param registry where schemas stand
  * @param memory the bound on all state stores
  * @param meters where metrics are kept
  */
 record Platform(
-        Settings settings, Admin admin, SchemaRegistry registry, RocksDbMemory memory, PrometheusMeterRegistry meters)
+        Settings settings,
+        int products,
+        Admin admin,
+        SchemaRegistry registry,
+        RocksDbMemory memory,
+        PrometheusMeterRegistry meters)
         implements AutoCloseable {
 
     /**
@@ -24,7 +30,7 @@ record Platform(
      *
      * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
      */
-    static Platform of(Settings settings, PrometheusMeterRegistry meters) {
+    static Platform of(Settings settings, int products, PrometheusMeterRegistry meters) {
         try {
             // Here and once: products that start together would make it at the same time, and Streams fails where it
             // loses that race.
@@ -38,10 +44,16 @@ record Platform(
         }
         return new Platform(
                 settings,
+                Math.max(1, products),
                 Admin.create(settings.admin()),
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),
                 meters);
+    }
+
+    /** The part of the record cache that each product may use, in bytes. */
+    long cacheBytesPerProduct() {
+        return settings.cacheBytes() / products;
     }
 
     @Override

@@ -97,7 +97,7 @@ final class ProductRunner {
         Contracts.awaitReadable(platform.registry(), patience, product);
 
         Settings settings = platform.settings();
-        Map<String, Object> config = StreamsSettings.of(generation, settings, platform.memory());
+        Map<String, Object> config = StreamsSettings.of(generation, platform);
         Topology topology = Assembly.assemble(
                 streaming, config, codecs, metrics, new CommitPacing(settings.commitIntervalLive(), progress::isLive));
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());

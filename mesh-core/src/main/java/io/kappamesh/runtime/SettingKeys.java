@@ -96,7 +96,8 @@ final class SettingKeys {
         add(to, MESH, REPLAY_LAG_RECORDS, ConfigDef.Type.LONG, 10_000L, Range.atLeast(1), LOW, """
                 A product further behind its inputs than so many records replays, else it is live.""");
         add(to, MESH, CACHE_BYTES, ConfigDef.Type.LONG, 64 * MEBIBYTE, Range.atLeast(0), MEDIUM, """
-                Memory in which each product joins updates of one key before they are written and sent, in bytes.""");
+                Memory in which updates of one key are joined before they are written and sent, in bytes; the products of a process \
+                share it equally. Small records take two to three times as much of the heap as is counted here.""");
         add(
                 to,
                 MESH,

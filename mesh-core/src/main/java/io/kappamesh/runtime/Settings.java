@@ -109,7 +109,7 @@ public final class Settings {
         return values.getLong(SettingKeys.REPLAY_LAG_RECORDS);
     }
 
-    /** Record cache per product. */
+    /** Record cache of the process, shared equally by its products. */
     public long cacheBytes() {
         return values.getLong(SettingKeys.CACHE_BYTES);
     }

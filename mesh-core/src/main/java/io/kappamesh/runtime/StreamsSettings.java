@@ -17,11 +17,12 @@ final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    static Map<String, Object> of(Generation generation, Settings settings, RocksDbMemory memory) {
+    static Map<String, Object> of(Generation generation, Platform platform) {
+        Settings settings = platform.settings();
         Map<String, Object> config = new HashMap<>();
         tuned(config);
         config.putAll(settings.streams());
-        config.putAll(memory.config());
+        config.putAll(platform.memory().config());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, generation.applicationId());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
@@ -30,7 +31,7 @@ final class StreamsSettings {
         config.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitIntervalReplay().toMillis());
-        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, platform.cacheBytesPerProduct());
         settings.instanceId()
                 .ifPresent(id ->
                         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));

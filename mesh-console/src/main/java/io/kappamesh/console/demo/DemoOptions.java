@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param logisticsPort the same of logistics
  * @param domains where the modules of the domains are built
  */
-record DemoOptions(
+public record DemoOptions(
         double scale,
         double history,
         Optional<Double> liveRate,
@@ -34,7 +34,7 @@ record DemoOptions(
         Path domains) {
 
     /** What is wrong with them, one sentence each. */
-    List<String> problems() {
+    public List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (!(scale >= 0.001 && scale <= 10)) {
             problems.add("--scale must be from 0.001 to 10 but was " + scale);

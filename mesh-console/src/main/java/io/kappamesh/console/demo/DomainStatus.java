@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the domains say of their products over HTTP. */
-final class DomainStatus {
+public final class DomainStatus {
     /**
      * One product.
      *
@@ -25,7 +25,7 @@ final class DomainStatus {
      * @param target offsets there were to read
      * @param ratePerSecond records a second, lately
      */
-    record Product(
+    public record Product(
             String state,
             long recordsIn,
             long recordsOut,
@@ -44,14 +44,14 @@ final class DomainStatus {
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final List<URI> domains;
 
-    DomainStatus(List<Integer> ports) {
+    public DomainStatus(List<Integer> ports) {
         domains = ports.stream()
                 .map(port -> URI.create("http://127.0.0.1:" + port + "/products"))
                 .toList();
     }
 
     /** By name, those of the domains that answer. */
-    Map<String, Product> products() throws InterruptedException {
+    public Map<String, Product> products() throws InterruptedException {
         Map<String, Product> products = new LinkedHashMap<>();
         for (URI domain : domains) {
             try {

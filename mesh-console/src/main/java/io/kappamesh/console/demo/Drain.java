@@ -23,19 +23,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Knows when a product has taken in, and committed, everything in its inputs and between its own parts. Offsets and results are
  * committed together, so that then everything that follows from its inputs stands in its output. Told from the brokers alone.
  */
-final class Drain {
+public final class Drain {
     private static final Duration GLANCE = Duration.ofMillis(300);
 
     private final Admin admin;
     private final String bootstrapServers;
 
-    Drain(Admin admin, String bootstrapServers) {
+    public Drain(Admin admin, String bootstrapServers) {
         this.admin = admin;
         this.bootstrapServers = bootstrapServers;
     }
 
     /** Whether nothing is left for the product to do; meaningful once those it reads are drained. */
-    boolean isDrained(WorkedProduct product) throws ExecutionException, InterruptedException {
+    public boolean isDrained(WorkedProduct product) throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> behind = behind(product);
         return behind.isEmpty() || onlyMarkersFollow(behind);
     }
@@ -106,7 +106,7 @@ final class Drain {
     }
 
     /** The products in the order in which they drain. */
-    static List<WorkedProduct> order() {
+    public static List<WorkedProduct> order() {
         return List.of(WorkedProduct.values());
     }
 }

@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * The outside world: writes TPC-H's events into the private topics of the domains, orders and shipments each on a thread of its own,
  * so that neither waits for the other.
  */
-final class EventFeed {
+public final class EventFeed {
     private final String bootstrapServers;
     private final SchemaRegistry registry;
 
-    EventFeed(String bootstrapServers, SchemaRegistry registry) {
+    public EventFeed(String bootstrapServers, SchemaRegistry registry) {
         this.bootstrapServers = bootstrapServers;
         this.registry = registry;
     }
@@ -45,7 +45,7 @@ final class EventFeed {
      * @param written counts what was handed to the producer
      * @return completes when all is acknowledged, or with what went wrong
      */
-    CompletableFuture<Void> start(TpchEvents events, Optional<Double> rate, LongAdder written) {
+    public CompletableFuture<Void> start(TpchEvents events, Optional<Double> rate, LongAdder written) {
         Map<EventStream, CompletableFuture<Void>> feeds = new EnumMap<>(EventStream.class);
         for (EventStream stream : EventStream.values()) {
             TpchEvents own = events.only(stream);

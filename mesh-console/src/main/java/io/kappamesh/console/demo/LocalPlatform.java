@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * The processes of the demo: a broker, a registry, and the domains. Closing stops them all, the last first. Used by one thread, but
  * for {@link #close()}, which any may call.
  */
-final class LocalPlatform implements AutoCloseable {
+public final class LocalPlatform implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(30);
 
     private final Path home;
@@ -60,7 +60,7 @@ final class LocalPlatform implements AutoCloseable {
      *
      * @throws RuntimeException when a port is taken, or a process does not come up; nothing is left running then
      */
-    static LocalPlatform start(Path home, DemoOptions options) {
+    public static LocalPlatform start(Path home, DemoOptions options) {
         requireFree("--broker-port", options.brokerPort());
         requireFree("--registry-port", options.registryPort());
         requireFree("--sales-port", options.salesPort());
@@ -74,16 +74,16 @@ final class LocalPlatform implements AutoCloseable {
         }
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
-    String registryUrl() {
+    public String registryUrl() {
         return registry.url();
     }
 
     /** Creates the topics and registers the schemas of both domains, in two processes at once. */
-    void provisionDomains() {
+    public void provisionDomains() {
         List<JavaProcess> provisioning = Stream.of("sales", "logistics")
                 .map(domain -> command(domain, "provision").start())
                 .toList();
@@ -102,7 +102,7 @@ final class LocalPlatform implements AutoCloseable {
     }
 
     /** Starts both domains as processes of their own, each by {@code java -jar}. */
-    void startDomains() {
+    public void startDomains() {
         for (String domain : List.of("sales", "logistics")) {
             JavaProcess process = command(domain, "run").start();
             started.add(() -> process.stop(TO_STOP));
@@ -111,7 +111,7 @@ final class LocalPlatform implements AutoCloseable {
     }
 
     /** The process of a domain. */
-    JavaProcess domain(String name) {
+    public JavaProcess domain(String name) {
         JavaProcess process = processes.get(name);
         if (process == null) {
             throw new IllegalStateException(name + " was not started");
@@ -119,12 +119,12 @@ final class LocalPlatform implements AutoCloseable {
         return process;
     }
 
-    int httpPort(String domain) {
+    public int httpPort(String domain) {
         return domain.equals("sales") ? options.salesPort() : options.logisticsPort();
     }
 
     /** The most memory each process had resident so far, in bytes, where the operating system tells. */
-    Map<String, Long> peakMemory() {
+    public Map<String, Long> peakMemory() {
         Map<String, Long> peaks = new LinkedHashMap<>();
         processes.forEach((name, process) -> process.peakMemoryBytes().ifPresent(bytes -> peaks.put(name, bytes)));
         return peaks;

@@ -17,17 +17,17 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads product topics as any consumer would: from the beginning, committed records only, the latest value per key. */
-final class ProductTopics {
+public final class ProductTopics {
     private final String bootstrapServers;
     private final SchemaRegistry registry;
 
-    ProductTopics(String bootstrapServers, SchemaRegistry registry) {
+    public ProductTopics(String bootstrapServers, SchemaRegistry registry) {
         this.bootstrapServers = bootstrapServers;
         this.registry = registry;
     }
 
     /** The queries' answers out of {@code logistics.shipments.v1}. */
-    QueryAnswers answers() {
+    public QueryAnswers answers() {
         Deserializer<Shipment> values = new AvroDecoder<>(AvroType.of(Shipment.class), registry).asDeserializer();
         String topic = WorkedProduct.SHIPMENTS.output();
         QueryAnswers answers = new QueryAnswers();
@@ -36,7 +36,7 @@ final class ProductTopics {
     }
 
     /** The latest serialized value per key; deleted keys are left out. */
-    Map<String, byte[]> latest(String topic) {
+    public Map<String, byte[]> latest(String topic) {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,

@@ -3,7 +3,7 @@ package io.kappamesh.console.demo;
 import java.util.List;
 
 /** The products of the worked domains, each after those it reads. */
-enum WorkedProduct {
+public enum WorkedProduct {
     ORDERS("sales.orders", "sales.orders.v1", "sales.order-events.v1"),
     DAILY_REVENUE("sales.daily-revenue", "sales.daily-revenue.v1", "sales.orders.v1"),
     SHIPMENTS("logistics.shipments", "logistics.shipments.v1", "sales.orders.v1", "logistics.shipment-events.v1"),
@@ -12,9 +12,9 @@ enum WorkedProduct {
     LATE_DELIVERIES("logistics.late-deliveries", "logistics.late-deliveries.v1", "logistics.shipments.v1");
 
     /** The private topics that the events of the outside world go into. */
-    static final String ORDER_EVENTS = "sales.order-events.v1";
+    public static final String ORDER_EVENTS = "sales.order-events.v1";
 
-    static final String SHIPMENT_EVENTS = "logistics.shipment-events.v1";
+    public static final String SHIPMENT_EVENTS = "logistics.shipment-events.v1";
 
     private final String product;
     private final String output;
@@ -28,20 +28,20 @@ enum WorkedProduct {
         this.inputs = List.of(inputs);
     }
 
-    String product() {
+    public String product() {
         return product;
     }
 
-    String output() {
+    public String output() {
         return output;
     }
 
-    List<String> inputs() {
+    public List<String> inputs() {
         return inputs;
     }
 
     /** The consumer group that runs it. */
-    String group() {
+    public String group() {
         return product + ".g1";
     }
 }
