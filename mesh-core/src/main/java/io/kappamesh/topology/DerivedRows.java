@@ -68,10 +68,9 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
             @Override
             public Set<StoreBuilder<?>> stores() {
                 return Set.of(Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(storeName),
-                                Serdes.String(),
-                                new StateSerde<>(AvroType.generic(ROWS)))
-                        .withCachingEnabled());
+                        Stores.persistentKeyValueStore(storeName),
+                        Serdes.String(),
+                        new StateSerde<>(AvroType.generic(ROWS))));
             }
         };
     }

@@ -55,9 +55,13 @@ public final class Reading<V extends IndexedRecord> {
 
     /**
      * The latest value per key, in a store of this name. Latest is by offset, so that a correction with an older event time replaces
-     * what it corrects.
+     * what it corrects. The store is not cached: a table of many keys would take the record cache from the aggregates, which
+     * profit from it, because Streams evicts only from the store that is being written.
      */
     public KTable<String, V> table(String store) {
-        return changes().toTable(Named.as(store + "-table"), Ports.materialized(store, judgement.type()));
+        return changes()
+                .toTable(
+                        Named.as(store + "-table"),
+                        Ports.materialized(store, judgement.type()).withCachingDisabled());
     }
 }

@@ -7,6 +7,7 @@ import io.kappamesh.tpch.QueryAnswers;
 import io.kappamesh.tpch.TpchEvents;
 import io.kappamesh.tpch.TpchQuery;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ final class Demo {
                     "Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
                     options.brokerPort(), options.registryPort());
             try (LocalPlatform platform = LocalPlatform.start(home, options)) {
-                Thread interrupted = new Thread(platform::close, "demo-interrupted");
+                Thread interrupted = new Thread(
+                        () -> {
+                            platform.close();
+                            deleteUnlessChosen(home);
+                        },
+                        "demo-interrupted");
                 Runtime.getRuntime().addShutdownHook(interrupted);
                 try {
                     agreed = play(platform);
@@ -56,12 +62,10 @@ final class Demo {
                 }
             }
         } finally {
-            if (options.home().isEmpty()) {
-                if (agreed) {
-                    delete(home);
-                } else {
-                    screen.say("Logs are kept in %s", home);
-                }
+            if (agreed || isEmpty(home)) {
+                deleteUnlessChosen(home);
+            } else {
+                screen.say("Logs are kept in %s", home);
             }
         }
         return agreed;
@@ -198,12 +202,16 @@ final class Demo {
             return Files.createTempDirectory("mesh-demo");
         }
         Path home = Files.createDirectories(options.home().get().toAbsolutePath());
-        try (Stream<Path> files = Files.list(home)) {
-            if (files.findAny().isPresent()) {
-                throw new DemoException("directory " + home + " is not empty; choose a new one with --home");
-            }
+        if (!isEmpty(home)) {
+            throw new DemoException("directory " + home + " is not empty; choose a new one with --home");
         }
         return home;
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private static void unhook(Thread hook) {
@@ -214,11 +222,17 @@ final class Demo {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
+    /** Takes a temporary home away; one that the user chose stays. */
+    private void deleteUnlessChosen(Path home) {
+        if (options.home().isPresent() || !Files.exists(home)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + home, e);
         }
     }
 }
