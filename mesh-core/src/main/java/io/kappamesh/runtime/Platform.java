@@ -4,6 +4,7 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -24,6 +25,9 @@ record Platform(
         RocksDbMemory memory,
         PrometheusMeterRegistry meters)
         implements AutoCloseable {
+
+    /** How long a question that is still open holds up the end: brokers that are away would take a minute to time out. */
+    private static final Duration FOR_ANSWERS = Duration.ofSeconds(2);
 
     /**
      * Connects lazily: nothing is asked of brokers and registry yet.
@@ -59,7 +63,7 @@ record Platform(
     @Override
     public void close() {
         registry.close();
-        admin.close();
+        admin.close(FOR_ANSWERS);
         memory.close();
     }
 }

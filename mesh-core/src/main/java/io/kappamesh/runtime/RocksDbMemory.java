@@ -22,7 +22,7 @@ final class RocksDbMemory implements AutoCloseable {
     RocksDbMemory(long bytes) {
         RocksDB.loadLibrary();
         cache = new LRUCache(bytes);
-        buffers = new WriteBufferManager(bytes / 2, cache);
+        buffers = new WriteBufferManager(bytes / 3 * 2, cache);
     }
 
     /** What the configuration of a product needs so that its stores share this memory. */
@@ -52,7 +52,10 @@ final class RocksDbMemory implements AutoCloseable {
             options.setTableFormatConfig(table);
             options.setWriteBufferManager(memory.buffers);
             options.setWriteBufferSize(8L * 1024 * 1024);
-            options.setMaxWriteBufferNumber(2);
+            options.setMaxWriteBufferNumber(3);
+            // Many stores share the buffers, so that each flushes small files often; they are merged in peace.
+            options.setLevel0SlowdownWritesTrigger(40);
+            options.setLevel0StopWritesTrigger(80);
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.kappamesh.topology;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.StateSerde;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,15 +29,20 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Old minus new: keeps the rows last derived from each parent, serialized, and forwards only what differs. Kafka Streams has no
- * operator for this, because a stream of a table's changes carries the new value alone.
+ * Old minus new: keeps keys and digests of the rows last derived from each parent, and forwards only what differs. Kafka Streams has
+ * no operator for this, because a stream of a table's changes carries the new value alone. A digest is the first half of the
+ * SHA-256 of the serialized row: rows that differ have equal digests with a probability of 2⁻¹²⁸, and a store of digests is a
+ * fraction of one of rows.
  */
 final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> {
+    private static final int DIGEST_BYTES = 16;
     private static final Schema ROW = SchemaBuilder.record("DerivedRow")
             .namespace("io.kappamesh.topology")
             .fields()
             .requiredString("key")
-            .requiredBytes("value")
+            .name("digest")
+            .type(Schema.createFixed("Digest", null, "io.kappamesh.topology", DIGEST_BYTES))
+            .noDefault()
             .endRecord();
     private static final Schema ROWS = SchemaBuilder.record("DerivedRows")
             .namespace("io.kappamesh.topology")
@@ -48,6 +56,8 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
     private final Serde<V> serde;
     private final Function<? super A, Map<String, V>> rows;
 
+    private final MessageDigest sha256;
+
     @SuppressWarnings("NullAway.Init") // set by init, before the first record
     private KeyValueStore<String, GenericRecord> store;
 
@@ -55,6 +65,11 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
         this.storeName = storeName;
         this.serde = serde;
         this.rows = rows;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 
     static <A, V> ProcessorSupplier<String, A, String, V> supplier(
@@ -88,9 +103,9 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
         Map<String, ByteBuffer> kept = new LinkedHashMap<>();
         Map<String, V> changed = new LinkedHashMap<>();
         after.forEach((key, row) -> {
-            ByteBuffer bytes = ByteBuffer.wrap(serde.serializer().serialize(storeName, row));
-            kept.put(key, bytes);
-            if (!bytes.equals(before.remove(key))) {
+            ByteBuffer digest = digest(row);
+            kept.put(key, digest);
+            if (!digest.equals(before.remove(key))) {
                 changed.put(key, row);
             }
         });
@@ -102,12 +117,18 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
         changed.forEach((key, row) -> context().forward(change.withKey(key).withValue(row)));
     }
 
+    private ByteBuffer digest(V row) {
+        return ByteBuffer.wrap(sha256.digest(serde.serializer().serialize(storeName, row)), 0, DIGEST_BYTES);
+    }
+
     private static GenericRecord pack(Map<String, ByteBuffer> rows) {
         List<GenericRecord> packed = new ArrayList<>(rows.size());
-        rows.forEach((key, bytes) -> {
+        rows.forEach((key, digest) -> {
             GenericRecord row = new GenericData.Record(ROW);
             row.put(0, key);
-            row.put(1, bytes);
+            byte[] bytes = new byte[DIGEST_BYTES];
+            digest.duplicate().get(bytes);
+            row.put(1, new GenericData.Fixed(ROW.getField("digest").schema(), bytes));
             packed.add(row);
         });
         GenericRecord all = new GenericData.Record(ROWS);
@@ -120,7 +141,7 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
         if (all != null) {
             for (Object row : (Iterable<?>) all.get(0)) {
                 GenericRecord entry = (GenericRecord) row;
-                rows.put(entry.get(0).toString(), (ByteBuffer) entry.get(1));
+                rows.put(entry.get(0).toString(), ByteBuffer.wrap(((GenericFixed) entry.get(1)).bytes()));
             }
         }
         return rows;

@@ -48,12 +48,7 @@ final class Demo {
                     "Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
                     options.brokerPort(), options.registryPort());
             try (LocalPlatform platform = LocalPlatform.start(home, options)) {
-                Thread interrupted = new Thread(
-                        () -> {
-                            platform.close();
-                            deleteUnlessChosen(home);
-                        },
-                        "demo-interrupted");
+                Thread interrupted = onInterrupt(platform, home);
                 Runtime.getRuntime().addShutdownHook(interrupted);
                 try {
                     agreed = play(platform);
@@ -69,6 +64,15 @@ final class Demo {
             }
         }
         return agreed;
+    }
+
+    private Thread onInterrupt(LocalPlatform platform, Path home) {
+        return new Thread(
+                () -> {
+                    platform.close();
+                    deleteUnlessChosen(home);
+                },
+                "demo-interrupted");
     }
 
     private boolean play(LocalPlatform platform) throws Exception {
