@@ -1,0 +1,249 @@
+package io.kappamesh.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kappamesh.contracts.avrotest.Parcel;
+import io.kappamesh.contracts.avrotest.Purchase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class DeclarationsTest {
+
+    @Test
+    void aPortSaysAllThatIsPromised() {
+        OutputPort<Purchase> port = output("sales.orders.v1")
+                .partitions(7)
+                .maxRecordBytes(1000)
+                .freshWithin(Duration.ofSeconds(3))
+                .keptFor(Duration.ofDays(9))
+                .promises(
+                        "has-lines",
+                        "an order has lines",
+                        purchase -> !purchase.getLines().isEmpty())
+                .build();
+
+        PortContract<Purchase> contract = port.contract();
+        assertThat(port.address()).isEqualTo(PortAddress.of("sales.orders.v1"));
+        assertThat(contract.kind()).isEqualTo(PortKind.TABLE);
+        assertThat(contract.schema()).isEqualTo(Purchase.getClassSchema());
+        assertThat(contract.eventTime().field()).isEqualTo("placedAt");
+        assertThat(contract.partitions()).isEqualTo(7);
+        assertThat(contract.maxRecordBytes()).isEqualTo(1000);
+        assertThat(contract.levels())
+                .isEqualTo(new ServiceLevels(Duration.ofSeconds(3), Optional.of(Duration.ofDays(9))));
+        assertThat(contract.rules()).extracting(QualityRule::name).containsExactly("has-lines");
+    }
+
+    @Test
+    void whatIsNotSaidHasADefault() {
+        PortContract<Purchase> contract = output("sales.orders.v1").build().contract();
+
+        assertThat(contract.partitions()).isEqualTo(4);
+        assertThat(contract.maxRecordBytes()).isEqualTo(PortContract.DEFAULT_MAX_RECORD_BYTES);
+        assertThat(contract.levels()).isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty()));
+    }
+
+    @Test
+    void allProblemsOfAPortAreToldAtOnce() {
+        List<String> problems = problems(() -> OutputPort.table("Sales.orders", GenericRecord.class)
+                .promises("one", "first", order -> true)
+                .promises("one", "second", order -> true)
+                .build());
+
+        assertThat(problems)
+                .hasSize(4)
+                .anyMatch(problem -> problem.contains("port address 'Sales.orders'"))
+                .anyMatch(problem -> problem.contains("generic records need their schema"))
+                .anyMatch(problem -> problem.contains("event time is missing"))
+                .anyMatch(problem -> problem.contains("two quality rules have one name"));
+    }
+
+    @Test
+    void allValuesOfAPortAreJudgedAtOnce() {
+        List<String> problems = problems(() -> output("sales.orders.v1")
+                .partitions(0)
+                .maxRecordBytes(0)
+                .describedAs(" ")
+                .build());
+
+        assertThat(problems)
+                .containsExactly(
+                        "port sales.orders.v1: partitions must be at least 1 but was 0; set partitions(…)",
+                        "port sales.orders.v1: the largest record must be at least 1 byte but was 0; set maxRecordBytes(…)",
+                        "port sales.orders.v1: a description is missing; say in describedAs(…) what the port tells");
+    }
+
+    @Test
+    void aRuleWithoutAProperNameAndSentenceIsRefused() {
+        assertThat(problems(() -> new QualityRule<>("Has Lines", "", purchase -> true)))
+                .hasSize(2);
+    }
+
+    @Test
+    void serviceLevelsArePositive() {
+        assertThat(problems(() -> new ServiceLevels(Duration.ZERO, Optional.of(Duration.ofDays(-1)))))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("freshness must be positive but was PT0S"))
+                .anyMatch(problem -> problem.contains("retention must be positive but was PT-24H"));
+    }
+
+    @Test
+    void anOwnedPortIsReadAsItIs() {
+        SourcePort<Purchase> source = SourcePort.table("sales.raw.v1", Purchase.class)
+                .eventTime("placedAt")
+                .describedAs("Raw.")
+                .maxRecordBytes(77)
+                .promises("any", "anything", purchase -> true)
+                .build();
+
+        InputPort<Purchase> input = source.asInput();
+
+        assertThat(input.address()).isEqualTo(source.address());
+        assertThat(input.kind()).isEqualTo(PortKind.TABLE);
+        assertThat(input.maxRecordBytes()).isEqualTo(77);
+        assertThat(input.rules()).isEqualTo(source.contract().rules());
+        assertThat(input.lateness()).isEmpty();
+        assertThat(input.source()).contains(source);
+        assertThat(output("sales.orders.v1").build().asInput().source()).isEmpty();
+    }
+
+    @Test
+    void aReaderMayDemandMoreThanTheOwnerPromises() {
+        InputPort<Purchase> input = InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
+                .demanding(
+                        "has-customer",
+                        "a customer is named",
+                        purchase -> !purchase.getCustomer().isBlank())
+                .allowingLateness(Duration.ofHours(1));
+
+        assertThat(input.rules()).extracting(QualityRule::name).containsExactly("has-customer");
+        assertThat(input.lateness()).contains(Duration.ofHours(1));
+        assertThat(InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
+                        .kind())
+                .isEqualTo(PortKind.EVENTS);
+    }
+
+    @Test
+    void anInputThatCannotBeReadIsRefused() {
+        assertThat(problems(() -> InputPort.table("sales.orders.v1", GenericRecord.class, "placedAt")))
+                .singleElement()
+                .asString()
+                .contains("is no generated Avro class");
+        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "nowhere")))
+                .singleElement()
+                .asString()
+                .contains("'nowhere' does not exist");
+        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
+                        .allowingLateness(Duration.ofMillis(-1))))
+                .singleElement()
+                .asString()
+                .contains("must not be negative");
+    }
+
+    @Test
+    void aProductOwnsItsPrivateSourcesAndItsOutputs() {
+        SourcePort<Parcel> source = source("logistics.raw.v1");
+        OutputPort<Parcel> output = parcels("logistics.parcels.v1");
+        DataProduct product = product("logistics.parcels")
+                .reads(source.asInput())
+                .reads(InputPort.table("sales.orders.v1", Purchase.class, "placedAt"))
+                .publishes(output)
+                .build();
+
+        assertThat(product.ownedPorts()).containsExactly(source, output);
+        assertThat(product.inputs()).hasSize(2);
+    }
+
+    @Test
+    void allProblemsOfAProductAreToldAtOnce() {
+        List<String> problems = problems(() ->
+                new DataProduct(ProductName.of("sales.orders"), new Owner("sales", "mail"), "", List.of(), List.of()));
+
+        assertThat(problems)
+                .hasSize(3)
+                .allMatch(problem -> problem.startsWith("product sales.orders: "))
+                .anyMatch(problem -> problem.contains("a description is missing"))
+                .anyMatch(problem -> problem.contains("it reads nothing"))
+                .anyMatch(problem -> problem.contains("it publishes nothing"));
+    }
+
+    @Test
+    void anOutputOutsideTheProductsDomainIsRefusedWithItsRightName() {
+        assertThat(problems(() -> product("sales.parcels")
+                        .reads(source("sales.raw.v1").asInput())
+                        .publishes(parcels("logistics.parcels.v1"))
+                        .build()))
+                .singleElement()
+                .asString()
+                .contains("publishes logistics.parcels.v1", "call it sales.parcels");
+    }
+
+    @Test
+    void thePrivateSourceOfAnotherDomainIsNotForReading() {
+        assertThat(problems(() -> product("sales.parcels")
+                        .reads(source("logistics.raw.v1").asInput())
+                        .publishes(parcels("sales.parcels.v1"))
+                        .build()))
+                .singleElement()
+                .asString()
+                .contains("reads the private source logistics.raw.v1 of another domain");
+    }
+
+    @Test
+    void onePortIsDeclaredOnce() {
+        OutputPort<Parcel> output = parcels("logistics.parcels.v1");
+        InputPort<Parcel> input = source("logistics.raw.v1").asInput();
+
+        assertThat(problems(() -> product("logistics.parcels")
+                        .reads(input)
+                        .reads(input)
+                        .reads(output.asInput())
+                        .publishes(output)
+                        .publishes(output)
+                        .build()))
+                .hasSize(3)
+                .anyMatch(problem -> problem.contains("publishes logistics.parcels.v1 twice"))
+                .anyMatch(problem -> problem.contains("reads logistics.raw.v1 twice"))
+                .anyMatch(problem -> problem.contains("reads logistics.parcels.v1 twice, or reads what it publishes"));
+    }
+
+    @Test
+    void somebodyAnswersForAProduct() {
+        assertThatThrownBy(() -> DataProduct.named("sales.orders").build())
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining("nobody owns it; say who answers for it in ownedBy(…)");
+        assertThat(problems(() -> new Owner(" ", ""))).hasSize(2);
+    }
+
+    private static List<String> problems(ThrowingCallable declaration) {
+        return catchThrowableOfType(DeclarationException.class, declaration).problems();
+    }
+
+    private static DataProduct.Builder product(String name) {
+        return DataProduct.named(name).ownedBy("team", "team@example.org").describedAs("A product.");
+    }
+
+    private static SourcePort<Parcel> source(String address) {
+        return described(SourcePort.events(address, Parcel.class)).build();
+    }
+
+    private static OutputPort<Parcel> parcels(String address) {
+        return described(OutputPort.table(address, Parcel.class)).build();
+    }
+
+    private static <V extends IndexedRecord, P extends OwnedPort<V>> PortBuilder<V, P> described(
+            PortBuilder<V, P> port) {
+        return port.eventTime("dispatched").describedAs("Parcels.");
+    }
+
+    private static PortBuilder<Purchase, OutputPort<Purchase>> output(String address) {
+        return OutputPort.table(address, Purchase.class).eventTime("placedAt").describedAs("Orders.");
+    }
+}
