@@ -3,6 +3,7 @@ package io.kappamesh.topology;
 import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.Decoded;
+import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.QualityRule;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can refuse a record by looking at it alone, in this order: its size, the wire format and schema, the event time,
- * the port's rules, the domain's validation, and the rules and size of what it becomes. Immutable and thread-safe.
+ * the port's rules, the domain's validation, and the event time, size and rules of what it becomes. Immutable and thread-safe.
  *
  * @param <A> the values that arrive
  * @param <V> the values that come in
@@ -69,6 +70,10 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
                 Codecs.type(output.contract().type(), output.contract().schema());
         return and(becomes, value -> {
             R result = step.apply(value);
+            Verdict<R> timely = timely(output.contract().eventTime(), result, "becomes a record whose event time ");
+            if (timely instanceof Verdict.Refused<R>) {
+                return timely;
+            }
             int size = sizeInBytes.apply(result);
             if (size > limit) {
                 return Verdict.refused(
@@ -128,16 +133,12 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
     }
 
     private Arrival<V> admit(byte[] bytes, A value) {
-        Verdict<V> verdict;
-        long eventTime;
         try {
-            eventTime = port.eventTime().millis(value);
-            verdict = eventTime < 0
-                    ? Verdict.refused(Reason.EVENT_TIME, "the event time lies before 1970")
-                    : admission.apply(value);
-        } catch (ArithmeticException tooFar) {
-            return Arrival.refused(
-                    bytes, new Refusal(Reason.EVENT_TIME, "the event time does not fit into milliseconds"));
+            Verdict<V> verdict =
+                    timely(port.eventTime(), value, "the event time ").then(admission);
+            return verdict instanceof Verdict.Admitted<V> in
+                    ? Arrival.admitted(bytes, in.value(), port.eventTime().millis(value))
+                    : Arrival.refused(bytes, ((Verdict.Refused<V>) verdict).refusal());
         } catch (RuntimeException thrown) {
             // Nothing is applied yet, so a check that breaks on a record costs that record and nothing else.
             return Arrival.refused(
@@ -145,9 +146,17 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
                     new Refusal(
                             Reason.INVALID, "a check threw " + thrown.getClass().getName()));
         }
-        return verdict instanceof Verdict.Admitted<V> in
-                ? Arrival.admitted(bytes, in.value(), eventTime)
-                : Arrival.refused(bytes, ((Verdict.Refused<V>) verdict).refusal());
+    }
+
+    /** Whether the event time can be the timestamp of a record in Kafka. */
+    private static <R extends IndexedRecord> Verdict<R> timely(EventTime time, R value, String subject) {
+        try {
+            return time.millis(value) < 0
+                    ? Verdict.refused(Reason.EVENT_TIME, subject + "lies before 1970")
+                    : new Verdict.Admitted<>(value);
+        } catch (ArithmeticException tooFar) {
+            return Verdict.refused(Reason.EVENT_TIME, subject + "does not fit into milliseconds");
+        }
     }
 
     private static <R> Verdict<R> hold(R value, List<QualityRule<R>> rules) {

@@ -37,7 +37,7 @@ public final class Reading<V extends IndexedRecord> {
 
     /**
      * Turns each record into a value of an output port while it is still at the door, so that a result that breaks the port's rules
-     * or its size is refused with the original bytes.
+     * or its size, or has no possible event time, is refused with the original bytes.
      */
     public <R extends IndexedRecord> Reading<R> becomes(OutputPort<R> output, Function<? super V, ? extends R> step) {
         return new Reading<>(ports, judgement.becomes(output, ports.sizeOf(output), step));

@@ -176,6 +176,13 @@ class DoorTest {
     }
 
     @Test
+    void aCheckThatCannotDivideIsNoMatterOfEventTime() {
+        byte[] divides = bench.bytes(INPUT, basket(NOON, "divides", "a"));
+
+        assertRefused(KEY, divides, Reason.INVALID, "a check threw java.lang.ArithmeticException");
+    }
+
+    @Test
     void aStepThatMakesNothingCostsTheRecord() {
         assertRefused(KEY, bench.bytes(INPUT, basket(NOON, "nothing", "a")), Reason.INVALID, "a check threw");
     }
@@ -196,6 +203,15 @@ class DoorTest {
                 bench.bytes(INPUT, basket(NOON, "empties", "a")),
                 Reason.QUALITY,
                 "rule has-items does not hold: a basket has an item");
+    }
+
+    @Test
+    void whatWouldHaveAnImpossibleEventTimeIsRefused() {
+        assertRefused(
+                KEY,
+                bench.bytes(INPUT, basket(NOON, "ages", "a")),
+                Reason.EVENT_TIME,
+                "becomes a record whose event time lies before 1970");
     }
 
     @Test
