@@ -45,6 +45,7 @@ public final class LocalPlatform implements AutoCloseable {
             registry = LocalRegistry.builder()
                     .port(options.registryPort())
                     .directory(home.resolve("registry"))
+                    .persistent()
                     .start();
             started.add(registry);
         } catch (RuntimeException failed) {
@@ -82,9 +83,19 @@ public final class LocalPlatform implements AutoCloseable {
         return registry.url();
     }
 
+    /** The registry, to be stopped and started again with the schemas that it had. */
+    public LocalRegistry registry() {
+        return registry;
+    }
+
     /** Creates the topics and registers the schemas of both domains, in two processes at once. */
     public void provisionDomains() {
-        List<JavaProcess> provisioning = Stream.of("sales", "logistics")
+        provision("sales", "logistics");
+    }
+
+    /** Creates the topics and registers the schemas of domains, each in a process of its own, all at once. */
+    public void provision(String... domains) {
+        List<JavaProcess> provisioning = Stream.of(domains)
                 .map(domain -> command(domain, "provision").start())
                 .toList();
         for (JavaProcess process : provisioning) {
@@ -103,14 +114,21 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** Starts both domains as processes of their own, each by {@code java -jar}. */
     public void startDomains() {
-        for (String domain : List.of("sales", "logistics")) {
-            JavaProcess process = command(domain, "run").start();
-            started.add(() -> process.stop(TO_STOP));
-            processes.put(domain, process);
-        }
+        List.of("sales", "logistics").forEach(this::startDomain);
     }
 
-    /** The process of a domain. */
+    /** Starts a domain, for the first time or on the state that an ended process of it left behind; does not wait for it. */
+    public void startDomain(String domain) {
+        JavaProcess former = processes.get(domain);
+        if (former != null && former.isAlive()) {
+            throw new IllegalStateException(domain + " runs already, as " + former);
+        }
+        JavaProcess process = command(domain, "run").start();
+        started.add(() -> process.stop(TO_STOP));
+        processes.put(domain, process);
+    }
+
+    /** The latest process of a domain. */
     public JavaProcess domain(String name) {
         JavaProcess process = processes.get(name);
         if (process == null) {
