@@ -1,0 +1,73 @@
+package org.example.billing;
+
+// tag::product[]
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.runtime.MeshApplication;
+import io.kappamesh.topology.Ports;
+import io.kappamesh.topology.StreamingProduct;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Named;
+import org.example.billing.dailypayments.v1.DailyPayments;
+import org.example.billing.payments.v1.Payment;
+
+/** The billing domain: one product, {@code billing.daily-payments}. */
+public final class Billing {
+    private Billing() {}
+
+    /** A source port: a topic that billing owns and that something outside the mesh writes. Key: paymentId. */
+    static final SourcePort<Payment> PAYMENTS = SourcePort.table("billing.payments.v1", Payment.class)
+            .eventTime("paidAt")
+            .describedAs("Payments as the bank reports them")
+            .promises(
+                    "amount-positive",
+                    "a payment is more than nothing",
+                    payment -> payment.getAmount().signum() > 0)
+            .build();
+
+    /** An output port: a topic that anybody may read, and what it promises. Key: the day. */
+    static final OutputPort<DailyPayments> DAILY_PAYMENTS = OutputPort.table(
+                    "billing.daily-payments.v1", DailyPayments.class)
+            .eventTime("day")
+            .describedAs("Number and sum of the payments of each day")
+            .build();
+
+    static final InputPort<Payment> REPORTED_PAYMENTS = PAYMENTS.asInput();
+
+    /** The product: who answers for it, what it reads and publishes, and its one topology. */
+    static StreamingProduct dailyPayments() {
+        return new StreamingProduct(
+                DataProduct.named("billing.daily-payments")
+                        .ownedBy("billing", "billing@example.org")
+                        .describedAs("What is paid each day")
+                        .reads(REPORTED_PAYMENTS)
+                        .publishes(DAILY_PAYMENTS)
+                        .build(),
+                Billing::wire);
+    }
+
+    /** The topology: plain Kafka Streams between the ports. History and live events both go through it. */
+    private static void wire(Ports ports) {
+        KTable<String, DailyPayments> days = ports.read(REPORTED_PAYMENTS)
+                .table("payments")
+                .groupBy(
+                        (id, payment) -> KeyValue.pair(PaymentSteps.day(payment), PaymentSteps.contribution(payment)),
+                        ports.grouped("payments-by-day", DailyPayments.class))
+                .aggregate(
+                        () -> null,
+                        (day, payment, sum) -> PaymentSteps.plus(sum, payment),
+                        (day, payment, sum) -> PaymentSteps.minus(sum, payment),
+                        Named.as("sum-payments"),
+                        ports.store("daily-payments", DailyPayments.class));
+        ports.publish(DAILY_PAYMENTS, days.toStream(Named.as("day-changes")));
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(MeshApplication.of(List.of(dailyPayments())).run(arguments, System.getenv()));
+    }
+}
+// end::product[]
