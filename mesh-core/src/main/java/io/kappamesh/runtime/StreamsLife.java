@@ -79,6 +79,10 @@ final class StreamsLife implements KafkaStreams.StateListener {
             ranOrOver.countDown();
         } else if (now == KafkaStreams.State.REBALANCING && !running) {
             phase = ProductState.STARTING;
+        } else if (now == KafkaStreams.State.ERROR) {
+            end(
+                    ExitCode.PLATFORM,
+                    List.of("product " + product + ": Kafka Streams gave up without an exception; see the log"));
         }
     }
 
