@@ -1,0 +1,422 @@
+package io.kappamesh.runtime;
+
+import static io.kappamesh.runtime.Stall.NOON;
+import static io.kappamesh.runtime.Stall.basket;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.avro.AvroDecoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.topology.DeadLetter;
+import io.kappamesh.topology.Reason;
+import io.kappamesh.topology.StreamingProduct;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.kstream.KTable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Products on a real broker, with a registry over HTTP. Each test has a domain of its own. */
+@Timeout(180)
+class MeshRuntimeIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static InJvmBroker broker;
+    private static FakeRegistry registry;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = InJvmBroker.start();
+        registry = new FakeRegistry();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        registry.close();
+        broker.close();
+    }
+
+    @Test
+    void aProductStartsWorksAndTellsHowItIs() throws Exception {
+        Stall stall = new Stall("works");
+        try (MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
+            awaitLive(runtime);
+            broker.writeAll(List.of(
+                    stall.record(registry, "b1", basket(NOON, "pen", 2)),
+                    stall.record(registry, "b2", basket(NOON, "pen", 3)),
+                    new ProducerRecord<>("works.raw.v1", utf8("b3"), utf8("garbage"))));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 5)));
+            DeadLetter letter =
+                    DeadLetter.of(broker.committed("works.totals.dead-letters").get(0));
+            assertThat(letter.reason()).isEqualTo(Reason.UNDECODABLE);
+            assertThat(letter.value()).isEqualTo(utf8("garbage"));
+            assertThat(get(runtime, "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(get(runtime, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(runtime, "/metrics").body())
+                    .contains("mesh_records_in_total{product=\"works.totals\"} 2.0")
+                    .contains("mesh_dead_letters_total{product=\"works.totals\",reason=\"undecodable\"} 1.0")
+                    .contains("mesh_lag_records{product=\"works.totals\"}")
+                    .contains("kafka_stream_");
+            assertThat(get(runtime, "/products").body()).contains("\"state\" : \"LIVE\"");
+
+            runtime.close();
+
+            assertThat(runtime.awaitEnd()).isEqualTo(new MeshRuntime.End(ExitCode.OK, List.of()));
+            assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.STOPPED);
+        }
+    }
+
+    @Test
+    void aStepThatThrowsBehindARepartitionHalfAppliesNothingAndTheFixGoesOn() {
+        Stall stall = new Stall("behind");
+        List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            history.add(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "sku-" + i % 7, i)));
+        }
+        history.add(120, stall.record(registry, "boom", basket(NOON, "boom", 1)));
+        StreamingProduct broken =
+                stall.totals(stall.raw.asInput(), item -> item.getSku().equals("boom") ? thrown(item) : item);
+
+        assertBug(broken, history);
+
+        assertThat(quantities(stall.totals)).doesNotContainKey("boom");
+        Map<String, Integer> expected = new TreeMap<>(Map.of("boom", 1));
+        for (int i = 0; i < 200; i++) {
+            expected.merge("sku-" + i % 7, i, Integer::sum);
+        }
+        try (MeshRuntime fixed = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(expected));
+            awaitLive(fixed);
+        }
+        assertThat(quantities(stall.totals)).isEqualTo(expected);
+    }
+
+    @Test
+    void aStepThatThrowsAfterAFirstOutputTakesThatOutputBackAndTheFixGoesOn() throws Exception {
+        Stall stall = new Stall("after");
+        List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            history.add(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "sku-" + i, i)));
+        }
+        history.add(30, stall.record(registry, "boom", basket(NOON, "boom", 1)));
+        StreamingProduct broken =
+                stall.both(basket -> basket.getItems().get(0).getSku().equals("boom") ? thrown(basket) : basket);
+
+        assertBug(broken, history);
+
+        assertThat(keys(stall.baskets)).isEqualTo(keys(stall.totals)).doesNotContain("boom");
+        assertThat(read("after.both.g1", stall.raw.address().topic()))
+                .isEqualTo(keys(stall.baskets).size());
+        try (MeshRuntime fixed = run("one", stall.both(UnaryOperator.identity()))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(stall.totals)).hasSize(51));
+            awaitLive(fixed);
+        }
+        assertThat(keys(stall.baskets)).hasSize(51).doesNotHaveDuplicates().contains("boom");
+        assertThat(keys(stall.totals)).hasSize(51).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void productsOfOneProcessReadWhatTheOtherPublishes() {
+        Stall stall = new Stall("chain");
+        try (MeshRuntime runtime = run(
+                "one",
+                stall.totals(stall.baskets.asInput(), UnaryOperator.identity()),
+                stall.copy(stall.raw.asInput()))) {
+            awaitLive(runtime);
+
+            broker.write(stall.record(registry, "b", basket(NOON, "pen", 4)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 4)));
+            assertThat(runtime.products())
+                    .extracting(product -> product.product().toString())
+                    .containsExactly("chain.totals", "chain.copy");
+        }
+    }
+
+    @Test
+    void instancesShareTheWorkAndAnotherOneTakesOver() {
+        Stall stall = new Stall("shared");
+        StreamingProduct product = stall.copy(stall.raw.asInput());
+        try (MeshRuntime one = run("one", product)) {
+            awaitLive(one);
+            try (MeshRuntime two = run("two", product)) {
+                awaitLive(two);
+                await().atMost(PATIENCE).until(() -> members("shared.copy.g1") == 2);
+                List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    records.add(stall.record(registry, "b" + i, basket(NOON, "pen", i)));
+                }
+
+                broker.writeAll(records);
+
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(40));
+                assertThat(in(one)).isPositive();
+                assertThat(in(two)).isPositive();
+                assertThat(in(one) + in(two)).isEqualTo(40);
+                awaitLive(one);
+                awaitLive(two);
+            }
+            broker.writeAll(List.of(
+                    stall.record(registry, "b1", basket(NOON, "late", 1)),
+                    stall.record(registry, "b2", basket(NOON, "late", 1)),
+                    stall.record(registry, "b3", basket(NOON, "late", 1))));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(43));
+        }
+    }
+
+    @Test
+    void lateIsLateAfterARestartThatLostItsDisk() {
+        Stall stall = new Stall("late");
+        InputPort<Basket> input = stall.raw.asInput().allowingLateness(Duration.ofHours(1));
+        try (MeshRuntime before = run("one", stall.copy(input))) {
+            broker.write(stall.record(registry, "k", basket(NOON, "pen", 1)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(1));
+            awaitLive(before);
+        }
+
+        try (MeshRuntime after = run("another-disk", stall.copy(input))) {
+            broker.write(stall.record(registry, "k", basket(NOON.minusSeconds(3601), "late", 1)));
+            broker.write(stall.record(registry, "k", basket(NOON.minusSeconds(3600), "in-time", 1)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(2));
+            awaitLive(after);
+        }
+        assertThat(broker.committed("late.copy.dead-letters"))
+                .singleElement()
+                .satisfies(letter -> assertThat(DeadLetter.of(letter).reason()).isEqualTo(Reason.LATE));
+    }
+
+    @Test
+    void aRegistryThatIsDownAtTheStartIsWaitedFor() {
+        Stall stall = new Stall("waits");
+        registry.goDown();
+        try (MeshRuntime runtime = run("one", stall.copy(stall.raw.asInput()))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(runtime.products().get(0).waitingFor())
+                            .hasValueSatisfying(words -> assertThat(words).contains("schema registry")));
+            assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.WAITING);
+
+            registry.comeUp();
+
+            awaitLive(runtime);
+        } finally {
+            registry.comeUp();
+        }
+    }
+
+    @Test
+    void patienceThatEndsIsAFaultOfThePlatform() {
+        Stall stall = new Stall("impatient");
+        InputPort<Basket> nobodys = InputPort.table("nobody.baskets.v1", Basket.class, "at");
+        MeshRuntime.End end = endOf(Map.of("mesh.platform.patience", "1s"), stall.copy(nobodys));
+
+        assertThat(end.code()).isEqualTo(ExitCode.PLATFORM);
+        assertThat(end.problems()).singleElement().asString().contains("nobody.baskets.v1", "mesh.platform.patience");
+    }
+
+    @Test
+    void aDriftedTopicBreaksTheContract() throws Exception {
+        Stall stall = new Stall("drift");
+        broker.admin()
+                .createTopics(List.of(new NewTopic("drift.raw.v1", 3, (short) 1)))
+                .all()
+                .get();
+
+        MeshRuntime.End end = endOf(Map.of(), stall.copy(stall.raw.asInput()));
+
+        assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+        assertThat(end.problems())
+                .anyMatch(problem -> problem.contains("drift.raw.v1: partitions must be 2 but are 3"));
+    }
+
+    @Test
+    void aSchemaOfSomebodyElseThatDoesNotFitBreaksTheContract() {
+        Stall owner = new Stall("taken");
+        registry.register("taken.baskets.v1-value", somethingElse());
+
+        MeshRuntime.End end = endOf(Map.of(), owner.copy(owner.raw.asInput()));
+
+        assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+        assertThat(end.problems()).anyMatch(problem -> problem.contains("taken.baskets.v1-value"));
+    }
+
+    @Test
+    void anInputThatCannotBeReadBreaksTheContract() throws Exception {
+        Stall reader = new Stall("reader");
+        broker.admin()
+                .createTopics(List.of(
+                        new NewTopic("writer.baskets.v1", 2, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                .all()
+                .get();
+        registry.register("writer.baskets.v1-value", somethingElse());
+
+        MeshRuntime.End end = endOf(Map.of(), reader.copy(InputPort.table("writer.baskets.v1", Basket.class, "at")));
+
+        assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+        assertThat(end.problems())
+                .singleElement()
+                .asString()
+                .contains("product reader.copy", "writer.baskets.v1-value", "version 1");
+    }
+
+    @Test
+    void aStoreWithoutANameDoesNotStart() {
+        Stall stall = new Stall("unnamed");
+        StreamingProduct product =
+                new StreamingProduct(stall.copy(stall.raw.asInput()).product(), ports -> {
+                    KTable<String, Basket> unnamed =
+                            ports.read(stall.raw.asInput()).stream().toTable();
+                    ports.publish(stall.baskets, unnamed.toStream());
+                });
+
+        MeshRuntime.End end = endOf(Map.of(), product);
+
+        assertThat(end.code()).isEqualTo(ExitCode.BUG);
+        assertThat(end.problems()).singleElement().asString().contains("unnamed.copy", "cannot start");
+    }
+
+    private static Schema somethingElse() {
+        return SchemaBuilder.record("io.kappamesh.contracts.topologytest.Basket")
+                .fields()
+                .requiredString("at")
+                .endRecord();
+    }
+
+    /** Runs until it ends by itself, over the history given. */
+    private void assertBug(StreamingProduct broken, List<ProducerRecord<byte[], byte[]>> history) {
+        try (MeshRuntime runtime = run("one", broken)) {
+            awaitLive(runtime);
+            broker.writeAll(history);
+
+            MeshRuntime.End end = runtime.awaitEnd();
+
+            assertThat(end.code()).isEqualTo(ExitCode.BUG);
+            assertThat(end.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("a fault past the door", "java.lang.IllegalStateException", "MeshRuntimeIT")
+                    .doesNotContain("value of a record");
+            assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.FAILED);
+        }
+    }
+
+    private static <T> T thrown(T value) {
+        throw new IllegalStateException("value of a record " + value);
+    }
+
+    private MeshRuntime run(String disk, StreamingProduct... products) {
+        return MeshRuntime.start(settings(disk, Map.of()), List.of(products));
+    }
+
+    private MeshRuntime.End endOf(Map<String, String> more, StreamingProduct product) {
+        try (MeshRuntime runtime = MeshRuntime.start(settings("one", more), List.of(product))) {
+            return runtime.awaitEnd();
+        }
+    }
+
+    private Settings settings(String disk, Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(more);
+        values.put("bootstrap.servers", broker.bootstrapServers());
+        values.put("schema.registry.url", registry.url());
+        values.put("mesh.state.dir", directory.resolve(disk).toString());
+        return Settings.of(values, Map.of());
+    }
+
+    private static void awaitLive(MeshRuntime runtime) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(runtime.products())
+                        .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
+    }
+
+    private static long in(MeshRuntime runtime) {
+        return runtime.products().get(0).recordsIn();
+    }
+
+    private static int members(String group) throws Exception {
+        return (int) broker.admin().describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                .count();
+    }
+
+    /** How many records of a topic a group has committed. */
+    private static long read(String group, String topic) throws Exception {
+        return broker.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                .filter(entry -> entry.getKey().topic().equals(topic))
+                .mapToLong(entry -> entry.getValue().offset())
+                .sum();
+    }
+
+    private static List<String> keys(OutputPort<?> port) {
+        return broker.committed(port.address().topic()).stream()
+                .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .sorted()
+                .toList();
+    }
+
+    private static Map<String, Integer> quantities(OutputPort<BasketItem> port) {
+        Map<String, Integer> quantities = new TreeMap<>();
+        latest(port, BasketItem.class).forEach((sku, item) -> quantities.put(sku, item.getQuantity()));
+        return quantities;
+    }
+
+    private static <V extends SpecificRecord> Map<String, V> latest(OutputPort<V> port, Class<V> type) {
+        Map<String, V> latest = new HashMap<>();
+        try (SchemaRegistry client = SchemaRegistry.connect(Map.of("schema.registry.url", registry.url()))) {
+            AvroDecoder<V> decoder = new AvroDecoder<>(AvroType.of(type), client);
+            for (ConsumerRecord<byte[], byte[]> record :
+                    broker.committed(port.address().topic())) {
+                latest.put(
+                        new String(record.key(), StandardCharsets.UTF_8),
+                        decoder.asDeserializer().deserialize(record.topic(), record.value()));
+            }
+        }
+        return latest;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static HttpResponse<String> get(MeshRuntime runtime, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + runtime.httpPort() + path);
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

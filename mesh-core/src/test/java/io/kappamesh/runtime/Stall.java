@@ -1,0 +1,127 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.topology.StreamingProduct;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+/** Small products of one domain, for tests on a real broker. Each test has a domain of its own. */
+final class Stall {
+    static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
+
+    final SourcePort<Basket> raw;
+    final OutputPort<Basket> baskets;
+    final OutputPort<BasketItem> totals;
+    private final String domain;
+
+    Stall(String domain) {
+        this.domain = domain;
+        raw = SourcePort.events(domain + ".raw.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Baskets as they come.")
+                .partitions(2)
+                .build();
+        baskets = OutputPort.table(domain + ".baskets.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Baskets.")
+                .partitions(2)
+                .build();
+        totals = OutputPort.table(domain + ".totals.v1", BasketItem.class)
+                .eventTime("at")
+                .describedAs("How much of each item there is in all baskets.")
+                .partitions(2)
+                .build();
+    }
+
+    /** Hands baskets on. */
+    StreamingProduct copy(InputPort<Basket> input) {
+        return new StreamingProduct(
+                declared("copy").reads(input).publishes(baskets).build(),
+                ports -> ports.publish(baskets, ports.read(input).stream()));
+    }
+
+    /** Sums up quantities per item, behind a repartition. */
+    StreamingProduct totals(InputPort<Basket> input, UnaryOperator<BasketItem> behindTheRepartition) {
+        return new StreamingProduct(
+                declared("totals").reads(input).publishes(totals).build(), ports -> {
+                    KStream<String, BasketItem> items = ports.read(input)
+                            .changes()
+                            .flatMap(
+                                    (key, basket) -> basket.getItems().stream()
+                                            .map(item -> KeyValue.pair(item.getSku(), item))
+                                            .toList(),
+                                    Named.as("items"));
+                    ports.publish(
+                            totals,
+                            items.groupByKey(ports.grouped("items-by-sku", BasketItem.class))
+                                    .aggregate(
+                                            () -> null,
+                                            (sku, item, sum) -> plus(sum, behindTheRepartition.apply(item)),
+                                            Named.as("sum"),
+                                            ports.store("sums", BasketItem.class))
+                                    .toStream(Named.as("sum-changes")));
+                });
+    }
+
+    /** Hands baskets on to one output, and then, after a step of the test's, their first items to another. */
+    StreamingProduct both(UnaryOperator<Basket> betweenTheOutputs) {
+        return new StreamingProduct(
+                declared("both")
+                        .reads(raw.asInput())
+                        .publishes(baskets)
+                        .publishes(totals)
+                        .build(),
+                ports -> {
+                    KStream<String, Basket> in = ports.read(raw.asInput()).stream();
+                    ports.publish(baskets, in);
+                    ports.publish(
+                            totals,
+                            in.mapValues(
+                                    basket -> betweenTheOutputs
+                                            .apply(basket)
+                                            .getItems()
+                                            .get(0),
+                                    Named.as("first-item")));
+                });
+    }
+
+    DataProduct.Builder declared(String name) {
+        return DataProduct.named(domain + "." + name)
+                .ownedBy(domain, "team@example.org")
+                .describedAs("A product of a test.");
+    }
+
+    private static BasketItem plus(BasketItem sum, BasketItem item) {
+        return sum == null
+                ? item
+                : new BasketItem(
+                        sum.getAt().isAfter(item.getAt()) ? sum.getAt() : item.getAt(),
+                        item.getSku(),
+                        sum.getQuantity() + item.getQuantity());
+    }
+
+    static Basket basket(Instant at, String sku, int quantity) {
+        return new Basket(at, "", List.of(new BasketItem(at, sku, quantity)));
+    }
+
+    ProducerRecord<byte[], byte[]> record(FakeRegistry registry, String key, Basket basket) {
+        int id = registry.register(raw.address().valueSubject(), Basket.getClassSchema());
+        return new ProducerRecord<>(
+                raw.address().topic(),
+                key.getBytes(StandardCharsets.UTF_8),
+                new AvroEncoder<>(AvroType.of(Basket.class), id).encode(basket));
+    }
+}
