@@ -54,9 +54,11 @@ public final class MeshRuntime implements AutoCloseable {
     /**
      * Starts products.
      *
-     * @throws StartupException when the address for health and metrics cannot be used; everything later is told by {@link #awaitEnd()}
+     * @throws StartupException when two products own one topic, or the address for health and metrics cannot be used; everything
+     *     later is told by {@link #awaitEnd()}
      */
     public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
+        OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
         MeshRuntime runtime = new MeshRuntime(settings, products);
         runtime.runners.forEach(ProductRunner::start);
         return runtime;

@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.RegisteredCodecs;
@@ -83,6 +84,8 @@ final class ProductRunner {
             LOG.info("{}: stopped before it ran", product.name());
         } catch (StartupException refused) {
             life.gaveUp(refused);
+        } catch (DeclarationException refused) {
+            life.gaveUp(new StartupException(ExitCode.CONFIGURATION, refused.problems()));
         } catch (RuntimeException | Error bug) {
             LOG.error("{}: cannot start", product.name(), bug);
             life.gaveUp(new StartupException(

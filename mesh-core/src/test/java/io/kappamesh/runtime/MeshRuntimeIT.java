@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import static io.kappamesh.runtime.Stall.NOON;
 import static io.kappamesh.runtime.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.AvroDecoder;
@@ -295,6 +296,39 @@ class MeshRuntimeIT {
                 .singleElement()
                 .asString()
                 .contains("product reader.copy", "writer.baskets.v1-value", "version 1");
+    }
+
+    @Test
+    void aTopologyThatKeepsNotWhatIsDeclaredIsAWrongConfiguration() {
+        Stall stall = new Stall("unwired");
+        StreamingProduct product =
+                new StreamingProduct(stall.copy(stall.raw.asInput()).product(), ports -> {});
+
+        MeshRuntime.End end = endOf(Map.of(), product);
+
+        assertThat(end.code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(end.problems()).hasSize(2);
+    }
+
+    @Test
+    void productsThatPublishOnePortDoNotStart() {
+        Stall stall = new Stall("twice");
+        StreamingProduct other = new StreamingProduct(
+                stall.declared("other")
+                        .reads(stall.raw.asInput())
+                        .publishes(stall.baskets)
+                        .build(),
+                ports -> ports.publish(stall.baskets, ports.read(stall.raw.asInput()).stream()));
+
+        StartupException refused = catchThrowableOfType(
+                StartupException.class,
+                () -> run("one", stall.copy(stall.raw.asInput()), other).close());
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(refused.problems())
+                .singleElement()
+                .asString()
+                .contains("twice.baskets.v1: twice.copy and twice.other both own it");
     }
 
     @Test
