@@ -17,9 +17,12 @@ final class EventIterator implements Iterator<TpchEvent> {
     EventIterator(List<Course> courses, int fromDay, int untilDay) {
         this.courses = courses;
         this.untilDay = untilDay;
-        this.day = fromDay;
-        open();
-        moveToNextEvent();
+        // Without courses there are no events on any day.
+        this.day = courses.isEmpty() ? untilDay : fromDay;
+        if (hasNext()) {
+            open();
+            moveToNextEvent();
+        }
     }
 
     @Override

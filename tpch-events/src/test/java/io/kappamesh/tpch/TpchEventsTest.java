@@ -233,6 +233,11 @@ class TpchEventsTest {
     }
 
     @Test
+    void oneStreamHasNothingOfTheOther() {
+        assertThat(EVENTS.only(EventStream.ORDERS).only(EventStream.SHIPMENTS)).isEmpty();
+    }
+
+    @Test
     void valuesAreWrittenAsTheirSchemasSay() throws IOException {
         for (TpchEvent event : EVENTS.before(EVENTS.historyEnd(0.01))) {
             assertThat(readGenerically(event.value()).toString())
