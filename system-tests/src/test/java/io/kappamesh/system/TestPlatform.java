@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -28,7 +29,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** Broker and registry on free ports, the worked domains as processes on them, and what tests ask of them. */
 final class TestPlatform implements AutoCloseable {
     /** Only ever reached by a test that fails: what is awaited comes in its own time. */
-    static final Duration PATIENCE = Duration.ofMinutes(4);
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** The scale that has published answers. */
     static final double SCALE = 0.01;
@@ -87,13 +88,17 @@ final class TestPlatform implements AutoCloseable {
 
     /** Waits until all products have committed all that follows from what is in their inputs now. */
     void awaitDrained() {
-        Drain drain = new Drain(admin, platform.bootstrapServers());
         for (WorkedProduct product : Drain.order()) {
             await().alias(product.product() + " to be through").atMost(PATIENCE).until(() -> {
                 requireAlive();
-                return drain.isDrained(product);
+                return isDrained(product);
             });
         }
+    }
+
+    /** Whether a product has committed all that follows from its inputs; meaningful once those it reads have. */
+    boolean isDrained(WorkedProduct product) throws ExecutionException, InterruptedException {
+        return new Drain(admin, platform.bootstrapServers()).isDrained(product);
     }
 
     private void requireAlive() {
