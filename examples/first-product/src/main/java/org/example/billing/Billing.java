@@ -1,6 +1,5 @@
 package org.example.billing;
 
-// tag::product[]
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
@@ -15,6 +14,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.example.billing.dailypayments.v1.DailyPayments;
 import org.example.billing.payments.v1.Payment;
 
+// tag::product[]
 /** The billing domain: one product, {@code billing.daily-payments}. */
 public final class Billing {
     private Billing() {}
@@ -37,6 +37,11 @@ public final class Billing {
             .build();
 
     static final InputPort<Payment> REPORTED_PAYMENTS = PAYMENTS.asInput();
+
+    /** All products of the domain. */
+    public static List<StreamingProduct> products() {
+        return List.of(dailyPayments());
+    }
 
     /** The product: who answers for it, what it reads and publishes, and its one topology. */
     static StreamingProduct dailyPayments() {
@@ -67,7 +72,7 @@ public final class Billing {
     }
 
     public static void main(String[] arguments) {
-        System.exit(MeshApplication.of(List.of(dailyPayments())).run(arguments, System.getenv()));
+        System.exit(MeshApplication.of(products()).run(arguments, System.getenv()));
     }
 }
 // end::product[]

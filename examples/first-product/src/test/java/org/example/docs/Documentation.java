@@ -1,0 +1,66 @@
+package org.example.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The repository's documents and the sources they quote. */
+final class Documentation {
+    private static final Pattern TAG =
+            Pattern.compile("(?m)^ *// tag::([a-z]+)\\[]\n(.*?)^ *// end::\\1\\[]\n", Pattern.DOTALL);
+
+    private Documentation() {}
+
+    /** The top of the repository: the first directory upwards that has the launcher. */
+    static Path root() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.exists(directory.resolve("mesh"))) {
+            directory = directory.getParent();
+        }
+        return directory;
+    }
+
+    static String text(String path) throws IOException {
+        return Files.readString(root().resolve(path));
+    }
+
+    /** The regions between {@code // tag::name[]} and {@code // end::name[]} in the example's sources, without their indentation. */
+    static List<String> taggedRegions() throws IOException {
+        List<String> regions = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(root().resolve("examples/first-product/src"))) {
+            for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> path.toString().contains("billing"))
+                    .toList()) {
+                Matcher tag = TAG.matcher(Files.readString(source));
+                while (tag.find()) {
+                    regions.add(tag.group(2).stripTrailing().stripIndent() + "\n");
+                }
+            }
+        }
+        return regions;
+    }
+
+    /** What stands in fenced blocks of a language, as it stands there. */
+    static List<String> blocks(String markdown, String language) {
+        return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
+                .matcher(markdown)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    /** All Markdown files of the repository, except what was built or installed. */
+    static List<Path> markdownFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(root())) {
+            return files.filter(path -> path.toString().endsWith(".md"))
+                    .filter(path -> !path.toString().contains("node_modules")
+                            && !path.toString().contains("/target/"))
+                    .toList();
+        }
+    }
+}
