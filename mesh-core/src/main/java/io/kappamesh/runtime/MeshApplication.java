@@ -25,7 +25,7 @@ public final class MeshApplication {
     private final PrintStream out;
     private final PrintStream err;
 
-    private MeshApplication(List<StreamingProduct> products, PrintStream out, PrintStream err) {
+    MeshApplication(List<StreamingProduct> products, PrintStream out, PrintStream err) {
         this.products = List.copyOf(products);
         this.out = out;
         this.err = err;

@@ -17,11 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.avro.Schema;
 
-/** The part of Confluent's API that the library uses, over real HTTP and in memory; it can be made to answer with 503. */
+/** The part of Confluent's API that the library uses, over real HTTP and in memory; it can be made to answer with 503, or not at all. */
 final class FakeRegistry implements AutoCloseable {
     private record Answer(int status, JsonNode body) {}
 
@@ -32,6 +33,8 @@ final class FakeRegistry implements AutoCloseable {
     private final List<String> schemas = new ArrayList<>();
     private final Map<String, List<Integer>> subjects = new TreeMap<>();
     private final Map<String, String> levels = new HashMap<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile CountDownLatch open = new CountDownLatch(0);
     private boolean down;
 
     FakeRegistry() {
@@ -55,6 +58,25 @@ final class FakeRegistry implements AutoCloseable {
 
     synchronized void comeUp() {
         down = false;
+        open.countDown();
+    }
+
+    /** Gives no answer until it comes up. */
+    void hang() {
+        open = new CountDownLatch(1);
+    }
+
+    /** Waits for the first request there ever was. */
+    void awaitRequest() {
+        await(asked);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Registers without any check, as somebody else may; the id. */
@@ -137,6 +159,8 @@ final class FakeRegistry implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            asked.countDown();
+            await(open);
             byte[] sent = exchange.getRequestBody().readAllBytes();
             String[] path = URLDecoder.decode(exchange.getRequestURI().getPath(), StandardCharsets.UTF_8)
                     .split("/");

@@ -25,7 +25,7 @@ import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** One real broker in this JVM, with transactions of version 2. */
-final class InJvmBroker implements AutoCloseable {
+final class InJvmBroker {
     private final KafkaClusterTestKit cluster;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -136,8 +136,7 @@ final class InJvmBroker implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws Exception {
+    void stop() throws Exception {
         producer.close();
         admin.close();
         cluster.close();

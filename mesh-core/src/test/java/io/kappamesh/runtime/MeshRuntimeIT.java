@@ -63,13 +63,14 @@ class MeshRuntimeIT {
     @AfterAll
     static void stop() throws Exception {
         registry.close();
-        broker.close();
+        broker.stop();
     }
 
     @Test
     void aProductStartsWorksAndTellsHowItIs() throws Exception {
         Stall stall = new Stall("works");
-        try (MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
+        MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        try (runtime) {
             awaitLive(runtime);
             broker.writeAll(List.of(
                     stall.record(registry, "b1", basket(NOON, "pen", 2)),
@@ -90,12 +91,10 @@ class MeshRuntimeIT {
                     .contains("mesh_lag_records{product=\"works.totals\"}")
                     .contains("kafka_stream_");
             assertThat(get(runtime, "/products").body()).contains("\"state\" : \"LIVE\"");
-
-            runtime.close();
-
-            assertThat(runtime.awaitEnd()).isEqualTo(new MeshRuntime.End(ExitCode.OK, List.of()));
-            assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.STOPPED);
         }
+
+        assertThat(runtime.awaitEnd()).isEqualTo(new MeshRuntime.End(ExitCode.OK, List.of()));
+        assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.STOPPED);
     }
 
     @Test

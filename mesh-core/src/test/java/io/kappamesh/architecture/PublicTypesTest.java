@@ -1,0 +1,57 @@
+package io.kappamesh.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import java.util.List;
+
+/** A new public type is a decision: it is added here. */
+@AnalyzeClasses(packages = "io.kappamesh", importOptions = DoNotIncludeTests.class)
+class PublicTypesTest {
+
+    @ArchTest
+    static void theRuntimeShowsWhatAServiceEmbeds(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.runtime"))
+                .containsExactly(
+                        "ExitCode",
+                        "MeshApplication",
+                        "MeshRuntime",
+                        "ProductState",
+                        "ProductStatus",
+                        "Settings",
+                        "StartupException");
+    }
+
+    @ArchTest
+    static void topologiesShowWhatADomainWires(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.topology"))
+                .containsExactly(
+                        "Assembly",
+                        "Codecs",
+                        "CommitPacing",
+                        "DeadLetter",
+                        "Ports",
+                        "ProductObserver",
+                        "ProductTopology",
+                        "Reading",
+                        "Reason",
+                        "RegisteredCodecs",
+                        "SchemaUnavailableException",
+                        "StreamingProduct");
+    }
+
+    private static List<String> publicTypes(JavaClasses all, String layer) {
+        return all.stream()
+                .filter(type -> type.getPackageName().equals(layer))
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info"))
+                .sorted()
+                .toList();
+    }
+}

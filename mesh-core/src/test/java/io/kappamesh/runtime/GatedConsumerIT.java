@@ -1,0 +1,200 @@
+package io.kappamesh.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contracts.topologytest.Basket;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The gate in front of a real broker: the schema of some records is not known while the registry is down. */
+@Timeout(120)
+class GatedConsumerIT {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int KNOWN = 1;
+    private static final int UNKNOWN = 2;
+
+    private static InJvmBroker broker;
+    private static int topics;
+
+    private final FakeRegistry server = new FakeRegistry();
+    private final SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", server.url()));
+    private final List<String> got = new ArrayList<>();
+    private String topic;
+    private TopicPartition zero;
+    private TopicPartition one;
+    private GatedConsumer consumer;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = InJvmBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() throws Exception {
+        broker.stop();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        topic = "gated-" + topics++;
+        zero = new TopicPartition(topic, 0);
+        one = new TopicPartition(topic, 1);
+        broker.admin()
+                .createTopics(List.of(new NewTopic(topic, 2, (short) 1)))
+                .all()
+                .get();
+        server.register("in-value", Basket.getClassSchema());
+        registry.lookup(KNOWN);
+        server.goDown();
+        consumer = new GatedConsumer(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        false),
+                new SchemaGate("p.x", registry, Patience.of(Optional.empty()), Set.of(topic), tooLong -> {}),
+                new InputProgress(
+                        Set.of(topic),
+                        1,
+                        new ProductMetrics(ProductName.of("p.x"), new SimpleMeterRegistry(), Clock.systemUTC())));
+        consumer.assign(List.of(zero, one));
+    }
+
+    @AfterEach
+    void close() {
+        consumer.close();
+        registry.close();
+        server.close();
+    }
+
+    @Test
+    void aPartitionStandsStillAtTheFirstRecordThatMayNotPassAndTheOtherFlows() {
+        write(zero, KNOWN, KNOWN, UNKNOWN, KNOWN);
+        write(one, KNOWN);
+
+        pollUntil(() -> got.size() == 3);
+        write(one, KNOWN, KNOWN);
+        pollUntil(() -> got.size() == 5);
+
+        assertThat(got).containsExactlyInAnyOrder("0@0", "0@1", "1@0", "1@1", "1@2");
+        assertThat(consumer.position(zero)).isEqualTo(2);
+        assertThat(consumer.paused()).containsExactly(zero);
+    }
+
+    @Test
+    void whatPassedIsToBeCommittedUpToTheRecordThatDidNot() {
+        write(zero, KNOWN, KNOWN, UNKNOWN, KNOWN);
+        List<Long> next = new ArrayList<>();
+
+        pollUntil(
+                () -> got.size() == 2,
+                records -> Optional.ofNullable(records.nextOffsets().get(zero))
+                        .ifPresent(offset -> next.add(offset.offset())));
+
+        assertThat(next).isNotEmpty().last().isEqualTo(2L);
+    }
+
+    @Test
+    void streamsCannotReleaseWhatTheGateHolds() {
+        write(zero, KNOWN, UNKNOWN);
+        pollUntil(() -> got.size() == 1);
+
+        consumer.pause(List.of(zero, one));
+        consumer.resume(List.of(zero, one));
+
+        assertThat(consumer.paused()).containsExactly(zero);
+        write(one, KNOWN);
+        pollUntil(() -> got.size() == 2);
+        assertThat(got).containsExactly("0@0", "1@0");
+        assertThat(consumer.position(zero)).isEqualTo(1);
+    }
+
+    @Test
+    void onceTheSchemaIsKnownEverythingComesOnceAndInOrder() {
+        write(zero, KNOWN, KNOWN, UNKNOWN, KNOWN, UNKNOWN);
+        pollUntil(() -> got.size() == 2);
+
+        server.comeUp();
+
+        pollUntil(() -> got.size() == 5);
+        assertThat(got).containsExactly("0@0", "0@1", "0@2", "0@3", "0@4");
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void theGateDoesNotReleaseWhatStreamsHasPaused() {
+        write(zero, KNOWN, UNKNOWN);
+        pollUntil(() -> got.size() == 1);
+        consumer.pause(List.of(zero));
+        server.comeUp();
+        pollUntil(() -> registry.knows(UNKNOWN));
+        write(one, KNOWN);
+        pollUntil(() -> got.size() == 2);
+        assertThat(got).containsExactly("0@0", "1@0");
+
+        consumer.resume(List.of(zero));
+
+        pollUntil(() -> got.size() == 3);
+        assertThat(got).last().isEqualTo("0@1");
+    }
+
+    @Test
+    void aPartitionThatIsNoLongerOursIsForgotten() {
+        write(zero, UNKNOWN);
+        write(one, KNOWN);
+        pollUntil(() -> got.size() == 1 && consumer.paused().contains(zero));
+
+        consumer.assign(List.of(one));
+        write(one, KNOWN);
+        pollUntil(() -> got.size() == 2);
+        server.comeUp();
+        consumer.assign(List.of(zero, one));
+
+        pollUntil(() -> got.contains("0@0"));
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    private void pollUntil(BooleanSupplier reached) {
+        pollUntil(reached, records -> {});
+    }
+
+    private void pollUntil(BooleanSupplier reached, java.util.function.Consumer<ConsumerRecords<byte[], byte[]>> seen) {
+        Instant giveUp = Instant.now().plusSeconds(30);
+        while (!reached.getAsBoolean()) {
+            assertThat(Instant.now()).as("got %s", got).isBefore(giveUp);
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            seen.accept(records);
+            records.forEach(record -> got.add(record.partition() + "@" + record.offset()));
+        }
+    }
+
+    private void write(TopicPartition to, int... ids) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int id : ids) {
+            records.add(new ProducerRecord<>(to.topic(), to.partition(), null, null, SchemaGateTest.record(id)));
+        }
+        broker.writeAll(records);
+    }
+}
