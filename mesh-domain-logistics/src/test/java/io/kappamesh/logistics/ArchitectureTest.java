@@ -1,0 +1,59 @@
+package io.kappamesh.logistics;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The business is pure, and other domains are known by their published contracts only. */
+@AnalyzeClasses(packages = "io.kappamesh.logistics", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule STEPS_ARE_FREE_OF_KAFKA_AND_OF_THE_LIBRARY = noClasses()
+            .that()
+            .haveSimpleNameEndingWith("Steps")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "io.kappamesh.contract..",
+                    "io.kappamesh.avro..",
+                    "io.kappamesh.topology..",
+                    "io.kappamesh.runtime..");
+
+    @ArchTest
+    static final ArchRule OTHER_DOMAINS_ARE_NOT_KNOWN = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.kappamesh.sales..", "io.kappamesh.contracts.sales..");
+
+    @ArchTest
+    static final ArchRule NOBODY_ASKS_A_CLOCK_OR_CHANCE = noClasses()
+            .should()
+            .accessTargetWhere(DescribedPredicate.describe("ask a clock or chance", ArchitectureTest::asks));
+
+    private static boolean asks(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getTarget().getName();
+        return (owner.equals("java.lang.System") && (name.equals("currentTimeMillis") || name.equals("nanoTime")))
+                || (owner.startsWith("java.time.") && name.equals("now"))
+                || owner.equals("java.util.Random")
+                || (owner.equals("java.lang.Math") && name.equals("random"))
+                || (owner.equals("java.util.UUID") && name.equals("randomUUID"));
+    }
+
+    @ArchTest
+    static void theStepsWereSeen(JavaClasses seen) {
+        assertThat(seen.stream().map(JavaClass::getSimpleName))
+                .contains("LatenessSteps", "PerformanceSteps", "ShipmentSteps")
+                .hasSizeGreaterThanOrEqualTo(8);
+    }
+}
