@@ -149,7 +149,7 @@ class CrashIT {
 
     /** At most half, so that there is always something left to be killed at. */
     private static long part(TpchEvents events, EventStream stream, Random random) {
-        return 1 + random.nextInt(Math.toIntExact(events.only(stream).size() / 2));
+        return 1L + random.nextInt(Math.toIntExact(events.only(stream).size() / 2));
     }
 
     private static List<TpchEvents> parts(TpchEvents events, int count) {

@@ -24,13 +24,17 @@ class DemoIT {
     private static final int ORDERS = 15_000;
     private static final int LINES = 60_175;
 
+    /** Shared, because the registry is unpacked there once. */
+    @TempDir
+    static Path temporary;
+
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5, 1})
     void answersAreThePublishedOnesWhateverIsHistory(double history) throws Exception {
-        try (DemoRun demo = DemoRun.start(folder, "--history", Double.toString(history))) {
+        try (DemoRun demo = DemoRun.start(folder, temporary, "--history", Double.toString(history))) {
             List<ProcessHandle> parts = allPartsOf(demo);
 
             int code = demo.awaitEnd();
@@ -39,12 +43,13 @@ class DemoIT {
             assertThat(demo.report().path("history").asDouble()).isEqualTo(history);
             requireComplete(demo.report());
             assertThat(parts).noneMatch(ProcessHandle::isAlive);
+            requireNoFilesLeft();
         }
     }
 
     @Test
     void answersAreThePublishedOnesWhenShipmentsOutrunTheirOrders() throws Exception {
-        try (DemoRun demo = DemoRun.start(folder, "--history", "0", "--live-rate", "8000", "--serve")) {
+        try (DemoRun demo = DemoRun.start(folder, temporary, "--history", "0", "--live-rate", "8000", "--serve")) {
             List<ProcessHandle> parts = allPartsOf(demo);
             Arrivals arrivals = Arrivals.midway(demo.bootstrapServers(), LINES);
 
@@ -58,6 +63,7 @@ class DemoIT {
             demo.interrupt();
 
             assertThat(parts).noneMatch(ProcessHandle::isAlive);
+            requireNoFilesLeft();
         }
     }
 
@@ -68,7 +74,7 @@ class DemoIT {
             List<Integer> ports = new ArrayList<>(Ports.free(4));
             ports.set(which, taken.getLocalPort());
 
-            try (DemoRun demo = DemoRun.onPorts(folder, ports)) {
+            try (DemoRun demo = DemoRun.onPorts(folder, temporary, ports)) {
                 int code = demo.awaitEnd();
 
                 assertThat(code).isEqualTo(2);
@@ -77,6 +83,7 @@ class DemoIT {
                                 + option)
                         .doesNotContain("Exception");
                 assertThat(demo.parts()).isEmpty();
+                requireNoFilesLeft();
             }
         }
     }
@@ -88,6 +95,10 @@ class DemoIT {
                 .until(() -> !demo.isAlive() || demo.output().contains("Feeding"));
         assertThat(demo.parts()).as(demo.output()).hasSize(4).allMatch(ProcessHandle::isAlive);
         return demo.parts();
+    }
+
+    private static void requireNoFilesLeft() {
+        assertThat(temporary).isDirectoryNotContaining("glob:**mesh-demo*");
     }
 
     private static void requireComplete(JsonNode report) {

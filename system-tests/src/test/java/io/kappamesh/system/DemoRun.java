@@ -28,9 +28,10 @@ final class DemoRun implements AutoCloseable {
      * Starts it.
      *
      * @param folder takes report and output
+     * @param temporary what the demo takes for the machine's folder of temporary files
      * @param ports of broker, registry, sales and logistics
      */
-    private DemoRun(Path folder, List<Integer> ports, List<String> options) {
+    private DemoRun(Path folder, Path temporary, List<Integer> ports, List<String> options) {
         this.ports = ports;
         this.report = folder.resolve("report.json");
         List<String> arguments = new ArrayList<>(List.of("demo", "--report", report.toString()));
@@ -50,18 +51,22 @@ final class DemoRun implements AutoCloseable {
                         folder.resolve("output"),
                         System.getProperty("java.class.path"),
                         Mesh.class.getName())
-                .jvmArguments("-Xmx768m", "-XX:+UseSerialGC", "-Dmesh.home=" + Checkout.root())
+                .jvmArguments(
+                        "-Xmx768m",
+                        "-XX:+UseSerialGC",
+                        "-Dmesh.home=" + Checkout.root(),
+                        "-Djava.io.tmpdir=" + temporary)
                 .arguments(arguments.toArray(String[]::new))
                 .start();
     }
 
-    static DemoRun start(Path folder, String... options) {
-        return onPorts(folder, Ports.free(4), options);
+    static DemoRun start(Path folder, Path temporary, String... options) {
+        return onPorts(folder, temporary, Ports.free(4), options);
     }
 
     /** On these ports of broker, registry, sales and logistics. */
-    static DemoRun onPorts(Path folder, List<Integer> ports, String... options) {
-        return new DemoRun(folder, ports, List.of(options));
+    static DemoRun onPorts(Path folder, Path temporary, List<Integer> ports, String... options) {
+        return new DemoRun(folder, temporary, ports, List.of(options));
     }
 
     String bootstrapServers() {

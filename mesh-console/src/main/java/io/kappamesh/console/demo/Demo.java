@@ -32,6 +32,7 @@ final class Demo {
     private final DemoOptions options;
     private final Screen screen;
     private final DemoReport report;
+    private volatile boolean interrupted;
 
     Demo(DemoOptions options, Screen screen) {
         this.options = options;
@@ -48,27 +49,35 @@ final class Demo {
                     "Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
                     options.brokerPort(), options.registryPort());
             try (LocalPlatform platform = LocalPlatform.start(home, options)) {
-                Thread interrupted = onInterrupt(platform, home);
-                Runtime.getRuntime().addShutdownHook(interrupted);
+                Thread onInterrupt = onInterrupt(platform, home);
+                Runtime.getRuntime().addShutdownHook(onInterrupt);
                 try {
                     agreed = play(platform);
                 } finally {
-                    unhook(interrupted);
+                    unhook(onInterrupt);
                 }
             }
         } finally {
-            if (agreed || isEmpty(home)) {
-                deleteUnlessChosen(home);
-            } else {
-                screen.say("Logs are kept in %s", home);
+            if (!interrupted) {
+                keepLogs(home, agreed);
             }
         }
         return agreed;
     }
 
+    private void keepLogs(Path home, boolean agreed) throws IOException {
+        if (agreed || isEmpty(home)) {
+            deleteUnlessChosen(home);
+        } else {
+            screen.say("Logs are kept in %s", home);
+        }
+    }
+
+    /** Nobody looks for the logs of what he has ended himself. */
     private Thread onInterrupt(LocalPlatform platform, Path home) {
         return new Thread(
                 () -> {
+                    interrupted = true;
                     platform.close();
                     deleteUnlessChosen(home);
                 },
