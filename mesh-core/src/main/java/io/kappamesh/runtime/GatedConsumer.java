@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,10 +56,15 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         super.resume(free);
     }
 
+    /**
+     * A member without a name of its own never comes back, whatever ended its thread, so that the group is told at once instead of
+     * waiting for its session to run out. Streams itself leaves only on a stop that was asked for.
+     */
     @Override
     public void close(CloseOptions options) {
         progress.closed(this);
-        super.close(options);
+        boolean named = groupMetadata().groupInstanceId().isPresent();
+        super.close(named ? options : options.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 
     /** Lets go of the partitions whose next record may pass by now, and forgets those that are no longer ours. */
