@@ -23,11 +23,11 @@ class AnswersTest {
     void whatWasFoundStandsAboveWhatIsPublished() {
         assertThat(AnswerTable.lines(FOUND, Optional.of(PUBLISHED)))
                 .containsExactly(
-                        "            mode  high",
-                        "  found      MAIL    64",
-                        "  published  MAIL    64",
-                        "  found      SHIP    86",
-                        "  published  SHIP    87");
+                        "            mode high",
+                        "  found     MAIL   64",
+                        "  published MAIL   64",
+                        "  found     SHIP   86",
+                        "  published SHIP   87");
     }
 
     @Test
@@ -38,9 +38,9 @@ class AnswersTest {
     @Test
     void theReportSaysWhetherAnswersAgree(@TempDir Path directory) throws Exception {
         DemoReport report = new DemoReport(0.01, 0.5);
-        report.answer(TpchQuery.values()[0], FOUND, Optional.of(PUBLISHED));
-        report.answer(TpchQuery.values()[1], FOUND, Optional.of(answer("64.00", "86")));
-        report.answer(TpchQuery.values()[2], FOUND, Optional.empty());
+        report.answer(TpchQuery.Q1, FOUND, Optional.of(PUBLISHED));
+        report.answer(TpchQuery.Q4, FOUND, Optional.of(answer("64.00", "86")));
+        report.answer(TpchQuery.Q6, FOUND, Optional.empty());
         report.replayed(Map.of(WorkedProduct.ORDERS, 1.23456));
         report.products(Map.of("sales.orders", new DomainStatus.Product("LIVE", 3, 2, 1, 3, 3, 0.5)));
         Path file = directory.resolve("report.json");
@@ -48,10 +48,10 @@ class AnswersTest {
         report.write(file);
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
-        assertThat(query(json, 0).get("agrees").asBoolean()).isFalse();
-        assertThat(query(json, 1).get("agrees").asBoolean()).isTrue();
-        assertThat(query(json, 2).get("agrees").isNull()).isTrue();
-        assertThat(query(json, 0).get("found").get(1).get("high").decimalValue())
+        assertThat(query(json, TpchQuery.Q1).get("agrees").asBoolean()).isFalse();
+        assertThat(query(json, TpchQuery.Q4).get("agrees").asBoolean()).isTrue();
+        assertThat(query(json, TpchQuery.Q6).get("agrees").isNull()).isTrue();
+        assertThat(query(json, TpchQuery.Q1).get("found").get(1).get("high").decimalValue())
                 .isEqualByComparingTo(BigDecimal.valueOf(86));
         JsonNode orders = json.get("products").get("sales.orders");
         assertThat(orders.get("replaySeconds").asDouble()).isEqualTo(1.235);
@@ -59,8 +59,8 @@ class AnswersTest {
         assertThat(json.get("products")).hasSize(WorkedProduct.values().length);
     }
 
-    private static JsonNode query(JsonNode json, int index) {
-        return json.get("queries").get("Q" + TpchQuery.values()[index].number());
+    private static JsonNode query(JsonNode json, TpchQuery query) {
+        return json.get("queries").get("Q" + query.number());
     }
 
     private static Answer answer(String mail, String ship) {
