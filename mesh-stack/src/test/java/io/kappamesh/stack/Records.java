@@ -1,5 +1,8 @@
 package io.kappamesh.stack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -27,17 +31,17 @@ final class Records {
             admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
                     .all()
                     .get();
-            int actual = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .get(0)
-                    .replicas()
-                    .size();
-            if (actual != replicas) {
-                throw new AssertionError(topic + " has " + actual + " replicas, expected " + replicas);
-            }
+            // A broker other than the one that answered learns of the topic a moment later.
+            await().atMost(Duration.ofNanos(LIMIT))
+                    .ignoreExceptionsMatching(failed -> failed.getCause() instanceof UnknownTopicOrPartitionException)
+                    .untilAsserted(() -> assertThat(admin.describeTopics(List.of(topic))
+                                    .allTopicNames()
+                                    .get()
+                                    .get(topic)
+                                    .partitions()
+                                    .get(0)
+                                    .replicas())
+                            .hasSize(replicas));
         }
     }
 
