@@ -18,26 +18,34 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The consumer of a stream thread with a gate in it: a partition whose next record may not pass yet stands still, while the others
- * flow and the member stays in its group. Streams pauses and resumes partitions for reasons of its own; a partition flows when
- * neither holds it. Like every consumer it is confined to one thread.
+ * The consumer of a stream thread with a gate in it: a partition whose next record may not pass stands still, while the others
+ * flow and the member stays in its group. A record waits for its schema ({@link SchemaGate}), and a partition stands at a cut
+ * ({@link CutLine}). Streams pauses and resumes partitions for reasons of its own; a partition flows when nobody holds it. Like
+ * every consumer it is confined to one thread.
  */
 final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
-    private final SchemaGate gate;
+    private final SchemaGate schemas;
+    private final CutLine cut;
     private final InputProgress progress;
-    private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> held = new HashMap<>();
+    private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
+    private final Set<TopicPartition> standing = new HashSet<>();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
 
-    GatedConsumer(Map<String, Object> config, SchemaGate gate, InputProgress progress) {
+    GatedConsumer(Map<String, Object> config, SchemaGate schemas, CutLine cut, InputProgress progress) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.gate = gate;
+        this.schemas = schemas;
+        this.cut = cut;
         this.progress = progress;
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-        release();
-        ConsumerRecords<byte[], byte[]> admitted = admit(super.poll(timeout));
+        cut.look(this);
+        holdAndRelease();
+        cut.report();
+        ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+        cut.look(this);
+        ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this);
         return admitted;
     }
@@ -51,9 +59,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void resume(Collection<TopicPartition> partitions) {
         pausedByStreams.removeAll(partitions);
-        Set<TopicPartition> free = new HashSet<>(partitions);
-        free.removeAll(held.keySet());
-        super.resume(free);
+        super.resume(partitions.stream().filter(this::isFree).toList());
     }
 
     /**
@@ -63,51 +69,76 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void close(CloseOptions options) {
         progress.closed(this);
+        cut.close();
         boolean named = groupMetadata().groupInstanceId().isPresent();
         super.close(named ? options : options.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 
-    /** Lets go of the partitions whose next record may pass by now, and forgets those that are no longer ours. */
-    private void release() {
+    private boolean isFree(TopicPartition partition) {
+        return !waiting.containsKey(partition) && !standing.contains(partition) && !pausedByStreams.contains(partition);
+    }
+
+    /** Holds the partitions that have reached their limit, lets go of those that may flow by now, and forgets those no longer ours. */
+    private void holdAndRelease() {
         Set<TopicPartition> assigned = assignment();
-        held.keySet().retainAll(assigned);
+        waiting.keySet().retainAll(assigned);
+        standing.retainAll(assigned);
         pausedByStreams.retainAll(assigned);
-        held.entrySet().removeIf(entry -> {
-            TopicPartition partition = entry.getKey();
-            boolean free = gate.admits(partition.topic(), entry.getValue().value());
-            if (free && !pausedByStreams.contains(partition)) {
-                super.resume(List.of(partition));
+        waiting.entrySet()
+                .removeIf(entry ->
+                        schemas.admits(entry.getKey().topic(), entry.getValue().value()));
+        for (TopicPartition partition : assigned) {
+            long limit = cut.limit(this, partition);
+            if (limit < Long.MAX_VALUE && reached(partition, limit)) {
+                standing.add(partition);
+            } else {
+                standing.remove(partition);
             }
-            return free;
-        });
+        }
+        Set<TopicPartition> held = new HashSet<>(waiting.keySet());
+        held.addAll(standing);
+        super.pause(held);
+        super.resume(assigned.stream().filter(this::isFree).toList());
+    }
+
+    /** A position that is not known yet counts as reached: nothing was read from there. */
+    private boolean reached(TopicPartition partition, long limit) {
+        return currentLag(partition).isEmpty() || position(partition) >= limit;
     }
 
     /** Cuts each partition off at its first record that may not pass, and takes the consumer's position back to it. */
     private ConsumerRecords<byte[], byte[]> admit(ConsumerRecords<byte[], byte[]> polled) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> admitted = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>(polled.nextOffsets());
-        boolean cut = false;
+        boolean all = true;
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-            int passing = passing(records);
+            int passing = passing(partition, records);
             if (passing < records.size()) {
-                cut = true;
-                ConsumerRecord<byte[], byte[]> first = records.get(passing);
-                held.put(partition, first);
+                all = false;
+                long from = records.get(passing).offset();
                 super.pause(List.of(partition));
-                seek(partition, first.offset());
-                nextOffsets.put(partition, new OffsetAndMetadata(first.offset(), Optional.empty(), ""));
+                seek(partition, from);
+                nextOffsets.put(partition, new OffsetAndMetadata(from, Optional.empty(), ""));
             }
             if (passing > 0) {
                 admitted.put(partition, records.subList(0, passing));
+                cut.passed(partition, records.get(passing - 1).offset() + 1);
             }
         }
-        return cut ? new ConsumerRecords<>(admitted, nextOffsets) : polled;
+        return all ? polled : new ConsumerRecords<>(admitted, nextOffsets);
     }
 
-    private int passing(List<ConsumerRecord<byte[], byte[]>> records) {
+    private int passing(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        long limit = cut.limitFrom(this, partition, records.get(0).offset());
         for (int i = 0; i < records.size(); i++) {
-            if (!gate.admits(records.get(i).topic(), records.get(i).value())) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            if (record.offset() >= limit) {
+                standing.add(partition);
+                return i;
+            }
+            if (!schemas.admits(record.topic(), record.value())) {
+                waiting.put(partition, record);
                 return i;
             }
         }

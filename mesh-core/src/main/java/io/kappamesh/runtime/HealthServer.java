@@ -100,15 +100,22 @@ final class HealthServer implements AutoCloseable {
 
     private Answer live() {
         List<ProductStatus> all = products.get();
-        boolean alive = all.stream().noneMatch(product -> product.state() == ProductState.FAILED);
+        boolean alive = depended(all).stream().noneMatch(product -> product.state() == ProductState.FAILED);
         return new Answer(alive ? 200 : 503, JSON, json.health(alive, all));
     }
 
     private Answer ready() {
         List<ProductStatus> all = products.get();
         boolean ready = !all.isEmpty()
-                && all.stream().allMatch(product -> product.state().isReady());
+                && depended(all).stream().allMatch(product -> product.state().isReady());
         return new Answer(ready ? 200 : 503, JSON, json.health(ready, all));
+    }
+
+    /** A candidate that replays beside what serves makes nobody wait; where there are only candidates, they are what is asked about. */
+    private static List<ProductStatus> depended(List<ProductStatus> all) {
+        List<ProductStatus> serving =
+                all.stream().filter(ProductStatus::isServing).toList();
+        return serving.isEmpty() ? all : serving;
     }
 
     private Answer scrape(HttpExchange exchange) {

@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Products running in this process: what a service embeds. Several can live in one JVM, also of different meshes. Thread-safe.
+ *
+ * <p>Of each product it runs the generations of its own build: the one that serves, and candidates that are begun later beside it.
  *
  * <p>{@link #start} returns at once; what is waited for, and how far each product is, tells {@link #products()}, and the same over
  * HTTP. A product that cannot go on ends all of them, in order, and {@link #awaitEnd()} tells why.
@@ -42,12 +45,12 @@ public final class MeshRuntime implements AutoCloseable {
     private final HealthServer server;
     private boolean closed;
 
-    private MeshRuntime(Settings settings, List<StreamingProduct> products) {
+    private MeshRuntime(Settings settings, List<StreamingProduct> products, Selection selection) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         platform = Platform.of(settings, products.size(), meters);
         new ProcessorMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
-        products.forEach(product -> runners.add(new ProductRunner(product, platform, this::productEnded)));
+        products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, this::productEnded)));
         server = HealthServer.start(settings, this::products, meters);
     }
 
@@ -58,15 +61,30 @@ public final class MeshRuntime implements AutoCloseable {
      *     later is told by {@link #awaitEnd()}
      */
     public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
+        return start(settings, products, Selection.OWN_BUILD);
+    }
+
+    /**
+     * Starts a candidate of a product, and nothing else: replays its history beside the generation that serves. Started again, it goes
+     * on where it was.
+     *
+     * @param number of the generation; empty = the newest candidate of this build, or, where there is none, a new one
+     * @throws StartupException as {@link #start}
+     */
+    public static MeshRuntime replay(Settings settings, StreamingProduct product, OptionalInt number) {
+        return start(settings, List.of(product), Selection.candidate(number));
+    }
+
+    private static MeshRuntime start(Settings settings, List<StreamingProduct> products, Selection selection) {
         OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
-        MeshRuntime runtime = new MeshRuntime(settings, products);
+        MeshRuntime runtime = new MeshRuntime(settings, products, selection);
         runtime.runners.forEach(ProductRunner::start);
         return runtime;
     }
 
-    /** What each product is doing, in the order in which they were given. */
+    /** What each generation that runs here is doing: the products in the order in which they were given, the generations by number. */
     public List<ProductStatus> products() {
-        return runners.stream().map(ProductRunner::status).toList();
+        return runners.stream().flatMap(runner -> runner.status().stream()).toList();
     }
 
     /** Where health, metrics and status are served. */
@@ -99,10 +117,7 @@ public final class MeshRuntime implements AutoCloseable {
         Collections.reverse(lastFirst);
         for (ProductRunner runner : lastFirst) {
             if (!runner.stop(PER_PRODUCT)) {
-                LOG.warn(
-                        "{}: not all of its threads ended within {}",
-                        runner.status().product(),
-                        PER_PRODUCT);
+                LOG.warn("{}: not all of its threads ended within {}", runner, PER_PRODUCT);
             }
         }
         platform.close();

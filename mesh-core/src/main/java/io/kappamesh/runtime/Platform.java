@@ -1,10 +1,13 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.control.ControlView;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -16,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where schemas stand
  * @param memory the bound on all state stores
  * @param meters where metrics are kept
+ * @param views of the control topics, by domain
  */
 record Platform(
         Settings settings,
@@ -23,7 +27,8 @@ record Platform(
         Admin admin,
         SchemaRegistry registry,
         RocksDbMemory memory,
-        PrometheusMeterRegistry meters)
+        PrometheusMeterRegistry meters,
+        Map<String, ControlView> views)
         implements AutoCloseable {
 
     /** How long a question that is still open holds up the end: brokers that are away would take a minute to time out. */
@@ -52,7 +57,13 @@ record Platform(
                 Admin.create(settings.admin()),
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),
-                meters);
+                meters,
+                new ConcurrentHashMap<>());
+    }
+
+    /** What is decided in a domain whose control topic exists. */
+    ControlView control(String domain) {
+        return views.computeIfAbsent(domain, name -> ControlView.follow(name, settings.client()));
     }
 
     /** The part of the record cache that each product may use, in bytes. */
@@ -62,6 +73,7 @@ record Platform(
 
     @Override
     public void close() {
+        views.values().forEach(ControlView::close);
         registry.close();
         admin.close(FOR_ANSWERS);
         memory.close();

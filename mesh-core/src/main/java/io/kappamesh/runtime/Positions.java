@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.control.Generation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;

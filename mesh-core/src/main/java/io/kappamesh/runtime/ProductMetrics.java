@@ -1,6 +1,6 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.ProductStatus.Replay;
 import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.Reason;
@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Counts what one product does and shows it as meters, all with tag {@code product}. Thread-safe; a record costs an addition without
+ * Counts what one generation of a product does and shows it as meters, all with tags {@code product} and {@code generation}. Thread-safe; a record costs an addition without
  * contention. What an aborted transaction did is counted again when it is repeated.
  *
  * <table>
@@ -53,9 +53,9 @@ final class ProductMetrics implements ProductObserver {
     private final List<Meter> meters = new ArrayList<>();
     private volatile Optional<Progress> progress = Optional.empty();
 
-    ProductMetrics(ProductName product, MeterRegistry registry, Clock clock) {
+    ProductMetrics(Generation generation, MeterRegistry registry, Clock clock) {
         this.registry = registry;
-        this.tags = Tags.of("product", product.toString());
+        this.tags = tags(generation);
         this.freshness = new Freshness(clock);
         this.pace = new Pace(clock);
         counter("mesh.records.in", "Records that came to the doors", recordsIn);
@@ -74,6 +74,11 @@ final class ProductMetrics implements ProductObserver {
                 "mesh.replay.target.records",
                 "To be read since the start",
                 metrics -> metrics.reached().target());
+    }
+
+    /** What tells the meters of one generation from those of others. */
+    static Tags tags(Generation generation) {
+        return Tags.of("product", generation.product().toString(), "generation", "g" + generation.number());
     }
 
     @Override

@@ -1,116 +1,106 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.control.ControlTopic;
+import io.kappamesh.control.ControlView;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
+import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
+import io.kappamesh.topology.Destinations;
+import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one product: waits for what it reads, checks what it stands on, starts it, and ends it. A starter thread of its own does the
- * waiting, so that one product's missing input keeps no other from running. Thread-safe.
+ * Keeps the generations of one product running that this process is to run: makes the product's ports ready, learns from the domain's
+ * control topic which generations there are, and follows what is decided later. Waiting is done on a thread of its own, so that one
+ * product's missing input keeps no other from running. Thread-safe.
  */
 final class ProductRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ProductRunner.class);
+    private static final Duration TO_STOP = Duration.ofSeconds(30);
 
     /** Why a product ended by itself. */
     record Ending(ExitCode code, List<String> problems) {}
 
     private final StreamingProduct streaming;
     private final DataProduct product;
+    private final Selection selection;
     private final Platform platform;
-    private final Generation generation;
+    private final Consumer<Ending> ended;
     private final Patience patience;
-    private final InputProgress progress;
-    private final ProductMetrics metrics;
-    private final SchemaGate gate;
-    private final Thread starter;
-    private final StreamsLife life;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
-    private @Nullable KafkaStreams streams;
-    private @Nullable KafkaStreamsMetrics streamsMetrics;
-    private boolean stopped;
+    private final ExecutorService keeper;
+    private final Map<Generation, GenerationRunner> running = new ConcurrentSkipListMap<>();
+    private volatile @Nullable String failure;
+    private volatile boolean stopped;
 
-    /** @param ended is told, once and on another thread, when the product cannot go on */
-    ProductRunner(StreamingProduct streaming, Platform platform, Consumer<Ending> ended) {
+    /**
+     * @param selection which of the generations this process runs
+     * @param ended is told, on another thread, when the product cannot go on
+     */
+    ProductRunner(StreamingProduct streaming, Selection selection, Platform platform, Consumer<Ending> ended) {
         this.streaming = streaming;
         this.product = streaming.product();
+        this.selection = selection;
         this.platform = platform;
-        this.generation = Generation.first(product.name());
+        this.ended = ended;
         this.patience = Patience.of(platform.settings().platformPatience());
-        Settings settings = platform.settings();
-        Set<String> inputs = Topics.inputs(List.of(product));
-        this.metrics = new ProductMetrics(product.name(), platform.meters(), clock);
-        this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
-        this.life = new StreamsLife(product.name(), progress, settings.platformPatience(), ended);
-        this.gate = new SchemaGate(
-                product.name().toString(),
-                platform.registry(),
-                Patience.of(settings.platformPatience()),
-                inputs,
-                life::gaveUp);
-        this.starter = new Thread(this::startOrEnd, product.name() + "-starter");
+        this.keeper = Executors.newSingleThreadExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
 
     void start() {
-        starter.start();
-    }
-
-    private void startOrEnd() {
-        try {
-            runUp();
-        } catch (InterruptedException stop) {
-            LOG.info("{}: stopped before it ran", product.name());
-        } catch (StartupException refused) {
-            life.gaveUp(refused);
-        } catch (DeclarationException refused) {
-            life.gaveUp(new StartupException(ExitCode.CONFIGURATION, refused.problems()));
-        } catch (RuntimeException | Error bug) {
-            LOG.error("{}: cannot start", product.name(), bug);
-            life.gaveUp(new StartupException(
-                    ExitCode.BUG, List.of("product " + product.name() + ": cannot start: " + bug)));
-        }
+        keeper.execute(() -> StartUp.attempt("product " + product.name(), this::runUp, this::gaveUp));
     }
 
     private void runUp() throws InterruptedException {
+        ReadyProduct ready = prepare();
+        ControlView control = patience.await("the brokers, to create the control topic", () -> {
+            ControlTopic.ensure(platform.admin(), product.name().domain());
+            return platform.control(product.name().domain());
+        });
+        Generations generations = new Generations(ready, selection, platform, control, patience, clock);
+        generations.atStart().forEach(generation -> run(generation, ready, control));
+        control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
+    }
+
+    private ReadyProduct prepare() throws InterruptedException {
         Topics topics = new Topics(platform.admin(), patience);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
         RegisteredCodecs codecs = Contracts.register(platform.registry(), patience, List.of(product));
         Contracts.awaitReadable(platform.registry(), patience, product);
-
         Settings settings = platform.settings();
-        Map<String, Object> config = StreamsSettings.of(generation, platform);
-        Topology topology = Assembly.assemble(
-                streaming, config, codecs, metrics, new CommitPacing(settings.commitIntervalLive(), progress::isLive));
+        AssembledProduct assembled = Assembly.assemble(
+                streaming,
+                StreamsSettings.of(new Generation(product.name(), 1), platform),
+                codecs,
+                Destinations.PUBLIC,
+                ProductObserver.NONE,
+                CommitPacing.NONE);
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
-        checks.check(List.of(product), meeting(topology, partitions.keySet()), partitions);
-        Positions positions = Positions.of(platform.admin(), patience, generation, partitions);
-        progress.begin(positions.starts(), positions.ends());
-        LOG.info("{}: starting {} with {} records of history", product.name(), generation, positions.outstanding());
-        run(topology, config);
-        life.awaitRunning();
-        checks.checkInternalTopics(generation.applicationId(), checks.ageOf(partitions.keySet()));
+        checks.check(List.of(product), meeting(assembled.topology(), partitions.keySet()), partitions);
+        return new ReadyProduct(streaming, Build.of(streaming, settings), assembled.shape(), partitions, codecs);
     }
 
     /** The inputs that meet; how many partitions an internal topic gets is for Kafka Streams to see to. */
@@ -120,65 +110,96 @@ final class ProductRunner {
                 .toList();
     }
 
-    private synchronized void run(Topology topology, Map<String, Object> config) {
-        if (stopped) {
-            return;
+    private void run(Generation generation, ReadyProduct ready, ControlView control) {
+        if (!stopped && !running.containsKey(generation)) {
+            GenerationRunner runner = new GenerationRunner(ready, generation, platform, control, this::generationEnded);
+            running.put(generation, runner);
+            runner.start();
         }
-        Properties properties = new Properties();
-        properties.putAll(config);
-        KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), new GatedClients());
-        running.setUncaughtExceptionHandler(life::threadDied);
-        running.setStateListener(life);
-        running.setGlobalStateRestoreListener(life.restoration());
-        streams = running;
-        streamsMetrics = new KafkaStreamsMetrics(
-                running, List.of(Tag.of("product", product.name().toString())));
-        streamsMetrics.bindTo(platform.meters());
-        running.start();
     }
 
-    /** Leaves the group at once and lets other instances take over. Idempotent; true if all threads ended in time. */
-    boolean stop(Duration timeout) {
-        patience.stop();
-        boolean clean;
-        synchronized (this) {
-            stopped = true;
-            life.stopping();
-            clean = streams == null
-                    || streams.close(
-                            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                                    .withTimeout(timeout));
-            if (streamsMetrics != null) {
-                streamsMetrics.close();
-                streamsMetrics = null;
+    /** Does what was decided: starts what was begun for processes like this one, ends what is retired. */
+    private void follow(ProductLifecycle now, Generations generations, ReadyProduct ready, ControlView control) {
+        generations.begunSince(now).forEach(generation -> run(generation, ready, control));
+        boolean any = false;
+        for (GenerationRunner runner : List.copyOf(running.values())) {
+            if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {
+                LOG.info("{} is retired; ending it here", runner.generation());
+                runner.stop(TO_STOP);
+                runner.deleteState();
+                running.remove(runner.generation());
+                any = true;
             }
         }
-        gate.close();
-        metrics.remove();
-        life.stopped();
+        if (any && running.isEmpty()) {
+            ended.accept(new Ending(ExitCode.OK, List.of("product " + product.name() + ": retired")));
+        }
+    }
+
+    private void keep(Runnable work) {
+        try {
+            keeper.execute(work);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("{}: stopping, and follows no more", product.name());
+        }
+    }
+
+    /** A candidate that fails ends alone while what serves goes on beside it. */
+    private void generationEnded(GenerationRunner failed, Ending ending) {
+        boolean othersServe = running.values().stream()
+                .anyMatch(runner -> runner != failed && runner.status().isServing());
+        if (failed.status().isServing() || !othersServe) {
+            ended.accept(ending);
+        } else {
+            LOG.error("{} ended: {}", failed.generation(), ending.problems());
+        }
+    }
+
+    private void gaveUp(StartupException refused) {
+        failure = String.join("; ", refused.problems());
+        ended.accept(new Ending(refused.exitCode(), refused.problems()));
+    }
+
+    /** Leaves the groups at once and lets other instances take over. Idempotent; true if all threads ended in time. */
+    boolean stop(Duration timeout) {
+        stopped = true;
+        patience.stop();
+        keeper.shutdown();
+        boolean clean = true;
+        for (GenerationRunner runner : running.values()) {
+            clean &= runner.stop(timeout);
+        }
         return clean;
     }
 
-    ProductStatus status() {
-        return new ProductStatus(
-                product.name(),
-                life.state(),
-                patience.waitingFor().or(gate::waitingFor),
-                life.failure(),
-                metrics.recordsIn(),
-                metrics.recordsOut(),
-                metrics.deadLetters(),
-                metrics.lagRecords(),
-                metrics.behind(),
-                metrics.replay(),
-                startedAt);
+    /** One for each generation that runs here; one without a generation before that is known. */
+    List<ProductStatus> status() {
+        List<ProductStatus> all =
+                running.values().stream().map(GenerationRunner::status).toList();
+        return all.isEmpty() ? List.of(before()) : all;
     }
 
-    /** Hands out the gated consumer where Streams asks for the one that reads the inputs. */
-    private final class GatedClients extends DefaultKafkaClientSupplier {
-        @Override
-        public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-            return new GatedConsumer(config, gate, progress);
-        }
+    @Override
+    public String toString() {
+        return product.name().toString();
+    }
+
+    private ProductStatus before() {
+        ProductState state =
+                failure != null ? ProductState.FAILED : stopped ? ProductState.STOPPED : ProductState.WAITING;
+        return new ProductStatus(
+                product.name(),
+                Optional.empty(),
+                Optional.empty(),
+                state,
+                patience.waitingFor(),
+                Optional.ofNullable(failure),
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                startedAt);
     }
 }

@@ -1,15 +1,19 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A product at one moment, as seen by one instance: counts are of this instance since it started, and of the partitions that it holds.
+ * A generation of a product at one moment, as seen by one instance: counts are of this instance since it started, and of the partitions that it holds.
  * An immutable value.
  *
  * @param product whose status it is
+ * @param generation which run of it; empty = it is not decided yet what is to run
+ * @param role whether it serves; empty = not known yet
  * @param state where it stands
  * @param waitingFor what it waits for, in words; empty = nothing
  * @param failure why it failed, in words without values of records; empty = it has not
@@ -23,6 +27,8 @@ import java.util.Optional;
  */
 public record ProductStatus(
         ProductName product,
+        Optional<Generation> generation,
+        Optional<Role> role,
         ProductState state,
         Optional<String> waitingFor,
         Optional<String> failure,
@@ -33,6 +39,11 @@ public record ProductStatus(
         Optional<Duration> freshness,
         Optional<Replay> replay,
         Instant startedAt) {
+
+    /** Whether consumers depend on it: it serves, or is about to. */
+    public boolean isServing() {
+        return role.map(known -> known == Role.SERVING).orElse(true);
+    }
 
     /**
      * How far a replay is.

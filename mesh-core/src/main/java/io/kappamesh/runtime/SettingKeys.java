@@ -23,6 +23,7 @@ final class SettingKeys {
     static final String REGISTRY_URL = "schema.registry.url";
     static final String STATE_DIR = "mesh.state.dir";
     static final String INSTANCE_ID = "mesh.instance.id";
+    static final String BUILD = "mesh.build";
     static final String THREADS = "mesh.threads";
     static final String HTTP_HOST = "mesh.http.host";
     static final String HTTP_PORT = "mesh.http.port";
@@ -82,6 +83,9 @@ final class SettingKeys {
         add(to, MESH, INSTANCE_ID, ConfigDef.Type.STRING, null, new NonEmptyString(), MEDIUM, """
                 Name of this instance, unique and the same after a restart (a StatefulSet's pod name). With it a short restart moves \
                 no partitions. Not set: the instance leaves its groups when it stops.""");
+        add(to, MESH, BUILD, ConfigDef.Type.STRING, null, new NonEmptyString(), LOW, """
+                Name of the code that runs, such as its commit. A process runs the generations of its own build. Not set: a digest of the \
+                jar that holds the topology.""");
         add(to, MESH, THREADS, ConfigDef.Type.INT, 1, Range.between(1, 256), MEDIUM, """
                 Stream threads of each product. More than the product has partitions are idle.""");
         add(to, MESH, HTTP_HOST, ConfigDef.Type.STRING, "127.0.0.1", new NonEmptyString(), MEDIUM, """

@@ -82,6 +82,11 @@ public final class Settings {
         return Optional.ofNullable(values.getString(SettingKeys.INSTANCE_ID));
     }
 
+    /** The name of the code that runs; empty = a digest of it is its name. */
+    public Optional<String> build() {
+        return Optional.ofNullable(values.getString(SettingKeys.BUILD));
+    }
+
     /** Stream threads per product. */
     public int threads() {
         return values.getInt(SettingKeys.THREADS);

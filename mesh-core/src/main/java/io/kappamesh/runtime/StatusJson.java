@@ -3,9 +3,12 @@ package io.kappamesh.runtime;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.Role;
 import io.kappamesh.runtime.ProductStatus.Replay;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Status as JSON. What is not known is null; times are ISO-8601 in UTC, durations seconds. Thread-safe. */
 final class StatusJson {
@@ -27,6 +30,8 @@ final class StatusJson {
         for (ProductStatus product : products) {
             all.addObject()
                     .put("name", product.product().toString())
+                    .put("generation", generation(product))
+                    .put("role", role(product))
                     .put("state", product.state().name())
                     .put("waitingFor", product.waitingFor().orElse(null))
                     .put("failure", product.failure().orElse(null));
@@ -36,6 +41,8 @@ final class StatusJson {
 
     private static void describe(ProductStatus product, ObjectNode to) {
         to.put("name", product.product().toString())
+                .put("generation", generation(product))
+                .put("role", role(product))
                 .put("state", product.state().name())
                 .put("waitingFor", product.waitingFor().orElse(null))
                 .put("failure", product.failure().orElse(null))
@@ -60,6 +67,14 @@ final class StatusJson {
                         "remainingSeconds",
                         replay.remaining().map(StatusJson::seconds).orElse(null))
                 .put("caughtUp", replay.caughtUp());
+    }
+
+    private static @Nullable Integer generation(ProductStatus product) {
+        return product.generation().map(Generation::number).orElse(null);
+    }
+
+    private static @Nullable String role(ProductStatus product) {
+        return product.role().map(Role::name).orElse(null);
     }
 
     private static Double seconds(Duration time) {

@@ -1,6 +1,6 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.ProductRunner.Ending;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one product's Kafka Streams: what state it is in, and what becomes of a stream thread that died. A thread that a platform
- * fault killed is replaced, for as long as patience lasts; one that a fault of ours killed ends the product. Thread-safe.
+ * Follows one generation's Kafka Streams: what state it is in, and what becomes of a stream thread that died. A thread that a platform
+ * fault killed is replaced, for as long as patience lasts; one that a fault of ours killed ends the generation. Thread-safe.
  */
 final class StreamsLife implements KafkaStreams.StateListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsLife.class);
     private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(1);
 
-    private final ProductName product;
+    private final Generation generation;
     private final InputProgress progress;
     private final Optional<Duration> patience;
     private final Consumer<Ending> ended;
@@ -39,8 +39,8 @@ final class StreamsLife implements KafkaStreams.StateListener {
     private @Nullable Instant faultySince;
     private boolean over;
 
-    StreamsLife(ProductName product, InputProgress progress, Optional<Duration> patience, Consumer<Ending> ended) {
-        this.product = product;
+    StreamsLife(Generation generation, InputProgress progress, Optional<Duration> patience, Consumer<Ending> ended) {
+        this.generation = generation;
         this.progress = progress;
         this.patience = patience;
         this.ended = ended;
@@ -82,7 +82,8 @@ final class StreamsLife implements KafkaStreams.StateListener {
         } else if (now == KafkaStreams.State.ERROR) {
             end(
                     ExitCode.PLATFORM,
-                    List.of("product " + product + ": Kafka Streams gave up without an exception; see the log"));
+                    List.of("product " + generation.product()
+                            + ": Kafka Streams gave up without an exception; see the log"));
         }
     }
 
@@ -90,7 +91,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
     StreamThreadExceptionResponse threadDied(Throwable thrown) {
         Fault fault = Fault.of(thrown);
         if (fault == Fault.PLATFORM && hasPatience()) {
-            LOG.warn("{}: a platform fault ended a stream thread; replacing it", product, thrown);
+            LOG.warn("{}: a platform fault ended a stream thread; replacing it", generation, thrown);
             try {
                 Thread.sleep(BEFORE_REPLACEMENT.toMillis());
             } catch (InterruptedException stop) {
@@ -98,19 +99,19 @@ final class StreamsLife implements KafkaStreams.StateListener {
             }
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("{}: a stream thread died; nothing of its open transaction is committed", product, thrown);
+        LOG.error("{}: a stream thread died; nothing of its open transaction is committed", generation, thrown);
         end(
                 fault == Fault.BUG ? ExitCode.BUG : ExitCode.PLATFORM,
                 List.of(
                         switch (fault) {
                             case BUG ->
-                                "product " + product + ": a fault past the door (" + rootOf(thrown)
+                                "product " + generation.product() + ": a fault past the door (" + rootOf(thrown)
                                         + "); nothing of the open transaction is committed; fix it and start again";
                             case DISPLACED ->
-                                "product " + product
+                                "product " + generation.product()
                                         + ": another process joined under the same mesh.instance.id; give each process its own";
                             case PLATFORM ->
-                                "product " + product + ": gave up on the platform (" + rootOf(thrown)
+                                "product " + generation.product() + ": gave up on the platform (" + rootOf(thrown)
                                         + "); repair it, or allow more time with mesh.platform.patience";
                         }));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

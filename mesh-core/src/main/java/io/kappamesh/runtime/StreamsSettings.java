@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.control.Generation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -23,22 +23,25 @@ public final class Assembly {
      * The topology of a product.
      *
      * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true
+     * @param destinations where it writes
      * @throws DeclarationException when a declared port is not wired
      * @throws org.apache.kafka.streams.errors.TopologyException when a store or an internal topic has no name
      */
-    public static Topology assemble(
+    public static AssembledProduct assemble(
             StreamingProduct product,
             Map<String, ?> streamsConfig,
             Codecs codecs,
+            Destinations destinations,
             ProductObserver observer,
             CommitPacing pacing) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(streamsConfig)));
-        Ports ports = new Ports(product.product(), builder, codecs, observer, pacing);
+        Ports ports = new Ports(product.product(), builder, codecs, destinations, observer, pacing);
         product.topology().wire(ports);
         requireEveryPort(product.product(), ports.used());
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
-        return builder.build(properties);
+        Topology topology = builder.build(properties);
+        return new AssembledProduct(topology, Shape.of(product.product(), topology, ports.state()));
     }
 
     /** The topics that meet in one part of the topology, and therefore need equal partition counts; sorted, without singles. */

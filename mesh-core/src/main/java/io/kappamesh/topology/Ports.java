@@ -10,7 +10,9 @@ import io.kappamesh.contract.PortAddress;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
@@ -34,14 +36,23 @@ public final class Ports {
     private final DataProduct product;
     private final StreamsBuilder builder;
     private final Codecs codecs;
+    private final Destinations destinations;
     private final ProductObserver observer;
     private final CommitPacing pacing;
     private final Set<PortAddress> used = new HashSet<>();
+    private final Map<String, Schema> state = new TreeMap<>();
 
-    Ports(DataProduct product, StreamsBuilder builder, Codecs codecs, ProductObserver observer, CommitPacing pacing) {
+    Ports(
+            DataProduct product,
+            StreamsBuilder builder,
+            Codecs codecs,
+            Destinations destinations,
+            ProductObserver observer,
+            CommitPacing pacing) {
         this.product = product;
         this.builder = builder;
         this.codecs = codecs;
+        this.destinations = destinations;
         this.observer = observer;
         this.pacing = pacing;
     }
@@ -75,7 +86,9 @@ public final class Ports {
         stream.processValues(
                         () -> new Publication<>(port.contract(), encoder, observer, pacing),
                         Named.as(topic + "-publication"))
-                .to(topic, Produced.with(Serdes.String(), Serdes.ByteArray()).withName(topic + "-sink"));
+                .to(
+                        (key, value, context) -> destinations.of(topic),
+                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName(topic + "-sink"));
     }
 
     /**
@@ -91,12 +104,13 @@ public final class Ports {
     public <A, V extends SpecificRecord> KStream<String, V> derive(
             String store, KStream<String, A> changes, Class<V> type, Function<? super A, Map<String, V>> rows) {
         return changes.process(
-                DerivedRows.supplier(store, new StateSerde<>(AvroType.of(type)), rows), Named.as(store + "-rows"));
+                DerivedRows.supplier(store, new StateSerde<>(kept(store, AvroType.of(type))), rows),
+                Named.as(store + "-rows"));
     }
 
     /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */
     public <V extends SpecificRecord> Serde<V> serde(Class<V> type) {
-        return new StateSerde<>(AvroType.of(type));
+        return new StateSerde<>(kept(type.getSimpleName(), AvroType.of(type)));
     }
 
     /** A named store from keys to values of a generated class. */
@@ -110,10 +124,15 @@ public final class Ports {
         return Grouped.with(name, Serdes.String(), serde(type));
     }
 
-    static <V> Materialized<String, V, KeyValueStore<Bytes, byte[]>> materialized(String name, AvroType<V> type) {
+    <V> Materialized<String, V, KeyValueStore<Bytes, byte[]>> materialized(String name, AvroType<V> type) {
         return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(new StateSerde<>(type));
+                .withValueSerde(new StateSerde<>(kept(name, type)));
+    }
+
+    private <V> AvroType<V> kept(String name, AvroType<V> type) {
+        state.put(name, type.schema());
+        return type;
     }
 
     /** The size in bytes of a value of the port as it would be sent. */
@@ -138,8 +157,9 @@ public final class Ports {
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withName(topic + "-source"))
                 .processValues(door.supplier(), Named.as(door.name()));
+        String refused = product.name().deadLetterTopic();
         opened.to(
-                product.name().deadLetterTopic(),
+                (key, value, context) -> destinations.of(refused),
                 Produced.<String, Object>with(
                                 RecordKeys.serde(),
                                 Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
@@ -149,6 +169,11 @@ public final class Ports {
 
     Set<PortAddress> used() {
         return Set.copyOf(used);
+    }
+
+    /** The schemas of what is kept inside, by the name of store or class. */
+    Map<String, Schema> state() {
+        return Map.copyOf(state);
     }
 
     private void useOnce(PortAddress address) {

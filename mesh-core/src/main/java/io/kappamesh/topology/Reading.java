@@ -62,6 +62,6 @@ public final class Reading<V extends IndexedRecord> {
         return changes()
                 .toTable(
                         Named.as(store + "-table"),
-                        Ports.materialized(store, judgement.type()).withCachingDisabled());
+                        ports.materialized(store, judgement.type()).withCachingDisabled());
     }
 }

@@ -20,6 +20,7 @@ class LayersTest {
     private static final String CONTRACT = "io.kappamesh.contract..";
     private static final String AVRO = "io.kappamesh.avro..";
     private static final String TOPOLOGY = "io.kappamesh.topology..";
+    private static final String CONTROL = "io.kappamesh.control..";
     private static final String RUNTIME = "io.kappamesh.runtime..";
 
     @ArchTest
@@ -32,7 +33,10 @@ class LayersTest {
     static final ArchRule TOPOLOGY_KNOWS_CONTRACT_AND_AVRO = only(TOPOLOGY, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
-    static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT = only(RUNTIME, RUNTIME, TOPOLOGY, CONTRACT, AVRO);
+    static final ArchRule CONTROL_KNOWS_THE_CONTRACT = only(CONTROL, CONTROL, CONTRACT);
+
+    @ArchTest
+    static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT = only(RUNTIME, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -40,7 +44,7 @@ class LayersTest {
 
     @ArchTest
     static void enoughClassesWereSeen(JavaClasses seen) {
-        Map.of("contract", 15, "avro", 20, "topology", 20, "runtime", 35)
+        Map.of("contract", 15, "avro", 20, "topology", 20, "control", 10, "runtime", 35)
                 .forEach((name, atLeast) -> assertThat(seen.stream()
                                 .filter(type -> type.getPackageName().equals("io.kappamesh." + name))
                                 .filter(type -> type.isTopLevelClass()))

@@ -31,10 +31,12 @@ class PublicTypesTest {
     static void topologiesShowWhatADomainWires(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.topology"))
                 .containsExactly(
+                        "AssembledProduct",
                         "Assembly",
                         "Codecs",
                         "CommitPacing",
                         "DeadLetter",
+                        "Destinations",
                         "Ports",
                         "ProductObserver",
                         "ProductTopology",
@@ -43,6 +45,25 @@ class PublicTypesTest {
                         "RegisteredCodecs",
                         "SchemaUnavailableException",
                         "StreamingProduct");
+    }
+
+    @ArchTest
+    static void controlShowsWhatRunnersAndOperatorsShare(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.control"))
+                .containsExactly(
+                        "Acknowledgement",
+                        "ControlSnapshot",
+                        "ControlTopic",
+                        "ControlView",
+                        "ControlWriter",
+                        "Cut",
+                        "Generation",
+                        "GenerationRecord",
+                        "ProductLifecycle",
+                        "Role",
+                        "ShadowTopics",
+                        "TakenOverException",
+                        "TopicEnds");
     }
 
     private static List<String> publicTypes(JavaClasses all, String layer) {

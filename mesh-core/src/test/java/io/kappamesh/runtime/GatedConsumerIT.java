@@ -3,8 +3,11 @@ package io.kappamesh.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.avro.SchemaRegistry;
-import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.control.Acknowledgement;
+import io.kappamesh.control.Cut;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.ProductLifecycle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +49,10 @@ class GatedConsumerIT {
     private TopicPartition zero;
     private TopicPartition one;
     private GatedConsumer consumer;
+    private final List<Acknowledgement> said = new ArrayList<>();
+    private CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
+    private final AtomicLong nanos = new AtomicLong();
+    private final CutGate cuts = new CutGate(Generation.of("p.x.g1"), () -> known, said::add, nanos::get);
 
     @BeforeAll
     static void startBroker() throws Exception {
@@ -66,20 +76,27 @@ class GatedConsumerIT {
         server.register("in-value", Basket.getClassSchema());
         registry.lookup(KNOWN);
         server.goDown();
-        consumer = new GatedConsumer(
+        consumer = gated(new CutLine(cuts, Set.of(topic), "p.x.g1-process-StreamThread-1-consumer"));
+        consumer.assign(List.of(zero, one));
+    }
+
+    private GatedConsumer gated(CutLine cut) {
+        return new GatedConsumer(
                 Map.of(
                         "bootstrap.servers",
                         broker.bootstrapServers(),
+                        "group.id",
+                        "p.x.g1",
                         "auto.offset.reset",
                         "earliest",
                         "enable.auto.commit",
                         false),
                 new SchemaGate("p.x", registry, Patience.of(Optional.empty()), Set.of(topic), tooLong -> {}),
+                cut,
                 new InputProgress(
                         Set.of(topic),
                         1,
-                        new ProductMetrics(ProductName.of("p.x"), new SimpleMeterRegistry(), Clock.systemUTC())));
-        consumer.assign(List.of(zero, one));
+                        new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC())));
     }
 
     @AfterEach
@@ -174,6 +191,91 @@ class GatedConsumerIT {
 
         pollUntil(() -> got.contains("0@0"));
         assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void nothingFlowsBeforeItIsKnownWhatIsDecided() {
+        known = new CompletableFuture<>();
+        consumer.unsubscribe();
+        CutLine blind = new CutLine(cuts, Set.of(topic), "another");
+        write(zero, KNOWN);
+        try (GatedConsumer shut = gated(blind)) {
+            consumer = shut;
+            consumer.assign(List.of(zero, one));
+            for (int i = 0; i < 20; i++) {
+                assertThat(consumer.poll(POLL)).isEmpty();
+            }
+
+            known.complete(null);
+
+            pollUntil(() -> got.size() == 1);
+        }
+    }
+
+    @Test
+    void anOrderToFreezeHoldsWhereItIsAndTellsWhereThatIs() {
+        write(zero, KNOWN, KNOWN);
+        pollUntil(() -> got.size() == 2);
+
+        decide(Cut.freeze("c1", List.of(1), 0));
+        write(zero, KNOWN);
+        write(one, KNOWN);
+
+        pollUntil(() -> !said.isEmpty());
+        assertThat(said)
+                .containsExactly(
+                        Acknowledgement.of(Generation.of("p.x.g1"), "p.x.g1-process", "c1", Map.of(zero, 2L, one, 0L)));
+        for (int i = 0; i < 10; i++) {
+            assertThat(consumer.poll(POLL)).isEmpty();
+        }
+    }
+
+    @Test
+    void anOrderToAdvanceLetsEachPartitionGoToItsOffsetAndNoFurther() {
+        write(zero, KNOWN, KNOWN, KNOWN, KNOWN);
+        write(one, KNOWN, KNOWN);
+        List<Long> next = new ArrayList<>();
+        Cut freeze = Cut.freeze("c1", List.of(1), 0);
+
+        decide(freeze.advance(Map.of(zero, 3L, one, 1L)));
+
+        pollUntil(
+                () -> got.size() == 4,
+                records -> Optional.ofNullable(records.nextOffsets().get(zero))
+                        .ifPresent(offset -> next.add(offset.offset())));
+        for (int i = 0; i < 10; i++) {
+            assertThat(consumer.poll(POLL)).isEmpty();
+        }
+        assertThat(got).containsExactlyInAnyOrder("0@0", "0@1", "0@2", "1@0");
+        assertThat(next).last().isEqualTo(3L);
+        assertThat(consumer.position(zero)).isEqualTo(3);
+        decide(null);
+        pollUntil(() -> got.size() == 6);
+    }
+
+    @Test
+    void anOrderWithALeaseEndsByItself() {
+        decide(Cut.freeze("c1", List.of(1), 1000));
+        write(zero, KNOWN);
+        pollUntil(() -> !said.isEmpty());
+
+        nanos.addAndGet(Duration.ofMillis(1001).toNanos());
+
+        pollUntil(() -> got.size() == 1);
+    }
+
+    @Test
+    void anOrderToAnotherGenerationIsNotOurs() {
+        decide(Cut.freeze("c1", List.of(2), 0));
+        write(zero, KNOWN);
+
+        pollUntil(() -> got.size() == 1);
+
+        assertThat(said).isEmpty();
+    }
+
+    private void decide(@Nullable Cut order) {
+        cuts.changed(new ProductLifecycle("p.x", List.of(), order));
     }
 
     private void pollUntil(BooleanSupplier reached) {

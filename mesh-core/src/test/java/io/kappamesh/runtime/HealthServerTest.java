@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.Role;
 import io.kappamesh.runtime.ProductStatus.Replay;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -73,7 +75,7 @@ class HealthServerTest {
 
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json; charset=utf-8");
         JsonNode expected = new ObjectMapper().readTree("""
-                        [{"name":"sales.orders","state":"REPLAYING","waitingFor":"the end","failure":null,
+                        [{"name":"sales.orders","generation":1,"role":"SERVING","state":"REPLAYING","waitingFor":"the end","failure":null,
                           "startedAt":"2026-01-01T00:00:00Z","recordsIn":10,"recordsOut":9,"deadLetters":1,"lagRecords":5,
                           "freshnessSeconds":null,
                           "replay":{"done":10,"target":15,"ratePerSecond":2.5,"remainingSeconds":2.0,"caughtUp":false}}]
@@ -138,6 +140,8 @@ class HealthServerTest {
     private static ProductStatus status(ProductState state, String waitingFor) {
         return new ProductStatus(
                 ProductName.of("sales.orders"),
+                Optional.of(Generation.of("sales.orders.g1")),
+                Optional.of(Role.SERVING),
                 state,
                 Optional.of(waitingFor).filter(words -> !words.isEmpty()),
                 Optional.empty(),

@@ -2,7 +2,7 @@ package io.kappamesh.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -21,7 +21,7 @@ class InputProgressTest {
     private final InputProgress progress = new InputProgress(
             Set.of("in"),
             REPLAY_LAG,
-            new ProductMetrics(ProductName.of("p.x"), new SimpleMeterRegistry(), Clock.systemUTC()));
+            new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC()));
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
 
     @Test

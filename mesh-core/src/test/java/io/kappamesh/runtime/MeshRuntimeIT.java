@@ -86,9 +86,10 @@ class MeshRuntimeIT {
             assertThat(get(runtime, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(runtime, "/health/live").statusCode()).isEqualTo(200);
             assertThat(get(runtime, "/metrics").body())
-                    .contains("mesh_records_in_total{product=\"works.totals\"} 2.0")
-                    .contains("mesh_dead_letters_total{product=\"works.totals\",reason=\"undecodable\"} 1.0")
-                    .contains("mesh_lag_records{product=\"works.totals\"}")
+                    .contains("mesh_records_in_total{generation=\"g1\",product=\"works.totals\"} 2.0")
+                    .contains(
+                            "mesh_dead_letters_total{generation=\"g1\",product=\"works.totals\",reason=\"undecodable\"} 1.0")
+                    .contains("mesh_lag_records{generation=\"g1\",product=\"works.totals\"}")
                     .contains("kafka_stream_");
             assertThat(get(runtime, "/products").body()).contains("\"state\" : \"LIVE\"");
         }

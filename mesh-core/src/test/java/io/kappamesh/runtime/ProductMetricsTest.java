@@ -2,7 +2,7 @@ package io.kappamesh.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.ProductStatus.Replay;
 import io.kappamesh.topology.Reason;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -19,7 +19,7 @@ class ProductMetricsTest {
 
     private final FakeTime time = new FakeTime();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ProductMetrics metrics = new ProductMetrics(ProductName.of("sales.orders"), registry, time);
+    private final ProductMetrics metrics = new ProductMetrics(Generation.of("sales.orders.g1"), registry, time);
 
     @Test
     void whatAProductDoesIsCountedUnderItsName() {
@@ -31,12 +31,12 @@ class ProductMetricsTest {
 
         assertThat(registry.scrape())
                 .contains(
-                        "mesh_records_in_total{product=\"sales.orders\"} 2.0",
-                        "mesh_records_out_total{product=\"sales.orders\"} 1.0",
-                        "mesh_dead_letters_total{product=\"sales.orders\",reason=\"too-large\"} 1.0",
-                        "mesh_dead_letters_total{product=\"sales.orders\",reason=\"late\"} 0.0",
-                        "mesh_event_time_seconds{product=\"sales.orders\"} 9.02016E8",
-                        "mesh_freshness_seconds{product=\"sales.orders\"} NaN");
+                        "mesh_records_in_total{generation=\"g1\",product=\"sales.orders\"} 2.0",
+                        "mesh_records_out_total{generation=\"g1\",product=\"sales.orders\"} 1.0",
+                        "mesh_dead_letters_total{generation=\"g1\",product=\"sales.orders\",reason=\"too-large\"} 1.0",
+                        "mesh_dead_letters_total{generation=\"g1\",product=\"sales.orders\",reason=\"late\"} 0.0",
+                        "mesh_event_time_seconds{generation=\"g1\",product=\"sales.orders\"} 9.02016E8",
+                        "mesh_freshness_seconds{generation=\"g1\",product=\"sales.orders\"} NaN");
         assertThat(metrics.recordsIn()).isEqualTo(2);
         assertThat(metrics.recordsOut()).isEqualTo(1);
         assertThat(metrics.deadLetters()).isEqualTo(1);
@@ -51,8 +51,8 @@ class ProductMetricsTest {
         assertThat(metrics.behind()).contains(Duration.ofSeconds(2));
         assertThat(registry.scrape())
                 .contains(
-                        "mesh_lag_records{product=\"sales.orders\"} 3.0",
-                        "mesh_freshness_seconds{product=\"sales.orders\"} 2.0");
+                        "mesh_lag_records{generation=\"g1\",product=\"sales.orders\"} 3.0",
+                        "mesh_freshness_seconds{generation=\"g1\",product=\"sales.orders\"} 2.0");
     }
 
     @Test
@@ -67,8 +67,8 @@ class ProductMetricsTest {
                 .contains(new Replay(6000, 10_000, 100.0, Optional.of(Duration.ofSeconds(40)), false));
         assertThat(registry.scrape())
                 .contains(
-                        "mesh_replay_done_records{product=\"sales.orders\"} 6000.0",
-                        "mesh_replay_target_records{product=\"sales.orders\"} 10000.0");
+                        "mesh_replay_done_records{generation=\"g1\",product=\"sales.orders\"} 6000.0",
+                        "mesh_replay_target_records{generation=\"g1\",product=\"sales.orders\"} 10000.0");
     }
 
     @Test

@@ -57,8 +57,14 @@ final class Bench implements AutoCloseable {
     Bench(DataProduct product, ProductTopology topology, ProductObserver observer) {
         this.product = product;
         this.codecs = RegisteredCodecs.register(registry, List.of(product));
-        Topology assembled =
-                Assembly.assemble(new StreamingProduct(product, topology), CONFIG, codecs, observer, CommitPacing.NONE);
+        Topology assembled = Assembly.assemble(
+                        new StreamingProduct(product, topology),
+                        CONFIG,
+                        codecs,
+                        Destinations.PUBLIC,
+                        observer,
+                        CommitPacing.NONE)
+                .topology();
         Properties properties = new Properties();
         properties.putAll(CONFIG);
         try {
@@ -74,11 +80,13 @@ final class Bench implements AutoCloseable {
     static Topology assemble(DataProduct product, ProductTopology topology) {
         try (SchemaRegistry registry = SchemaRegistry.over(new MockSchemaRegistryClient())) {
             return Assembly.assemble(
-                    new StreamingProduct(product, topology),
-                    CONFIG,
-                    RegisteredCodecs.register(registry, List.of(product)),
-                    ProductObserver.NONE,
-                    CommitPacing.NONE);
+                            new StreamingProduct(product, topology),
+                            CONFIG,
+                            RegisteredCodecs.register(registry, List.of(product)),
+                            Destinations.PUBLIC,
+                            ProductObserver.NONE,
+                            CommitPacing.NONE)
+                    .topology();
         }
     }
 

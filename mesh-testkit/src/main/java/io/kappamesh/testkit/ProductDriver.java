@@ -11,6 +11,7 @@ import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.Codecs;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.DeadLetter;
+import io.kappamesh.topology.Destinations;
 import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
@@ -70,7 +71,9 @@ public final class ProductDriver implements AutoCloseable {
         Map<String, Object> map = new LinkedHashMap<>();
         config.forEach((key, value) -> map.put(key.toString(), value));
         driver = new TopologyTestDriver(
-                Assembly.assemble(streaming, map, codecs, ProductObserver.NONE, CommitPacing.NONE), config);
+                Assembly.assemble(streaming, map, codecs, Destinations.PUBLIC, ProductObserver.NONE, CommitPacing.NONE)
+                        .topology(),
+                config);
     }
 
     /** Drives a product. */

@@ -1,0 +1,55 @@
+package io.kappamesh.control;
+
+import io.kappamesh.contract.ProductName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a domain's control topic says at one moment. Immutable. */
+public final class ControlSnapshot {
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
+    private final ControlState state;
+
+    private ControlSnapshot(ControlState state) {
+        this.state = state;
+    }
+
+    /**
+     * Reads everything that was committed before this call.
+     *
+     * @param client brokers and security, as for any Kafka client
+     * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked, or the topic does not exist
+     */
+    public static ControlSnapshot read(String domain, Map<String, Object> client) {
+        ControlState state = new ControlState();
+        TopicPartition partition = ControlTopic.partition(domain);
+        try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client)) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
+                consumer.poll(GLANCE).forEach(record -> ControlRecords.read(record, state));
+            }
+        }
+        return new ControlSnapshot(state);
+    }
+
+    /** What was decided about a product; empty = it never ran. */
+    public Optional<ProductLifecycle> lifecycle(ProductName product) {
+        return state.lifecycle(product);
+    }
+
+    /** All products of the domain that ever ran. */
+    public List<ProductLifecycle> lifecycles() {
+        return state.lifecycles();
+    }
+
+    /** What the processes of a generation said to a cut. */
+    public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
+        return state.acknowledgements(generation, cut);
+    }
+}

@@ -1,0 +1,68 @@
+package io.kappamesh.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a generation.
+ *
+ * @param number from 1
+ * @param role what it is for
+ * @param build which code computes it; another build computes something else
+ * @param shape its topology, stores and contracts, a line each, sorted: its state can be continued by the same shape only
+ * @param inputs topics that it reads
+ * @param outputs public topics of the ports that it publishes
+ * @param goal per input partition the end when it was begun: what is below is its history
+ * @param createdAt when it was begun, ISO-8601 in UTC
+ * @param verification the last comparison with the serving generation; null = none
+ */
+public record GenerationRecord(
+        int number,
+        Role role,
+        String build,
+        List<String> shape,
+        List<String> inputs,
+        List<String> outputs,
+        Map<String, Long> goal,
+        String createdAt,
+        @Nullable JsonNode verification) {
+
+    public GenerationRecord {
+        shape = List.copyOf(shape);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        goal = new TreeMap<>(goal);
+    }
+
+    /** What is below is its history. */
+    public Map<TopicPartition, Long> goalOffsets() {
+        return Offsets.of(goal);
+    }
+
+    /** The same in another role. */
+    public GenerationRecord as(Role other) {
+        return new GenerationRecord(number, other, build, shape, inputs, outputs, goal, createdAt, verification);
+    }
+
+    /** The same with the result of a comparison; null takes it away. */
+    public GenerationRecord verified(@Nullable JsonNode report) {
+        return new GenerationRecord(number, role, build, shape, inputs, outputs, goal, createdAt, report);
+    }
+
+    /** Begins the description of a generation. */
+    public static GenerationRecord begun(
+            int number,
+            Role role,
+            String build,
+            List<String> shape,
+            List<String> inputs,
+            List<String> outputs,
+            Map<TopicPartition, Long> goal,
+            String createdAt) {
+        return new GenerationRecord(number, role, build, shape, inputs, outputs, Offsets.named(goal), createdAt, null);
+    }
+}

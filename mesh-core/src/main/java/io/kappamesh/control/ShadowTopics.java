@@ -1,0 +1,75 @@
+package io.kappamesh.control;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Topics that a generation writes while it does not serve. Stateless. */
+public final class ShadowTopics {
+    private ShadowTopics() {}
+
+    /**
+     * Creates the shadows that are missing, each with the partitions and the configs of its public topic. Several may do so at once.
+     *
+     * @param topics public topics, which exist
+     */
+    public static void ensure(Admin admin, Generation generation, Collection<String> topics)
+            throws ExecutionException, InterruptedException {
+        Set<String> existing = admin.listTopics().names().get();
+        List<String> lacking = topics.stream()
+                .filter(topic -> !existing.contains(generation.shadowOf(topic)))
+                .toList();
+        if (lacking.isEmpty()) {
+            return;
+        }
+        Map<String, Map<String, String>> configs = configs(admin, lacking);
+        List<NewTopic> wanted = new ArrayList<>();
+        admin.describeTopics(lacking)
+                .allTopicNames()
+                .get()
+                .forEach((topic, description) -> wanted.add(new NewTopic(
+                                generation.shadowOf(topic),
+                                Optional.of(description.partitions().size()),
+                                Optional.empty())
+                        .configs(configs.getOrDefault(topic, Map.of()))));
+        for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
+            try {
+                created.get();
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof TopicExistsException)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    /** What was set for the topics themselves. */
+    private static Map<String, Map<String, String>> configs(Admin admin, Collection<String> topics)
+            throws ExecutionException, InterruptedException {
+        Map<ConfigResource, Config> described = admin.describeConfigs(topics.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .collect(Collectors.toSet()))
+                .all()
+                .get();
+        Map<String, Map<String, String>> configs = new HashMap<>();
+        described.forEach((resource, config) -> configs.put(
+                resource.name(),
+                config.entries().stream()
+                        .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value))));
+        return configs;
+    }
+}

@@ -1,0 +1,134 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.control.Acknowledgement;
+import io.kappamesh.control.ControlView;
+import io.kappamesh.control.Cut;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
+import io.kappamesh.topology.Destinations;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is decided about one generation, as this process knows it: which role it has, and whether it is to stand still. All stream
+ * threads ask; role and order come from one control record and change together, while nothing is under way. Thread-safe.
+ */
+final class CutGate implements ControlView.Listener, Destinations {
+
+    /**
+     * @param role empty = nothing is known yet
+     * @param cut the order that concerns this generation; null = none
+     * @param since when it was first seen, in nanoseconds of the clock
+     */
+    private record Standing(Optional<Role> role, @Nullable Cut cut, long since) {}
+
+    /** Where the consumers of this process stand. */
+    private record Told(String cut, Map<TopicPartition, Long> positions) {}
+
+    private final Generation generation;
+    private final Supplier<CompletableFuture<Void>> refresh;
+    private final Consumer<Acknowledgement> say;
+    private final LongSupplier nanos;
+    private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
+    private final Map<CutLine, Told> told = new HashMap<>();
+    private @Nullable Acknowledgement said;
+    private volatile Standing standing = new Standing(Optional.empty(), null, 0);
+
+    /**
+     * @param refresh completes once everything is known that was decided before it was asked
+     * @param say takes what is to be acknowledged
+     * @param nanos a clock that only goes forward, in nanoseconds
+     */
+    CutGate(
+            Generation generation,
+            Supplier<CompletableFuture<Void>> refresh,
+            Consumer<Acknowledgement> say,
+            LongSupplier nanos) {
+        this.generation = generation;
+        this.refresh = refresh;
+        this.say = say;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public void changed(ProductLifecycle lifecycle) {
+        Cut order = lifecycle.cut();
+        Cut mine = order != null && order.concerns(generation.number()) ? order : null;
+        Standing before = standing;
+        boolean same = mine != null && before.cut != null && mine.id().equals(before.cut.id());
+        standing = new Standing(lifecycle.role(generation.number()), mine, same ? before.since : nanos.getAsLong());
+    }
+
+    /** Empty until the first control record was read. */
+    Optional<Role> role() {
+        return standing.role;
+    }
+
+    @Override
+    public String of(String topic) {
+        Role role = standing.role.orElseThrow(
+                () -> new IllegalStateException(generation + ": a record came out before its role was known"));
+        return role == Role.SERVING ? topic : generation.shadowOf(topic);
+    }
+
+    /** The order to stand still that holds now; null = none, or its lease is over. */
+    @Nullable
+    Cut order() {
+        Standing now = standing;
+        Cut cut = now.cut;
+        boolean lapsed = cut != null
+                && cut.leaseMillis() > 0
+                && nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis());
+        return lapsed ? null : cut;
+    }
+
+    CompletableFuture<Void> refresh() {
+        return refresh.get();
+    }
+
+    /** A consumer of this process will ask from now on. */
+    void opened(CutLine line) {
+        lines.add(line);
+    }
+
+    /** It asks no more. */
+    void closed(CutLine line) {
+        lines.remove(line);
+        synchronized (told) {
+            told.remove(line);
+        }
+    }
+
+    /** A consumer stands; once all of this process do, it is said. */
+    void stands(CutLine line, String process, String cut, Map<TopicPartition, Long> positions) {
+        Acknowledgement word;
+        synchronized (told) {
+            told.put(line, new Told(cut, Map.copyOf(positions)));
+            Map<TopicPartition, Long> all = new HashMap<>();
+            for (CutLine one : lines) {
+                Told stand = told.get(one);
+                if (stand == null || !stand.cut.equals(cut)) {
+                    return;
+                }
+                stand.positions.forEach((partition, offset) -> all.merge(partition, offset, Math::max));
+            }
+            word = Acknowledgement.of(generation, process, cut, all);
+            if (word.equals(said)) {
+                return;
+            }
+            said = word;
+        }
+        say.accept(word);
+    }
+}

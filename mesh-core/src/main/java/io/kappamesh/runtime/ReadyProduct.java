@@ -1,0 +1,38 @@
+package io.kappamesh.runtime;
+
+import io.kappamesh.topology.RegisteredCodecs;
+import io.kappamesh.topology.StreamingProduct;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A product whose topics and schemas are ready, so that any of its generations can run.
+ *
+ * @param streaming the declaration and the wiring
+ * @param build the name of the code that computes it
+ * @param shape what its state depends on
+ * @param partitions of each input
+ * @param codecs of its ports
+ */
+record ReadyProduct(
+        StreamingProduct streaming,
+        String build,
+        List<String> shape,
+        Map<String, Integer> partitions,
+        RegisteredCodecs codecs) {
+
+    /** The public topics of its output ports. */
+    List<String> outputs() {
+        return streaming.product().outputs().stream()
+                .map(output -> output.address().topic())
+                .toList();
+    }
+
+    /** All public topics that it writes: output ports and dead letters. */
+    List<String> publicTopics() {
+        List<String> topics = new ArrayList<>(outputs());
+        topics.add(streaming.product().name().deadLetterTopic());
+        return topics;
+    }
+}

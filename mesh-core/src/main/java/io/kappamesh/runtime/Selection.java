@@ -1,0 +1,17 @@
+package io.kappamesh.runtime;
+
+import java.util.OptionalInt;
+
+/**
+ * Which generations of a product a process runs.
+ *
+ * @param candidate whether it runs one candidate and nothing else; else it runs every generation of its own build
+ * @param number of the candidate; empty = the newest one of its own build, or, where there is none, a new one
+ */
+record Selection(boolean candidate, OptionalInt number) {
+    static final Selection OWN_BUILD = new Selection(false, OptionalInt.empty());
+
+    static Selection candidate(OptionalInt number) {
+        return new Selection(true, number);
+    }
+}
