@@ -25,7 +25,7 @@ import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** One real broker in this JVM, with transactions of version 2. */
-final class InJvmBroker {
+public final class InJvmBroker {
     private final KafkaClusterTestKit cluster;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -39,7 +39,7 @@ final class InJvmBroker {
                 new ByteArraySerializer());
     }
 
-    static InJvmBroker start() throws Exception {
+    public static InJvmBroker start() throws Exception {
         BootstrapMetadata features = BootstrapMetadata.fromVersions(
                 MetadataVersion.latestProduction(), Map.of("transaction.version", (short) 2), "test");
         TestKitNodes nodes = new TestKitNodes.Builder()
@@ -63,21 +63,21 @@ final class InJvmBroker {
         return new InJvmBroker(cluster);
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return cluster.bootstrapServers();
     }
 
-    Admin admin() {
+    public Admin admin() {
         return admin;
     }
 
     /** Returns when it is written. */
-    void write(ProducerRecord<byte[], byte[]> record) {
+    public void write(ProducerRecord<byte[], byte[]> record) {
         writeAll(List.of(record));
     }
 
     /** Returns when all are written. */
-    void writeAll(Collection<ProducerRecord<byte[], byte[]>> records) {
+    public void writeAll(Collection<ProducerRecord<byte[], byte[]>> records) {
         try {
             List<Future<?>> sent = new ArrayList<>();
             records.forEach(record -> sent.add(producer.send(record)));
@@ -90,7 +90,7 @@ final class InJvmBroker {
     }
 
     /** All committed records that a topic holds now, each partition in its order. */
-    List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         Map<TopicPartition, Long> ends = committedEnds(topic);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         Map<String, Object> config = Map.of(
@@ -111,7 +111,7 @@ final class InJvmBroker {
     }
 
     /** The last stable offset of each partition. */
-    Map<TopicPartition, Long> committedEnds(String topic) {
+    public Map<TopicPartition, Long> committedEnds(String topic) {
         try {
             int partitions = admin.describeTopics(List.of(topic))
                     .allTopicNames()
@@ -136,7 +136,7 @@ final class InJvmBroker {
         }
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         producer.close();
         admin.close();
         cluster.close();

@@ -1,0 +1,17 @@
+package io.kappamesh.replay;
+
+import org.jspecify.annotations.Nullable;
+
+/** Takes what two topics say of one key. */
+@FunctionalInterface
+interface PairVisitor {
+    /**
+     * One key.
+     *
+     * @param partition where it is
+     * @param key of the records
+     * @param from null = the first topic has no value of it
+     * @param to null = the second topic has no value of it
+     */
+    void visit(int partition, byte[] key, @Nullable Latest from, @Nullable Latest to);
+}
