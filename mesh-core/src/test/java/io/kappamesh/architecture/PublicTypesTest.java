@@ -28,6 +28,12 @@ class PublicTypesTest {
     }
 
     @ArchTest
+    static void replayShowsWhatAComparisonFound(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.replay"))
+                .containsExactly("DifferenceKind", "FieldDifference", "PortReport", "Sample");
+    }
+
+    @ArchTest
     static void topologiesShowWhatADomainWires(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.topology"))
                 .containsExactly(

@@ -1,0 +1,22 @@
+package io.kappamesh.replay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key that differs, with all that is needed to correct it.
+ *
+ * @param kind how it differs
+ * @param expected whether that was declared beforehand
+ * @param partition where the key is
+ * @param key of the records; nobody changes the array
+ * @param serving what the serving generation says; null = nothing
+ * @param candidate what the candidate says; null = nothing
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, and no key of anything
+record Difference(
+        DifferenceKind kind,
+        boolean expected,
+        int partition,
+        byte[] key,
+        @Nullable Latest serving,
+        @Nullable Latest candidate) {}
