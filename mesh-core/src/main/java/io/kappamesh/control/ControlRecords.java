@@ -13,11 +13,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Control records on the wire: JSON, so that an operator can read them with Kafka's own console consumer. Keys are
- * {@code product/sales.orders} and {@code cut/sales.orders.g1/<process>}. Fields that a later version adds are passed over.
+ * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>} and {@code rest/sales.orders.g1}. Fields that a later version adds are passed over.
  */
 final class ControlRecords {
     private static final String PRODUCT = "product/";
     private static final String CUT = "cut/";
+    private static final String REST = "rest/";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -32,6 +33,18 @@ final class ControlRecords {
         return record(Generation.of(said.generation()).product(), CUT + said.generation() + "/" + said.process(), said);
     }
 
+    static ProducerRecord<byte[], byte[]> of(Rest rest) {
+        return record(Generation.of(rest.generation()).product(), REST + rest.generation(), rest);
+    }
+
+    static ProducerRecord<byte[], byte[]> noRest(Generation generation) {
+        return new ProducerRecord<>(
+                ControlTopic.of(generation.product().domain()),
+                0,
+                (REST + generation).getBytes(StandardCharsets.UTF_8),
+                null);
+    }
+
     /** Takes note of a record; one of a kind that this version does not know is passed over. */
     static void read(ConsumerRecord<byte[], byte[]> record, ControlState into) {
         if (record.key() == null) {
@@ -44,6 +57,8 @@ final class ControlRecords {
             into.note(key, value(record, ProductLifecycle.class));
         } else if (key.startsWith(CUT)) {
             into.note(key, value(record, Acknowledgement.class));
+        } else if (key.startsWith(REST)) {
+            into.note(key, value(record, Rest.class));
         }
     }
 

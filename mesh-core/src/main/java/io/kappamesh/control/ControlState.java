@@ -11,6 +11,12 @@ final class ControlState {
     private final Map<String, ProductLifecycle> lifecycles = new ConcurrentHashMap<>();
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
 
+    private final Map<String, Rest> rests = new ConcurrentHashMap<>();
+
+    void note(String key, Rest rest) {
+        rests.put(key, rest);
+    }
+
     void note(String key, ProductLifecycle lifecycle) {
         lifecycles.put(key, lifecycle);
     }
@@ -22,6 +28,7 @@ final class ControlState {
     void forget(String key) {
         lifecycles.remove(key);
         acknowledgements.remove(key);
+        rests.remove(key);
     }
 
     Optional<ProductLifecycle> lifecycle(ProductName product) {
@@ -39,5 +46,11 @@ final class ControlState {
                 .filter(said -> said.generation().equals(generation.toString()))
                 .filter(said -> said.cut().equals(cut))
                 .toList();
+    }
+
+    Optional<Rest> rest(Generation generation) {
+        return rests.values().stream()
+                .filter(rest -> rest.generation().equals(generation.toString()))
+                .findFirst();
     }
 }

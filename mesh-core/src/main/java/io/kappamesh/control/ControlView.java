@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -46,7 +47,7 @@ public final class ControlView implements AutoCloseable {
     private final ControlState state = new ControlState();
     private final List<Interest> interests = new CopyOnWriteArrayList<>();
     private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
-    private final Queue<Acknowledgement> toSay = new ConcurrentLinkedQueue<>();
+    private final Queue<ProducerRecord<byte[], byte[]>> toSay = new ConcurrentLinkedQueue<>();
     private final List<Awaited> awaited = new ArrayList<>();
     private final Thread follower;
     private volatile boolean closed;
@@ -74,6 +75,11 @@ public final class ControlView implements AutoCloseable {
         return state.lifecycle(product);
     }
 
+    /** What the processes of a generation said to a cut, as far as is known. */
+    public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
+        return state.acknowledgements(generation, cut);
+    }
+
     /** Completes once everything is known that was decided before this call. */
     public CompletableFuture<Void> refresh() {
         CompletableFuture<Void> ticket = new CompletableFuture<>();
@@ -94,7 +100,22 @@ public final class ControlView implements AutoCloseable {
 
     /** Says something, soon; a later word of the same process replaces it. */
     public void acknowledge(Acknowledgement word) {
-        toSay.add(word);
+        toSay.add(ControlRecords.of(word));
+    }
+
+    /** Where a generation stood when its last process ended, as far as is known; empty = it runs, or ended in another way. */
+    public Optional<Rest> rest(Generation generation) {
+        return state.rest(generation);
+    }
+
+    /** Says where a generation stands whose last process ends; still said while this is closed. */
+    public void rests(Rest rest) {
+        toSay.add(ControlRecords.of(rest));
+    }
+
+    /** Says that a generation runs. */
+    public void runs(Generation generation) {
+        toSay.add(ControlRecords.noRest(generation));
     }
 
     private void follow() {
@@ -108,6 +129,7 @@ public final class ControlView implements AutoCloseable {
                     look(consumer, partition);
                     speak(producer);
                 }
+                speak(producer);
             } catch (KafkaException fault) {
                 if (!closed) {
                     LOG.warn("{}: cannot follow {}; trying again", domain, partition.topic(), fault);
@@ -161,12 +183,12 @@ public final class ControlView implements AutoCloseable {
     }
 
     private void speak(KafkaProducer<byte[], byte[]> producer) {
-        for (Acknowledgement word = toSay.poll(); word != null; word = toSay.poll()) {
-            Acknowledgement said = word;
-            Future<?> unused = producer.send(ControlRecords.of(said), (written, failed) -> {
+        for (ProducerRecord<byte[], byte[]> next = toSay.poll(); next != null; next = toSay.poll()) {
+            ProducerRecord<byte[], byte[]> word = next;
+            Future<?> unused = producer.send(word, (written, failed) -> {
                 if (failed != null) {
-                    LOG.warn("{}: could not say where it stands", domain, failed);
-                    toSay.add(said);
+                    LOG.warn("{}: could not say something", domain, failed);
+                    toSay.add(word);
                 }
             });
         }

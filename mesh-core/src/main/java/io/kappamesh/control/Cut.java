@@ -4,33 +4,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An order to generations to stand still. First they freeze wherever they are and tell where that is; then they advance to one and the
- * same vector, the farthest of what was told, and stand there.
+ * An order to generations to stand still. First they freeze wherever they are and tell where that is; then some or all of them advance
+ * to one and the same vector, the farthest of what was told, and stand there.
  *
  * @param id tells one cut from another
  * @param generations the numbers of those that are to stand still
- * @param vector per input partition the offset of the first record that may not pass; null = freeze
+ * @param advancing the numbers of those among them that go on to the vector; the others stay frozen
+ * @param vector per input partition the offset of the first record that may not pass
  * @param leaseMillis so long after it has seen the order an instance goes on by itself, in milliseconds; 0 = it stands until told
  */
 public record Cut(
-        String id, List<Integer> generations, @Nullable Map<String, Long> vector, long leaseMillis) {
+        String id, List<Integer> generations, List<Integer> advancing, Map<String, Long> vector, long leaseMillis) {
 
     public Cut {
         generations = List.copyOf(generations);
-        vector = vector == null ? null : new TreeMap<>(vector);
+        advancing = List.copyOf(advancing);
+        vector = new TreeMap<>(vector);
     }
 
     /** The order to stand still at once. */
     public static Cut freeze(String id, List<Integer> generations, long leaseMillis) {
-        return new Cut(id, generations, null, leaseMillis);
+        return new Cut(id, generations, List.of(), Map.of(), leaseMillis);
     }
 
     /** The order to go on to a vector. */
-    public Cut advance(Map<TopicPartition, Long> to) {
-        return new Cut(id, generations, Offsets.named(to), leaseMillis);
+    public Cut advance(List<Integer> those, Map<TopicPartition, Long> to) {
+        return new Cut(id, generations, those, Offsets.named(to), leaseMillis);
+    }
+
+    /** The same order to all but one, which goes on with its work. */
+    public Cut without(int generation) {
+        return new Cut(
+                id,
+                generations.stream().filter(number -> number != generation).toList(),
+                advancing.stream().filter(number -> number != generation).toList(),
+                vector,
+                leaseMillis);
     }
 
     /** Whether a generation of this number is to stand still. */
@@ -38,13 +49,8 @@ public record Cut(
         return generations.contains(generation);
     }
 
-    /** Where to stand; empty while frozen. */
-    public Map<TopicPartition, Long> offsets() {
-        return vector == null ? Map.of() : Offsets.of(vector);
-    }
-
-    /** Whether no vector is chosen yet. */
-    public boolean isFreeze() {
-        return vector == null;
+    /** Where a generation is to stand; empty = where it is. */
+    public Map<TopicPartition, Long> offsetsFor(int generation) {
+        return advancing.contains(generation) ? Offsets.of(vector) : Map.of();
     }
 }

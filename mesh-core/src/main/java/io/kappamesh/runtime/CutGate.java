@@ -33,6 +33,14 @@ final class CutGate implements ControlView.Listener, Destinations {
      */
     private record Standing(Optional<Role> role, @Nullable Cut cut, long since) {}
 
+    /**
+     * An order to stand still.
+     *
+     * @param cut its id
+     * @param offsets where to stand; empty = wherever it is
+     */
+    record Order(String cut, Map<TopicPartition, Long> offsets) {}
+
     /** Where the consumers of this process stand. */
     private record Told(String cut, Map<TopicPartition, Long> positions) {}
 
@@ -84,13 +92,15 @@ final class CutGate implements ControlView.Listener, Destinations {
 
     /** The order to stand still that holds now; null = none, or its lease is over. */
     @Nullable
-    Cut order() {
+    Order order() {
         Standing now = standing;
         Cut cut = now.cut;
-        boolean lapsed = cut != null
-                && cut.leaseMillis() > 0
-                && nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis());
-        return lapsed ? null : cut;
+        if (cut == null
+                || (cut.leaseMillis() > 0
+                        && nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis()))) {
+            return null;
+        }
+        return new Order(cut.id(), cut.offsetsFor(generation.number()));
     }
 
     CompletableFuture<Void> refresh() {

@@ -1,6 +1,5 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.control.Cut;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -26,7 +25,7 @@ final class CutLine {
     private @Nullable String frozenFor;
     private @Nullable ConsumerGroupMetadata membership;
     private CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
-    private @Nullable Cut order;
+    private CutGate.@Nullable Order order;
 
     /**
      * @param inputs the topics of the input ports; others, such as repartition topics, always flow
@@ -53,9 +52,9 @@ final class CutLine {
         next.keySet().retainAll(assigned);
         frozen.keySet().retainAll(assigned);
         order = gate.order();
-        if (order != null && !order.id().equals(frozenFor)) {
+        if (order != null && !order.cut().equals(frozenFor)) {
             frozen.clear();
-            frozenFor = order.id();
+            frozenFor = order.cut();
         }
     }
 
@@ -67,11 +66,11 @@ final class CutLine {
         if (!known.isDone()) {
             return next(consumer, partition).orElse(0);
         }
-        Cut cut = order;
-        if (cut == null) {
+        CutGate.Order at = order;
+        if (at == null) {
             return Long.MAX_VALUE;
         }
-        Long to = cut.offsets().get(partition);
+        Long to = at.offsets().get(partition);
         if (to != null) {
             return to;
         }
@@ -92,9 +91,9 @@ final class CutLine {
 
     /** Says that the consumer stands, if it is to. */
     void report() {
-        Cut cut = order;
-        if (cut != null && known.isDone()) {
-            gate.stands(this, process, cut.id(), frozen);
+        CutGate.Order at = order;
+        if (at != null && known.isDone()) {
+            gate.stands(this, process, at.cut(), frozen);
         }
     }
 

@@ -42,6 +42,7 @@ final class GenerationRunner {
     private final ProductMetrics metrics;
     private final SchemaGate schemas;
     private final CutGate cuts;
+    private final Resting resting;
     private final Thread starter;
     private final StreamsLife life;
     private final Clock clock = Clock.systemUTC();
@@ -75,6 +76,7 @@ final class GenerationRunner {
                 inputs,
                 life::gaveUp);
         this.cuts = new CutGate(generation, control::refresh, control::acknowledge, System::nanoTime);
+        this.resting = new Resting(generation, platform.admin(), control);
         this.starter = new Thread(
                 () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
     }
@@ -110,6 +112,7 @@ final class GenerationRunner {
                 metrics,
                 new CommitPacing(settings.commitIntervalLive(), () -> progress.isLive() || cuts.order() != null));
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
+        resting.wake(patience);
         Positions positions = Positions.of(platform.admin(), patience, generation, ready.partitions());
         progress.begin(positions.starts(), positions.ends());
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
@@ -150,19 +153,13 @@ final class GenerationRunner {
             if (streamsMetrics != null) {
                 streamsMetrics.close();
                 streamsMetrics = null;
+                resting.settle();
             }
         }
         schemas.close();
         metrics.remove();
         life.stopped();
         return clean;
-    }
-
-    /** Deletes the local state of a generation that is stopped for good. */
-    synchronized void deleteState() {
-        if (streams != null) {
-            streams.cleanUp();
-        }
     }
 
     ProductStatus status() {

@@ -13,6 +13,9 @@ import io.kappamesh.topology.Destinations;
 import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,18 +125,37 @@ final class ProductRunner {
     /** Does what was decided: starts what was begun for processes like this one, ends what is retired. */
     private void follow(ProductLifecycle now, Generations generations, ReadyProduct ready, ControlView control) {
         generations.begunSince(now).forEach(generation -> run(generation, ready, control));
+        now.generations().stream()
+                .filter(one -> one.role() == Role.RETIRED)
+                .map(one -> new Generation(product.name(), one.number()))
+                .filter(one -> !running.containsKey(one))
+                .forEach(this::deleteState);
         boolean any = false;
         for (GenerationRunner runner : List.copyOf(running.values())) {
             if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {
                 LOG.info("{} is retired; ending it here", runner.generation());
                 runner.stop(TO_STOP);
-                runner.deleteState();
+                deleteState(runner.generation());
                 running.remove(runner.generation());
                 any = true;
             }
         }
         if (any && running.isEmpty()) {
             ended.accept(new Ending(ExitCode.OK, List.of("product " + product.name() + ": retired")));
+        }
+    }
+
+    /** Local state of what is retired is of no use to anybody; also what an earlier process left here. */
+    private void deleteState(Generation retired) {
+        Path directory = platform.settings().stateDir().resolve(retired.applicationId());
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try {
+            Utils.delete(directory.toFile());
+            LOG.info("Deleted {}", directory);
+        } catch (IOException inUse) {
+            LOG.warn("Cannot delete {}; it is not needed any more", directory, inUse);
         }
     }
 

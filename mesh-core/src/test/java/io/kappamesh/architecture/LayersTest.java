@@ -40,7 +40,8 @@ class LayersTest {
     static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT = only(RUNTIME, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
-    static final ArchRule REPLAY_KNOWS_WHAT_IS_BEFORE_IT = only(REPLAY, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
+    static final ArchRule REPLAY_KNOWS_WHAT_IS_BEFORE_IT =
+            only(REPLAY, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -28,9 +28,18 @@ class PublicTypesTest {
     }
 
     @ArchTest
-    static void replayShowsWhatAComparisonFound(JavaClasses all) {
+    static void replayShowsWhatAnOperatorDoesAndSees(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.replay"))
-                .containsExactly("DifferenceKind", "FieldDifference", "PortReport", "Sample");
+                .containsExactly(
+                        "DifferenceKind",
+                        "FieldDifference",
+                        "Lifecycle",
+                        "LifecycleException",
+                        "PortReport",
+                        "Progress",
+                        "Promotion",
+                        "Sample",
+                        "Verification");
     }
 
     @ArchTest
@@ -66,6 +75,7 @@ class PublicTypesTest {
                         "Generation",
                         "GenerationRecord",
                         "ProductLifecycle",
+                        "Rest",
                         "Role",
                         "ShadowTopics",
                         "TakenOverException",

@@ -237,7 +237,7 @@ class GatedConsumerIT {
         List<Long> next = new ArrayList<>();
         Cut freeze = Cut.freeze("c1", List.of(1), 0);
 
-        decide(freeze.advance(Map.of(zero, 3L, one, 1L)));
+        decide(freeze.advance(List.of(1), Map.of(zero, 3L, one, 1L)));
 
         pollUntil(
                 () -> got.size() == 4,

@@ -1,0 +1,241 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.control.Acknowledgement;
+import io.kappamesh.control.ControlView;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.TopicEnds;
+import io.kappamesh.runtime.ExitCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Makes generations of one product stand still at one vector of input offsets. Used by the one command that holds the product's
+ * {@link ControlWriter}; one thread.
+ *
+ * <p>First all are told to freeze, and every member of their groups has to say that it does, and where. A process that joins later reads
+ * the order before it lets anything in. The vector is the farthest position of all, so that everybody can reach it. A generation
+ * stands once everything below the vector is committed, its repartition topics are empty, and no transaction is open where it writes;
+ * offsets and results are committed together, so that then its output is exactly what follows from the vector.
+ */
+final class Cutting implements AutoCloseable {
+    private static final long GLANCE_MILLIS = 10;
+
+    private final Generation one;
+    private final Admin admin;
+    private final ControlWriter writer;
+    private final ControlView view;
+    private final Groups groups;
+    private final Markers markers;
+    private final Duration limit;
+    private final Progress progress;
+
+    /**
+     * @param limit how long processes may take to obey; longer than the session timeout of a consumer group, after which those that do
+     *     not answer are no members any more
+     */
+    Cutting(
+            Generation anyOfTheProduct,
+            Admin admin,
+            Map<String, Object> client,
+            ControlWriter writer,
+            Duration limit,
+            Progress progress) {
+        this.one = anyOfTheProduct;
+        this.admin = admin;
+        this.writer = writer;
+        this.view = ControlView.follow(anyOfTheProduct.product().domain(), client);
+        this.groups = new Groups(admin);
+        this.markers = new Markers(client);
+        this.limit = limit;
+        this.progress = progress;
+    }
+
+    /** A cut that holds. */
+    final class Held {
+        private final String id;
+        private final Map<TopicPartition, Long> vector;
+
+        private Held(String id, Map<TopicPartition, Long> vector) {
+            this.id = id;
+            this.vector = vector;
+        }
+
+        /** Input offsets of the first records that may not pass. */
+        Map<TopicPartition, Long> vector() {
+            return vector;
+        }
+
+        /** Waits until a generation stands, and tells where what it has written to these topics ends. */
+        Standstill rest(GenerationRecord generation, List<String> topics)
+                throws ExecutionException, InterruptedException {
+            Generation named = named(generation);
+            boolean moves = isRunning(named);
+            Set<String> repartitions = repartitions(named);
+            Instant giveUp = Instant.now().plus(limit);
+            while (true) {
+                Optional<Standstill> rest = look(generation, topics, moves, repartitions);
+                if (rest.isPresent()) {
+                    return rest.get();
+                }
+                if (Instant.now().isAfter(giveUp)) {
+                    throw new LifecycleException(
+                            ExitCode.PLATFORM,
+                            named + ": has not come to a rest within " + limit.toSeconds()
+                                    + " s; look at the log of its processes, and try again");
+                }
+                TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+            }
+        }
+
+        /** What is committed is asked first, so that nothing can have moved on unseen between the questions. */
+        private Optional<Standstill> look(
+                GenerationRecord generation, List<String> topics, boolean moves, Set<String> repartitions)
+                throws ExecutionException, InterruptedException {
+            Generation named = named(generation);
+            Map<TopicPartition, Long> committed = groups.committed(named);
+            Map<TopicPartition, Long> goals = new HashMap<>();
+            if (moves) {
+                vector.forEach((partition, offset) -> {
+                    if (generation.inputs().contains(partition.topic())) {
+                        goals.put(partition, offset);
+                    }
+                });
+                if (!repartitions.isEmpty()) {
+                    Map<TopicPartition, Long> written = TopicEnds.written(admin, repartitions);
+                    if (!written.equals(TopicEnds.committed(admin, repartitions))) {
+                        return Optional.empty();
+                    }
+                    goals.putAll(written);
+                }
+            }
+            Map<TopicPartition, Long> behind = new HashMap<>();
+            goals.forEach((partition, goal) -> {
+                long reached = committed.getOrDefault(partition, 0L);
+                if (reached < goal) {
+                    behind.put(partition, reached);
+                }
+            });
+            if (!markers.only(behind, goals)) {
+                return Optional.empty();
+            }
+            Map<TopicPartition, Long> ends = TopicEnds.written(admin, topics);
+            boolean closed = ends.equals(TopicEnds.committed(admin, topics));
+            return closed && groups.committed(named).equals(committed)
+                    ? Optional.of(new Standstill(ends))
+                    : Optional.empty();
+        }
+
+        /** Lets one generation go on. */
+        void release(GenerationRecord generation) {
+            writer.decide(now -> {
+                Cut cut = now.cut();
+                return cut == null || !cut.id().equals(id) ? now : now.cut(cut.without(generation.number()));
+            });
+        }
+
+        /** Lets all go on. */
+        void release() {
+            writer.decide(now -> now.cut(null));
+        }
+    }
+
+    /**
+     * Orders generations to stand still at one vector. Those that have no running process stand where they are.
+     *
+     * @param lease after which they go on by themselves if this process dies; zero = never
+     */
+    Held hold(List<GenerationRecord> generations, Duration lease) throws ExecutionException, InterruptedException {
+        String id = UUID.randomUUID().toString();
+        List<Integer> numbers =
+                generations.stream().map(GenerationRecord::number).toList();
+        progress.step("freeze " + names(generations));
+        writer.decide(now -> now.cut(Cut.freeze(id, numbers, lease.toMillis())));
+        Map<TopicPartition, Long> vector = new HashMap<>();
+        List<Integer> running = new ArrayList<>();
+        for (GenerationRecord generation : generations) {
+            Optional<Map<TopicPartition, Long>> frozen = frozen(generation, id);
+            if (frozen.isPresent()) {
+                running.add(generation.number());
+                frozen.get().forEach((partition, offset) -> vector.merge(partition, offset, Math::max));
+            }
+        }
+        progress.step("advance to one vector");
+        writer.decide(now -> {
+            Cut cut = now.cut();
+            return now.cut((cut == null ? Cut.freeze(id, numbers, lease.toMillis()) : cut).advance(running, vector));
+        });
+        return new Held(id, vector);
+    }
+
+    /** Where a generation has frozen, once all of its members have said so; empty when it has none. */
+    private Optional<Map<TopicPartition, Long>> frozen(GenerationRecord generation, String id)
+            throws ExecutionException, InterruptedException {
+        Generation named = named(generation);
+        Set<TopicPartition> inputs =
+                TopicEnds.beginnings(admin, generation.inputs()).keySet();
+        Instant giveUp = Instant.now().plus(limit);
+        while (true) {
+            Groups.Members members = groups.members(named);
+            if (members.settled() && members.processes().isEmpty()) {
+                return Optional.empty();
+            }
+            List<Acknowledgement> said = view.acknowledgements(named, id);
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            said.forEach(word ->
+                    word.offsets().forEach((partition, offset) -> positions.merge(partition, offset, Math::max)));
+            Set<String> silent = new TreeSet<>(members.processes());
+            silent.removeAll(said.stream().map(Acknowledgement::process).collect(Collectors.toSet()));
+            if (members.settled() && silent.isEmpty() && positions.keySet().containsAll(inputs)) {
+                return Optional.of(positions);
+            }
+            if (Instant.now().isAfter(giveUp)) {
+                throw new LifecycleException(
+                        ExitCode.PLATFORM,
+                        named + ": its processes " + silent + " did not stand still within " + limit.toSeconds()
+                                + " s; look at their logs, end those that hang, and try again");
+            }
+            TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+        }
+    }
+
+    boolean isRunning(Generation generation) throws ExecutionException, InterruptedException {
+        return !groups.members(generation).processes().isEmpty();
+    }
+
+    private Set<String> repartitions(Generation generation) throws ExecutionException, InterruptedException {
+        String prefix = generation.applicationId() + "-";
+        return admin.listTopics().names().get().stream()
+                .filter(topic -> topic.startsWith(prefix) && topic.endsWith("-repartition"))
+                .collect(Collectors.toSet());
+    }
+
+    private Generation named(GenerationRecord record) {
+        return new Generation(one.product(), record.number());
+    }
+
+    private String names(List<GenerationRecord> generations) {
+        return generations.stream().map(this::named).map(Object::toString).collect(Collectors.joining(" and "));
+    }
+
+    @Override
+    public void close() {
+        markers.close();
+        view.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.control.Generation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/** What the brokers know of the processes of a generation. Stateless. */
+final class Groups {
+    private static final String THREAD = "-StreamThread-";
+
+    /**
+     * Who belongs to a group.
+     *
+     * @param settled whether no rebalance is under way
+     * @param processes the client ids of the members' Kafka Streams, each once
+     */
+    record Members(boolean settled, List<String> processes) {}
+
+    private final Admin admin;
+
+    Groups(Admin admin) {
+        this.admin = admin;
+    }
+
+    Members members(Generation generation) throws ExecutionException, InterruptedException {
+        String group = generation.applicationId();
+        try {
+            ConsumerGroupDescription described =
+                    admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                            .findFirst()
+                            .orElseThrow();
+            List<String> processes = described.members().stream()
+                    .map(member -> process(member.clientId()))
+                    .distinct()
+                    .sorted()
+                    .toList();
+            GroupState state = described.groupState();
+            boolean settled = state == GroupState.STABLE || state == GroupState.EMPTY || state == GroupState.DEAD;
+            return new Members(settled, processes);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof GroupIdNotFoundException) {
+                return new Members(true, List.of());
+            }
+            throw failed;
+        }
+    }
+
+    /** What is committed, once no commit is under way. */
+    Map<TopicPartition, Long> committed(Generation generation) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listConsumerGroupOffsets(
+                        generation.applicationId(), new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        offsets.put(partition, offset.offset());
+                    }
+                });
+        return offsets;
+    }
+
+    /**
+     * Takes from every process of a generation that is not a member of its group what it would need to write, and ends its open
+     * transactions. Members have acknowledged; who is not a member may be asleep and not know yet.
+     */
+    void fenceOthers(Generation generation) throws ExecutionException, InterruptedException {
+        List<String> members = members(generation).processes();
+        List<String> others = transactionalIds(generation).stream()
+                .filter(id -> members.stream().noneMatch(process -> id.startsWith(process + "-")))
+                .toList();
+        if (!others.isEmpty()) {
+            admin.fenceProducers(others).all().get();
+        }
+    }
+
+    /** All that brokers still remember. */
+    List<String> transactionalIds(Generation generation) throws ExecutionException, InterruptedException {
+        String prefix = generation.applicationId() + "-";
+        return admin.listTransactions(new ListTransactionsOptions()).all().get().stream()
+                .map(TransactionListing::transactionalId)
+                .filter(id -> id.startsWith(prefix))
+                .collect(Collectors.toList());
+    }
+
+    private static String process(String clientId) {
+        int thread = clientId.indexOf(THREAD);
+        return thread < 0 ? clientId : clientId.substring(0, thread);
+    }
+}

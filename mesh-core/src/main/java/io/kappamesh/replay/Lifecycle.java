@@ -1,0 +1,125 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlTopic;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.TakenOverException;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * What can be done with the generations of products: what an operator's command does, and what a service can embed. Everything is
+ * told from the brokers, so that it works from anywhere, and nothing of it is lost with the process that asked for it. One operation
+ * at a time decides about a product: a later one takes over from an earlier one, which is then told so.
+ *
+ * <p>One thread at a time. Every operation throws {@link LifecycleException} when it is refused or cannot be done, with what to do next.
+ */
+public final class Lifecycle implements AutoCloseable {
+    /** Longer than a consumer group waits for a member that does not answer. */
+    private static final Duration TO_OBEY = Duration.ofMinutes(2);
+
+    private final Settings settings;
+    private final Admin admin;
+    private final SchemaRegistry registry;
+
+    private Lifecycle(Settings settings) {
+        this.settings = settings;
+        this.admin = Admin.create(settings.admin());
+        this.registry = SchemaRegistry.connect(settings.registry());
+    }
+
+    /** Connects when it is first needed. */
+    public static Lifecycle connect(Settings settings) {
+        return new Lifecycle(settings);
+    }
+
+    /**
+     * Compares a candidate with the generation that serves, both at one cut: the latest value and timestamp of every key of every port.
+     * What serves stands still only until it has committed. The report is kept with the candidate.
+     *
+     * @param candidate its number; empty = the newest one that is newer than what serves
+     * @param expectations differences that are meant to be: {@code only-serving}, {@code only-candidate}, {@code timestamp},
+     *     {@code changed:lines[].tax}, each with {@code PORT/} in front for one port only
+     */
+    public Verification verify(
+            ProductName product, OptionalInt candidate, List<String> expectations, Progress progress) {
+        Verifying.parsed(expectations);
+        return decide(
+                product,
+                writer -> new Verifying(admin, settings, registry, TO_OBEY)
+                        .verify(writer, Pair.of(writer.current(), candidate), expectations, progress));
+    }
+
+    /**
+     * Makes a candidate the generation that serves. Consumers of the public topics see corrections, and then what the new generation
+     * writes. The one that served before goes on as a candidate.
+     *
+     * @param candidate its number; empty = the newest one that is newer than what serves
+     * @param force whether to do so although no verification of the last 24 hours agrees
+     */
+    public Promotion promote(ProductName product, OptionalInt candidate, boolean force, Progress progress) {
+        return decide(
+                product, writer -> promoting().promote(writer, Pair.of(writer.current(), candidate), force, progress));
+    }
+
+    /** Makes the generation that is next before what serves the one that serves, as {@link #promote} does. */
+    public Promotion rollback(ProductName product, Progress progress) {
+        return decide(product, writer -> promoting().promote(writer, Pair.back(writer.current()), true, progress));
+    }
+
+    private Promoting promoting() {
+        return new Promoting(admin, settings, registry, TO_OBEY);
+    }
+
+    private interface Operation<T> {
+        T run(ControlWriter writer) throws ExecutionException, InterruptedException;
+    }
+
+    private <T> T decide(ProductName product, Operation<T> operation) {
+        return asked(product, () -> {
+            if (!ControlTopic.domains(admin).contains(product.domain())) {
+                throw new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + product + ": nothing of domain " + product.domain()
+                                + " ever ran here; is its name right, and are these its brokers?");
+            }
+            try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
+                return operation.run(writer);
+            }
+        });
+    }
+
+    private interface Question<T> {
+        T ask() throws ExecutionException, InterruptedException;
+    }
+
+    private static <T> T asked(ProductName product, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (TakenOverException other) {
+            throw new LifecycleException(ExitCode.PLATFORM, String.valueOf(other.getMessage()), other);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new LifecycleException(ExitCode.PLATFORM, "product " + product + ": interrupted", stop);
+        } catch (ExecutionException | KafkaException failed) {
+            throw new LifecycleException(
+                    ExitCode.PLATFORM,
+                    "product " + product + ": the brokers did not do what was asked (" + failed.getMessage()
+                            + "); what was begun is taken up again by the same command",
+                    failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        admin.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,119 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.runtime.ExitCode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The generation that serves, and the one that may replace it.
+ *
+ * @param product whose they are
+ */
+record Pair(ProductName product, GenerationRecord serving, GenerationRecord candidate) {
+
+    /**
+     * Finds the two.
+     *
+     * @param number of the candidate; empty = the newest that is newer than what serves
+     * @throws LifecycleException when there are no two
+     */
+    static Pair of(ProductLifecycle now, OptionalInt number) {
+        GenerationRecord serving = serving(now);
+        if (number.isPresent()) {
+            return new Pair(now.name(), serving, candidate(now, number.getAsInt()));
+        }
+        GenerationRecord newest = now.candidates().stream()
+                .filter(one -> one.number() > serving.number())
+                .max(Comparator.comparingInt(GenerationRecord::number))
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + now.product() + ": no generation is newer than g" + serving.number()
+                                + ", which serves; begin one with `replay " + now.product() + "`"));
+        return new Pair(now.name(), serving, newest);
+    }
+
+    /** The generation that serves and the newest of those before it. */
+    static Pair back(ProductLifecycle now) {
+        GenerationRecord serving = serving(now);
+        GenerationRecord before = now.candidates().stream()
+                .filter(one -> one.number() < serving.number())
+                .max(Comparator.comparingInt(GenerationRecord::number))
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + now.product() + ": every generation before g" + serving.number()
+                                + " is retired, so that there is nothing to go back to"));
+        return new Pair(now.name(), serving, before);
+    }
+
+    static GenerationRecord serving(ProductLifecycle now) {
+        return now.serving()
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + now.product() + ": never ran, so nothing serves; is its name right?"));
+    }
+
+    private static GenerationRecord candidate(ProductLifecycle now, int number) {
+        return now.candidates().stream()
+                .filter(one -> one.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + now.product() + ": g" + number + " is "
+                                + now.role(number)
+                                        .map(role -> "no candidate but " + role)
+                                        .orElse("not known")
+                                + "; candidates are "
+                                + now.candidates().stream()
+                                        .map(one -> "g" + one.number())
+                                        .toList()));
+    }
+
+    Generation servingGeneration() {
+        return new Generation(product, serving.number());
+    }
+
+    Generation candidateGeneration() {
+        return new Generation(product, candidate.number());
+    }
+
+    /** The ports that the candidate publishes. One that only the serving generation has is left as it is. */
+    List<PortAddress> ports() {
+        return candidate.outputs().stream().map(PortAddress::of).toList();
+    }
+
+    /** The ports that both publish. */
+    List<PortAddress> commonPorts() {
+        return ports().stream()
+                .filter(port -> serving.outputs().contains(port.topic()))
+                .toList();
+    }
+
+    List<String> publicTopics() {
+        return ports().stream().map(PortAddress::topic).toList();
+    }
+
+    List<String> shadows() {
+        return ports().stream().map(this::shadow).toList();
+    }
+
+    /** Where the candidate writes in place of a port. */
+    String shadow(PortAddress port) {
+        return candidateGeneration().shadowOf(port.topic());
+    }
+
+    /** Where the serving generation will write in place of a port once it does not serve any more. */
+    String formerShadow(PortAddress port) {
+        return servingGeneration().shadowOf(port.topic());
+    }
+
+    @Override
+    public String toString() {
+        return candidateGeneration() + " in place of " + servingGeneration();
+    }
+}

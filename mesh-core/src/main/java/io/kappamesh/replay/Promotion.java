@@ -1,0 +1,25 @@
+package io.kappamesh.replay;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a promotion did.
+ *
+ * @param product {@code sales.orders}
+ * @param from the number of the generation that served before; the same as {@code to} when there was nothing to do
+ * @param to the number of the generation that serves now
+ * @param corrections records written to each public topic so that it says what the new generation says
+ * @param quiet for how long nothing else was written to the public topics
+ */
+public record Promotion(String product, int from, int to, Map<String, Long> corrections, Duration quiet) {
+    public Promotion {
+        corrections = Map.copyOf(new TreeMap<>(corrections));
+    }
+
+    /** Over all ports. */
+    public long totalCorrections() {
+        return corrections.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,23 @@
+package io.kappamesh.replay;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A generation that stands still.
+ *
+ * @param ends where what it has written ends, per partition of the topics that it writes
+ */
+record Standstill(Map<TopicPartition, Long> ends) {
+
+    Map<Integer, Long> endsOf(String topic) {
+        Map<Integer, Long> of = new HashMap<>();
+        ends.forEach((partition, end) -> {
+            if (partition.topic().equals(topic)) {
+                of.put(partition.partition(), end);
+            }
+        });
+        return of;
+    }
+}

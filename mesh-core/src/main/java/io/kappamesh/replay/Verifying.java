@@ -1,0 +1,122 @@
+package io.kappamesh.replay;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.TopicEnds;
+import io.kappamesh.replay.Cutting.Held;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/** Compares a candidate with what serves, both at one cut. What serves stands still only until it has committed. One thread. */
+final class Verifying {
+    /** A command that dies holds nobody up for longer. */
+    static final Duration LEASE = Duration.ofMinutes(2);
+
+    private final Admin admin;
+    private final Settings settings;
+    private final SchemaRegistry registry;
+    private final Duration limit;
+    private final Clock clock = Clock.systemUTC();
+    private final ObjectMapper json = new ObjectMapper();
+
+    Verifying(Admin admin, Settings settings, SchemaRegistry registry, Duration limit) {
+        this.admin = admin;
+        this.settings = settings;
+        this.registry = registry;
+        this.limit = limit;
+    }
+
+    /** Compares, and keeps the report with the candidate. */
+    Verification verify(ControlWriter writer, Pair pair, List<String> expectations, Progress progress)
+            throws ExecutionException, InterruptedException {
+        requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
+        requireRunning(pair.servingGeneration());
+        try (LatestRecords records = LatestRecords.open(scratch(), settings.client());
+                Cutting cutting =
+                        new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
+            Comparing comparing = new Comparing(pair, records, registry, parsed(expectations), progress);
+            long pause = readAtACut(cutting, pair, comparing, progress);
+            comparing.readLater();
+            Verification found = new Verification(
+                    pair.product().toString(),
+                    pair.serving().number(),
+                    pair.candidate().number(),
+                    clock.instant().toString(),
+                    expectations,
+                    pause,
+                    comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE));
+            writer.decide(now -> now.change(
+                    pair.candidate().number(), one -> one.verified(json.valueToTree(found.withoutValues()))));
+            return found;
+        }
+    }
+
+    /** Reads both at one cut; returns for how long the serving generation stood still, in milliseconds. */
+    static long readAtACut(Cutting cutting, Pair pair, Comparing comparing, Progress progress)
+            throws ExecutionException, InterruptedException {
+        long began = System.nanoTime();
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE);
+        long pause;
+        Standstill serving;
+        Standstill candidate;
+        try {
+            progress.step("rest " + pair.servingGeneration());
+            serving = held.rest(pair.serving(), pair.publicTopics());
+            held.release(pair.serving());
+            pause = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            progress.step("rest " + pair.candidateGeneration());
+            candidate = held.rest(pair.candidate(), pair.shadows());
+        } finally {
+            held.release();
+        }
+        comparing.read(serving, candidate);
+        return pause;
+    }
+
+    static List<Expectation> parsed(List<String> expectations) {
+        try {
+            return expectations.stream().map(Expectation::parse).toList();
+        } catch (IllegalArgumentException malformed) {
+            throw new LifecycleException(ExitCode.CONFIGURATION, String.valueOf(malformed.getMessage()), malformed);
+        }
+    }
+
+    Path scratch() {
+        return settings.stateDir().resolve("comparisons");
+    }
+
+    /** A candidate that is still far behind would hold up what serves until it has come as far. */
+    void requireCaughtUp(Generation candidate, List<String> inputs) throws ExecutionException, InterruptedException {
+        requireRunning(candidate);
+        Map<TopicPartition, Long> committed = new Groups(admin).committed(candidate);
+        long behind = 0;
+        for (Map.Entry<TopicPartition, Long> end :
+                TopicEnds.committed(admin, inputs).entrySet()) {
+            behind += Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L));
+        }
+        if (behind > settings.replayLagRecords()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    candidate + ": is " + behind + " records behind its inputs; wait until `status "
+                            + candidate.product() + "` says that it has caught up");
+        }
+    }
+
+    void requireRunning(Generation generation) throws ExecutionException, InterruptedException {
+        if (new Groups(admin).members(generation).processes().isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    generation + ": no process runs it; start one with its build, and try again");
+        }
+    }
+}

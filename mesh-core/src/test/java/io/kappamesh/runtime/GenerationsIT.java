@@ -1,0 +1,333 @@
+package io.kappamesh.runtime;
+
+import static io.kappamesh.runtime.Stall.NOON;
+import static io.kappamesh.runtime.Stall.basket;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.avro.AvroDecoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.control.Role;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.LifecycleException;
+import io.kappamesh.replay.Progress;
+import io.kappamesh.replay.Promotion;
+import io.kappamesh.replay.Verification;
+import io.kappamesh.topology.StreamingProduct;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Generations of a product on a real broker, while live events flow. Each test has a domain of its own. */
+@Timeout(240)
+class GenerationsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationsIT.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SKUS = 40;
+    private static final Progress LOGGED = new Progress() {
+        @Override
+        public void step(String what) {
+            LOG.info("step: {}", what);
+        }
+
+        @Override
+        public void progress(long done, long total) {}
+    };
+
+    private static InJvmBroker broker;
+    private static FakeRegistry registry;
+
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = InJvmBroker.start();
+        registry = new FakeRegistry();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        registry.close();
+        broker.stop();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @Test
+    void theSameCodeReplayedIsEqualAndIsPromotedAndTakenBackWithoutACorrection() throws Exception {
+        Stall stall = new Stall("same");
+        ProductName product = ProductName.of("same.totals");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        MeshRuntime serving = run("b1", totals);
+        Feed feed = feed(stall);
+        MeshRuntime candidate = replay("b2", totals);
+        Lifecycle lifecycle = lifecycle();
+
+        Verification verification = lifecycle.verify(product, OptionalInt.empty(), List.of(), LOGGED);
+        LOG.info("{}", verification);
+        Promotion promotion = lifecycle.promote(product, OptionalInt.empty(), false, LOGGED);
+        LOG.info("{}", promotion);
+
+        assertThat(verification.agrees()).isTrue();
+        assertThat(verification.ports()).singleElement().satisfies(port -> {
+            assertThat(port.servingKeys()).isEqualTo(SKUS);
+            assertThat(port.equal()).isEqualTo(SKUS);
+        });
+        assertThat(promotion.totalCorrections()).isZero();
+        awaitRole(candidate, Role.SERVING);
+        awaitRole(serving, Role.CANDIDATE);
+        feed.some(500);
+        Promotion back = lifecycle.rollback(product, LOGGED);
+        LOG.info("{}", back);
+        assertThat(back.totalCorrections()).isZero();
+        awaitRole(candidate, Role.CANDIDATE);
+        awaitRole(serving, Role.SERVING);
+        Map<String, Integer> expected = feed.stopped();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(expected));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(quantities(stall.totals.address().topic() + ".g2"))
+                                .isEqualTo(expected));
+    }
+
+    @Test
+    void codeThatComputesSomethingElseIsFoundOutAndCorrectedWhereItDiffersAndNowhereElse() throws Exception {
+        Stall stall = new Stall("fixed");
+        ProductName product = ProductName.of("fixed.totals");
+        run("b1", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        Feed feed = feed(stall);
+        replay("b2", stall.totals(stall.raw.asInput(), GenerationsIT::doubledIfItEndsInSeven));
+        Lifecycle lifecycle = lifecycle();
+
+        Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), LOGGED);
+
+        assertThat(found.agrees()).isFalse();
+        assertThat(found.ports().get(0).changed()).isEqualTo(4);
+        assertThat(found.ports().get(0).fields()).isEqualTo(Map.of("quantity", 4L));
+        assertThat(found.ports().get(0).samples())
+                .extracting(sample -> sample.key())
+                .containsExactlyInAnyOrder("sku-7", "sku-17", "sku-27", "sku-37");
+        assertThatThrownBy(() -> lifecycle.promote(product, OptionalInt.empty(), false, LOGGED))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("--expect");
+        assertThat(lifecycle
+                        .verify(product, OptionalInt.empty(), List.of("changed:quantity"), LOGGED)
+                        .agrees())
+                .isTrue();
+
+        Promotion promotion = lifecycle.promote(product, OptionalInt.empty(), false, LOGGED);
+
+        assertThat(promotion.totalCorrections()).isEqualTo(4);
+        feed.some(200);
+        Map<String, Integer> expected = new TreeMap<>(feed.stopped());
+        Map<String, Integer> before = Map.copyOf(expected);
+        expected.replaceAll((sku, quantity) -> sku.endsWith("7") ? 2 * quantity : quantity);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(expected));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(quantities(stall.totals.address().topic() + ".g1"))
+                                .isEqualTo(before));
+        assertThat(corrections(stall.totals.address().topic())).hasSize(4);
+        assertThat(lifecycle.rollback(product, LOGGED).totalCorrections()).isEqualTo(4);
+        assertThat(quantities(stall.totals.address().topic())).isEqualTo(before);
+    }
+
+    @Test
+    void aGenerationGoesOnWhereItStoodAlthoughTheBrokersHaveForgottenItsOffsets() throws Exception {
+        Stall stall = new Stall("forgotten");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        try (MeshRuntime first = run("b1", totals)) {
+            assertThat(first.products()).hasSize(1);
+            write(stall, 0, 100);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(quantities(stall.totals.address().topic()))
+                                    .isEqualTo(Map.of("pen", 100)));
+        }
+        broker.admin()
+                .deleteConsumerGroups(List.of("forgotten.totals.g1"))
+                .all()
+                .get();
+
+        run("b1", totals);
+
+        write(stall, 100, 110);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 110)));
+    }
+
+    @Test
+    void stateWhoseOffsetsNobodyRemembersIsNotContinued() throws Exception {
+        Stall stall = new Stall("unknown");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        try (MeshRuntime first = run("b1", totals)) {
+            assertThat(first.products()).hasSize(1);
+            write(stall, 0, 10);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(quantities(stall.totals.address().topic()))
+                                    .isEqualTo(Map.of("pen", 10)));
+        }
+        broker.admin().deleteConsumerGroups(List.of("unknown.totals.g1")).all().get();
+        broker.write(new ProducerRecord<>(
+                "unknown.mesh.control", "rest/unknown.totals.g1".getBytes(StandardCharsets.UTF_8), null));
+
+        try (MeshRuntime second = MeshRuntime.start(settings("b1"), List.of(totals))) {
+            MeshRuntime.End end = second.awaitEnd();
+
+            assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+            assertThat(end.problems()).singleElement().asString().contains("unknown.totals.g1", "replay");
+        }
+    }
+
+    private static void write(Stall stall, int from, int to) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            records.add(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "pen", 1)));
+        }
+        broker.writeAll(records);
+    }
+
+    private static BasketItem doubledIfItEndsInSeven(BasketItem item) {
+        return item.getSku().endsWith("7") ? new BasketItem(item.getAt(), item.getSku(), 2 * item.getQuantity()) : item;
+    }
+
+    /** Live events, without an end until it is stopped. */
+    private static final class Feed implements AutoCloseable {
+        private final Stall stall;
+        private final Map<String, Integer> written = new TreeMap<>();
+        private final Thread writer = new Thread(this::write, "feed");
+        private final AtomicLong count = new AtomicLong();
+        private volatile boolean stopped;
+
+        Feed(Stall stall) {
+            this.stall = stall;
+        }
+
+        private void write() {
+            for (int i = 0; !stopped; i++) {
+                String sku = "sku-" + i % SKUS;
+                broker.write(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), sku, i % 7)));
+                written.merge(sku, i % 7, Integer::sum);
+                count.incrementAndGet();
+            }
+        }
+
+        void some(long more) {
+            long from = count.get();
+            await().atMost(PATIENCE).until(() -> count.get() >= from + more);
+        }
+
+        Map<String, Integer> stopped() {
+            stopped = true;
+            await().until(() -> !writer.isAlive());
+            return written;
+        }
+
+        @Override
+        public void close() {
+            stopped();
+        }
+    }
+
+    private Feed feed(Stall stall) {
+        Feed feed = new Feed(stall);
+        open.add(feed);
+        feed.writer.start();
+        feed.some(1_000);
+        return feed;
+    }
+
+    private MeshRuntime run(String build, StreamingProduct product) {
+        return awaited(MeshRuntime.start(settings(build), List.of(product)));
+    }
+
+    private MeshRuntime replay(String build, StreamingProduct product) {
+        return awaited(MeshRuntime.replay(settings(build), product, OptionalInt.empty()));
+    }
+
+    private MeshRuntime awaited(MeshRuntime runtime) {
+        open.add(runtime);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(runtime.products())
+                        .allSatisfy(product ->
+                                assertThat(product.state()).as("%s", product).isEqualTo(ProductState.LIVE)));
+        return runtime;
+    }
+
+    private static void awaitRole(MeshRuntime runtime, Role role) {
+        await().atMost(PATIENCE).until(() -> runtime.products().get(0).role().equals(Optional.of(role)));
+    }
+
+    private Lifecycle lifecycle() {
+        Lifecycle lifecycle = Lifecycle.connect(settings("operator"));
+        open.add(lifecycle);
+        return lifecycle;
+    }
+
+    private Settings settings(String build) {
+        Map<String, String> values = new HashMap<>();
+        values.put("bootstrap.servers", broker.bootstrapServers());
+        values.put("schema.registry.url", registry.url());
+        values.put("mesh.state.dir", directory.resolve(build).toString());
+        values.put("mesh.build", build);
+        return Settings.of(values, Map.of());
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> corrections(String topic) {
+        return broker.committed(topic).stream()
+                .filter(record -> record.headers().lastHeader("mesh-generation") != null)
+                .toList();
+    }
+
+    private static Map<String, Integer> quantities(String topic) {
+        Map<String, Integer> latest = new TreeMap<>();
+        try (SchemaRegistry client = SchemaRegistry.connect(Map.of("schema.registry.url", registry.url()))) {
+            AvroDecoder<BasketItem> decoder = new AvroDecoder<>(AvroType.of(BasketItem.class), client);
+            for (ConsumerRecord<byte[], byte[]> record : broker.committed(topic)) {
+                latest.put(
+                        new String(record.key(), StandardCharsets.UTF_8),
+                        decoder.asDeserializer()
+                                .deserialize(record.topic(), record.value())
+                                .getQuantity());
+            }
+        }
+        return latest;
+    }
+}
