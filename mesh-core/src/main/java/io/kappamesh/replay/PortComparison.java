@@ -59,7 +59,10 @@ final class PortComparison {
         return tally.report(port.topic());
     }
 
-    /** Only what is missing may have been compacted away; two values that differ do differ. */
+    /**
+     * Only of a side that is missing. If both are there and differ, that is reported, although compaction in the middle of a reading
+     * can leave an older value on a key that was overtaken: to doubt every such key would hide what really differs.
+     */
     private boolean isOvertaken(
             LatestRecords records, int partition, byte[] key, @Nullable Latest serving, @Nullable Latest its) {
         return (serving == null && records.isOvertaken(port.topic(), partition, key))
