@@ -130,7 +130,8 @@ public final class ControlView implements AutoCloseable {
                     speak(producer);
                 }
                 speak(producer);
-            } catch (KafkaException fault) {
+            } catch (RuntimeException fault) {
+                // Also a record that cannot be read: to go on without it would be to act on half of what is decided.
                 if (!closed) {
                     LOG.warn("{}: cannot follow {}; trying again", domain, partition.topic(), fault);
                     pause();

@@ -1,5 +1,6 @@
 package io.kappamesh.control;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,10 +14,24 @@ import org.apache.kafka.common.TopicPartition;
  * @param generations the numbers of those that are to stand still
  * @param advancing the numbers of those among them that go on to the vector; the others stay frozen
  * @param vector per input partition the offset of the first record that may not pass
- * @param leaseMillis so long after it has seen the order an instance goes on by itself, in milliseconds; 0 = it stands until told
+ * @param leaseMillis for how long an instance obeys without hearing more, from when it has seen the order, in milliseconds
+ * @param afterwards what it does then
  */
 public record Cut(
-        String id, List<Integer> generations, List<Integer> advancing, Map<String, Long> vector, long leaseMillis) {
+        String id,
+        List<Integer> generations,
+        List<Integer> advancing,
+        Map<String, Long> vector,
+        long leaseMillis,
+        Afterwards afterwards) {
+
+    /** What an instance does when whoever gave the order is not heard of any more. */
+    public enum Afterwards {
+        /** It goes on. Whoever gave the order finds that out when he asks how far it has come. */
+        GO_ON,
+        /** It takes the decisions about the product upon itself, so that whoever gave the order can decide no more; then all go on. */
+        TAKE_OVER
+    }
 
     public Cut {
         generations = List.copyOf(generations);
@@ -25,13 +40,13 @@ public record Cut(
     }
 
     /** The order to stand still at once. */
-    public static Cut freeze(String id, List<Integer> generations, long leaseMillis) {
-        return new Cut(id, generations, List.of(), Map.of(), leaseMillis);
+    public static Cut freeze(String id, List<Integer> generations, Duration lease, Afterwards afterwards) {
+        return new Cut(id, generations, List.of(), Map.of(), lease.toMillis(), afterwards);
     }
 
     /** The order to go on to a vector. */
     public Cut advance(List<Integer> those, Map<TopicPartition, Long> to) {
-        return new Cut(id, generations, those, Offsets.named(to), leaseMillis);
+        return new Cut(id, generations, those, Offsets.named(to), leaseMillis, afterwards);
     }
 
     /** The same order to all but one, which goes on with its work. */
@@ -41,7 +56,8 @@ public record Cut(
                 generations.stream().filter(number -> number != generation).toList(),
                 advancing.stream().filter(number -> number != generation).toList(),
                 vector,
-                leaseMillis);
+                leaseMillis,
+                afterwards);
     }
 
     /** Whether a generation of this number is to stand still. */

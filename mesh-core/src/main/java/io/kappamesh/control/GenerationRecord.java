@@ -43,8 +43,11 @@ public record GenerationRecord(
         return Offsets.of(goal);
     }
 
-    /** The same in another role. */
+    /** The same in another role. Of one that is retired no more is kept than that it was. */
     public GenerationRecord as(Role other) {
+        if (other == Role.RETIRED) {
+            return new GenerationRecord(number, other, build, List.of(), inputs, outputs, Map.of(), createdAt, null);
+        }
         return new GenerationRecord(number, other, build, shape, inputs, outputs, goal, createdAt, verification);
     }
 

@@ -4,6 +4,7 @@ import io.kappamesh.control.Acknowledgement;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut;
+import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.TopicEnds;
@@ -111,6 +112,7 @@ final class Cutting implements AutoCloseable {
             Map<TopicPartition, Long> committed = groups.committed(named);
             Map<TopicPartition, Long> goals = new HashMap<>();
             if (moves) {
+                requireNotBeyond(named, committed);
                 vector.forEach((partition, offset) -> {
                     if (generation.inputs().contains(partition.topic())) {
                         goals.put(partition, offset);
@@ -141,6 +143,24 @@ final class Cutting implements AutoCloseable {
                     : Optional.empty();
         }
 
+        /** Whose lease has run out has gone on, and then its results are not those of the vector. */
+        private void requireNotBeyond(Generation named, Map<TopicPartition, Long> committed) {
+            Map<TopicPartition, Long> beyond = new HashMap<>();
+            Map<TopicPartition, Long> from = new HashMap<>();
+            vector.forEach((partition, offset) -> {
+                long reached = committed.getOrDefault(partition, 0L);
+                if (reached > offset) {
+                    from.put(partition, offset);
+                    beyond.put(partition, reached);
+                }
+            });
+            if (!markers.only(from, beyond)) {
+                throw new LifecycleException(
+                        ExitCode.PLATFORM,
+                        named + ": has not waited for this command any longer, which took too long; try again");
+            }
+        }
+
         /** Lets one generation go on. */
         void release(GenerationRecord generation) {
             writer.decide(now -> {
@@ -158,14 +178,31 @@ final class Cutting implements AutoCloseable {
     /**
      * Orders generations to stand still at one vector. Those that have no running process stand where they are.
      *
-     * @param lease after which they go on by themselves if this process dies; zero = never
+     * @param lease after which they do not wait for this process any more
+     * @param afterwards what they do then
      */
-    Held hold(List<GenerationRecord> generations, Duration lease) throws ExecutionException, InterruptedException {
+    Held hold(List<GenerationRecord> generations, Duration lease, Afterwards afterwards)
+            throws ExecutionException, InterruptedException {
+        boolean held = false;
+        try {
+            Held all = freezeAndAdvance(generations, lease, afterwards);
+            held = true;
+            return all;
+        } finally {
+            if (!held) {
+                writer.decide(now -> now.cut(null));
+            }
+        }
+    }
+
+    private Held freezeAndAdvance(List<GenerationRecord> generations, Duration lease, Afterwards afterwards)
+            throws ExecutionException, InterruptedException {
         String id = UUID.randomUUID().toString();
         List<Integer> numbers =
                 generations.stream().map(GenerationRecord::number).toList();
         progress.step("freeze " + names(generations));
-        writer.decide(now -> now.cut(Cut.freeze(id, numbers, lease.toMillis())));
+        Cut freeze = Cut.freeze(id, numbers, lease, afterwards);
+        writer.decide(now -> now.cut(freeze));
         Map<TopicPartition, Long> vector = new HashMap<>();
         List<Integer> running = new ArrayList<>();
         for (GenerationRecord generation : generations) {
@@ -176,10 +213,7 @@ final class Cutting implements AutoCloseable {
             }
         }
         progress.step("advance to one vector");
-        writer.decide(now -> {
-            Cut cut = now.cut();
-            return now.cut((cut == null ? Cut.freeze(id, numbers, lease.toMillis()) : cut).advance(running, vector));
-        });
+        writer.decide(now -> now.cut(freeze.advance(running, vector)));
         return new Held(id, vector);
     }
 

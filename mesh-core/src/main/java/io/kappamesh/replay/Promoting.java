@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.ShadowTopics;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
@@ -30,7 +31,7 @@ import org.apache.kafka.common.TopicPartition;
  * <ol>
  *   <li>A first cut, at which everything is compared while both go on; the shadow that the serving generation will write is filled from
  *       the public topic.
- *   <li>A second cut, without an end: both stand still, and what could still write without knowing is fenced.
+ *   <li>A second cut: both stand still, and what could still write without knowing is fenced.
  *   <li>Only what changed between the cuts is compared. Corrections, the rest of the shadow, and the exchange of roles, which lets both go
  *       on, are one transaction: everybody sees all of it or nothing.
  * </ol>
@@ -39,7 +40,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Promoting {
     private static final int COPIED_AT_ONCE = 10_000;
-    private static final Duration NO_LEASE = Duration.ZERO;
+    /** Time enough for some millions of corrections. Whoever stands still longer than that takes over. */
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     /** Older comparisons do not say enough about now. */
     static final Duration FRESH = Duration.ofHours(24);
@@ -96,7 +98,7 @@ final class Promoting {
             Comparing comparing)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), NO_LEASE);
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE, Afterwards.TAKE_OVER);
         boolean committing = false;
         try {
             progress.step("fence what does not know");

@@ -3,6 +3,7 @@ package io.kappamesh.replay;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
@@ -65,7 +66,7 @@ final class Verifying {
     static long readAtACut(Cutting cutting, Pair pair, Comparing comparing, Progress progress)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE);
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE, Afterwards.GO_ON);
         long pause;
         Standstill serving;
         Standstill candidate;

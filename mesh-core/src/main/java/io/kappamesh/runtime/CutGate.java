@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.control.Acknowledgement;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Cut;
+import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
@@ -95,12 +96,22 @@ final class CutGate implements ControlView.Listener, Destinations {
     Order order() {
         Standing now = standing;
         Cut cut = now.cut;
-        if (cut == null
-                || (cut.leaseMillis() > 0
-                        && nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis()))) {
+        if (cut == null || (cut.afterwards() == Afterwards.GO_ON && isOver(now, cut))) {
             return null;
         }
         return new Order(cut.id(), cut.offsetsFor(generation.number()));
+    }
+
+    /** The cut from whose giver nothing was heard for so long that somebody has to take over; null = none. */
+    @Nullable
+    Cut abandoned() {
+        Standing now = standing;
+        Cut cut = now.cut;
+        return cut != null && cut.afterwards() == Afterwards.TAKE_OVER && isOver(now, cut) ? cut : null;
+    }
+
+    private boolean isOver(Standing now, Cut cut) {
+        return nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis());
     }
 
     CompletableFuture<Void> refresh() {

@@ -63,7 +63,7 @@ final class CutLine {
         if (!inputs.contains(partition.topic())) {
             return Long.MAX_VALUE;
         }
-        if (!known.isDone()) {
+        if (!known.isDone() || gate.role().isEmpty()) {
             return next(consumer, partition).orElse(0);
         }
         CutGate.Order at = order;

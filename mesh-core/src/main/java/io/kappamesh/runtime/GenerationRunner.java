@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.control.ControlView;
+import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
@@ -88,6 +89,12 @@ final class GenerationRunner {
     /** The role it has now; empty while that is not known. */
     Optional<Role> role() {
         return cuts.role();
+    }
+
+    /** See {@link CutGate#abandoned}. */
+    @Nullable
+    Cut abandonedCut() {
+        return cuts.abandoned();
     }
 
     void start() {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,13 +60,13 @@ final class Generations {
      * @throws StartupException {@link ExitCode#CONTRACT} when there is nothing that this build can run
      */
     List<Generation> atStart() throws InterruptedException {
+        ProductLifecycle now = now();
         while (true) {
-            ProductLifecycle now = now();
             List<GenerationRecord> chosen = selection.candidate() ? candidate(now) : ofOwnBuild(now);
             if (!chosen.isEmpty()) {
                 return chosen.stream().map(this::named).toList();
             }
-            begin(selection.candidate() ? Role.CANDIDATE : Role.SERVING);
+            now = begin(selection.candidate() ? Role.CANDIDATE : Role.SERVING);
         }
     }
 
@@ -132,34 +133,35 @@ final class Generations {
         return known.map(List::of).orElse(List.of());
     }
 
-    /** Begins the next generation, unless somebody else was faster. */
-    private void begin(Role role) throws InterruptedException {
+    /** Begins the next generation, unless somebody else was faster; returns what is decided then. */
+    private ProductLifecycle begin(Role role) throws InterruptedException {
         Map<TopicPartition, Long> goal = patience.await(
                 "the brokers, to tell how long the history is",
                 () -> TopicEnds.committed(platform.admin(), ready.partitions().keySet()));
-        try {
-            patience.await("the brokers, to begin a generation", () -> {
-                try (ControlWriter writer =
-                        ControlWriter.take(product, platform.settings().client())) {
-                    boolean first = writer.current().generations().isEmpty();
-                    if (first == (role == Role.SERVING)) {
-                        ProductLifecycle then = writer.decide(now -> now.with(GenerationRecord.begun(
-                                now.nextNumber(),
-                                role,
-                                ready.build(),
-                                ready.shape(),
-                                List.copyOf(ready.partitions().keySet()),
-                                ready.outputs(),
-                                goal,
-                                clock.instant().toString())));
-                        LOG.info("Begun {}.g{} as {}", product, then.nextNumber() - 1, role);
-                    }
-                    return first;
+        return patience.await("the brokers, to begin a generation", () -> {
+            try (ControlWriter writer =
+                    ControlWriter.take(product, platform.settings().client())) {
+                ProductLifecycle before = writer.current();
+                boolean wanted = role == Role.SERVING
+                        ? before.generations().isEmpty()
+                        : candidate(before).isEmpty();
+                if (!wanted) {
+                    return before;
                 }
-            });
-        } catch (TakenOverException somebodyElse) {
-            LOG.info("{}: another process decides at this moment", product);
-        }
+                LOG.info("Beginning {}.g{} as {}", product, before.nextNumber(), role);
+                return writer.decide(now -> now.with(GenerationRecord.begun(
+                        now.nextNumber(),
+                        role,
+                        ready.build(),
+                        ready.shape(),
+                        List.copyOf(ready.partitions().keySet()),
+                        ready.outputs(),
+                        goal,
+                        clock.instant().toString())));
+            } catch (TakenOverException somebodyElse) {
+                throw new ConcurrentTransactionsException("another process decides at this moment");
+            }
+        });
     }
 
     private boolean isOwn(GenerationRecord generation) {

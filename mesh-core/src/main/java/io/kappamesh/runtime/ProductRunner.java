@@ -3,9 +3,12 @@ package io.kappamesh.runtime;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlView;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
+import io.kappamesh.control.TakenOverException;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
@@ -24,11 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +48,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProductRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ProductRunner.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
     private static final Duration TO_STOP = Duration.ofSeconds(30);
 
     /** Why a product ended by itself. */
@@ -55,7 +62,7 @@ final class ProductRunner {
     private final Patience patience;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
-    private final ExecutorService keeper;
+    private final ScheduledExecutorService keeper;
     private final Map<Generation, GenerationRunner> running = new ConcurrentSkipListMap<>();
     private volatile @Nullable String failure;
     private volatile boolean stopped;
@@ -71,7 +78,7 @@ final class ProductRunner {
         this.platform = platform;
         this.ended = ended;
         this.patience = Patience.of(platform.settings().platformPatience());
-        this.keeper = Executors.newSingleThreadExecutor(work -> new Thread(work, product.name() + "-keeper"));
+        this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
 
     void start() {
@@ -87,6 +94,28 @@ final class ProductRunner {
         Generations generations = new Generations(ready, selection, platform, control, patience, clock);
         generations.atStart().forEach(generation -> run(generation, ready, control));
         control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
+        ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
+                this::takeOver, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets everybody go on when a command has died that had made them stand still. */
+    private void takeOver() {
+        for (GenerationRunner runner : running.values()) {
+            Cut abandoned = runner.abandonedCut();
+            if (abandoned != null) {
+                LOG.warn("{}: whoever made it stand still is not heard of any more; going on", product.name());
+                try (ControlWriter writer =
+                        ControlWriter.take(product.name(), platform.settings().client())) {
+                    Cut now = writer.current().cut();
+                    if (now != null && now.id().equals(abandoned.id())) {
+                        writer.decide(lifecycle -> lifecycle.cut(null));
+                    }
+                } catch (KafkaException | TakenOverException again) {
+                    LOG.info("{}: could not take over; trying again", product.name(), again);
+                }
+                return;
+            }
+        }
     }
 
     private ReadyProduct prepare() throws InterruptedException {

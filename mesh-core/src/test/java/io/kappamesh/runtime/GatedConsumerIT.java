@@ -6,8 +6,11 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.control.Acknowledgement;
 import io.kappamesh.control.Cut;
+import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +42,9 @@ class GatedConsumerIT {
     private static final int KNOWN = 1;
     private static final int UNKNOWN = 2;
 
+    private static final GenerationRecord SERVING = GenerationRecord.begun(
+            1, Role.SERVING, "b", List.of(), List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z");
+
     private static InJvmBroker broker;
     private static int topics;
 
@@ -66,6 +72,7 @@ class GatedConsumerIT {
 
     @BeforeEach
     void open() throws Exception {
+        decide(null);
         topic = "gated-" + topics++;
         zero = new TopicPartition(topic, 0);
         one = new TopicPartition(topic, 1);
@@ -217,7 +224,7 @@ class GatedConsumerIT {
         write(zero, KNOWN, KNOWN);
         pollUntil(() -> got.size() == 2);
 
-        decide(Cut.freeze("c1", List.of(1), 0));
+        decide(freeze(1, Afterwards.TAKE_OVER));
         write(zero, KNOWN);
         write(one, KNOWN);
 
@@ -235,7 +242,7 @@ class GatedConsumerIT {
         write(zero, KNOWN, KNOWN, KNOWN, KNOWN);
         write(one, KNOWN, KNOWN);
         List<Long> next = new ArrayList<>();
-        Cut freeze = Cut.freeze("c1", List.of(1), 0);
+        Cut freeze = freeze(1, Afterwards.TAKE_OVER);
 
         decide(freeze.advance(List.of(1), Map.of(zero, 3L, one, 1L)));
 
@@ -255,7 +262,7 @@ class GatedConsumerIT {
 
     @Test
     void anOrderWithALeaseEndsByItself() {
-        decide(Cut.freeze("c1", List.of(1), 1000));
+        decide(freeze(1, Afterwards.GO_ON));
         write(zero, KNOWN);
         pollUntil(() -> !said.isEmpty());
 
@@ -265,8 +272,23 @@ class GatedConsumerIT {
     }
 
     @Test
+    void anOrderOfAPromotionHoldsUntilSomebodyTakesOver() {
+        decide(freeze(1, Afterwards.TAKE_OVER));
+        write(zero, KNOWN);
+        pollUntil(() -> !said.isEmpty());
+        assertThat(cuts.abandoned()).isNull();
+
+        nanos.addAndGet(Duration.ofMillis(1001).toNanos());
+
+        assertThat(cuts.abandoned()).isNotNull();
+        for (int i = 0; i < 10; i++) {
+            assertThat(consumer.poll(POLL)).isEmpty();
+        }
+    }
+
+    @Test
     void anOrderToAnotherGenerationIsNotOurs() {
-        decide(Cut.freeze("c1", List.of(2), 0));
+        decide(freeze(2, Afterwards.TAKE_OVER));
         write(zero, KNOWN);
 
         pollUntil(() -> got.size() == 1);
@@ -274,8 +296,12 @@ class GatedConsumerIT {
         assertThat(said).isEmpty();
     }
 
+    private static Cut freeze(int generation, Afterwards afterwards) {
+        return Cut.freeze("c1", List.of(generation), Duration.ofSeconds(1), afterwards);
+    }
+
     private void decide(@Nullable Cut order) {
-        cuts.changed(new ProductLifecycle("p.x", List.of(), order));
+        cuts.changed(new ProductLifecycle("p.x", List.of(SERVING), order));
     }
 
     private void pollUntil(BooleanSupplier reached) {

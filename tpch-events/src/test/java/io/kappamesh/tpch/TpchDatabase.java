@@ -109,6 +109,15 @@ public final class TpchDatabase implements AutoCloseable {
         }
     }
 
+    /** Changes the rows, as a product that computes something else would have it. */
+    public void change(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot run: " + sql, e);
+        }
+    }
+
     @Override
     public void close() {
         try {
