@@ -109,7 +109,11 @@ final class Cutting implements AutoCloseable {
                 GenerationRecord generation, List<String> topics, boolean moves, Set<String> repartitions)
                 throws ExecutionException, InterruptedException {
             Generation named = named(generation);
-            Map<TopicPartition, Long> committed = groups.committed(named);
+            Optional<Map<TopicPartition, Long>> settled = groups.settled(named);
+            if (settled.isEmpty()) {
+                return Optional.empty();
+            }
+            Map<TopicPartition, Long> committed = settled.get();
             Map<TopicPartition, Long> goals = new HashMap<>();
             if (moves) {
                 requireNotBeyond(named, committed);
@@ -138,7 +142,7 @@ final class Cutting implements AutoCloseable {
             }
             Map<TopicPartition, Long> ends = TopicEnds.written(admin, topics);
             boolean closed = ends.equals(TopicEnds.committed(admin, topics));
-            return closed && groups.committed(named).equals(committed)
+            return closed && groups.settled(named).equals(settled)
                     ? Optional.of(new Standstill(ends))
                     : Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.kappamesh.control.Generation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -56,11 +57,27 @@ final class Groups {
         }
     }
 
-    /** What is committed, once no commit is under way. */
+    /** What was committed last, be another commit under way or not. */
     Map<TopicPartition, Long> committed(Generation generation) throws ExecutionException, InterruptedException {
+        return committed(generation, false);
+    }
+
+    /**
+     * What is committed; empty while a commit is under way. Asked for what is stable, brokers leave out partitions that are not, as if
+     * nothing were committed for them.
+     */
+    Optional<Map<TopicPartition, Long>> settled(Generation generation) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> stable = committed(generation, true);
+        return stable.keySet().containsAll(committed(generation, false).keySet())
+                ? Optional.of(stable)
+                : Optional.empty();
+    }
+
+    private Map<TopicPartition, Long> committed(Generation generation, boolean stable)
+            throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.listConsumerGroupOffsets(
-                        generation.applicationId(), new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        generation.applicationId(), new ListConsumerGroupOffsetsOptions().requireStable(stable))
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .forEach((partition, offset) -> {
