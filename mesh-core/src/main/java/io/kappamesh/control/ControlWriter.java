@@ -32,7 +32,8 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the decisions about a product upon itself. What another one had begun to write is undone.
+     * Takes the decisions about a product upon itself. What another one had begun to write is undone, and what it made stand still goes
+     * on: it can neither end that any more nor rely on it.
      *
      * @param client brokers and security, as for any Kafka client
      * @throws TakenOverException when another one took it at the same time
@@ -51,7 +52,11 @@ public final class ControlWriter implements AutoCloseable {
             ProductLifecycle known = ControlSnapshot.read(product.domain(), client)
                     .lifecycle(product)
                     .orElse(ProductLifecycle.empty(product));
-            return new ControlWriter(product, producer, known);
+            ControlWriter writer = new ControlWriter(product, producer, known);
+            if (known.cut() != null) {
+                writer.decide(now -> now.cut(null));
+            }
+            return writer;
         } catch (RuntimeException failed) {
             producer.close();
             throw translated(product, failed);

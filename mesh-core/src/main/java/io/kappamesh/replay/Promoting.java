@@ -71,7 +71,6 @@ final class Promoting {
             throws ExecutionException, InterruptedException {
         List<String> expectations = force ? List.of() : expectationsOf(pair);
         verifying.requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
-        writer.decide(now -> now.cut(null));
         List<String> shadowed = new ArrayList<>(pair.serving().outputs());
         shadowed.add(pair.product().deadLetterTopic());
         ShadowTopics.ensure(admin, pair.servingGeneration(), shadowed);
