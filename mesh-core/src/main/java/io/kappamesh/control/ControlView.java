@@ -50,6 +50,9 @@ public final class ControlView implements AutoCloseable {
     private final Queue<ProducerRecord<byte[], byte[]>> toSay = new ConcurrentLinkedQueue<>();
     private final List<Awaited> awaited = new ArrayList<>();
     private final Thread follower;
+    /** Of the follower's thread only. */
+    private long reached;
+
     private volatile boolean closed;
 
     private ControlView(String domain, Map<String, Object> client) {
@@ -124,7 +127,8 @@ public final class ControlView implements AutoCloseable {
             try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
                 consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
+                // Not from the beginning again after a fault: what was decided long ago would be told as if it held now.
+                consumer.seek(partition, reached);
                 while (!closed) {
                     look(consumer, partition);
                     speak(producer);
@@ -145,11 +149,12 @@ public final class ControlView implements AutoCloseable {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ControlRecords.read(record, state);
+            reached = record.offset() + 1;
         }
         if (!records.isEmpty()) {
             tell();
         }
-        long reached = consumer.position(partition);
+        reached = consumer.position(partition);
         awaited.removeIf(one -> {
             boolean known = reached >= one.end();
             if (known) {
