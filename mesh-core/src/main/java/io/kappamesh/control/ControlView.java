@@ -127,7 +127,8 @@ public final class ControlView implements AutoCloseable {
             try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
                 consumer.assign(List.of(partition));
-                // Not from the beginning again after a fault: what was decided long ago would be told as if it held now.
+                // Not from the beginning again after a fault: what was decided long ago would be told as if it held
+                // now.
                 consumer.seek(partition, reached);
                 while (!closed) {
                     look(consumer, partition);

@@ -48,6 +48,7 @@ final class CutGate implements ControlView.Listener, Destinations {
     private final Generation generation;
     private final Supplier<CompletableFuture<Void>> refresh;
     private final Consumer<Acknowledgement> say;
+    private final Throttle throttle;
     private final LongSupplier nanos;
     private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
     private final Map<CutLine, Told> told = new HashMap<>();
@@ -57,16 +58,19 @@ final class CutGate implements ControlView.Listener, Destinations {
     /**
      * @param refresh completes once everything is known that was decided before it was asked
      * @param say takes what is to be acknowledged
+     * @param throttle bounds a candidate
      * @param nanos a clock that only goes forward, in nanoseconds
      */
     CutGate(
             Generation generation,
             Supplier<CompletableFuture<Void>> refresh,
             Consumer<Acknowledgement> say,
+            Throttle throttle,
             LongSupplier nanos) {
         this.generation = generation;
         this.refresh = refresh;
         this.say = say;
+        this.throttle = throttle;
         this.nanos = nanos;
     }
 
@@ -82,6 +86,16 @@ final class CutGate implements ControlView.Listener, Destinations {
     /** Empty until the first control record was read. */
     Optional<Role> role() {
         return standing.role;
+    }
+
+    /** Records came in. */
+    void passed(long records) {
+        throttle.passed(records);
+    }
+
+    /** Whether a candidate is to leave the brokers to others for a moment. */
+    boolean isThrottled() {
+        return throttle.isTooEarly() && standing.role.equals(Optional.of(Role.CANDIDATE));
     }
 
     @Override

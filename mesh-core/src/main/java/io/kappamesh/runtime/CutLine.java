@@ -68,7 +68,7 @@ final class CutLine {
         }
         CutGate.Order at = order;
         if (at == null) {
-            return Long.MAX_VALUE;
+            return gate.isThrottled() ? next(consumer, partition).orElse(0) : Long.MAX_VALUE;
         }
         Long to = at.offsets().get(partition);
         if (to != null) {
@@ -97,9 +97,12 @@ final class CutLine {
         }
     }
 
-    /** Records below an offset were let in. */
-    void passed(TopicPartition partition, long nextOffset) {
+    /** Records were let in, all of them below an offset. */
+    void passed(TopicPartition partition, int records, long nextOffset) {
         next.put(partition, nextOffset);
+        if (inputs.contains(partition.topic())) {
+            gate.passed(records);
+        }
     }
 
     void close() {

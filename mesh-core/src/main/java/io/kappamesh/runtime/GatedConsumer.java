@@ -123,7 +123,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             if (passing > 0) {
                 admitted.put(partition, records.subList(0, passing));
-                cut.passed(partition, records.get(passing - 1).offset() + 1);
+                cut.passed(partition, passing, records.get(passing - 1).offset() + 1);
             }
         }
         return all ? polled : new ConsumerRecords<>(admitted, nextOffsets);

@@ -76,7 +76,12 @@ final class GenerationRunner {
                 Patience.of(settings.platformPatience()),
                 inputs,
                 life::gaveUp);
-        this.cuts = new CutGate(generation, control::refresh, control::acknowledge, System::nanoTime);
+        this.cuts = new CutGate(
+                generation,
+                control::refresh,
+                control::acknowledge,
+                new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
+                System::nanoTime);
         this.resting = new Resting(generation, platform.admin(), control);
         this.starter = new Thread(
                 () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");

@@ -30,6 +30,7 @@ final class SettingKeys {
     static final String COMMIT_INTERVAL_LIVE = "mesh.commit.interval.live";
     static final String COMMIT_INTERVAL_REPLAY = "mesh.commit.interval.replay";
     static final String REPLAY_LAG_RECORDS = "mesh.replay.lag.records";
+    static final String CANDIDATE_RATE = "mesh.candidate.records.per.second";
     static final String CACHE_BYTES = "mesh.cache.bytes";
     static final String ROCKSDB_MEMORY_BYTES = "mesh.rocksdb.memory.bytes";
     static final String PLATFORM_PATIENCE = "mesh.platform.patience";
@@ -99,6 +100,9 @@ final class SettingKeys {
                 `streams.producer.transaction.timeout.ms` (30 s).""");
         add(to, MESH, REPLAY_LAG_RECORDS, ConfigDef.Type.LONG, 10_000L, Range.atLeast(1), LOW, """
                 A product further behind its inputs than so many records replays, else it is live.""");
+        add(to, MESH, CANDIDATE_RATE, ConfigDef.Type.LONG, 0L, Range.between(0, 1_000_000_000L), LOW, """
+                How many records a second each candidate generation of this process lets in at most, so that a replay leaves the \
+                brokers to what serves; 0 = as many as it can.""");
         add(to, MESH, CACHE_BYTES, ConfigDef.Type.LONG, 64 * MEBIBYTE, Range.atLeast(0), MEDIUM, """
                 Memory in which updates of one key are joined before they are written and sent, in bytes; the products of a process \
                 share it equally. Small records take two to three times as much of the heap as is counted here.""");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
@@ -112,6 +113,12 @@ public final class Settings {
     /** A product with a greater lag, in records over all inputs, replays. */
     public long replayLagRecords() {
         return values.getLong(SettingKeys.REPLAY_LAG_RECORDS);
+    }
+
+    /** What a candidate may let in at most, per process; empty = as much as it can. */
+    public OptionalLong candidateRecordsPerSecond() {
+        long rate = values.getLong(SettingKeys.CANDIDATE_RATE);
+        return rate == 0 ? OptionalLong.empty() : OptionalLong.of(rate);
     }
 
     /** Record cache of the process, shared equally by its products. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +59,12 @@ class GatedConsumerIT {
     private final List<Acknowledgement> said = new ArrayList<>();
     private CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
     private final AtomicLong nanos = new AtomicLong();
-    private final CutGate cuts = new CutGate(Generation.of("p.x.g1"), () -> known, said::add, nanos::get);
+    private final CutGate cuts = new CutGate(
+            Generation.of("p.x.g1"),
+            () -> known,
+            said::add,
+            new Throttle(OptionalLong.empty(), nanos::get),
+            nanos::get);
 
     @BeforeAll
     static void startBroker() throws Exception {
