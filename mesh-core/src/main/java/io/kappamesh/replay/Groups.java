@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
@@ -35,23 +37,39 @@ final class Groups {
     }
 
     Members members(Generation generation) throws ExecutionException, InterruptedException {
-        String group = generation.applicationId();
+        Optional<ConsumerGroupDescription> described = described(generation);
+        GroupState state = described.map(ConsumerGroupDescription::groupState).orElse(GroupState.EMPTY);
+        boolean settled = state == GroupState.STABLE || state == GroupState.EMPTY || state == GroupState.DEAD;
+        List<String> processes = members(described)
+                .map(member -> process(member.clientId()))
+                .distinct()
+                .sorted()
+                .toList();
+        return new Members(settled, processes);
+    }
+
+    /** The members with their hosts, for a human. */
+    List<String> whereabouts(Generation generation) throws ExecutionException, InterruptedException {
+        return members(described(generation))
+                .map(member -> process(member.clientId()) + " on " + member.host())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<MemberDescription> members(Optional<ConsumerGroupDescription> described) {
+        return described.stream().flatMap(group -> group.members().stream());
+    }
+
+    /** Empty = it never ran, or is deleted. */
+    private Optional<ConsumerGroupDescription> described(Generation generation)
+            throws ExecutionException, InterruptedException {
         try {
-            ConsumerGroupDescription described =
-                    admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
-                            .findFirst()
-                            .orElseThrow();
-            List<String> processes = described.members().stream()
-                    .map(member -> process(member.clientId()))
-                    .distinct()
-                    .sorted()
-                    .toList();
-            GroupState state = described.groupState();
-            boolean settled = state == GroupState.STABLE || state == GroupState.EMPTY || state == GroupState.DEAD;
-            return new Members(settled, processes);
+            return admin.describeConsumerGroups(List.of(generation.applicationId())).all().get().values().stream()
+                    .findFirst();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof GroupIdNotFoundException) {
-                return new Members(true, List.of());
+                return Optional.empty();
             }
             throw failed;
         }

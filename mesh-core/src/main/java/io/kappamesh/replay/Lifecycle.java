@@ -4,6 +4,7 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Generation;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
@@ -28,16 +29,47 @@ public final class Lifecycle implements AutoCloseable {
     private final Settings settings;
     private final Admin admin;
     private final SchemaRegistry registry;
+    private final StatusReader statuses;
+    private final Planning planning;
+    private final Beginning beginning;
+    private final Retiring retiring;
 
     private Lifecycle(Settings settings) {
         this.settings = settings;
         this.admin = Admin.create(settings.admin());
         this.registry = SchemaRegistry.connect(settings.registry());
+        this.statuses = new StatusReader(admin, settings);
+        this.planning = new Planning(admin, settings);
+        this.beginning = new Beginning(admin, settings);
+        this.retiring = new Retiring(admin, settings, TO_OBEY);
     }
 
     /** Connects when it is first needed. */
     public static Lifecycle connect(Settings settings) {
-        return new Lifecycle(settings);
+        return Attempt.at("brokers " + settings.bootstrapServers(), () -> new Lifecycle(settings));
+    }
+
+    /** What a replay would take, and what speaks against it. Changes nothing. */
+    public Plan plan(ProductName product) {
+        return planning.plan(product);
+    }
+
+    /**
+     * Begins a candidate of the build that serves, in all its processes; or returns the candidate that is under way. Returns at once:
+     * {@link #status(ProductName)} tells how far it is.
+     */
+    public Generation replay(ProductName product) {
+        return beginning.begin(product).generation();
+    }
+
+    /** All generations of all domains, by product and number. Asked again, it also knows rates. */
+    public List<GenerationStatus> status() {
+        return statuses.all();
+    }
+
+    /** All generations of a product, by number. Asked again, it also knows rates. */
+    public List<GenerationStatus> status(ProductName product) {
+        return statuses.of(product);
     }
 
     /**
@@ -72,6 +104,16 @@ public final class Lifecycle implements AutoCloseable {
     /** Makes the generation that is next before what serves the one that serves, as {@link #promote} does. */
     public Promotion rollback(ProductName product, Progress progress) {
         return decide(product, writer -> promoting().promote(writer, Pair.back(writer.current()), true, progress));
+    }
+
+    /** Ends a generation that does not serve, and deletes what it owned. Done again, it finishes what was interrupted. */
+    public void retire(Generation generation, Progress progress) {
+        retiring.retire(generation, progress);
+    }
+
+    /** Ends an order to stand still, and retires the newest candidate if it is newer than what serves. */
+    public void abort(ProductName product, Progress progress) {
+        retiring.abort(product, progress);
     }
 
     private Promoting promoting() {

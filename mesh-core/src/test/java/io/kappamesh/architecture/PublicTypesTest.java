@@ -32,9 +32,15 @@ class PublicTypesTest {
         assertThat(publicTypes(all, "io.kappamesh.replay"))
                 .containsExactly(
                         "DifferenceKind",
+                        "Downstream",
                         "FieldDifference",
+                        "GenerationState",
+                        "GenerationStatus",
+                        "InputPlan",
                         "Lifecycle",
                         "LifecycleException",
+                        "PartitionStatus",
+                        "Plan",
                         "PortReport",
                         "Progress",
                         "Promotion",

@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import org.apache.avro.Schema;
 
 /** The part of Confluent's API that the library uses, over real HTTP and in memory; it can be made to answer with 503, or not at all. */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
     private record Answer(int status, JsonNode body) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ final class FakeRegistry implements AutoCloseable {
     private volatile CountDownLatch open = new CountDownLatch(0);
     private boolean down;
 
-    FakeRegistry() {
+    public FakeRegistry() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException failed) {
@@ -48,7 +48,7 @@ final class FakeRegistry implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 

@@ -19,15 +19,15 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /** Small products of one domain, for tests on a real broker. Each test has a domain of its own. */
-final class Stall {
-    static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
+public final class Stall {
+    public static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
 
-    final SourcePort<Basket> raw;
-    final OutputPort<Basket> baskets;
-    final OutputPort<BasketItem> totals;
+    public final SourcePort<Basket> raw;
+    public final OutputPort<Basket> baskets;
+    public final OutputPort<BasketItem> totals;
     private final String domain;
 
-    Stall(String domain) {
+    public Stall(String domain) {
         this.domain = domain;
         raw = SourcePort.events(domain + ".raw.v1", Basket.class)
                 .eventTime("at")
@@ -47,14 +47,14 @@ final class Stall {
     }
 
     /** Hands baskets on. */
-    StreamingProduct copy(InputPort<Basket> input) {
+    public StreamingProduct copy(InputPort<Basket> input) {
         return new StreamingProduct(
                 declared("copy").reads(input).publishes(baskets).build(),
                 ports -> ports.publish(baskets, ports.read(input).stream()));
     }
 
     /** Sums up quantities per item, behind a repartition. */
-    StreamingProduct totals(InputPort<Basket> input, UnaryOperator<BasketItem> behindTheRepartition) {
+    public StreamingProduct totals(InputPort<Basket> input, UnaryOperator<BasketItem> behindTheRepartition) {
         return new StreamingProduct(
                 declared("totals").reads(input).publishes(totals).build(), ports -> {
                     KStream<String, BasketItem> items = ports.read(input)
@@ -113,11 +113,11 @@ final class Stall {
                         sum.getQuantity() + item.getQuantity());
     }
 
-    static Basket basket(Instant at, String sku, int quantity) {
+    public static Basket basket(Instant at, String sku, int quantity) {
         return new Basket(at, "", List.of(new BasketItem(at, sku, quantity)));
     }
 
-    ProducerRecord<byte[], byte[]> record(FakeRegistry registry, String key, Basket basket) {
+    public ProducerRecord<byte[], byte[]> record(FakeRegistry registry, String key, Basket basket) {
         int id = registry.register(raw.address().valueSubject(), Basket.getClassSchema());
         return new ProducerRecord<>(
                 raw.address().topic(),

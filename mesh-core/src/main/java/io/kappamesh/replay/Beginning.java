@@ -1,0 +1,84 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
+import io.kappamesh.control.ShadowTopics;
+import io.kappamesh.control.TopicEnds;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.Settings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/** Begins a candidate of the build that serves: every process of that build starts to replay it when it reads the control topic. */
+final class Beginning {
+    private final Admin admin;
+    private final Settings settings;
+    private final Planning planning;
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * What came out.
+     *
+     * @param generation the candidate
+     * @param resumed whether it had been begun before
+     */
+    record Begun(Generation generation, boolean resumed) {}
+
+    Beginning(Admin admin, Settings settings) {
+        this.admin = admin;
+        this.settings = settings;
+        this.planning = new Planning(admin, settings);
+    }
+
+    /**
+     * Begins a candidate, unless one is under way.
+     *
+     * @throws LifecycleException {@link ExitCode#CONFIGURATION} with all that speaks against it
+     */
+    Begun begin(ProductName product) {
+        return Attempt.at("replay of " + product, () -> {
+            require(planning.plan(product));
+            try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
+                return begin(product, writer);
+            }
+        });
+    }
+
+    /** Planned again, by what is decided now that nobody else decides. */
+    private Begun begin(ProductName product, ControlWriter writer) throws ExecutionException, InterruptedException {
+        ProductLifecycle current = writer.current();
+        Optional<GenerationRecord> underWay = Planning.underWay(current);
+        if (underWay.isPresent()) {
+            return new Begun(new Generation(product, underWay.get().number()), true);
+        }
+        require(planning.plan(current));
+        GenerationRecord serving = current.serving().orElseThrow();
+        Generation generation = new Generation(product, current.nextNumber());
+        Map<TopicPartition, Long> goal = TopicEnds.committed(admin, serving.inputs());
+        ShadowTopics.ensure(admin, generation, OwnTopics.published(generation, serving));
+        writer.decide(now -> now.with(GenerationRecord.begun(
+                generation.number(),
+                Role.CANDIDATE,
+                serving.build(),
+                serving.shape(),
+                serving.inputs(),
+                serving.outputs(),
+                goal,
+                clock.instant().toString())));
+        return new Begun(generation, false);
+    }
+
+    private static void require(Plan plan) {
+        if (!plan.isPossible()) {
+            throw new LifecycleException(ExitCode.CONFIGURATION, String.join("\n", plan.refusals()));
+        }
+    }
+}

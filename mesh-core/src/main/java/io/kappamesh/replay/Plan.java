@@ -1,0 +1,67 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a replay would take.
+ *
+ * @param product whose history is replayed
+ * @param next the generation that would be begun, or the candidate that would be resumed
+ * @param inputs one for each
+ * @param estimated how long it takes; empty = no measured rate is known, see {@link #durationAt}
+ * @param bytes on disk, of one replica: as much as the public topics and the changelogs of the serving generation take; empty =
+ *     brokers do not tell
+ * @param downstream who reads what the product publishes, the nearest first: a correction reaches them too
+ * @param warnings what to know beforehand, one sentence each
+ * @param refusals why it cannot be begun, one sentence each with the remedy; empty = it can
+ */
+public record Plan(
+        ProductName product,
+        Generation next,
+        List<InputPlan> inputs,
+        Optional<Duration> estimated,
+        OptionalLong bytes,
+        List<Downstream> downstream,
+        List<String> warnings,
+        List<String> refusals) {
+
+    public Plan {
+        inputs = List.copyOf(inputs);
+        downstream = List.copyOf(downstream);
+        warnings = List.copyOf(warnings);
+        refusals = List.copyOf(refusals);
+    }
+
+    /** Whether nothing speaks against it. */
+    public boolean isPossible() {
+        return refusals.isEmpty();
+    }
+
+    /** Offsets to read, over all inputs. */
+    public long records() {
+        return inputs.stream().mapToLong(InputPlan::records).sum();
+    }
+
+    /** How long the replay takes at a rate. */
+    public Duration durationAt(double recordsPerSecond) {
+        return Duration.ofSeconds(Math.round(records() / recordsPerSecond));
+    }
+
+    /** The same plan, at a rate that was measured. */
+    public Plan at(double recordsPerSecond) {
+        return new Plan(
+                product,
+                next,
+                inputs,
+                Optional.of(durationAt(recordsPerSecond)),
+                bytes,
+                downstream,
+                warnings,
+                refusals);
+    }
+}

@@ -1,0 +1,181 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.TopicEnds;
+import io.kappamesh.runtime.Settings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Says what a replay of a product would take, and what speaks against it. Changes nothing. */
+final class Planning {
+    private final Admin admin;
+    private final Settings settings;
+    private final Domains domains;
+
+    Planning(Admin admin, Settings settings) {
+        this.admin = admin;
+        this.settings = settings;
+        this.domains = new Domains(admin, settings);
+    }
+
+    Plan plan(ProductName product) {
+        return Attempt.at("plan for " + product, () -> plan(domains.of(product)));
+    }
+
+    /** A plan by what is decided about a product. */
+    Plan plan(ProductLifecycle lifecycle) throws ExecutionException, InterruptedException {
+        ProductName product = lifecycle.name();
+        Generation next = new Generation(
+                product, underWay(lifecycle).map(GenerationRecord::number).orElseGet(lifecycle::nextNumber));
+        List<String> warnings = new ArrayList<>();
+        List<String> refusals = new ArrayList<>();
+        underWay(lifecycle)
+                .ifPresent(one -> warnings.add("product " + product + ": g" + one.number()
+                        + " is a candidate already, of build " + one.build()
+                        + "; it is resumed, and none is begun beside it. `abort " + product + "` ends it"));
+        if (lifecycle.cut() != null) {
+            refusals.add("product " + product + ": generations "
+                    + lifecycle.cut().generations()
+                    + " are made to stand still by another command; wait until it is done, or, if it died, run `abort "
+                    + product + "`");
+        }
+        Optional<GenerationRecord> serving = lifecycle.serving();
+        if (serving.isEmpty()) {
+            refusals.add("product " + product
+                    + ": no generation serves, so there is nothing to replace; start its domain without replay first");
+        }
+        DiskUse disk = DiskUse.of(admin);
+        Set<String> existing = admin.listTopics().names().get();
+        List<InputPlan> inputs = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        if (serving.isPresent()) {
+            Generation one = new Generation(product, serving.get().number());
+            inputs.addAll(inputs(serving.get().inputs(), existing, disk, warnings, refusals));
+            taken.addAll(OwnTopics.published(one, serving.get()));
+            taken.addAll(OwnTopics.internal(one, existing));
+        }
+        return new Plan(
+                product,
+                next,
+                inputs,
+                Optional.empty(),
+                disk.of(taken),
+                downstream(lifecycle, domains.all()),
+                warnings,
+                refusals);
+    }
+
+    /** The candidate that is on its way to replace what serves; one that was replaced itself has a smaller number. */
+    static Optional<GenerationRecord> underWay(ProductLifecycle lifecycle) {
+        int serving = lifecycle.serving().map(GenerationRecord::number).orElse(0);
+        List<GenerationRecord> candidates = lifecycle.candidates().stream()
+                .filter(one -> one.number() > serving)
+                .toList();
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.get(candidates.size() - 1));
+    }
+
+    private List<InputPlan> inputs(
+            List<String> topics, Set<String> existing, DiskUse disk, List<String> warnings, List<String> refusals)
+            throws ExecutionException, InterruptedException {
+        List<String> found = topics.stream().filter(existing::contains).toList();
+        topics.stream()
+                .filter(topic -> !existing.contains(topic))
+                .forEach(topic -> refusals.add(
+                        "input " + topic + ": does not exist; its owner has to provision it again, with its history"));
+        Map<TopicPartition, Long> beginnings = TopicEnds.beginnings(admin, found);
+        Map<TopicPartition, Long> ends = TopicEnds.committed(admin, found);
+        Map<String, String> cleanup = cleanup(found);
+        List<InputPlan> inputs = new ArrayList<>();
+        for (String topic : found) {
+            Map<Integer, Long> missing = new TreeMap<>();
+            long end = 0;
+            int partitions = 0;
+            for (Map.Entry<TopicPartition, Long> one : ends.entrySet()) {
+                if (one.getKey().topic().equals(topic)) {
+                    partitions++;
+                    end += one.getValue();
+                    long first = beginnings.getOrDefault(one.getKey(), 0L);
+                    if (first > 0) {
+                        missing.put(one.getKey().partition(), first);
+                    }
+                }
+            }
+            long gone = missing.values().stream().mapToLong(Long::longValue).sum();
+            inputs.add(new InputPlan(topic, partitions, gone, end, end - gone, disk.of(Set.of(topic))));
+            if (!missing.isEmpty() && cleanup.getOrDefault(topic, "").contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
+                (settings.historyRequired().isPresent() ? warnings : refusals).add(incomplete(topic, missing));
+            }
+        }
+        return inputs;
+    }
+
+    private static String incomplete(String topic, Map<Integer, Long> missing) {
+        return "input " + topic + ": its history is not complete: "
+                + missing.entrySet().stream()
+                        .map(one -> "partition " + one.getKey() + " begins at offset " + one.getValue())
+                        .collect(Collectors.joining(", "))
+                + ", and what was before is deleted (cleanup.policy=delete), so that a replay computes something else. Restore it, with"
+                + " retention.ms=-1 from then on; or say with mesh.history.required how far back is enough. A compacted topic, which"
+                + " keeps the latest record of each key, is fine";
+    }
+
+    private Map<String, String> cleanup(List<String> topics) throws ExecutionException, InterruptedException {
+        Map<String, String> cleanup = new TreeMap<>();
+        admin.describeConfigs(topics.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .toList())
+                .all()
+                .get()
+                .forEach((topic, config) -> {
+                    ConfigEntry entry = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+                    if (entry != null && entry.value() != null) {
+                        cleanup.put(topic.name(), entry.value());
+                    }
+                });
+        return cleanup;
+    }
+
+    /** Who reads what the product publishes, and who reads what those publish, and so on; each once. */
+    static List<Downstream> downstream(ProductLifecycle product, List<ProductLifecycle> everybody) {
+        Map<String, Downstream> found = new LinkedHashMap<>();
+        List<ProductLifecycle> nearest = List.of(product);
+        while (!nearest.isEmpty()) {
+            Set<String> published = nearest.stream()
+                    .flatMap(one -> one.live().stream())
+                    .flatMap(one -> one.outputs().stream())
+                    .collect(Collectors.toSet());
+            List<ProductLifecycle> further = new ArrayList<>();
+            for (ProductLifecycle reader : everybody) {
+                List<String> reads = reader.live().stream()
+                        .flatMap(one -> one.inputs().stream())
+                        .filter(published::contains)
+                        .distinct()
+                        .sorted()
+                        .toList();
+                boolean isNew = !reader.product().equals(product.product()) && !found.containsKey(reader.product());
+                if (isNew && !reads.isEmpty()) {
+                    found.put(reader.product(), new Downstream(reader.name(), reads));
+                    further.add(reader);
+                }
+            }
+            nearest = further;
+        }
+        return List.copyOf(found.values());
+    }
+}

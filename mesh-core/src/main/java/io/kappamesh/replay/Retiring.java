@@ -1,0 +1,188 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Ends generations for good. Every step can be done again: whatever is interrupted is finished by the same command.
+ *
+ * <p>What is deleted belongs to that one generation: its shadow topics, its internal topics, its consumer group. Its transactional ids
+ * are fenced, so that a process that was only asleep writes no more; Kafka cannot delete them, and forgets them after {@code
+ * transactional.id.expiration.ms} (a week) on its own.
+ */
+final class Retiring {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final Admin admin;
+    private final Settings settings;
+    private final Domains domains;
+    private final Groups groups;
+    private final Duration toStop;
+
+    /** @param toStop for how long processes that run the generation are waited for: longer than Kafka takes to notice that one died */
+    Retiring(Admin admin, Settings settings, Duration toStop) {
+        this.admin = admin;
+        this.settings = settings;
+        this.domains = new Domains(admin, settings);
+        this.groups = new Groups(admin);
+        this.toStop = toStop;
+    }
+
+    /**
+     * Ends a generation and deletes what it owned.
+     *
+     * @throws LifecycleException {@link ExitCode#CONFIGURATION} when it serves, does not exist, or a cut holds it; {@link
+     *     ExitCode#PLATFORM} when processes went on running it
+     */
+    void retire(Generation generation, Progress progress) {
+        GenerationRecord record = Attempt.at("retire " + generation, () -> marked(generation, progress));
+        Attempt.at("retire " + generation + ": waiting for its processes", () -> awaitStopped(generation, progress));
+        Attempt.at("retire " + generation + ": fencing its producers", () -> fence(generation, progress));
+        Attempt.at("retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
+        Attempt.at("retire " + generation + ": deleting its consumer group", () -> deleteGroup(generation, progress));
+    }
+
+    /**
+     * Takes back what is under way: an order to stand still, left behind by a command that died or is still at work, and the newest
+     * candidate, if it never served. What served before stays, so that it can be promoted again.
+     */
+    void abort(ProductName product, Progress progress) {
+        Attempt.at("abort " + product, () -> domains.of(product));
+        Optional<GenerationRecord> underWay = Attempt.at("abort " + product, () -> {
+            try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
+                if (writer.current().cut() != null) {
+                    writer.decide(now -> now.cut(null));
+                    progress.step("product " + product + ": nobody is to stand still any more");
+                }
+                return Planning.underWay(writer.current());
+            }
+        });
+        if (underWay.isEmpty()) {
+            progress.step("product " + product + ": no candidate is under way");
+            return;
+        }
+        retire(new Generation(product, underWay.get().number()), progress);
+    }
+
+    private GenerationRecord marked(Generation generation, Progress progress)
+            throws ExecutionException, InterruptedException {
+        GenerationRecord known = requireRetirable(generation, domains.of(generation.product()));
+        if (known.role() == Role.RETIRED) {
+            return known;
+        }
+        try (ControlWriter writer = ControlWriter.take(generation.product(), settings.client())) {
+            GenerationRecord record = requireRetirable(generation, writer.current());
+            writer.decide(now -> now.change(generation.number(), one -> one.as(Role.RETIRED)));
+            progress.step(generation + ": marked as retired; its processes stop it and delete its local state");
+            return record;
+        }
+    }
+
+    private static GenerationRecord requireRetirable(Generation generation, ProductLifecycle lifecycle) {
+        GenerationRecord record = lifecycle
+                .generation(generation.number())
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "retire " + generation + ": there is no such generation; there are "
+                                + lifecycle.generations().stream()
+                                        .map(one -> "g" + one.number() + " " + one.role())
+                                        .toList()));
+        if (record.role() == Role.SERVING) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION, "retire " + generation + ": it serves; promote another generation first");
+        }
+        if (lifecycle.cut() != null && lifecycle.cut().concerns(generation.number())) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "retire " + generation
+                            + ": another command makes it stand still; wait until that is done, or, if it died, run `abort "
+                            + generation.product() + "`");
+        }
+        return record;
+    }
+
+    private Void awaitStopped(Generation generation, Progress progress)
+            throws ExecutionException, InterruptedException {
+        long began = System.nanoTime();
+        int most = 0;
+        while (true) {
+            int running = groups.members(generation).processes().size();
+            most = Math.max(most, running);
+            progress.progress(most - running, most);
+            if (running == 0) {
+                progress.step(generation + ": no process runs it");
+                return null;
+            }
+            if (System.nanoTime() - began > toStop.toNanos()) {
+                throw new LifecycleException(
+                        ExitCode.PLATFORM,
+                        "retire " + generation + ": after " + toStop.toSeconds() + " s it is still run by "
+                                + groups.whereabouts(generation)
+                                + ". It is marked as retired, and nothing is deleted yet. See why these processes do not follow"
+                                + " the control topic, stop them, and run `retire " + generation + "` again");
+            }
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        }
+    }
+
+    private Void fence(Generation generation, Progress progress) throws ExecutionException, InterruptedException {
+        List<String> ids = groups.transactionalIds(generation);
+        if (!ids.isEmpty()) {
+            admin.fenceProducers(ids).all().get();
+            progress.step(generation + ": fenced " + ids.size() + " transactional ids");
+        }
+        return null;
+    }
+
+    private Void deleteTopics(Generation generation, GenerationRecord record, Progress progress)
+            throws ExecutionException, InterruptedException {
+        Set<String> existing = admin.listTopics().names().get();
+        List<String> topics = new ArrayList<>(OwnTopics.shadows(generation, record, existing));
+        topics.addAll(OwnTopics.internal(generation, existing));
+        int done = 0;
+        for (KafkaFuture<Void> deleted :
+                admin.deleteTopics(topics).topicNameValues().values()) {
+            unless(UnknownTopicOrPartitionException.class, deleted);
+            progress.progress(++done, topics.size());
+        }
+        progress.step(generation + ": deleted " + topics.size() + " topics " + topics);
+        return null;
+    }
+
+    private Void deleteGroup(Generation generation, Progress progress) throws ExecutionException, InterruptedException {
+        String group = generation.applicationId();
+        unless(
+                GroupIdNotFoundException.class,
+                admin.deleteConsumerGroups(List.of(group)).all());
+        progress.step(generation + ": deleted its consumer group; it is gone");
+        return null;
+    }
+
+    /** What is gone already need not be deleted. */
+    private static void unless(Class<? extends Exception> gone, KafkaFuture<Void> deleted)
+            throws ExecutionException, InterruptedException {
+        try {
+            deleted.get();
+        } catch (ExecutionException failed) {
+            if (!gone.isInstance(failed.getCause())) {
+                throw failed;
+            }
+        }
+    }
+}

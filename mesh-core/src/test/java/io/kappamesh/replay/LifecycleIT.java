@@ -1,0 +1,440 @@
+package io.kappamesh.replay;
+
+import static io.kappamesh.runtime.Stall.NOON;
+import static io.kappamesh.runtime.Stall.basket;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlSnapshot;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.FakeRegistry;
+import io.kappamesh.runtime.InJvmBroker;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.runtime.ProductState;
+import io.kappamesh.runtime.Settings;
+import io.kappamesh.runtime.Stall;
+import io.kappamesh.topology.StreamingProduct;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Generations of products that run in this process, on a real broker. Each test has a domain of its own. */
+@Timeout(180)
+class LifecycleIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int BASKETS = 60;
+
+    private static InJvmBroker broker;
+    private static FakeRegistry registry;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = InJvmBroker.start();
+        registry = new FakeRegistry();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        registry.close();
+        broker.stop();
+    }
+
+    @Test
+    void aCandidateIsReplayedByWhatRunsAndRetiredWithoutATrace() throws Exception {
+        Stall stall = new Stall("replayed");
+        ProductName product = ProductName.of("replayed.totals");
+        try (MeshRuntime runtime = run(totals(stall));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, product, 1);
+            Set<String> topics = topics();
+            Set<String> groups = groups();
+
+            Generation candidate = lifecycle.replay(product);
+
+            assertThat(candidate).isEqualTo(new Generation(product, 2));
+            assertThat(lifecycle.replay(product)).isEqualTo(candidate);
+            awaitCaughtUp(lifecycle, product, 2);
+            awaitLive(runtime, 2);
+            assertThat(lifecycle.status(product))
+                    .extracting(GenerationStatus::role)
+                    .containsExactly(Role.SERVING, Role.CANDIDATE);
+            GenerationStatus status = lifecycle.status(product).get(1);
+            assertThat(status.done()).isEqualTo(status.target()).isEqualTo(BASKETS);
+            assertThat(status.processes()).isEqualTo(1);
+            assertThat(status.ratePerSecond()).isPresent();
+            assertThat(status.eventTimeLag()).contains(Duration.ZERO);
+            assertThat(status.partitions())
+                    .hasSize(4)
+                    .filteredOn(PartitionStatus::isInput)
+                    .hasSize(2);
+            assertThat(topics())
+                    .contains("replayed.totals.v1.g2", "replayed.totals.dead-letters.g2")
+                    .anyMatch(topic -> topic.startsWith("replayed.totals.g2-") && topic.endsWith("-repartition"))
+                    .anyMatch(topic -> topic.startsWith("replayed.totals.g2-") && topic.endsWith("-changelog"));
+            assertThat(groups()).contains("replayed.totals.g2");
+            assertThat(localState()).anyMatch(path -> path.contains("/replayed.totals.g2/"));
+
+            List<String> steps = new ArrayList<>();
+            lifecycle.retire(candidate, steps(steps));
+
+            assertThat(topics()).isEqualTo(topics);
+            assertThat(groups()).isEqualTo(groups);
+            assertThat(lifecycle.status(product).get(1).state()).isEqualTo(GenerationState.RETIRED);
+            assertThat(steps).anyMatch(step -> step.contains("fenced 1 transactional ids"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(localState()).noneMatch(path -> path.contains("/replayed.totals.g2/")));
+            awaitLive(runtime, 1);
+            lifecycle.retire(candidate, Progress.SILENT);
+            assertThat(lifecycle.replay(product)).isEqualTo(new Generation(product, 3));
+        }
+    }
+
+    @Test
+    void aGenerationWithALongerNumberAndProductsBesideItAreLeftAlone() throws Exception {
+        Stall stall = new Stall("beside");
+        ProductName product = ProductName.of("beside.copy");
+        create("beside.copy.g20-store-changelog", "beside.copy-of.g2-store-changelog", "beside.baskets.v1.g20");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            Set<String> before = topics();
+            lifecycle.retire(lifecycle.replay(product), Progress.SILENT);
+
+            assertThat(topics()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatServesIsNotRetiredAndTheRefusalSaysWhatToDo() {
+        Stall stall = new Stall("serves");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+
+            LifecycleException refused = catchThrowableOfType(
+                    LifecycleException.class, () -> lifecycle.retire(Generation.of("serves.copy.g1"), Progress.SILENT));
+
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(refused).hasMessageContaining("serves.copy.g1: it serves; promote another generation first");
+            assertThat(catchThrowableOfType(
+                            LifecycleException.class,
+                            () -> lifecycle.retire(Generation.of("serves.copy.g7"), Progress.SILENT)))
+                    .hasMessageContaining("there is no such generation; there are [g1 SERVING]");
+            assertThat(runtime.products()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aProcessThatGoesOnRunningItIsNamedAndNothingIsDeleted() throws Exception {
+        Stall stall = new Stall("stubborn");
+        ProductName product = ProductName.of("stubborn.copy");
+        Generation candidate = new Generation(product, 2);
+        Settings settings = settings("operator");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Admin admin = Admin.create(settings.admin())) {
+            awaitLive(runtime, 1);
+            decide(product, now -> now.with(ofAnotherBuild(now.serving().orElseThrow(), 2)));
+            create("stubborn.baskets.v1.g2");
+            Retiring impatient = new Retiring(admin, settings, Duration.ofSeconds(1));
+            try (KafkaConsumer<byte[], byte[]> asleep = memberOf(candidate, "stubborn.raw.v1")) {
+                LifecycleException refused = catchThrowableOfType(
+                        LifecycleException.class, () -> impatient.retire(candidate, Progress.SILENT));
+
+                assertThat(refused.exitCode()).isEqualTo(ExitCode.PLATFORM);
+                assertThat(refused)
+                        .hasMessageContainingAll("asleep on /127.0.0.1", "run `retire stubborn.copy.g2` again");
+                assertThat(topics()).contains("stubborn.baskets.v1.g2");
+                assertThat(asleep.groupMetadata().generationId()).isPositive();
+            }
+            impatient.retire(candidate, Progress.SILENT);
+            assertThat(topics()).doesNotContain("stubborn.baskets.v1.g2");
+            assertThat(groups()).doesNotContain("stubborn.copy.g2");
+        }
+    }
+
+    @Test
+    void abortEndsACutAndACandidateButNotWhatServedBefore() {
+        Stall stall = new Stall("aborted");
+        ProductName product = ProductName.of("aborted.copy");
+        Settings settings = settings("operator");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings)) {
+            awaitLive(runtime, 1);
+            lifecycle.replay(product);
+            awaitLive(runtime, 2);
+            decide(product, now -> now.promoted(1, 2));
+            lifecycle.replay(product);
+            awaitLive(runtime, 3);
+            decide(product, now -> now.cut(Cut.freeze("left-behind", List.of(2, 3), 0)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lifecycle.status(product))
+                            .extracting(GenerationStatus::state)
+                            .containsExactly(GenerationState.LIVE, GenerationState.STANDING, GenerationState.STANDING));
+            assertThat(lifecycle.plan(product).refusals())
+                    .anyMatch(why -> why.contains("generations [2, 3] are made to stand still"));
+
+            lifecycle.abort(product, Progress.SILENT);
+
+            assertThat(roles(product)).containsExactly(Role.CANDIDATE, Role.SERVING, Role.RETIRED);
+            lifecycle.abort(product, Progress.SILENT);
+            assertThat(roles(product)).containsExactly(Role.CANDIDATE, Role.SERVING, Role.RETIRED);
+            assertThat(lifecycle.plan(product).isPossible()).isTrue();
+        }
+    }
+
+    @Test
+    void aPlanTellsWhatIsReadWhatItTakesAndWhoReadsOn() {
+        Stall stall = new Stall("planned");
+        Stall reader = new Stall("planned-reader");
+        try (MeshRuntime runtime = run(
+                        stall.copy(stall.raw.asInput()),
+                        totals(stall),
+                        reader.totals(stall.baskets.asInput(), UnaryOperator.identity()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 3);
+            write(stall);
+            awaitCaughtUp(lifecycle, ProductName.of("planned-reader.totals"), 1);
+
+            Plan plan = lifecycle.plan(ProductName.of("planned.copy"));
+
+            assertThat(plan.isPossible()).isTrue();
+            assertThat(plan.warnings()).isEmpty();
+            assertThat(plan.next()).isEqualTo(Generation.of("planned.copy.g2"));
+            assertThat(plan.inputs()).singleElement().satisfies(input -> {
+                assertThat(input.topic()).isEqualTo("planned.raw.v1");
+                assertThat(input.partitions()).isEqualTo(2);
+                assertThat(input.records()).isEqualTo(BASKETS);
+                assertThat(input.bytes().orElseThrow()).isPositive();
+            });
+            assertThat(plan.bytes().orElseThrow()).isPositive();
+            assertThat(plan.at(30).estimated()).contains(Duration.ofSeconds(2));
+            assertThat(plan.downstream())
+                    .containsExactly(
+                            new Downstream(ProductName.of("planned-reader.totals"), List.of("planned.baskets.v1")));
+        }
+    }
+
+    @Test
+    void aHistoryThatIsNotCompleteOrAnInputThatIsGoneIsRefused() throws Exception {
+        Stall stall = new Stall("forgetful");
+        ProductName product = ProductName.of("forgetful.copy");
+        try (Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()))) {
+                awaitLive(runtime, 1);
+                write(stall);
+                awaitCaughtUp(lifecycle, product, 1);
+            }
+            broker.admin()
+                    .deleteRecords(Map.of(new TopicPartition("forgetful.raw.v1", 0), RecordsToDelete.beforeOffset(3)))
+                    .all()
+                    .get();
+
+            assertThat(lifecycle.plan(product).refusals())
+                    .singleElement()
+                    .asString()
+                    .contains("input forgetful.raw.v1", "partition 0 begins at offset 3", "compacted topic");
+            assertThat(catchThrowableOfType(LifecycleException.class, () -> lifecycle.replay(product))
+                            .exitCode())
+                    .isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(roles(product)).containsExactly(Role.SERVING);
+            assertThat(lifecycle.status(product).get(0).state()).isEqualTo(GenerationState.STOPPED);
+
+            broker.admin().deleteTopics(List.of("forgetful.raw.v1")).all().get();
+            await().atMost(PATIENCE).until(() -> !topics().contains("forgetful.raw.v1"));
+
+            assertThat(lifecycle.plan(product).refusals())
+                    .singleElement()
+                    .asString()
+                    .contains("input forgetful.raw.v1: does not exist");
+            assertThat(lifecycle.status(product).get(0).caughtUp()).isFalse();
+        }
+    }
+
+    @Test
+    void whatNeverRanIsNamedWithWhatDid() {
+        Stall stall = new Stall("known");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+
+            assertThat(catchThrowableOfType(
+                            LifecycleException.class, () -> lifecycle.status(ProductName.of("known.other"))))
+                    .hasMessageContaining("product known.other: never ran; products of known that did: [known.copy]");
+            assertThat(catchThrowableOfType(
+                            LifecycleException.class, () -> lifecycle.plan(ProductName.of("unknown.copy"))))
+                    .hasMessageContaining("there is no topic unknown.mesh.control");
+            assertThat(lifecycle.status())
+                    .extracting(GenerationStatus::generation)
+                    .contains(Generation.of("known.copy.g1"));
+        }
+    }
+
+    private static StreamingProduct totals(Stall stall) {
+        return stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+    }
+
+    private static void write(Stall stall) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < BASKETS; i++) {
+            records.add(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "sku-" + i % 7, i)));
+        }
+        broker.writeAll(records);
+    }
+
+    private void decide(ProductName product, UnaryOperator<ProductLifecycle> decision) {
+        try (ControlWriter writer =
+                ControlWriter.take(product, settings("operator").client())) {
+            writer.decide(decision);
+        }
+    }
+
+    private List<Role> roles(ProductName product) {
+        return ControlSnapshot.read(product.domain(), settings("operator").client())
+                .lifecycle(product)
+                .orElseThrow()
+                .generations()
+                .stream()
+                .map(one -> one.role())
+                .toList();
+    }
+
+    private static Progress steps(List<String> said) {
+        return new Progress() {
+            @Override
+            public void step(String what) {
+                said.add(what);
+            }
+
+            @Override
+            public void progress(long done, long total) {
+                assertThat(done).isLessThanOrEqualTo(total);
+            }
+        };
+    }
+
+    private MeshRuntime run(StreamingProduct... products) {
+        return MeshRuntime.start(settings("service"), List.of(products));
+    }
+
+    private Settings settings(String disk) {
+        return Settings.of(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "schema.registry.url", registry.url(),
+                        "mesh.state.dir", directory.resolve(disk).toString()),
+                Map.of());
+    }
+
+    private static void awaitLive(MeshRuntime runtime, int generations) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(runtime.products())
+                        .hasSize(generations)
+                        .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
+    }
+
+    private static void awaitCaughtUp(Lifecycle lifecycle, ProductName product, int number) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lifecycle.status(product).get(number - 1))
+                        .satisfies(status -> {
+                            assertThat(status.state()).isEqualTo(GenerationState.LIVE);
+                            assertThat(status.done()).isEqualTo(status.target()).isPositive();
+                            assertThat(status.partitions())
+                                    .allSatisfy(partition ->
+                                            assertThat(partition.lag()).isZero());
+                        }));
+    }
+
+    private static void create(String... topics) throws Exception {
+        List<NewTopic> wanted = new ArrayList<>();
+        for (String topic : topics) {
+            wanted.add(new NewTopic(topic, Optional.of(1), Optional.empty()));
+        }
+        broker.admin().createTopics(wanted).all().get();
+    }
+
+    private static Set<String> topics() throws Exception {
+        return new TreeSet<>(broker.admin().listTopics().names().get());
+    }
+
+    private static Set<String> groups() throws Exception {
+        Set<String> groups = new TreeSet<>();
+        for (GroupListing group : broker.admin().listGroups().all().get()) {
+            groups.add(group.groupId());
+        }
+        return groups;
+    }
+
+    private List<String> localState() throws Exception {
+        try (Stream<Path> found = Files.walk(directory.resolve("service"))) {
+            return found.filter(Files::isRegularFile).map(Path::toString).toList();
+        }
+    }
+
+    private static GenerationRecord ofAnotherBuild(GenerationRecord serving, int number) {
+        return GenerationRecord.begun(
+                number,
+                Role.CANDIDATE,
+                "another-build",
+                serving.shape(),
+                serving.inputs(),
+                serving.outputs(),
+                serving.goalOffsets(),
+                serving.createdAt());
+    }
+
+    private static KafkaConsumer<byte[], byte[]> memberOf(Generation generation, String topic) {
+        KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        generation.applicationId(),
+                        "client.id",
+                        "asleep",
+                        "enable.auto.commit",
+                        "false"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        member.subscribe(List.of(topic));
+        await().atMost(PATIENCE).until(() -> {
+            member.poll(Duration.ofMillis(100));
+            return !member.assignment().isEmpty();
+        });
+        return member;
+    }
+}
