@@ -1,5 +1,6 @@
 package io.kappamesh.console;
 
+import io.kappamesh.application.OperatorCommands;
 import io.kappamesh.console.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,8 @@ public final class Mesh {
     private Mesh() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Mesh()).execute(arguments));
+        CommandLine program = new CommandLine(new Mesh());
+        OperatorCommands.addTo(program, System.getenv());
+        System.exit(program.execute(arguments));
     }
 }

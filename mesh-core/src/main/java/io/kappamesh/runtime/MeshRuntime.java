@@ -1,5 +1,7 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.DataProduct;
 import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -10,8 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +82,23 @@ public final class MeshRuntime implements AutoCloseable {
         return start(settings, List.of(product), Selection.candidate(number));
     }
 
+    /**
+     * Creates the topics and registers the schemas that products own, and returns; {@link #start} does the same first.
+     *
+     * @throws StartupException with every problem
+     * @throws InterruptedException when the thread is interrupted while it waits for the platform
+     */
+    public static void provision(Settings settings, List<StreamingProduct> products) throws InterruptedException {
+        List<DataProduct> declared =
+                products.stream().map(StreamingProduct::product).toList();
+        Patience patience = Patience.of(settings.platformPatience());
+        try (Admin admin = Admin.create(settings.admin());
+                SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
+            new Topics(admin, patience).provisionPorts(declared);
+            Contracts.register(registry, patience, declared);
+        }
+    }
+
     private static MeshRuntime start(Settings settings, List<StreamingProduct> products, Selection selection) {
         OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
         MeshRuntime runtime = new MeshRuntime(settings, products, selection);
@@ -95,6 +119,17 @@ public final class MeshRuntime implements AutoCloseable {
     /** Waits until the products have ended, by {@link #close()} or because one of them cannot go on. */
     public End awaitEnd() {
         return end.join();
+    }
+
+    /** The same, for so long at most; empty = they have not ended. */
+    public Optional<End> awaitEnd(Duration atMost) throws InterruptedException {
+        try {
+            return Optional.of(end.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException notYet) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Stops all products, the last first, each leaving its groups at once; health and metrics answer until the end. Idempotent. */

@@ -23,6 +23,7 @@ class LayersTest {
     private static final String CONTROL = "io.kappamesh.control..";
     private static final String RUNTIME = "io.kappamesh.runtime..";
     private static final String REPLAY = "io.kappamesh.replay..";
+    private static final String APPLICATION = "io.kappamesh.application..";
 
     @ArchTest
     static final ArchRule CONTRACT_KNOWS_NO_OTHER_PACKAGE = only(CONTRACT, CONTRACT);
@@ -44,12 +45,30 @@ class LayersTest {
             only(REPLAY, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
+    static final ArchRule APPLICATION_KNOWS_WHAT_IS_BEFORE_IT =
+            only(APPLICATION, APPLICATION, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
+
+    @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("io.kappamesh.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static void enoughClassesWereSeen(JavaClasses seen) {
-        Map.of("contract", 15, "avro", 20, "topology", 20, "control", 10, "runtime", 35, "replay", 20)
+        Map.of(
+                        "contract",
+                        15,
+                        "avro",
+                        20,
+                        "topology",
+                        20,
+                        "control",
+                        10,
+                        "runtime",
+                        35,
+                        "replay",
+                        20,
+                        "application",
+                        20)
                 .forEach((name, atLeast) -> assertThat(seen.stream()
                                 .filter(type -> type.getPackageName().equals("io.kappamesh." + name))
                                 .filter(type -> type.isTopLevelClass()))

@@ -18,13 +18,7 @@ class PublicTypesTest {
     static void theRuntimeShowsWhatAServiceEmbeds(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.runtime"))
                 .containsExactly(
-                        "ExitCode",
-                        "MeshApplication",
-                        "MeshRuntime",
-                        "ProductState",
-                        "ProductStatus",
-                        "Settings",
-                        "StartupException");
+                        "ExitCode", "MeshRuntime", "ProductState", "ProductStatus", "Settings", "StartupException");
     }
 
     @ArchTest
@@ -86,6 +80,11 @@ class PublicTypesTest {
                         "ShadowTopics",
                         "TakenOverException",
                         "TopicEnds");
+    }
+
+    @ArchTest
+    static void theApplicationShowsAMainProgramAndItsCommands(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.application")).containsExactly("MeshApplication", "OperatorCommands");
     }
 
     private static List<String> publicTypes(JavaClasses all, String layer) {

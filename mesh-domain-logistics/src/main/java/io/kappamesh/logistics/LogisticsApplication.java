@@ -1,6 +1,6 @@
 package io.kappamesh.logistics;
 
-import io.kappamesh.runtime.MeshApplication;
+import io.kappamesh.application.MeshApplication;
 
 /** Runs the logistics domain: {@code java -jar mesh-domain-logistics.jar --config logistics.properties}. */
 public final class LogisticsApplication {

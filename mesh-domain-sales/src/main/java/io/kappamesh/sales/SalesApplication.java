@@ -1,6 +1,6 @@
 package io.kappamesh.sales;
 
-import io.kappamesh.runtime.MeshApplication;
+import io.kappamesh.application.MeshApplication;
 
 /** Runs the sales domain: {@code java -jar mesh-domain-sales.jar --config sales.properties}. */
 public final class SalesApplication {

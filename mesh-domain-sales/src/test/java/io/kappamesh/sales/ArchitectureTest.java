@@ -27,7 +27,8 @@ class ArchitectureTest {
                     "io.kappamesh.contract..",
                     "io.kappamesh.avro..",
                     "io.kappamesh.topology..",
-                    "io.kappamesh.runtime..");
+                    "io.kappamesh.runtime..",
+                    "io.kappamesh.application..");
 
     @ArchTest
     static final ArchRule OTHER_DOMAINS_ARE_NOT_KNOWN = noClasses()

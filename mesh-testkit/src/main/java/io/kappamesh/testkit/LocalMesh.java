@@ -1,12 +1,12 @@
 package io.kappamesh.testkit;
 
+import io.kappamesh.application.MeshApplication;
 import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.Compatibility;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortContract;
-import io.kappamesh.runtime.MeshApplication;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.runtime.ProductState;
 import io.kappamesh.runtime.Settings;

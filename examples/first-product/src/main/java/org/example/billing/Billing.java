@@ -1,10 +1,10 @@
 package org.example.billing;
 
+import io.kappamesh.application.MeshApplication;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
-import io.kappamesh.runtime.MeshApplication;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.List;

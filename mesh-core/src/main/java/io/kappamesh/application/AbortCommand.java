@@ -1,0 +1,37 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Lifecycle;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Takes back what is under way. */
+@Command(
+        name = "abort",
+        description =
+                "Ends an order to stand still that a command left behind, and retires the newest candidate if it never served.")
+final class AbortCommand implements Callable<Integer> {
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "PRODUCT", description = "Such as sales.orders.")
+    private String product = "";
+
+    private final Shell shell;
+
+    AbortCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        ProductName name = ProductName.of(product);
+        try (Lifecycle lifecycle = connection.connect(shell)) {
+            lifecycle.abort(name, Narration.in(shell));
+            shell.out().println(name + ": nothing is under way any more");
+            return 0;
+        }
+    }
+}

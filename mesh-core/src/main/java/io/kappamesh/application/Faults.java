@@ -1,0 +1,47 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.replay.LifecycleException;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.StartupException;
+import java.util.List;
+import picocli.CommandLine;
+
+/** How a command ends that could not be done: reasons in words and an {@link ExitCode}; a stack trace means a bug. */
+final class Faults {
+    private Faults() {}
+
+    /** Makes a program tell the faults of its commands; picocli asks the outermost one. */
+    static void toldBy(CommandLine program) {
+        program.setExecutionExceptionHandler((fault, failed, parsed) -> end(fault, failed));
+    }
+
+    /** Gives a command the exit codes of wrong arguments and of bugs. */
+    static void codes(CommandLine command) {
+        command.getCommandSpec()
+                .exitCodeOnInvalidInput(ExitCode.CONFIGURATION.number())
+                .exitCodeOnExecutionException(ExitCode.BUG.number());
+    }
+
+    private static int end(Exception fault, CommandLine command) throws Exception {
+        if (fault instanceof StartupException refused) {
+            return tell(command, refused.exitCode(), refused.problems());
+        }
+        if (fault instanceof LifecycleException refused) {
+            return tell(command, refused.exitCode(), List.of(String.valueOf(refused.getMessage())));
+        }
+        if (fault instanceof DeclarationException refused) {
+            return tell(command, ExitCode.CONFIGURATION, refused.problems());
+        }
+        if (fault instanceof InterruptedException) {
+            return ExitCode.OK.number();
+        }
+        throw fault;
+    }
+
+    private static int tell(CommandLine command, ExitCode code, List<String> problems) {
+        problems.forEach(command.getErr()::println);
+        command.getErr().flush();
+        return code.number();
+    }
+}

@@ -1,0 +1,106 @@
+package io.kappamesh.application;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.replay.GenerationStatus;
+import io.kappamesh.replay.Plan;
+import io.kappamesh.replay.Verification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Results for a program. What is not known is null; times are ISO-8601 in UTC, durations seconds. Stateless. */
+final class Json {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double MILLIS_PER_SECOND = 1000.0;
+
+    private Json() {}
+
+    static ArrayNode of(List<GenerationStatus> all) {
+        ArrayNode array = JSON.createArrayNode();
+        all.forEach(one -> describe(one, array.addObject()));
+        return array;
+    }
+
+    private static void describe(GenerationStatus one, ObjectNode to) {
+        to.put("generation", one.generation().toString())
+                .put("product", one.generation().product().toString())
+                .put("number", one.generation().number())
+                .put("role", one.role().name())
+                .put("state", one.state().name())
+                .put("build", one.build())
+                .put("createdAt", one.createdAt().toString())
+                .put("done", one.done())
+                .put("target", one.target())
+                .put("ratePerSecond", orNull(one.ratePerSecond()))
+                .put("remainingSeconds", seconds(one.remaining()))
+                .put("eventTimeLagSeconds", seconds(one.eventTimeLag()))
+                .put("caughtUp", one.caughtUp())
+                .put("processes", one.processes())
+                .put("cut", one.cut().orElse(null));
+        ArrayNode partitions = to.putArray("partitions");
+        one.partitions()
+                .forEach(partition -> partitions
+                        .addObject()
+                        .put("topic", partition.topic())
+                        .put("partition", partition.partition())
+                        .put("beginning", partition.beginning())
+                        .put("position", partition.position())
+                        .put("end", partition.end())
+                        .put("goal", orNull(partition.goal()))
+                        .put("lag", partition.lag()));
+    }
+
+    static ObjectNode of(Plan plan) {
+        ObjectNode to = JSON.createObjectNode();
+        to.put("product", plan.product().toString())
+                .put("next", plan.next().toString())
+                .put("possible", plan.isPossible())
+                .put("records", plan.records())
+                .put("bytes", orNull(plan.bytes()))
+                .put("estimatedSeconds", seconds(plan.estimated()));
+        ArrayNode inputs = to.putArray("inputs");
+        plan.inputs()
+                .forEach(input -> inputs.addObject()
+                        .put("topic", input.topic())
+                        .put("partitions", input.partitions())
+                        .put("missing", input.missing())
+                        .put("end", input.end())
+                        .put("records", input.records())
+                        .put("bytes", orNull(input.bytes())));
+        ArrayNode downstream = to.putArray("downstream");
+        plan.downstream().forEach(reader -> {
+            ArrayNode reads = downstream
+                    .addObject()
+                    .put("product", reader.product().toString())
+                    .putArray("reads");
+            reader.reads().forEach(reads::add);
+        });
+        ArrayNode warnings = to.putArray("warnings");
+        plan.warnings().forEach(warnings::add);
+        ArrayNode refusals = to.putArray("refusals");
+        plan.refusals().forEach(refusals::add);
+        return to;
+    }
+
+    static ObjectNode of(Verification found) {
+        ObjectNode to = JSON.valueToTree(found);
+        return to.put("agrees", found.agrees());
+    }
+
+    private static @Nullable Double seconds(Optional<Duration> time) {
+        return time.map(known -> known.toMillis() / MILLIS_PER_SECOND).orElse(null);
+    }
+
+    private static @Nullable Double orNull(OptionalDouble number) {
+        return number.isPresent() ? number.getAsDouble() : null;
+    }
+
+    private static @Nullable Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+}

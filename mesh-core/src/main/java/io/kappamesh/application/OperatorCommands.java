@@ -1,0 +1,44 @@
+package io.kappamesh.application;
+
+import java.util.Map;
+import picocli.CommandLine;
+
+/**
+ * The commands with which an operator looks at generations and decides about them. They need brokers, and no code of any domain. Exit
+ * codes are those of {@link io.kappamesh.runtime.ExitCode}, and 1 when a plan is refused or a comparison found differences.
+ */
+public final class OperatorCommands {
+    private OperatorCommands() {}
+
+    /**
+     * Adds all of them to a program, which then tells why one of them could not be done in words and not in stack traces.
+     *
+     * @param environment all of it, such as {@link System#getenv()}
+     */
+    public static void addTo(CommandLine program, Map<String, String> environment) {
+        addTo(program, Shell.ofProcess(environment));
+    }
+
+    static void addTo(CommandLine program, Shell shell) {
+        add(program, "replay", new BeginCommand(shell));
+        addShared(program, shell);
+        Faults.toldBy(program);
+    }
+
+    /** Those that any program has alike. */
+    static void addShared(CommandLine program, Shell shell) {
+        add(program, "plan", new PlanCommand(shell));
+        add(program, "status", new StatusCommand(shell));
+        add(program, "verify", new VerifyCommand(shell));
+        add(program, "promote", new PromoteCommand(shell));
+        add(program, "rollback", new RollbackCommand(shell));
+        add(program, "retire", new RetireCommand(shell));
+        add(program, "abort", new AbortCommand(shell));
+    }
+
+    static void add(CommandLine program, String name, Object command) {
+        CommandLine added = new CommandLine(command);
+        Faults.codes(added);
+        program.addSubcommand(name, added);
+    }
+}

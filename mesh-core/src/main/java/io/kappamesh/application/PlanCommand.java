@@ -1,0 +1,63 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.Plan;
+import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.StartupException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what a replay would take. */
+@Command(
+        name = "plan",
+        description =
+                "Says what a replay of a product would read, take, and reach. Changes nothing. Ends with 1 if it is not possible.")
+final class PlanCommand implements Callable<Integer> {
+    /** The exit code when something speaks against a replay. */
+    static final int REFUSED = 1;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "PRODUCT", description = "Such as sales.orders.")
+    private String product = "";
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Records per second, as measured elsewhere, to tell how long it takes.")
+    private @Nullable Double rate;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    private final Shell shell;
+
+    PlanCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (rate != null && !(rate > 0)) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION, List.of("--rate: must be more than 0 records per second but was " + rate));
+        }
+        try (Lifecycle lifecycle = connection.connect(shell)) {
+            Plan plan = lifecycle.plan(ProductName.of(product));
+            Plan timed = rate == null ? plan : plan.at(rate);
+            if (json) {
+                shell.out().println(Json.of(timed).toPrettyString());
+            } else {
+                PlanText.of(timed).forEach(shell.out()::println);
+            }
+            return plan.isPossible() ? 0 : REFUSED;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.kappamesh.application;
+
+import io.kappamesh.replay.Downstream;
+import io.kappamesh.replay.InputPlan;
+import io.kappamesh.replay.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A plan for a human. */
+final class PlanText {
+    private PlanText() {}
+
+    static List<String> of(Plan plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Replay of " + plan.product() + " as " + plan.next());
+        for (InputPlan input : plan.inputs()) {
+            lines.add("  reads   " + input.topic() + ": " + Words.count(input.records()) + " records at most, "
+                    + input.partitions() + " partitions, " + size(input.bytes()));
+        }
+        lines.add("  takes   " + size(plan.bytes()) + " of disk, times the replicas: shadow topics and changelogs");
+        lines.add("  lasts   "
+                + plan.estimated()
+                        .map(Words::time)
+                        .orElse("as long as it takes; with --rate, at a rate that was measured, this tells how long"));
+        for (Downstream reader : plan.downstream()) {
+            lines.add("  reaches " + reader.product() + ", which reads " + String.join(", ", reader.reads()));
+        }
+        plan.warnings().forEach(warning -> lines.add("  note    " + warning));
+        plan.refusals().forEach(refusal -> lines.add("  REFUSED " + refusal));
+        return lines;
+    }
+
+    private static String size(OptionalLong bytes) {
+        return bytes.isPresent() ? Words.bytes(bytes.getAsLong()) : "a size that the brokers do not tell";
+    }
+}

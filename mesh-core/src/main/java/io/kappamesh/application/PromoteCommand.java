@@ -1,0 +1,61 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.Promotion;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lets a candidate serve. */
+@Command(
+        name = "promote",
+        description = "Corrects the public topics by what a candidate says, and lets it serve in place of what does.")
+final class PromoteCommand implements Callable<Integer> {
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "PRODUCT", description = "Such as sales.orders.")
+    private String product = "";
+
+    @Option(names = "--candidate", paramLabel = "N", description = "Its number. If not given: the newest.")
+    private @Nullable Integer candidate;
+
+    @Option(names = "--force", description = "Without a verification that found it equal.")
+    private boolean force;
+
+    private final Shell shell;
+
+    PromoteCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
+        try (Lifecycle lifecycle = connection.connect(shell)) {
+            tell(lifecycle.promote(ProductName.of(product), number, force, Narration.in(shell)), shell);
+            return 0;
+        }
+    }
+
+    static void tell(Promotion done, Shell shell) {
+        if (done.from() == done.to()) {
+            shell.out().println(done.product() + ": g" + done.to() + " serves already");
+            return;
+        }
+        shell.out()
+                .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
+                        + "; nothing was published for " + Words.time(done.quiet()));
+        if (done.totalCorrections() == 0) {
+            shell.out().println("  no corrections: it says what was said before");
+        }
+        done.corrections()
+                .forEach((topic, records) ->
+                        shell.out().println("  " + topic + ": " + Words.count(records) + " corrections"));
+    }
+}

@@ -1,0 +1,32 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Lifecycle;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lets the one that served before serve again. */
+@Command(name = "rollback", description = "Promotes the generation that served before.")
+final class RollbackCommand implements Callable<Integer> {
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "PRODUCT", description = "Such as sales.orders.")
+    private String product = "";
+
+    private final Shell shell;
+
+    RollbackCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        try (Lifecycle lifecycle = connection.connect(shell)) {
+            PromoteCommand.tell(lifecycle.rollback(ProductName.of(product), Narration.in(shell)), shell);
+            return 0;
+        }
+    }
+}

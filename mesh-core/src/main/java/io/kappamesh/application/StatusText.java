@@ -1,0 +1,63 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Role;
+import io.kappamesh.replay.GenerationStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Status for a human: a heading for each product, a line for each generation that is not retired. */
+final class StatusText {
+    private static final int BUILD = 12;
+
+    private StatusText() {}
+
+    static List<String> of(List<GenerationStatus> all) {
+        Map<ProductName, List<GenerationStatus>> products = all.stream()
+                .collect(Collectors.groupingBy(one -> one.generation().product(), TreeMap::new, Collectors.toList()));
+        List<String> lines = new ArrayList<>();
+        products.forEach((product, generations) -> {
+            lines.add(product.toString());
+            generations.stream().filter(one -> one.role() != Role.RETIRED).forEach(one -> lines.add("  " + line(one)));
+            String retired = generations.stream()
+                    .filter(one -> one.role() == Role.RETIRED)
+                    .map(one -> "g" + one.generation().number())
+                    .collect(Collectors.joining(", "));
+            if (!retired.isEmpty()) {
+                lines.add("  retired: " + retired);
+            }
+        });
+        return lines;
+    }
+
+    /** One generation. */
+    static String line(GenerationStatus one) {
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-4s %-9s %-9s %s  %s of %s",
+                "g" + one.generation().number(),
+                one.role(),
+                one.state(),
+                Words.bar(one.done(), one.target()),
+                Words.count(one.done()),
+                Words.count(one.target())));
+        one.ratePerSecond()
+                .ifPresent(rate ->
+                        line.append("  ").append(Words.count(Math.round(rate))).append("/s"));
+        one.remaining()
+                .ifPresent(left -> line.append("  ").append(Words.time(left)).append(" left"));
+        one.eventTimeLag()
+                .filter(lag -> lag.compareTo(Duration.ZERO) > 0)
+                .ifPresent(lag -> line.append("  ").append(Words.time(lag)).append(" behind"));
+        one.cut().ifPresent(cut -> line.append("  cut ").append(cut));
+        String build = one.build();
+        return line.append("  build ")
+                .append(build.length() > BUILD ? build.substring(0, BUILD) : build)
+                .toString();
+    }
+}

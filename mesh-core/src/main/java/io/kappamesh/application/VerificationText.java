@@ -1,0 +1,53 @@
+package io.kappamesh.application;
+
+import io.kappamesh.replay.FieldDifference;
+import io.kappamesh.replay.PortReport;
+import io.kappamesh.replay.Sample;
+import io.kappamesh.replay.Verification;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a comparison found, for a human. */
+final class VerificationText {
+    private static final int SAMPLES = 5;
+
+    private VerificationText() {}
+
+    static List<String> of(Verification found) {
+        List<String> lines = new ArrayList<>();
+        lines.add(found.product() + ": candidate g" + found.candidate() + " beside g" + found.serving()
+                + ", which serves: " + (found.agrees() ? "no difference" : "they DIFFER"));
+        found.ports().forEach(port -> describe(port, lines));
+        return lines;
+    }
+
+    private static void describe(PortReport port, List<String> lines) {
+        lines.add("  " + port.topic() + ": " + Words.count(port.servingKeys()) + " keys serving, "
+                + Words.count(port.candidateKeys()) + " in the candidate, " + Words.count(port.equal()) + " equal");
+        count("changed", port.changed(), lines);
+        count("of another timestamp only", port.timestampOnly(), lines);
+        count("only serving", port.onlyServing(), lines);
+        count("only in the candidate", port.onlyCandidate(), lines);
+        count("that cannot be read", port.undecodable(), lines);
+        count("as expected", port.expected(), lines);
+        count("overtaken, to be compared at the next cut", port.overtaken(), lines);
+        port.fields().forEach((field, keys) -> lines.add("      " + field + " in " + Words.count(keys)));
+        port.samples().stream()
+                .filter(sample -> !sample.expected())
+                .limit(SAMPLES)
+                .forEach(sample -> show(sample, lines));
+    }
+
+    private static void count(String what, long keys, List<String> lines) {
+        if (keys > 0) {
+            lines.add("    " + Words.count(keys) + " " + what);
+        }
+    }
+
+    private static void show(Sample sample, List<String> lines) {
+        lines.add("    e.g. " + sample.key() + ": " + sample.kind());
+        for (FieldDifference field : sample.fields()) {
+            lines.add("      " + field.path() + ": " + field.serving() + " -> " + field.candidate());
+        }
+    }
+}

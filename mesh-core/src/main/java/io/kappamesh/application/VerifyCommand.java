@@ -1,0 +1,64 @@
+package io.kappamesh.application;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares a candidate with what serves. */
+@Command(
+        name = "verify",
+        description =
+                "Compares a candidate with the generation that serves, both at one cut. Ends with 1 if they differ.")
+final class VerifyCommand implements Callable<Integer> {
+    private static final int DIFFERENT = 1;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "PRODUCT", description = "Such as sales.orders.")
+    private String product = "";
+
+    @Option(names = "--candidate", paramLabel = "N", description = "Its number. If not given: the newest.")
+    private @Nullable Integer candidate;
+
+    @Option(
+            names = "--expect",
+            paramLabel = "EXPECTATION",
+            description =
+                    "A difference that is meant: only-serving, only-candidate, timestamp, or changed:FIELD; for one port only, with"
+                            + " the port in front, such as sales.orders.v1/changed:lines[].tax. May be given several times.")
+    private List<String> expectations = new ArrayList<>();
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    private final Shell shell;
+
+    VerifyCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
+        try (Lifecycle lifecycle = connection.connect(shell)) {
+            Verification found =
+                    lifecycle.verify(ProductName.of(product), number, List.copyOf(expectations), Narration.in(shell));
+            if (json) {
+                shell.out().println(Json.of(found).toPrettyString());
+            } else {
+                VerificationText.of(found).forEach(shell.out()::println);
+            }
+            return found.agrees() ? 0 : DIFFERENT;
+        }
+    }
+}

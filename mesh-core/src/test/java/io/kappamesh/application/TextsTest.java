@@ -1,0 +1,194 @@
+package io.kappamesh.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.control.Role;
+import io.kappamesh.replay.DifferenceKind;
+import io.kappamesh.replay.Downstream;
+import io.kappamesh.replay.FieldDifference;
+import io.kappamesh.replay.GenerationState;
+import io.kappamesh.replay.GenerationStatus;
+import io.kappamesh.replay.InputPlan;
+import io.kappamesh.replay.PartitionStatus;
+import io.kappamesh.replay.Plan;
+import io.kappamesh.replay.PortReport;
+import io.kappamesh.replay.Sample;
+import io.kappamesh.replay.Verification;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What operators are shown. */
+class TextsTest {
+    private static final ProductName ORDERS = ProductName.of("sales.orders");
+
+    @Test
+    void aStatusHasALineForEachGenerationThatIsNotRetired() {
+        List<GenerationStatus> all = List.of(
+                status(1, Role.RETIRED, GenerationState.RETIRED, 0, OptionalDouble.empty(), Optional.empty()),
+                status(2, Role.SERVING, GenerationState.LIVE, 4_000, OptionalDouble.of(0), Optional.empty()),
+                status(
+                        3,
+                        Role.CANDIDATE,
+                        GenerationState.REPLAYING,
+                        1_000,
+                        OptionalDouble.of(20.4),
+                        Optional.of("cut-7")));
+
+        assertThat(StatusText.of(all))
+                .containsExactly(
+                        "sales.orders",
+                        "  g2   SERVING   LIVE      [####################] 100%  4,000 of 4,000  0/s  build 0123456789ab",
+                        "  g3   CANDIDATE REPLAYING [#####...............]  25%  1,000 of 4,000  20/s  2 min 30 s left  3 d 4 h behind"
+                                + "  cut cut-7  build 0123456789ab",
+                        "  retired: g1");
+    }
+
+    @Test
+    void aStatusAsJsonHasNullForWhatIsNotKnown() {
+        GenerationStatus status =
+                status(3, Role.CANDIDATE, GenerationState.STOPPED, 1_000, OptionalDouble.empty(), Optional.empty());
+
+        assertThat(Json.of(List.of(status)))
+                .hasToString(
+                        "[{\"generation\":\"sales.orders.g3\",\"product\":\"sales.orders\",\"number\":3,\"role\":\"CANDIDATE\","
+                                + "\"state\":\"STOPPED\",\"build\":\"0123456789abcdef\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"done\":1000,"
+                                + "\"target\":4000,\"ratePerSecond\":null,\"remainingSeconds\":null,\"eventTimeLagSeconds\":273600.0,"
+                                + "\"caughtUp\":false,\"processes\":1,\"cut\":null,\"partitions\":[{\"topic\":\"sales.order-events.v1\","
+                                + "\"partition\":0,\"beginning\":0,\"position\":1000,\"end\":4000,\"goal\":3000,\"lag\":3000}]}]");
+    }
+
+    @Test
+    void aPlanTellsWhatItReadsTakesAndReachesAndWhyItIsRefused() {
+        Plan plan = new Plan(
+                ORDERS,
+                new Generation(ORDERS, 4),
+                List.of(new InputPlan(
+                        "sales.order-events.v1", 6, 3, 1_500_003, 1_500_000, OptionalLong.of(2_450_000_000L))),
+                Optional.empty(),
+                OptionalLong.empty(),
+                List.of(new Downstream(ProductName.of("logistics.shipments"), List.of("sales.orders.v1"))),
+                List.of("a warning"),
+                List.of("a refusal"));
+
+        assertThat(PlanText.of(plan.at(20_000)))
+                .containsExactly(
+                        "Replay of sales.orders as sales.orders.g4",
+                        "  reads   sales.order-events.v1: 1,500,000 records at most, 6 partitions, 2.5 GB",
+                        "  takes   a size that the brokers do not tell of disk, times the replicas: shadow topics and changelogs",
+                        "  lasts   1 min 15 s",
+                        "  reaches logistics.shipments, which reads sales.orders.v1",
+                        "  note    a warning",
+                        "  REFUSED a refusal");
+        assertThat(Json.of(plan))
+                .hasToString(
+                        "{\"product\":\"sales.orders\",\"next\":\"sales.orders.g4\",\"possible\":false,\"records\":1500000,"
+                                + "\"bytes\":null,\"estimatedSeconds\":null,\"inputs\":[{\"topic\":\"sales.order-events.v1\",\"partitions\":6,"
+                                + "\"missing\":3,\"end\":1500003,\"records\":1500000,\"bytes\":2450000000}],\"downstream\":[{\"product\":"
+                                + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"]}],\"warnings\":[\"a warning\"],\"refusals\":"
+                                + "[\"a refusal\"]}");
+    }
+
+    @Test
+    void aComparisonTellsCountsFieldsAndExamplesOfWhatNobodyExpected() {
+        Sample sample = new Sample(
+                "o-1", DifferenceKind.CHANGED, false, List.of(new FieldDifference("lines[0].quantity", "1", "2")));
+        Sample expected = new Sample("o-2", DifferenceKind.ONLY_SERVING, true, List.of());
+        Verification found = new Verification(
+                "sales.orders",
+                1,
+                2,
+                "2026-01-01T00:00:00Z",
+                List.of("only-serving"),
+                120,
+                List.of(new PortReport(
+                        "sales.orders.v1",
+                        1_002,
+                        1_001,
+                        1_000,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1,
+                        0,
+                        Map.of("lines[].quantity", 1L),
+                        List.of(sample, expected))));
+
+        assertThat(VerificationText.of(found))
+                .containsExactly(
+                        "sales.orders: candidate g2 beside g1, which serves: they DIFFER",
+                        "  sales.orders.v1: 1,002 keys serving, 1,001 in the candidate, 1,000 equal",
+                        "    1 changed",
+                        "    1 as expected",
+                        "      lines[].quantity in 1",
+                        "    e.g. o-1: CHANGED",
+                        "      lines[0].quantity: 1 -> 2");
+        assertThat(Json.of(found).toString())
+                .contains(
+                        "\"agrees\":false",
+                        "\"onlyServing\":0",
+                        "\"fields\":{\"lines[].quantity\":1}",
+                        "\"key\":\"o-1\"");
+    }
+
+    @Test
+    void timesAndSizesAreShownInTheLargestUnits() {
+        assertThat(Words.time(Duration.ofMillis(450))).isEqualTo("450 ms");
+        assertThat(Words.time(Duration.ofSeconds(59))).isEqualTo("59 s");
+        assertThat(Words.time(Duration.ofMinutes(61))).isEqualTo("1 h 1 min");
+        assertThat(Words.bytes(999)).isEqualTo("999 B");
+        assertThat(Words.bytes(1_250)).isEqualTo("1.3 kB");
+        assertThat(Words.bar(0, 0)).isEqualTo("[####################] 100%");
+        assertThat(Words.bar(999, 1_000)).isEqualTo("[###################.]  99%");
+    }
+
+    @Test
+    void onATerminalLinesAreDrawnOverAndElseRepeatedNowAndThen() {
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        Screen drawing = new Screen(new PrintStream(terminal, true, StandardCharsets.UTF_8), true);
+        drawing.draw(List.of("a", "b"));
+        drawing.draw(List.of("c"));
+        drawing.say("d");
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        Screen plain = new Screen(new PrintStream(file, true, StandardCharsets.UTF_8), false);
+        plain.draw(List.of("a", "b"));
+        plain.draw(List.of("c"));
+        plain.say("d");
+
+        assertThat(terminal.toString(StandardCharsets.UTF_8))
+                .isEqualTo("a\nb\n\u001b[2A\u001b[Jc\n\u001b[1A\u001b[Jd\n");
+        assertThat(file.toString(StandardCharsets.UTF_8)).isEqualTo("a\nb\nd\n");
+    }
+
+    private static GenerationStatus status(
+            int number, Role role, GenerationState state, long done, OptionalDouble rate, Optional<String> cut) {
+        boolean behind = state == GenerationState.REPLAYING || state == GenerationState.STOPPED;
+        return new GenerationStatus(
+                new Generation(ORDERS, number),
+                role,
+                "0123456789abcdef",
+                state,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                List.of(new PartitionStatus("sales.order-events.v1", 0, 0, done, 4_000, OptionalLong.of(3_000))),
+                done,
+                4_000,
+                rate,
+                rate.isPresent() && behind ? Optional.of(Duration.ofSeconds(150)) : Optional.empty(),
+                Optional.of(behind ? Duration.ofHours(76) : Duration.ZERO),
+                !behind,
+                1,
+                cut);
+    }
+}
