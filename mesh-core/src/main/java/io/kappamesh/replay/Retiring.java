@@ -51,7 +51,10 @@ final class Retiring {
      *     ExitCode#PLATFORM} when processes went on running it
      */
     void retire(Generation generation, Progress progress) {
-        GenerationRecord record = Attempt.at("retire " + generation, () -> marked(generation, progress));
+        finish(generation, Attempt.at("retire " + generation, () -> marked(generation, progress)), progress);
+    }
+
+    private void finish(Generation generation, GenerationRecord record, Progress progress) {
         Attempt.at("retire " + generation + ": waiting for its processes", () -> awaitStopped(generation, progress));
         Attempt.at("retire " + generation + ": fencing its producers", () -> fence(generation, progress));
         Attempt.at("retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
@@ -60,24 +63,39 @@ final class Retiring {
 
     /**
      * Takes back what is under way: an order to stand still, left behind by a command that died or is still at work, and the newest
-     * candidate, if it never served. What served before stays, so that it can be promoted again.
+     * candidate, if it is newer than what serves. What served before stays, so that it can be promoted again.
      */
     void abort(ProductName product, Progress progress) {
         Attempt.at("abort " + product, () -> domains.of(product));
-        Optional<GenerationRecord> underWay = Attempt.at("abort " + product, () -> {
-            try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
-                if (writer.current().cut() != null) {
-                    writer.decide(now -> now.cut(null));
-                    progress.step("product " + product + ": nobody is to stand still any more");
-                }
-                return Planning.underWay(writer.current());
-            }
-        });
+        Optional<GenerationRecord> underWay = Attempt.at("abort " + product, () -> takenBack(product, progress));
         if (underWay.isEmpty()) {
             progress.step("product " + product + ": no candidate is under way");
             return;
         }
-        retire(new Generation(product, underWay.get().number()), progress);
+        finish(new Generation(product, underWay.get().number()), underWay.get(), progress);
+    }
+
+    /** In one decision, so that nobody goes on with what is retired. */
+    private Optional<GenerationRecord> takenBack(ProductName product, Progress progress) {
+        try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
+            ProductLifecycle before = writer.current();
+            Optional<GenerationRecord> underWay = Planning.underWay(before);
+            if (before.cut() == null && underWay.isEmpty()) {
+                return underWay;
+            }
+            writer.decide(now -> underWay.map(one -> now.change(one.number(), candidate -> candidate.as(Role.RETIRED)))
+                    .orElse(now)
+                    .cut(null));
+            if (before.cut() != null) {
+                progress.step("product " + product + ": nobody is to stand still any more");
+            }
+            underWay.ifPresent(one -> tellMarked(new Generation(product, one.number()), progress));
+            return underWay;
+        }
+    }
+
+    private static void tellMarked(Generation generation, Progress progress) {
+        progress.step(generation + ": marked as retired; its processes stop it and delete its local state");
     }
 
     private GenerationRecord marked(Generation generation, Progress progress)
@@ -89,7 +107,7 @@ final class Retiring {
         try (ControlWriter writer = ControlWriter.take(generation.product(), settings.client())) {
             GenerationRecord record = requireRetirable(generation, writer.current());
             writer.decide(now -> now.change(generation.number(), one -> one.as(Role.RETIRED)));
-            progress.step(generation + ": marked as retired; its processes stop it and delete its local state");
+            tellMarked(generation, progress);
             return record;
         }
     }
