@@ -7,6 +7,7 @@ import io.kappamesh.control.Cut;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.runtime.ExitCode;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes generations of one product stand still at one vector of input offsets. Used by the one command that holds the product's
@@ -45,6 +47,8 @@ final class Cutting implements AutoCloseable {
     private final Markers markers;
     private final Duration limit;
     private final Progress progress;
+    /** The last order of this command that has come back from the control topic. */
+    private @Nullable String seen;
 
     /**
      * @param limit how long processes may take to obey; longer than the session timeout of a consumer group, after which those that do
@@ -71,10 +75,12 @@ final class Cutting implements AutoCloseable {
     final class Held {
         private final String id;
         private final Map<TopicPartition, Long> vector;
+        private final List<Integer> running;
 
-        private Held(String id, Map<TopicPartition, Long> vector) {
+        private Held(String id, Map<TopicPartition, Long> vector, List<Integer> running) {
             this.id = id;
             this.vector = vector;
+            this.running = running;
         }
 
         /** Input offsets of the first records that may not pass. */
@@ -82,11 +88,14 @@ final class Cutting implements AutoCloseable {
             return vector;
         }
 
-        /** Waits until a generation stands, and tells where what it has written to these topics ends. */
+        /**
+         * Waits until a generation stands, and tells where what it has written to these topics ends. One that had a process when it froze
+         * is waited for until it has come to the vector, also if it has none at this moment.
+         */
         Standstill rest(GenerationRecord generation, List<String> topics)
                 throws ExecutionException, InterruptedException {
             Generation named = named(generation);
-            boolean moves = isRunning(named);
+            boolean moves = running.contains(generation.number());
             Set<String> repartitions = repartitions(named);
             Instant giveUp = Instant.now().plus(limit);
             while (true) {
@@ -100,6 +109,7 @@ final class Cutting implements AutoCloseable {
                             named + ": has not come to a rest within " + limit.toSeconds()
                                     + " s; look at the log of its processes, and try again");
                 }
+                requireMine(id);
                 TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
             }
         }
@@ -175,54 +185,51 @@ final class Cutting implements AutoCloseable {
 
         /** Lets all go on. */
         void release() {
-            writer.decide(now -> now.cut(null));
+            Cutting.this.release();
         }
     }
 
     /**
-     * Orders generations to stand still at one vector. Those that have no running process stand where they are.
+     * Orders generations to stand still at one vector. If that fails, all go on.
      *
+     * @param optional those among them that may have no process: they stand where they are. For one of the others is waited
      * @param lease after which they do not wait for this process any more
      * @param afterwards what they do then
      */
-    Held hold(List<GenerationRecord> generations, Duration lease, Afterwards afterwards)
-            throws ExecutionException, InterruptedException {
-        boolean held = false;
-        try {
-            Held all = freezeAndAdvance(generations, lease, afterwards);
-            held = true;
-            return all;
-        } finally {
-            if (!held) {
-                writer.decide(now -> now.cut(null));
-            }
-        }
-    }
-
-    private Held freezeAndAdvance(List<GenerationRecord> generations, Duration lease, Afterwards afterwards)
+    Held hold(
+            List<GenerationRecord> generations, List<GenerationRecord> optional, Duration lease, Afterwards afterwards)
             throws ExecutionException, InterruptedException {
         String id = UUID.randomUUID().toString();
         List<Integer> numbers =
                 generations.stream().map(GenerationRecord::number).toList();
-        progress.step("freeze " + names(generations));
         Cut freeze = Cut.freeze(id, numbers, lease, afterwards);
+        progress.step("freeze " + names(generations));
         writer.decide(now -> now.cut(freeze));
-        Map<TopicPartition, Long> vector = new HashMap<>();
-        List<Integer> running = new ArrayList<>();
-        for (GenerationRecord generation : generations) {
-            Optional<Map<TopicPartition, Long>> frozen = frozen(generation, id);
-            if (frozen.isPresent()) {
-                running.add(generation.number());
-                frozen.get().forEach((partition, offset) -> vector.merge(partition, offset, Math::max));
+        boolean held = false;
+        try {
+            Map<TopicPartition, Long> vector = new HashMap<>();
+            List<Integer> running = new ArrayList<>();
+            for (GenerationRecord generation : generations) {
+                Optional<Map<TopicPartition, Long>> frozen = frozen(generation, id, optional.contains(generation));
+                if (frozen.isPresent()) {
+                    running.add(generation.number());
+                }
+                frozen.orElse(reached(generation))
+                        .forEach((partition, offset) -> vector.merge(partition, offset, Math::max));
+            }
+            progress.step("advance to one vector");
+            writer.decide(now -> now.cut(freeze.advance(running, vector)));
+            held = true;
+            return new Held(id, vector, running);
+        } finally {
+            if (!held) {
+                release();
             }
         }
-        progress.step("advance to one vector");
-        writer.decide(now -> now.cut(freeze.advance(running, vector)));
-        return new Held(id, vector);
     }
 
-    /** Where a generation has frozen, once all of its members have said so; empty when it has none. */
-    private Optional<Map<TopicPartition, Long>> frozen(GenerationRecord generation, String id)
+    /** Where a generation has frozen, once all of its members have said so; empty when it has none, if it may have none. */
+    private Optional<Map<TopicPartition, Long>> frozen(GenerationRecord generation, String id, boolean optional)
             throws ExecutionException, InterruptedException {
         Generation named = named(generation);
         Set<TopicPartition> inputs =
@@ -230,7 +237,7 @@ final class Cutting implements AutoCloseable {
         Instant giveUp = Instant.now().plus(limit);
         while (true) {
             Groups.Members members = groups.members(named);
-            if (members.settled() && members.processes().isEmpty()) {
+            if (optional && members.settled() && members.processes().isEmpty()) {
                 return Optional.empty();
             }
             List<Acknowledgement> said = view.acknowledgements(named, id);
@@ -245,15 +252,41 @@ final class Cutting implements AutoCloseable {
             if (Instant.now().isAfter(giveUp)) {
                 throw new LifecycleException(
                         ExitCode.PLATFORM,
-                        named + ": its processes " + silent + " did not stand still within " + limit.toSeconds()
-                                + " s; look at their logs, end those that hang, and try again");
+                        members.processes().isEmpty()
+                                ? named + ": no process runs it any more; start one with its build, and try again"
+                                : named + ": its processes " + silent + " did not stand still within "
+                                        + limit.toSeconds()
+                                        + " s; look at their logs, end those that hang, and try again");
             }
+            requireMine(id);
             TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
         }
     }
 
-    boolean isRunning(Generation generation) throws ExecutionException, InterruptedException {
-        return !groups.members(generation).processes().isEmpty();
+    /** How far a generation without a process has come: the others may not stand before that, or old values would follow newer ones. */
+    private Map<TopicPartition, Long> reached(GenerationRecord generation)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> reached = new HashMap<>(groups.committed(named(generation)));
+        reached.keySet().removeIf(partition -> !generation.inputs().contains(partition.topic()));
+        return reached;
+    }
+
+    /** Nobody answers to an order that another command has replaced; deciding anything tells whether one has. */
+    private void requireMine(String id) {
+        boolean known = view.lifecycle(one.product())
+                .map(ProductLifecycle::cut)
+                .filter(cut -> cut.id().equals(id))
+                .isPresent();
+        if (known) {
+            seen = id;
+        } else if (id.equals(seen)) {
+            writer.decide(now -> now);
+        }
+    }
+
+    /** Lets all go on. */
+    private void release() {
+        writer.decide(now -> now.cut(null));
     }
 
     private Set<String> repartitions(Generation generation) throws ExecutionException, InterruptedException {

@@ -7,6 +7,7 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut.Afterwards;
+import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ShadowTopics;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
@@ -78,7 +79,7 @@ final class Promoting {
                 Cutting cutting =
                         new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
             Comparing comparing = new Comparing(pair, records, registry, Verifying.parsed(expectations), progress);
-            Verifying.readAtACut(cutting, pair, comparing, progress);
+            Verifying.readAtACut(cutting, pair, optional(pair, force), comparing, progress);
             comparing.readLater();
             requireAgreement(pair, comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE), force);
             fill(pair, records, writer, progress);
@@ -97,7 +98,8 @@ final class Promoting {
             Comparing comparing)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE, Afterwards.TAKE_OVER);
+        Held held = cutting.hold(
+                List.of(pair.serving(), pair.candidate()), optional(pair, force), LEASE, Afterwards.TAKE_OVER);
         boolean committing = false;
         try {
             progress.step("fence what does not know");
@@ -137,6 +139,11 @@ final class Promoting {
                 held.release();
             }
         }
+    }
+
+    /** What serves may be dead. Then the two are not at one vector and differ, so that only force replaces it. */
+    private static List<GenerationRecord> optional(Pair pair, boolean force) {
+        return force ? List.of(pair.serving()) : List.of();
     }
 
     /** At leisure: what is written meanwhile is copied with the exchange. */

@@ -5,6 +5,7 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
 import io.kappamesh.runtime.ExitCode;
@@ -46,7 +47,7 @@ final class Verifying {
                 Cutting cutting =
                         new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
             Comparing comparing = new Comparing(pair, records, registry, parsed(expectations), progress);
-            long pause = readAtACut(cutting, pair, comparing, progress);
+            long pause = readAtACut(cutting, pair, List.of(), comparing, progress);
             comparing.readLater();
             Verification found = new Verification(
                     pair.product().toString(),
@@ -62,11 +63,16 @@ final class Verifying {
         }
     }
 
-    /** Reads both at one cut; returns for how long the serving generation stood still, in milliseconds. */
-    static long readAtACut(Cutting cutting, Pair pair, Comparing comparing, Progress progress)
+    /**
+     * Reads both at one cut; returns for how long the serving generation stood still, in milliseconds.
+     *
+     * @param optional which of the two may have no process
+     */
+    static long readAtACut(
+            Cutting cutting, Pair pair, List<GenerationRecord> optional, Comparing comparing, Progress progress)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), LEASE, Afterwards.GO_ON);
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), optional, LEASE, Afterwards.GO_ON);
         long pause;
         Standstill serving;
         Standstill candidate;
