@@ -1,0 +1,76 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlTopic;
+import io.kappamesh.control.ControlView;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.Role;
+import io.kappamesh.testkit.LocalMesh;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is decided, followed while brokers come and go. */
+@Timeout(300)
+class ControlFaultsIT {
+    private static final int DECISIONS = 20;
+
+    @RegisterExtension
+    static final LocalMesh mesh = LocalMesh.withBrokers(1);
+
+    @Test
+    void whatWasDecidedLongAgoIsNotToldAgainAfterBrokersWereAway() throws Exception {
+        ProductName product = ProductName.of("followed.orders");
+        Map<String, Object> client = new HashMap<>(Map.of("bootstrap.servers", mesh.bootstrapServers()));
+        try (Admin admin = Admin.create(client)) {
+            ControlTopic.ensure(admin, product.domain());
+        }
+        try (ControlWriter writer = ControlWriter.take(product, client)) {
+            for (int number = 1; number <= DECISIONS; number++) {
+                GenerationRecord next = GenerationRecord.begun(
+                        number, Role.CANDIDATE, "b" + number, List.of(), List.of(), List.of(), Map.of(), "");
+                writer.decide(now -> now.with(next));
+            }
+        }
+        Map<String, Object> impatient = new HashMap<>(client);
+        impatient.put("max.poll.records", 1);
+        impatient.put("request.timeout.ms", 500);
+        impatient.put("default.api.timeout.ms", 500);
+        Queue<Integer> told = new ConcurrentLinkedQueue<>();
+        try (ControlView view = ControlView.follow(product.domain(), impatient)) {
+            await().until(() -> view.lifecycle(product)
+                    .filter(now -> now.generations().size() == DECISIONS)
+                    .isPresent());
+            view.onChange(product, now -> told.add(now.generations().size()));
+
+            long before = follower(product.domain());
+            mesh.kafka().pause(1);
+            CompletableFuture<Void> known = view.refresh();
+            await().until(() -> follower(product.domain()) != before);
+            mesh.kafka().resume(1);
+
+            await().until(known::isDone);
+            assertThat(told).containsOnly(DECISIONS);
+        }
+    }
+
+    /** The thread of the client that a view uses at this moment: another one after a fault. */
+    private static long follower(String domain) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains(ControlTopic.of(domain)))
+                .mapToLong(Thread::getId)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,125 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.control.Role;
+import io.kappamesh.control.TakenOverException;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.LifecycleException;
+import io.kappamesh.replay.Promotion;
+import io.kappamesh.stack.JavaProcess;
+import io.kappamesh.testkit.LocalMesh;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that die in the middle, and commands that meet. Generations are processes, and sales go on all the while. */
+@Timeout(900)
+class OperatorFaultsIT {
+    @RegisterExtension
+    static final LocalMesh mesh = LocalMesh.shared();
+
+    /** More than there ever are. */
+    private static final int MOST_STEPS = 100;
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void promotionThatDiesAtAnyStepIsTakenUpByTheNextOne() throws Exception {
+        try (SoldItemsRun run = new SoldItemsRun(mesh, home, "dying")) {
+            run.serve("b1").awaitLive();
+            run.replay("b2").awaitLive();
+            run.verify();
+
+            for (String step : steps()) {
+                JavaProcess operator = attempt(run, step);
+                if (operator.exitCode().orElseThrow() == 0) {
+                    break;
+                }
+                assertThat(operator.exitCode())
+                        .as("%s: %s", step, operator.logTail(60))
+                        .hasValue(Operator.DIED);
+                System.out.println("died at " + operator.logTail(1));
+                run.feed().awaitMore(2L * SoldItemsRun.LAG_RECORDS);
+            }
+
+            assertThat(run.serving()).isEqualTo(2);
+            JavaProcess again = run.operator("0");
+            assertThat(again.exitCode()).hasValue(Operator.REFUSED);
+            assertThat(again.logTail(40)).contains("no generation is newer than g2, which serves");
+            assertThat(run.serving()).isEqualTo(2);
+            run.feed().awaitMore(500);
+            run.requireNothingLostNothingDoubledNothingOld();
+        }
+    }
+
+    /** Steps at which an operator dies: the first time where it holds nobody up, then where it does; or simply all. */
+    private static List<String> steps() {
+        return Boolean.getBoolean("mesh.long")
+                ? IntStream.range(1, MOST_STEPS).mapToObj(Integer::toString).toList()
+                : List.of("rest", "freeze/2", "fence", "compare/3", "promoted");
+    }
+
+    /** A command is refused, once it has let go what the one before made stand still, until the candidate has caught up again. */
+    private static JavaProcess attempt(SoldItemsRun run, String step) {
+        while (true) {
+            JavaProcess operator = run.operator(step);
+            if (operator.exitCode().orElseThrow() != Operator.REFUSED
+                    || !operator.logTail(1).contains("behind its inputs")) {
+                return operator;
+            }
+            assertThat(run.decided().cut()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"freeze", "fence", "commit"})
+    void ofTwoPromotionsTheLaterOneWinsAndTheOtherOneIsToldSo(String meet) throws Exception {
+        String domain = "met-" + meet;
+        try (SoldItemsRun run = new SoldItemsRun(mesh, home, domain);
+                Lifecycle other = run.connect()) {
+            run.serve("b1").awaitLive();
+            run.replay("b2").awaitLive();
+            run.verify();
+            CompletableFuture<Promotion> later = new CompletableFuture<>();
+            CompletableFuture<Void> hasTakenOver = new CompletableFuture<>();
+            AtStep meeting = AtStep.of(meet, () -> {
+                var unused = CompletableFuture.supplyAsync(() -> other.promote(
+                                run.items().name,
+                                OptionalInt.empty(),
+                                false,
+                                AtStep.of("freeze", () -> hasTakenOver.complete(null))))
+                        .whenComplete((promotion, failed) -> {
+                            hasTakenOver.complete(null);
+                            if (failed == null) {
+                                later.complete(promotion);
+                            } else {
+                                later.completeExceptionally(failed);
+                            }
+                        });
+                hasTakenOver.join();
+            });
+
+            assertThatThrownBy(() -> run.promote(false, meeting))
+                    .isInstanceOf(LifecycleException.class)
+                    .hasCauseInstanceOf(TakenOverException.class)
+                    .hasMessageContaining("another command has taken over");
+
+            assertThat(later.join().totalCorrections()).isZero();
+            assertThat(run.hasRole(2, Role.SERVING)).isTrue();
+            assertThat(run.hasRole(1, Role.CANDIDATE)).isTrue();
+            run.feed().awaitMore(500);
+            run.requireNothingLostNothingDoubledNothingOld();
+        }
+    }
+}

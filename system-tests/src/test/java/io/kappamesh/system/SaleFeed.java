@@ -1,0 +1,101 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.Compatibility;
+import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contracts.faults.Sale;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sales without an end, and what is to be counted of them. Thread-safe. */
+final class SaleFeed implements AutoCloseable {
+    private static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
+    private static final int ITEMS = 40;
+    private static final int AT_ONCE = 5;
+    private static final int EVERY_MILLIS = 10;
+
+    private final String topic;
+    private final AvroEncoder<Sale> encoder;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final ScheduledExecutorService clerk = Executors.newSingleThreadScheduledExecutor();
+    private final Map<String, Long> sums = new TreeMap<>();
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    SaleFeed(SoldItems items, String bootstrapServers, SchemaRegistry registry) {
+        topic = items.sales.address().topic();
+        encoder = new AvroEncoder<>(
+                AvroType.of(Sale.class),
+                registry.register(
+                        items.sales.address().valueSubject(), Sale.getClassSchema(), Compatibility.FULL_TRANSITIVE));
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Begins, and returns when there is some history. */
+    void start(int history) {
+        for (int i = 0; i < history; i++) {
+            sell();
+        }
+        producer.flush();
+        var unused = clerk.scheduleAtFixedRate(this::some, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void some() {
+        for (int i = 0; i < AT_ONCE; i++) {
+            sell();
+        }
+    }
+
+    private void sell() {
+        long i = written.get();
+        Sale sale = new Sale(NOON.plusSeconds(i), "item-" + i % ITEMS, 1 + i % 7);
+        var unused = producer.send(
+                new ProducerRecord<>(topic, ("sale-" + i).getBytes(StandardCharsets.UTF_8), encoder.encode(sale)),
+                (where, failed) -> failure.compareAndSet(null, failed));
+        sums.merge(sale.getItem(), sale.getQuantity(), Long::sum);
+        written.incrementAndGet();
+    }
+
+    /** Waits for so many more. */
+    void awaitMore(long more) {
+        long from = written.get();
+        await().atMost(SoldItemsRun.PATIENCE).until(() -> written.get() >= from + more);
+    }
+
+    /** Ends, and returns when all is written. */
+    void stop() throws InterruptedException {
+        clerk.shutdown();
+        assertThat(clerk.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        producer.flush();
+        assertThat(failure.get()).isNull();
+    }
+
+    /** What follows from all there was, once it has ended. */
+    Map<String, Long> sums() {
+        return sums;
+    }
+
+    @Override
+    public void close() {
+        clerk.shutdownNow();
+        producer.close();
+    }
+}
