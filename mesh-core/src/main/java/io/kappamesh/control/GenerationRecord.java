@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1
  * @param role what it is for
+ * @param served whether it serves or ever served
  * @param build which code computes it; another build computes something else
  * @param shape its topology, stores and contracts, a line each, sorted: its state can be continued by the same shape only
  * @param inputs topics that it reads
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record GenerationRecord(
         int number,
         Role role,
+        boolean served,
         String build,
         List<String> shape,
         List<String> inputs,
@@ -46,14 +48,34 @@ public record GenerationRecord(
     /** The same in another role. Of one that is retired no more is kept than that it was. */
     public GenerationRecord as(Role other) {
         if (other == Role.RETIRED) {
-            return new GenerationRecord(number, other, build, List.of(), inputs, outputs, Map.of(), createdAt, null);
+            return new GenerationRecord(
+                    number,
+                    other,
+                    served || other == Role.SERVING,
+                    build,
+                    List.of(),
+                    inputs,
+                    outputs,
+                    Map.of(),
+                    createdAt,
+                    null);
         }
-        return new GenerationRecord(number, other, build, shape, inputs, outputs, goal, createdAt, verification);
+        return new GenerationRecord(
+                number,
+                other,
+                served || other == Role.SERVING,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                verification);
     }
 
     /** The same with the result of a comparison; null takes it away. */
     public GenerationRecord verified(@Nullable JsonNode report) {
-        return new GenerationRecord(number, role, build, shape, inputs, outputs, goal, createdAt, report);
+        return new GenerationRecord(number, role, served, build, shape, inputs, outputs, goal, createdAt, report);
     }
 
     /** Begins the description of a generation. */
@@ -66,6 +88,16 @@ public record GenerationRecord(
             List<String> outputs,
             Map<TopicPartition, Long> goal,
             String createdAt) {
-        return new GenerationRecord(number, role, build, shape, inputs, outputs, Offsets.named(goal), createdAt, null);
+        return new GenerationRecord(
+                number,
+                role,
+                role == Role.SERVING,
+                build,
+                shape,
+                inputs,
+                outputs,
+                Offsets.named(goal),
+                createdAt,
+                null);
     }
 }

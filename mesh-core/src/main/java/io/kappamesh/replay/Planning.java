@@ -81,12 +81,10 @@ final class Planning {
                 refusals);
     }
 
-    /** The candidate that is on its way to replace what serves; one that was replaced itself has a smaller number. */
+    /** The candidate that is on its way to replace what serves, and never served before. */
     static Optional<GenerationRecord> underWay(ProductLifecycle lifecycle) {
-        int serving = lifecycle.serving().map(GenerationRecord::number).orElse(0);
-        List<GenerationRecord> candidates = lifecycle.candidates().stream()
-                .filter(one -> one.number() > serving)
-                .toList();
+        List<GenerationRecord> candidates =
+                lifecycle.candidates().stream().filter(one -> !one.served()).toList();
         return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.get(candidates.size() - 1));
     }
 

@@ -111,6 +111,7 @@ final class Generations {
         }
         if (selection.number().isEmpty()) {
             return now.candidates().stream()
+                    .filter(one -> !one.served())
                     .filter(this::isOwn)
                     .max(Comparator.comparingInt(GenerationRecord::number))
                     .map(List::of)

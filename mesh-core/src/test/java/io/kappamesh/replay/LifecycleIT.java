@@ -200,7 +200,10 @@ class LifecycleIT {
             decide(product, now -> now.promoted(1, 2));
             lifecycle.replay(product);
             awaitLive(runtime, 3);
-            decide(product, now -> now.cut(Cut.freeze("left-behind", List.of(2, 3), 0)));
+            decide(
+                    product,
+                    now -> now.cut(
+                            Cut.freeze("left-behind", List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER)));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lifecycle.status(product))
                             .extracting(GenerationStatus::state)
