@@ -12,11 +12,21 @@ import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.TpchDatabase;
 import io.kappamesh.tpch.TpchEvents;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every product's table after a run of half history and half live events, against what SQL makes of the generator's rows. */
 class ProductTablesIT {
+    private static final Pattern METRIC = Pattern.compile("\\b(?:mesh|kafka|jvm|process)_[a-z_]+[a-z]\\b");
+
     @TempDir
     static Path home;
 
@@ -125,6 +137,28 @@ class ProductTablesIT {
 
         assertThat(found.rows()).hasSize(15_000);
         assertThat(found.differencesFrom(expected)).isEmpty();
+    }
+
+    @Test
+    void metricsInDocumentsDashboardAndAlertsExist() throws Exception {
+        Set<String> named = new TreeSet<>();
+        for (String file : List.of(
+                "docs/operations.md", "docker/grafana/dashboards/kappa-mesh.json", "docker/prometheus/alerts.yml")) {
+            METRIC.matcher(Files.readString(Checkout.root().resolve(file)))
+                    .results()
+                    .map(MatchResult::group)
+                    .forEach(named::add);
+        }
+        URI address = URI.create("http://127.0.0.1:" + platform.processes().httpPort("sales") + "/metrics");
+        Set<String> served = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toSet());
+
+        assertThat(served).containsAll(named);
+        assertThat(named).hasSizeGreaterThan(8);
     }
 
     @Test
