@@ -214,8 +214,8 @@ final class Cutting implements AutoCloseable {
                 if (frozen.isPresent()) {
                     running.add(generation.number());
                 }
-                frozen.orElse(reached(generation))
-                        .forEach((partition, offset) -> vector.merge(partition, offset, Math::max));
+                Map<TopicPartition, Long> at = frozen.isPresent() ? frozen.get() : reached(generation);
+                at.forEach((partition, offset) -> vector.merge(partition, offset, Math::max));
             }
             progress.step("advance to one vector");
             writer.decide(now -> now.cut(freeze.advance(running, vector)));

@@ -168,6 +168,28 @@ class GenerationsIT {
     }
 
     @Test
+    void processesThatBeginToReplayAtOnceShareOneCandidate() throws Exception {
+        Stall stall = new Stall("together");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        run("b1", totals);
+        List<MeshRuntime> candidates = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Map<String, String> values = values("b2");
+            values.put("mesh.state.dir", directory.resolve("together-" + i).toString());
+            MeshRuntime candidate = MeshRuntime.replay(Settings.of(values, Map.of()), totals, OptionalInt.empty());
+            open.add(candidate);
+            candidates.add(candidate);
+        }
+
+        candidates.forEach(GenerationsIT::awaitLive);
+
+        assertThat(candidates)
+                .extracting(
+                        candidate -> candidate.products().get(0).generation().map(Object::toString))
+                .containsOnly(Optional.of("together.totals.g2"));
+    }
+
+    @Test
     void aGenerationGoesOnWhereItStoodAlthoughTheBrokersHaveForgottenItsOffsets() throws Exception {
         Stall stall = new Stall("forgotten");
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
@@ -284,11 +306,15 @@ class GenerationsIT {
 
     private MeshRuntime awaited(MeshRuntime runtime) {
         open.add(runtime);
+        awaitLive(runtime);
+        return runtime;
+    }
+
+    private static void awaitLive(MeshRuntime runtime) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .allSatisfy(product ->
                                 assertThat(product.state()).as("%s", product).isEqualTo(ProductState.LIVE)));
-        return runtime;
     }
 
     private static void awaitRole(MeshRuntime runtime, Role role) {
@@ -302,12 +328,16 @@ class GenerationsIT {
     }
 
     private Settings settings(String build) {
+        return Settings.of(values(build), Map.of());
+    }
+
+    private Map<String, String> values(String build) {
         Map<String, String> values = new HashMap<>();
         values.put("bootstrap.servers", broker.bootstrapServers());
         values.put("schema.registry.url", registry.url());
         values.put("mesh.state.dir", directory.resolve(build).toString());
         values.put("mesh.build", build);
-        return Settings.of(values, Map.of());
+        return values;
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> corrections(String topic) {

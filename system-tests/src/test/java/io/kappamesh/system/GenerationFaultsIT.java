@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,10 +22,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that die, sleep, come and go while their generations are compared and exchanged. Sales go on all the while. */
 @Timeout(900)
 class GenerationFaultsIT {
+    /** Whose process dies where. */
+    private record Death(Role role, String step) {}
+
     /** While all are told to stand, while they go to the vector, once they stand, and when the exchange is about to be committed. */
-    private static final List<String> STEPS = Boolean.getBoolean("mesh.long")
-            ? List.of("freeze", "advance", "freeze/2", "advance/2", "fence", "rest/3", "commit")
-            : List.of("freeze/2", "rest/3");
+    private static final List<String> STEPS =
+            List.of("freeze", "advance", "rest", "freeze/2", "advance/2", "fence", "rest/3", "commit");
+
+    private static final List<Death> DEATHS = Boolean.getBoolean("mesh.long")
+            ? Stream.of(Role.SERVING, Role.CANDIDATE)
+                    .flatMap(role -> STEPS.stream().map(step -> new Death(role, step)))
+                    .toList()
+            : List.of(new Death(Role.SERVING, "rest/3"), new Death(Role.CANDIDATE, "freeze/2"));
 
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
@@ -32,41 +41,31 @@ class GenerationFaultsIT {
     @TempDir
     private Path home;
 
+    /** Promotes once for each death, to and fro. */
     @Test
-    void servingProcessMayDieAtAnyStep() throws Exception {
-        try (SoldItemsRun run = new SoldItemsRun(mesh, home, "serving-dies")) {
-            killedAtEveryStep(run, true);
-        }
-    }
+    void processesMayDieAtAnyStep() throws Exception {
+        try (SoldItemsRun run = new SoldItemsRun(mesh, home, "dying-process")) {
+            Map<Integer, Instance> processes = Map.of(
+                    1, run.serve("b1").awaitLive(),
+                    2, run.replay("b2").awaitLive());
+            for (Death death : DEATHS) {
+                int before = run.serving();
+                Instance killed = processes.get(death.role() == Role.SERVING ? before : run.candidate());
+                run.verify();
 
-    @Test
-    void candidateProcessMayDieAtAnyStep() throws Exception {
-        try (SoldItemsRun run = new SoldItemsRun(mesh, home, "candidate-dies")) {
-            killedAtEveryStep(run, false);
-        }
-    }
+                Optional<Promotion> promotion = promoted(run, AtStep.of(death.step(), killed::restart));
 
-    /** Promotes once for each step, to and fro, and kills the process of one role or the other there. */
-    private static void killedAtEveryStep(SoldItemsRun run, boolean serving) throws Exception {
-        Map<Integer, Instance> processes = Map.of(
-                1, run.serve("b1").awaitLive(),
-                2, run.replay("b2").awaitLive());
-        for (String step : STEPS) {
-            int before = run.serving();
-            Instance killed = processes.get(serving ? before : run.candidate());
-            run.verify();
-            Optional<Promotion> promotion = promoted(run, AtStep.of(step, killed::restart));
-            System.out.println(step + ": " + promotion);
-            if (promotion.isEmpty()) {
+                System.out.println(death + ": " + promotion);
+                while (promotion.isEmpty()) {
+                    killed.awaitLive();
+                    promotion = promoted(run, Progress.SILENT);
+                }
+                assertThat(run.serving()).isNotEqualTo(before);
                 killed.awaitLive();
-                await().atMost(SoldItemsRun.PATIENCE)
-                        .until(() -> promoted(run, Progress.SILENT).isPresent());
+                run.feed().awaitMore(200);
             }
-            assertThat(run.serving()).isNotEqualTo(before);
-            killed.awaitLive();
-            run.feed().awaitMore(200);
+            run.requireNothingLostNothingDoubledNothingOld();
         }
-        run.requireNothingLostNothingDoubledNothingOld();
     }
 
     /** Empty = refused or given up. Two that run the same code never differ. */
@@ -126,6 +125,7 @@ class GenerationFaultsIT {
             Promotion removing = run.promote(false, AtStep.of("freeze/2", second::stopInOrder));
             Promotion adding = run.verifiedAndPromoted(AtStep.of("advance/2", second::start));
 
+            System.out.println(removing + "\n" + adding);
             assertThat(removing.totalCorrections()).isZero();
             assertThat(adding.totalCorrections()).isZero();
             second.awaitLive();

@@ -7,6 +7,7 @@ import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.replay.Lifecycle;
 import io.kappamesh.replay.LifecycleException;
+import io.kappamesh.replay.Progress;
 import io.kappamesh.replay.Promotion;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.testkit.LocalMesh;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Commands that die in the middle, and commands that meet. Generations are processes, and sales go on all the while. */
 @Timeout(900)
@@ -43,13 +44,13 @@ class OperatorFaultsIT {
 
             for (String step : steps()) {
                 JavaProcess operator = attempt(run, step);
-                if (operator.exitCode().orElseThrow() == 0) {
-                    break;
-                }
                 assertThat(operator.exitCode())
                         .as("%s: %s", step, operator.logTail(60))
                         .hasValue(Operator.DIED);
-                System.out.println("died at " + operator.logTail(1));
+                System.out.println("died at " + step);
+                if (run.serving() == 2) {
+                    break;
+                }
                 run.feed().awaitMore(2L * SoldItemsRun.LAG_RECORDS);
             }
 
@@ -63,11 +64,11 @@ class OperatorFaultsIT {
         }
     }
 
-    /** Steps at which an operator dies: the first time where it holds nobody up, then where it does; or simply all. */
+    /** Steps at which an operator dies: while all stand without an end, in the transaction, and behind it; or simply all. */
     private static List<String> steps() {
         return Boolean.getBoolean("mesh.long")
                 ? IntStream.range(1, MOST_STEPS).mapToObj(Integer::toString).toList()
-                : List.of("rest", "freeze/2", "fence", "compare/3", "promoted");
+                : List.of("freeze/2", "compare/3", "promoted");
     }
 
     /** A command is refused, once it has let go what the one before made stand still, until the candidate has caught up again. */
@@ -82,10 +83,16 @@ class OperatorFaultsIT {
         }
     }
 
+    private static List<String> meetings() {
+        return Boolean.getBoolean("mesh.long")
+                ? List.of("freeze", "rest", "freeze/2", "fence", "commit")
+                : List.of("fence");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"freeze", "fence", "commit"})
+    @MethodSource("meetings")
     void ofTwoPromotionsTheLaterOneWinsAndTheOtherOneIsToldSo(String meet) throws Exception {
-        String domain = "met-" + meet;
+        String domain = "met-" + meet.replace("/", "-");
         try (SoldItemsRun run = new SoldItemsRun(mesh, home, domain);
                 Lifecycle other = run.connect()) {
             run.serve("b1").awaitLive();
@@ -94,11 +101,8 @@ class OperatorFaultsIT {
             CompletableFuture<Promotion> later = new CompletableFuture<>();
             CompletableFuture<Void> hasTakenOver = new CompletableFuture<>();
             AtStep meeting = AtStep.of(meet, () -> {
-                var unused = CompletableFuture.supplyAsync(() -> other.promote(
-                                run.items().name,
-                                OptionalInt.empty(),
-                                false,
-                                AtStep.of("freeze", () -> hasTakenOver.complete(null))))
+                var unused = CompletableFuture.supplyAsync(
+                                () -> promoted(run, other, AtStep.of("freeze", () -> hasTakenOver.complete(null))))
                         .whenComplete((promotion, failed) -> {
                             hasTakenOver.complete(null);
                             if (failed == null) {
@@ -115,11 +119,23 @@ class OperatorFaultsIT {
                     .hasCauseInstanceOf(TakenOverException.class)
                     .hasMessageContaining("another command has taken over");
 
+            System.out.println(later.join());
             assertThat(later.join().totalCorrections()).isZero();
             assertThat(run.hasRole(2, Role.SERVING)).isTrue();
             assertThat(run.hasRole(1, Role.CANDIDATE)).isTrue();
             run.feed().awaitMore(500);
             run.requireNothingLostNothingDoubledNothingOld();
+        }
+    }
+
+    /** As soon as the candidate, which the other command made stand, has caught up again. */
+    private static Promotion promoted(SoldItemsRun run, Lifecycle lifecycle, Progress progress) {
+        while (true) {
+            try {
+                return lifecycle.promote(run.items().name, OptionalInt.empty(), false, progress);
+            } catch (LifecycleException refused) {
+                assertThat(refused).hasMessageContaining("behind its inputs");
+            }
         }
     }
 }
