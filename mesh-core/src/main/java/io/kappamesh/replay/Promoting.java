@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -100,7 +101,7 @@ final class Promoting {
         long began = System.nanoTime();
         Held held = cutting.hold(
                 List.of(pair.serving(), pair.candidate()), optional(pair, force), LEASE, Afterwards.TAKE_OVER);
-        boolean committing = false;
+        AtomicBoolean committing = new AtomicBoolean();
         try {
             progress.step("fence what does not know");
             Groups groups = new Groups(admin);
@@ -113,7 +114,6 @@ final class Promoting {
             readShadows(pair, records, progress);
             requireAgreement(pair, comparing.compare(Scope.TOUCHED, port -> DifferenceVisitor.NONE), force);
             Map<String, Long> corrections = new HashMap<>();
-            committing = true;
             progress.step("commit corrections and roles");
             writer.decide(
                     now -> now.promoted(
@@ -124,6 +124,7 @@ final class Promoting {
                             sink.accept(Corrections.of(difference, port, pair.candidateGeneration()));
                             corrections.merge(port.topic(), 1L, Long::sum);
                         });
+                        committing.set(true);
                     });
             Duration quiet = Duration.ofNanos(System.nanoTime() - began);
             progress.step("promoted");
@@ -135,7 +136,7 @@ final class Promoting {
                     quiet);
         } finally {
             // Once the exchange has begun to be committed, nobody but the brokers knows whether it was.
-            if (!committing) {
+            if (!committing.get()) {
                 held.release();
             }
         }

@@ -9,6 +9,7 @@ import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.control.TopicEnds;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.slf4j.Logger;
@@ -110,10 +112,9 @@ final class Generations {
             throw refused("nothing serves yet, so there is nothing to replace; start the domain without replay first");
         }
         if (selection.number().isEmpty()) {
-            return now.candidates().stream()
-                    .filter(one -> !one.served())
-                    .filter(this::isOwn)
-                    .max(Comparator.comparingInt(GenerationRecord::number))
+            return newest(now.live().stream().filter(this::isOwn).filter(this::wasRunHere))
+                    .or(() ->
+                            newest(now.candidates().stream().filter(this::isOwn).filter(one -> !one.served())))
                     .map(List::of)
                     .orElse(List.of());
         }
@@ -163,6 +164,16 @@ final class Generations {
                 throw new ConcurrentTransactionsException("another process decides at this moment");
             }
         });
+    }
+
+    private static Optional<GenerationRecord> newest(Stream<GenerationRecord> some) {
+        return some.max(Comparator.comparingInt(GenerationRecord::number));
+    }
+
+    /** A process that is started again goes on with what it ran, also if that was promoted since. */
+    private boolean wasRunHere(GenerationRecord generation) {
+        return Files.isDirectory(
+                platform.settings().stateDir().resolve(named(generation).applicationId()));
     }
 
     private boolean isOwn(GenerationRecord generation) {

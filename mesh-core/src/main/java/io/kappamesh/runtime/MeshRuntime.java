@@ -75,7 +75,8 @@ public final class MeshRuntime implements AutoCloseable {
      * Starts a candidate of a product, and nothing else: replays its history beside the generation that serves. Started again, it goes
      * on where it was.
      *
-     * @param number of the generation; empty = the newest candidate of this build, or, where there is none, a new one
+     * @param number of the generation; empty = what was run from this state directory, else the newest candidate of this build, or,
+     *     where there is none, a new one
      * @throws StartupException as {@link #start}
      */
     public static MeshRuntime replay(Settings settings, StreamingProduct product, OptionalInt number) {

@@ -11,6 +11,7 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.Lifecycle;
 import io.kappamesh.replay.LifecycleException;
@@ -236,6 +237,30 @@ class GenerationsIT {
             assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
             assertThat(end.problems()).singleElement().asString().contains("unknown.totals.g1", "replay");
         }
+    }
+
+    @Test
+    void aProcessThatWasPromotedAndIsStartedAgainGoesOnWithWhatItRan() throws Exception {
+        Stall stall = new Stall("again");
+        ProductName product = ProductName.of("again.totals");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        run("b1", totals);
+        write(stall, 0, 10);
+        try (MeshRuntime candidate = replay("b2", totals);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+            awaitRole(candidate, Role.SERVING);
+        }
+
+        MeshRuntime again = replay("b2", totals);
+
+        assertThat(again.products())
+                .singleElement()
+                .satisfies(status -> assertThat(status.generation()).contains(Generation.of("again.totals.g2")));
+        write(stall, 10, 20);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 20)));
     }
 
     private static void write(Stall stall, int from, int to) {
