@@ -5,7 +5,6 @@ import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
-import io.kappamesh.control.TakenOverException;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * What can be done with the generations of products: what an operator's command does, and what a service can embed. Everything is
@@ -125,7 +123,7 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     private <T> T decide(ProductName product, Operation<T> operation) {
-        return asked(product, () -> {
+        return Attempt.at("product " + product, () -> {
             if (!ControlTopic.domains(admin).contains(product.domain())) {
                 throw new LifecycleException(
                         ExitCode.CONFIGURATION,
@@ -136,27 +134,6 @@ public final class Lifecycle implements AutoCloseable {
                 return operation.run(writer);
             }
         });
-    }
-
-    private interface Question<T> {
-        T ask() throws ExecutionException, InterruptedException;
-    }
-
-    private static <T> T asked(ProductName product, Question<T> question) {
-        try {
-            return question.ask();
-        } catch (TakenOverException other) {
-            throw new LifecycleException(ExitCode.PLATFORM, String.valueOf(other.getMessage()), other);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new LifecycleException(ExitCode.PLATFORM, "product " + product + ": interrupted", stop);
-        } catch (ExecutionException | KafkaException failed) {
-            throw new LifecycleException(
-                    ExitCode.PLATFORM,
-                    "product " + product + ": the brokers did not do what was asked (" + failed.getMessage()
-                            + "); what was begun is taken up again by the same command",
-                    failed);
-        }
     }
 
     @Override

@@ -67,6 +67,7 @@ class PublicTypesTest {
         assertThat(publicTypes(all, "io.kappamesh.control"))
                 .containsExactly(
                         "Acknowledgement",
+                        "Clients",
                         "ControlSnapshot",
                         "ControlTopic",
                         "ControlView",

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,6 +262,53 @@ class GenerationsIT {
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 20)));
+    }
+
+    @Test
+    void aBuildWhoseTopologyDoesNotFitTheStateIsToldWhatDiffersAndToReplay() {
+        Stall stall = new Stall("misfit");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        run("b1", totals);
+        StreamingProduct other = new StreamingProduct(
+                totals.product(),
+                ports -> ports.publish(
+                        stall.totals,
+                        ports.read(stall.raw.asInput()).stream()
+                                .mapValues(basket -> basket.getItems().get(0), Named.as("first-item"))));
+
+        try (MeshRuntime misfit = MeshRuntime.start(settings("b2"), List.of(other))) {
+            MeshRuntime.End end = misfit.awaitEnd();
+
+            assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+            assertThat(end.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("misfit.totals", "g1", "stores sums", "replay misfit.totals");
+        }
+        assertThat(replay("b2", other).products())
+                .singleElement()
+                .satisfies(status -> assertThat(status.generation()).contains(Generation.of("misfit.totals.g2")));
+    }
+
+    @Test
+    void anotherBuildOfTheSameShapeGoesOnWithWhatServes() {
+        Stall stall = new Stall("fits");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        try (MeshRuntime first = run("b1", totals)) {
+            write(stall, 0, 10);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(quantities(stall.totals.address().topic()))
+                                    .isEqualTo(Map.of("pen", 10)));
+            assertThat(first.products()).hasSize(1);
+        }
+
+        MeshRuntime second = run("b2", totals);
+
+        assertThat(second.products()).singleElement().satisfies(status -> {
+            assertThat(status.generation()).contains(Generation.of("fits.totals.g1"));
+            assertThat(status.role()).contains(Role.SERVING);
+        });
     }
 
     private static void write(Stall stall, int from, int to) {

@@ -162,6 +162,17 @@ class PromoteIT {
     }
 
     @AfterAll
+    static void tellFigures() {
+        SAME.forEach((product, found) -> System.out.printf(
+                "%s at scale %s: %,d keys, stood still %d ms to be compared, nothing published for %d ms when promoted%n",
+                product,
+                SCALE,
+                found.ports().get(0).servingKeys(),
+                found.pauseMillis(),
+                PROMOTED.get(product).quiet().toMillis()));
+    }
+
+    @AfterAll
     static void stop() {
         CANDIDATES.forEach(MeshRuntime::close);
         if (lifecycle != null) {
