@@ -10,6 +10,7 @@ import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,8 +99,12 @@ final class Verifying {
         }
     }
 
+    /** Beside the state where there is some, which is on a disk that holds it; else where temporary files go. */
     Path scratch() {
-        return settings.stateDir().resolve("comparisons");
+        Path state = settings.stateDir();
+        return Files.isDirectory(state)
+                ? state.resolve("comparisons")
+                : Path.of(System.getProperty("java.io.tmpdir"), "kappa-mesh-comparisons");
     }
 
     /** A candidate that is still far behind would hold up what serves until it has come as far. */
