@@ -149,6 +149,8 @@ class ProductTablesIT {
                     .map(MatchResult::group)
                     .forEach(named::add);
         }
+        // Kafka's own are bound with a delay of up to a minute after they come to be.
+        named.removeIf(metric -> metric.startsWith("kafka_"));
         URI address = URI.create("http://127.0.0.1:" + platform.processes().httpPort("sales") + "/metrics");
         Set<String> served = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofLines())
