@@ -44,10 +44,6 @@ final class PromoteCommand implements Callable<Integer> {
     }
 
     static void tell(Promotion done, Shell shell) {
-        if (done.from() == done.to()) {
-            shell.out().println(done.product() + ": g" + done.to() + " serves already");
-            return;
-        }
         shell.out()
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
                         + "; nothing was published for " + Words.time(done.quiet()));

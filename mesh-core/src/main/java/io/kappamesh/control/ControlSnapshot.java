@@ -14,7 +14,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** What a domain's control topic says at one moment. Immutable. */
 public final class ControlSnapshot {
     private static final Duration GLANCE = Duration.ofMillis(100);
-
     private static final Duration FOR_MARKERS = Duration.ofSeconds(3);
 
     private final ControlState state;
@@ -64,10 +63,5 @@ public final class ControlSnapshot {
     /** All products of the domain that ever ran. */
     public List<ProductLifecycle> lifecycles() {
         return state.lifecycles();
-    }
-
-    /** What the processes of a generation said to a cut. */
-    public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
-        return state.acknowledgements(generation, cut);
     }
 }

@@ -3,16 +3,18 @@ package io.kappamesh.replay;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Compares all ports of two generations that stood at one cut. One thread. */
 final class Comparing {
     private final Pair pair;
     private final LatestRecords records;
-    private final SchemaRegistry registry;
-    private final List<Expectation> expectations;
+    private final Map<PortAddress, PortComparison> comparisons = new LinkedHashMap<>();
     private final Progress progress;
 
+    /** Asks the registry for what it needs to know of each port, so that nobody stands still for that. */
     Comparing(
             Pair pair,
             LatestRecords records,
@@ -21,9 +23,10 @@ final class Comparing {
             Progress progress) {
         this.pair = pair;
         this.records = records;
-        this.registry = registry;
-        this.expectations = expectations;
         this.progress = progress;
+        pair.ports()
+                .forEach(port ->
+                        comparisons.put(port, PortComparison.of(port, pair.shadow(port), registry, expectations)));
     }
 
     /** Reads what the two have written up to the cut, from where it was read before. */
@@ -47,11 +50,10 @@ final class Comparing {
     /** One report per port. */
     List<PortReport> compare(Scope scope, DifferenceVisitors differences) {
         List<PortReport> reports = new ArrayList<>();
-        for (PortAddress port : pair.ports()) {
+        comparisons.forEach((port, comparison) -> {
             progress.step("compare " + port);
-            reports.add(PortComparison.of(port, pair.shadow(port), registry, expectations)
-                    .compare(records, scope, differences.of(port)));
-        }
+            reports.add(comparison.compare(records, scope, differences.of(port)));
+        });
         return reports;
     }
 

@@ -83,11 +83,6 @@ final class Cutting implements AutoCloseable {
             this.running = running;
         }
 
-        /** Input offsets of the first records that may not pass. */
-        Map<TopicPartition, Long> vector() {
-            return vector;
-        }
-
         /**
          * Waits until a generation stands, and tells where what it has written to these topics ends. One that had a process when it froze
          * is waited for until it has come to the vector, also if it has none at this moment.
@@ -96,7 +91,8 @@ final class Cutting implements AutoCloseable {
                 throws ExecutionException, InterruptedException {
             Generation named = named(generation);
             boolean moves = running.contains(generation.number());
-            Set<String> repartitions = repartitions(named);
+            Set<String> repartitions = Set.copyOf(
+                    OwnTopics.between(named, admin.listTopics().names().get()));
             Instant giveUp = Instant.now().plus(limit);
             while (true) {
                 Optional<Standstill> rest = look(generation, topics, moves, repartitions);
@@ -287,13 +283,6 @@ final class Cutting implements AutoCloseable {
     /** Lets all go on. */
     private void release() {
         writer.decide(now -> now.cut(null));
-    }
-
-    private Set<String> repartitions(Generation generation) throws ExecutionException, InterruptedException {
-        String prefix = generation.applicationId() + "-";
-        return admin.listTopics().names().get().stream()
-                .filter(topic -> topic.startsWith(prefix) && topic.endsWith("-repartition"))
-                .collect(Collectors.toSet());
     }
 
     private Generation named(GenerationRecord record) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * What a promotion did.
  *
  * @param product {@code sales.orders}
- * @param from the number of the generation that served before; the same as {@code to} when there was nothing to do
+ * @param from the number of the generation that served before
  * @param to the number of the generation that serves now
  * @param corrections records written to each public topic so that it says what the new generation says
  * @param quiet for how long nothing else was written to the public topics

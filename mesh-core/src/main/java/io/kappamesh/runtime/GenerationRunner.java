@@ -91,11 +91,6 @@ final class GenerationRunner {
         return generation;
     }
 
-    /** The role it has now; empty while that is not known. */
-    Optional<Role> role() {
-        return cuts.role();
-    }
-
     /** See {@link CutGate#abandoned}. */
     @Nullable
     Cut abandonedCut() {
@@ -125,7 +120,8 @@ final class GenerationRunner {
                 new CommitPacing(settings.commitIntervalLive(), () -> progress.isLive() || cuts.order() != null));
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
         resting.wake(patience);
-        Positions positions = Positions.of(platform.admin(), patience, generation, ready.partitions());
+        Positions positions = Positions.of(
+                platform.admin(), patience, generation, ready.partitions().keySet());
         progress.begin(positions.starts(), positions.ends());
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
