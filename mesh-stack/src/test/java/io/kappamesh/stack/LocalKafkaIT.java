@@ -44,6 +44,10 @@ class LocalKafkaIT {
             String address = kafka.bootstrapServers();
             createTopic(kafka, "orders", 1);
             send(kafka, "orders", "before", true);
+            // A commit is answered before its markers are written, and a lone broker that is killed in between and
+            // comes back within
+            // its session takes the partition for deleted and never writes them: Kafka 4.3 says so in its log.
+            assertThat(committed(kafka, "orders", 1)).containsExactly("before");
 
             kafka.kill(1);
             assertThat(kafka.process(1).exitCode()).hasValue(137);
