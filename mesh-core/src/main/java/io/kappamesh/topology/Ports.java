@@ -7,10 +7,15 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -23,16 +28,23 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a product's topology is given: its ports, and the serdes of its state. Between reading and publishing it is the plain DSL of
  * Kafka Streams. Used on one thread, while the topology is assembled.
  */
 public final class Ports {
+    /** Longer than any history that Kafka's timestamps tell of. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_525);
+
     private final DataProduct product;
     private final StreamsBuilder builder;
     private final Codecs codecs;
@@ -106,6 +118,92 @@ public final class Ports {
         return changes.process(
                 DerivedRows.supplier(store, new StateSerde<>(kept(store, AvroType.of(type))), rows),
                 Named.as(store + "-rows"));
+    }
+
+    /**
+     * Joins facts with the version that is valid at their event time. The result of a fact is published under the fact's id; it comes
+     * at once, and again when a version arrives that changes it, so that its last value does not depend on which topic was read
+     * first. State grows with both inputs: nothing is ever too late.
+     *
+     * <p>Both streams have the same keys and come from topics with equal partition counts; one that was keyed anew goes through
+     * {@code repartition(…)} first. What was once joined does not follow a later correction of the inputs by their owner (a retraction,
+     * a version whose event time moved): a product with such a join replays then, and {@code plan} says so.
+     *
+     * @param store the name of the store that keeps both
+     * @param result a pure function of a fact and its version, which is null before the first one; a null result retracts
+     */
+    public <F extends SpecificRecord, V extends SpecificRecord, R> KStream<String, R> asOf(
+            String store,
+            Facts<F> facts,
+            Versions<V> versions,
+            BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result) {
+        AsOfJoin<F, V, R> join = new AsOfJoin<>(
+                store,
+                new StateSerde<>(kept(store + "-facts", AvroType.of(facts.type()))),
+                new StateSerde<>(kept(store + "-versions", AvroType.of(versions.type()))),
+                facts.id(),
+                result);
+        return facts.stream()
+                .process(join.factSide(), Named.as(store + "-facts"))
+                .merge(
+                        versions.stream().process(join.versionSide(), Named.as(store + "-versions")),
+                        Named.as(store + "-results"));
+    }
+
+    /**
+     * Lets the first event of each id pass, per key, and drops those that are delivered again. The ids are kept for ever, so that a
+     * replay drops the same ones.
+     *
+     * @param store the name of the store that keeps the ids
+     */
+    public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
+        return events.processValues(FirstOfId.supplier(store, id), Named.as(store + "-first"));
+    }
+
+    /**
+     * The latest event per key by event time; of two at one time the one whose serialized bytes are greater. The same whatever the
+     * order in which events arrive.
+     *
+     * @param store the name of the store that keeps them
+     */
+    public <V extends SpecificRecord> KTable<String, V> latest(
+            String store, KStream<String, V> events, Class<V> type, Function<? super V, Instant> time) {
+        return reduced(store, events, type, BinaryOperator.maxBy(inOrder(store, type, time)));
+    }
+
+    /** The earliest event per key by event time; of two at one time the one whose serialized bytes are smaller. */
+    public <V extends SpecificRecord> KTable<String, V> earliest(
+            String store, KStream<String, V> events, Class<V> type, Function<? super V, Instant> time) {
+        return reduced(store, events, type, BinaryOperator.minBy(inOrder(store, type, time)));
+    }
+
+    private <V extends SpecificRecord> Comparator<V> inOrder(
+            String store, Class<V> type, Function<? super V, Instant> time) {
+        return new ByEventTime<>(time, new StateSerde<>(kept(store, AvroType.of(type))).serializer());
+    }
+
+    private <V extends SpecificRecord> KTable<String, V> reduced(
+            String store, KStream<String, V> events, Class<V> type, BinaryOperator<V> choice) {
+        return events.groupByKey(grouped(store, type))
+                .reduce(choice::apply, Named.as(store + "-choice"), store(store, type));
+    }
+
+    /**
+     * Tumbling windows of event time that never close, aligned to the epoch. How late an event may be is stated at the input port
+     * ({@link InputPort#allowingLateness}), judged there by what its partition holds, and counted there; Kafka's own grace is measured
+     * by a stream time that starts anew with every restart.
+     */
+    public TimeWindows windows(Duration size) {
+        return TimeWindows.ofSizeAndGrace(size, FOR_EVER);
+    }
+
+    /** A named store for an aggregate over {@link #windows(Duration)} of this size. It keeps every window. */
+    public <V extends SpecificRecord> Materialized<String, V, WindowStore<Bytes, byte[]>> windowStore(
+            String name, Class<V> type, Duration size) {
+        return Materialized.<String, V, WindowStore<Bytes, byte[]>>as(name)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(new StateSerde<>(kept(name, AvroType.of(type))))
+                .withRetention(FOR_EVER.plus(size));
     }
 
     /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */

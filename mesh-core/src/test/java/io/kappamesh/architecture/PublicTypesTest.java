@@ -52,6 +52,7 @@ class PublicTypesTest {
                         "CommitPacing",
                         "DeadLetter",
                         "Destinations",
+                        "Facts",
                         "Ports",
                         "ProductObserver",
                         "ProductTopology",
@@ -59,7 +60,8 @@ class PublicTypesTest {
                         "Reason",
                         "RegisteredCodecs",
                         "SchemaUnavailableException",
-                        "StreamingProduct");
+                        "StreamingProduct",
+                        "Versions");
     }
 
     @ArchTest
