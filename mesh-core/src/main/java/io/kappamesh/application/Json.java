@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.replay.GenerationStatus;
 import io.kappamesh.replay.Plan;
+import io.kappamesh.replay.Proof;
 import io.kappamesh.replay.Verification;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,17 @@ final class Json {
     static ObjectNode of(Verification found) {
         ObjectNode to = JSON.valueToTree(found);
         return to.put("agrees", found.agrees());
+    }
+
+    static ObjectNode of(Proof proof) {
+        ObjectNode to = JSON.createObjectNode();
+        to.put("candidate", proof.candidate().toString())
+                .put("kept", proof.kept())
+                .put("records", proof.records())
+                .put("replayedSeconds", seconds(Optional.of(proof.replayed())))
+                .put("holds", proof.holds())
+                .set("verification", of(proof.verification()));
+        return to;
     }
 
     private static @Nullable Double seconds(Optional<Duration> time) {

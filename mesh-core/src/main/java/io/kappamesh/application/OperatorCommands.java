@@ -30,6 +30,7 @@ public final class OperatorCommands {
         add(program, "plan", new PlanCommand(shell));
         add(program, "status", new StatusCommand(shell));
         add(program, "verify", new VerifyCommand(shell));
+        add(program, "prove", new ProveCommand(shell));
         add(program, "promote", new PromoteCommand(shell));
         add(program, "rollback", new RollbackCommand(shell));
         add(program, "retire", new RetireCommand(shell));

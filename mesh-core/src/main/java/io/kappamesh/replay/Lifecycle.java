@@ -88,6 +88,21 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /**
+     * Proves that replay equals live: replays a product beside what serves, compares the two at one cut, and retires the replay again.
+     * A candidate that is under way already is compared and stays. Returns when that is done, which takes as long as the replay.
+     * Interrupted, it leaves the candidate behind; called again, it goes on with it.
+     *
+     * @param expectations differences that are meant to be, as for {@link #verify}
+     */
+    public Proof prove(ProductName product, List<String> expectations, Progress progress) {
+        Verifying.parsed(expectations);
+        return new Proving(beginning, statuses, retiring, progress)
+                .prove(
+                        product,
+                        candidate -> verify(product, OptionalInt.of(candidate.number()), expectations, progress));
+    }
+
+    /**
      * Makes a candidate the generation that serves. Consumers of the public topics see corrections, and then what the new generation
      * writes. The one that served before goes on as a candidate.
      *

@@ -38,6 +38,7 @@ class PublicTypesTest {
                         "PortReport",
                         "Progress",
                         "Promotion",
+                        "Proof",
                         "Sample",
                         "Verification");
     }

@@ -4,6 +4,7 @@ import static io.kappamesh.runtime.Stall.NOON;
 import static io.kappamesh.runtime.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.contract.ProductName;
@@ -22,6 +23,7 @@ import io.kappamesh.runtime.ProductState;
 import io.kappamesh.runtime.Settings;
 import io.kappamesh.runtime.Stall;
 import io.kappamesh.topology.StreamingProduct;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,60 @@ class LifecycleIT {
             awaitLive(runtime, 1);
             lifecycle.retire(candidate, Progress.SILENT);
             assertThat(lifecycle.replay(product)).isEqualTo(new Generation(product, 3));
+        }
+    }
+
+    @Test
+    void aProofReplaysComparesAndLeavesNothingBehind() throws Exception {
+        Stall stall = new Stall("proved");
+        ProductName product = ProductName.of("proved.totals");
+        try (MeshRuntime runtime = run(totals(stall));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, product, 1);
+            Set<String> topics = topics();
+
+            Proof proof = lifecycle.prove(product, List.of(), Progress.SILENT);
+
+            assertThat(proof.holds()).isTrue();
+            assertThat(proof.kept()).isFalse();
+            assertThat(proof.records()).isEqualTo(BASKETS);
+            assertThat(proof.verification().ports())
+                    .singleElement()
+                    .satisfies(port -> assertThat(port.equal()).isPositive());
+            assertThat(topics()).isEqualTo(topics);
+            assertThat(lifecycle.status(product))
+                    .extracting(GenerationStatus::role)
+                    .containsExactly(Role.SERVING, Role.RETIRED);
+        }
+    }
+
+    @Test
+    void aProofFindsWhatTheProductDidNotPublishAndKeepsACandidateOfSomebodyElse() throws Exception {
+        Stall stall = new Stall("disproved");
+        ProductName product = ProductName.of("disproved.copy");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, product, 1);
+            Generation candidate = lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            byte @Nullable [] deletion = null;
+            broker.write(new ProducerRecord<>(
+                    stall.baskets.address().topic(), "b3".getBytes(StandardCharsets.UTF_8), deletion));
+
+            Proof proof = lifecycle.prove(product, List.of(), Progress.SILENT);
+
+            assertThat(proof.holds()).isFalse();
+            assertThat(proof.kept()).isTrue();
+            assertThat(proof.verification().ports())
+                    .singleElement()
+                    .satisfies(port -> assertThat(port.samples())
+                            .extracting(Sample::key, Sample::kind)
+                            .containsExactly(tuple("b3", DifferenceKind.ONLY_CANDIDATE)));
+            assertThat(lifecycle.replay(product)).isEqualTo(candidate);
         }
     }
 

@@ -7,6 +7,10 @@ import io.kappamesh.avro.Compatibility;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortContract;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.PortReport;
+import io.kappamesh.replay.Progress;
+import io.kappamesh.replay.Proof;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.runtime.ProductState;
 import io.kappamesh.runtime.Settings;
@@ -240,6 +244,45 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
         return running().read(product.name().deadLetterTopic()).stream()
                 .map(DeadLetter::of)
                 .toList();
+    }
+
+    /**
+     * Proves that replay equals live of a product that {@link #run} has running: replays what its inputs hold beside it, while it goes
+     * on, and compares at one cut. Whatever the test did to it meanwhile (restarts, processes killed, partitions that moved) must have
+     * left no trace.
+     *
+     * @return what was replayed and compared
+     * @throws AssertionError with examples, if they differ or if nothing was published that could
+     */
+    public Proof prove(DataProduct product) {
+        try (Lifecycle lifecycle = Lifecycle.connect(Settings.of(settings(), Map.of()))) {
+            Proof proof = lifecycle.prove(product.name(), List.of(), Progress.SILENT);
+            List<PortReport> ports = proof.verification().ports();
+            if (ports.stream().allMatch(port -> port.servingKeys() + port.candidateKeys() == 0)) {
+                throw new AssertionError(product.name() + ": published nothing, so that nothing is proved");
+            }
+            if (!proof.holds()) {
+                StringBuilder differences = new StringBuilder(product.name() + ": replay does not equal live");
+                ports.forEach(port -> {
+                    differences
+                            .append("\n  ")
+                            .append(port.topic())
+                            .append(": ")
+                            .append(port.unexpected())
+                            .append(" keys differ");
+                    port.samples()
+                            .forEach(sample -> differences
+                                    .append("\n    ")
+                                    .append(sample.key())
+                                    .append(": ")
+                                    .append(sample.kind())
+                                    .append(' ')
+                                    .append(sample.fields()));
+                });
+                throw new AssertionError(differences.toString());
+            }
+            return proof;
+        }
     }
 
     private void send(OwnedPort<?> port, byte @Nullable [] key, byte @Nullable [] value, @Nullable Long timestamp) {

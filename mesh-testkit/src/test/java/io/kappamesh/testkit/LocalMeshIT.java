@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.contract.DataProduct;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.runtime.ProductState;
 import io.kappamesh.topology.DeadLetter;
@@ -45,6 +46,28 @@ class LocalMeshIT {
                             () -> assertThat(mesh.deadLetters(shop.product().product()))
                                     .extracting(DeadLetter::reason)
                                     .containsExactly(Reason.UNDECODABLE));
+            assertThat(running.products().get(0).state()).isEqualTo(ProductState.LIVE);
+        }
+    }
+
+    @Test
+    void whatAProductPublishedIsProvedByReplayingIt() {
+        Facts shop = new Facts("proved");
+        DataProduct product = shop.product().product();
+        try (MeshRuntime running = mesh.run(shop.product())) {
+            assertThatThrownBy(() -> mesh.prove(product)).hasMessageContaining("proved.copy: published nothing");
+            mesh.write(shop.raw, "a", fact("one"));
+            mesh.write(shop.raw, "b", fact("two"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(mesh.table(shop.facts)).hasSize(2));
+
+            assertThat(mesh.prove(product).records()).isEqualTo(2);
+            mesh.delete(shop.facts, "b", NOON);
+
+            assertThatThrownBy(() -> mesh.prove(product))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("proved.facts.v1: 1 keys differ")
+                    .hasMessageContaining("b: ONLY_CANDIDATE");
             assertThat(running.products().get(0).state()).isEqualTo(ProductState.LIVE);
         }
     }

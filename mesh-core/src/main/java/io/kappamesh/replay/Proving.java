@@ -1,0 +1,103 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Generation;
+import io.kappamesh.replay.Beginning.Begun;
+import io.kappamesh.runtime.ExitCode;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Replays a product beside what serves, compares the two, and takes the replay away again. It is made of what an operator has commands
+ * for: whatever interrupts it leaves a candidate, and proving again goes on with that.
+ */
+final class Proving {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final Beginning beginning;
+    private final StatusReader statuses;
+    private final Retiring retiring;
+    private final Progress progress;
+
+    Proving(Beginning beginning, StatusReader statuses, Retiring retiring, Progress progress) {
+        this.beginning = beginning;
+        this.statuses = statuses;
+        this.retiring = retiring;
+        this.progress = progress;
+    }
+
+    /** @param verify compares a candidate with what serves */
+    Proof prove(ProductName product, Function<Generation, Verification> verify) {
+        Begun begun = beginning.begin(product);
+        Generation candidate = begun.generation();
+        progress.step(candidate
+                + (begun.resumed() ? ": was begun before, and stays when this is done" : ": replays the inputs"));
+        long from = System.nanoTime();
+        GenerationStatus caughtUp = awaitCaughtUp(candidate);
+        Duration replayed = Duration.ofNanos(System.nanoTime() - from);
+        Verification found = verified(candidate, verify);
+        if (!begun.resumed()) {
+            retiring.retire(candidate, progress);
+        }
+        return new Proof(candidate, begun.resumed(), records(caughtUp), replayed, found);
+    }
+
+    private Verification verified(Generation candidate, Function<Generation, Verification> verify) {
+        while (true) {
+            try {
+                return verify.apply(candidate);
+            } catch (LifecycleException refused) {
+                // It may have fallen behind since it was looked at: its processes came and went, or a flood of records
+                // came in.
+                if (refused.exitCode() != ExitCode.CONFIGURATION
+                        || status(candidate).state() == GenerationState.LIVE) {
+                    throw refused;
+                }
+                awaitCaughtUp(candidate);
+            }
+        }
+    }
+
+    private GenerationStatus awaitCaughtUp(Generation candidate) {
+        boolean told = false;
+        while (true) {
+            GenerationStatus status = status(candidate);
+            if (status.state() == GenerationState.LIVE) {
+                progress.progress(status.target(), status.target());
+                return status;
+            }
+            if (status.state() == GenerationState.RETIRED) {
+                throw new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        candidate + ": somebody else retired it meanwhile; run `prove " + candidate.product()
+                                + "` again");
+            }
+            if (status.state() == GenerationState.STOPPED && !told) {
+                told = true;
+                progress.step(candidate + ": waits for a process of build " + status.build() + " to run it");
+            }
+            progress.progress(status.done(), status.target());
+            Attempt.at("prove " + candidate.product(), () -> {
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+                return null;
+            });
+        }
+    }
+
+    private GenerationStatus status(Generation candidate) {
+        return statuses.of(candidate.product()).stream()
+                .filter(one -> one.generation().equals(candidate))
+                .findFirst()
+                .orElseThrow(() -> new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        candidate + ": is not known any more; was its domain's control topic deleted?"));
+    }
+
+    /** Offsets below the goal that were kept. */
+    private static long records(GenerationStatus status) {
+        return status.partitions().stream()
+                .filter(PartitionStatus::isInput)
+                .mapToLong(one -> Math.max(0, one.goal().orElse(0) - one.beginning()))
+                .sum();
+    }
+}
