@@ -1,16 +1,25 @@
 package io.kappamesh.system;
 
+import static io.kappamesh.replay.Progress.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.console.demo.Drain;
 import io.kappamesh.console.demo.WorkedProduct;
+import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
+import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.Proof;
+import io.kappamesh.runtime.Settings;
+import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.GeneratedShipments;
 import io.kappamesh.tpch.TpchDatabase;
 import io.kappamesh.tpch.TpchEvents;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Both domains killed several times while they replay and several times while events come in live, each time at another amount of
- * progress, and started again on what the kill left behind.
+ * progress, and started again on what the kill left behind; a second process of each takes partitions over and gives them back. In the
+ * end a replay of every product is compared with what was published all along.
  */
 class CrashIT {
     private static final long SEED = 7;
@@ -36,6 +46,10 @@ class CrashIT {
 
     @TempDir
     static Path home;
+
+    private static final List<String> DOMAINS = List.of("sales", "logistics");
+    private static final Duration TO_STOP = Duration.ofMinutes(1);
+    private static final List<Proof> PROOFS = new ArrayList<>();
 
     private static TestPlatform platform;
     private static int killedAtWork;
@@ -54,13 +68,51 @@ class CrashIT {
         }
         platform.processes().startDomains();
         platform.awaitDrained();
+        List<JavaProcess> second = DOMAINS.stream()
+                .map(domain -> platform.processes().startBeside(domain))
+                .toList();
+        awaitProcesses(2);
+        TpchEvents last = parts.get(parts.size() - 1);
         for (TpchEvents live : parts.subList(REPLAY_KILLS, parts.size())) {
             CompletableFuture<Void> feed = platform.feed(live);
             killBoth(live, random);
             platform.processes().startDomains();
+            if (live == last) {
+                second.forEach(process -> process.stop(TO_STOP));
+            }
             feed.join();
         }
         platform.awaitDrained();
+        awaitProcesses(1);
+        PROOFS.addAll(proofs());
+    }
+
+    /** The second process of each domain took partitions over, or gave them back, when it is there, or gone. */
+    private static void awaitProcesses(int count) {
+        try (Lifecycle lifecycle = lifecycle()) {
+            await().atMost(TestPlatform.PATIENCE)
+                    .until(() -> lifecycle.status().stream().allMatch(one -> one.processes() == count));
+        }
+    }
+
+    /** All at once, while nothing else happens. */
+    private static List<Proof> proofs() {
+        List<CompletableFuture<Proof>> proofs = Drain.order().stream()
+                .map(product -> CompletableFuture.supplyAsync(() -> {
+                    try (Lifecycle lifecycle = lifecycle()) {
+                        return lifecycle.prove(ProductName.of(product.product()), List.of(), SILENT);
+                    }
+                }))
+                .toList();
+        return proofs.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Lifecycle lifecycle() {
+        return Lifecycle.connect(Settings.of(
+                Map.of(
+                        "bootstrap.servers", platform.processes().bootstrapServers(),
+                        "schema.registry.url", platform.processes().registryUrl()),
+                Map.of()));
     }
 
     @AfterAll
@@ -78,6 +130,15 @@ class CrashIT {
     @Test
     void answersAreThePublishedOnes() {
         platform.requirePublishedAnswers();
+    }
+
+    @Test
+    void replayOfEveryProductEqualsWhatItPublishedAllAlong() {
+        assertThat(PROOFS).hasSize(5).allSatisfy(proof -> {
+            assertThat(proof.holds()).as("%s", proof.verification()).isTrue();
+            assertThat(proof.verification().ports())
+                    .allSatisfy(port -> assertThat(port.equal()).isPositive());
+        });
     }
 
     @Test

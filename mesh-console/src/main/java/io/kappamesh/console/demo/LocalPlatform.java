@@ -123,9 +123,18 @@ public final class LocalPlatform implements AutoCloseable {
         if (former != null && former.isAlive()) {
             throw new IllegalStateException(domain + " runs already, as " + former);
         }
-        JavaProcess process = command(domain, "run").start();
+        processes.put(domain, started(command(domain, "run")));
+    }
+
+    /** Starts one more process of a domain, which shares the partitions with the one that runs and has a state of its own. */
+    public JavaProcess startBeside(String domain) {
+        return started(command(domain, domain + "-2", "run", 0));
+    }
+
+    private JavaProcess started(JavaCommand command) {
+        JavaProcess process = command.start();
         started.add(() -> process.stop(TO_STOP));
-        processes.put(domain, process);
+        return process;
     }
 
     /** The latest process of a domain. */
@@ -149,18 +158,23 @@ public final class LocalPlatform implements AutoCloseable {
     }
 
     private JavaCommand command(String domain, String verb) {
+        return command(domain, domain, verb, httpPort(domain));
+    }
+
+    private JavaCommand command(String domain, String instance, String verb, int httpPort) {
         String module = "mesh-domain-" + domain;
         return JavaCommand.jar(
-                        domain + "-" + verb,
-                        home.resolve(domain + ".log"),
+                        instance + "-" + verb,
+                        home.resolve(instance + ".log"),
                         jar(options.domains().resolve(module).resolve("target"), module))
                 .jvmArguments("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
                 .environment(Map.of(
                         "MESH_BOOTSTRAP_SERVERS", bootstrapServers(),
                         "MESH_SCHEMA_REGISTRY_URL", registryUrl(),
-                        "MESH_STATE_DIR", home.resolve("state").resolve(domain).toString(),
-                        "MESH_INSTANCE_ID", domain + "-1",
-                        "MESH_HTTP_PORT", Integer.toString(httpPort(domain))))
+                        "MESH_STATE_DIR",
+                                home.resolve("state").resolve(instance).toString(),
+                        "MESH_INSTANCE_ID", instance.equals(domain) ? domain + "-1" : instance,
+                        "MESH_HTTP_PORT", Integer.toString(httpPort)))
                 .arguments(verb);
     }
 
