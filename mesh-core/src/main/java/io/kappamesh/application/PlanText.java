@@ -19,10 +19,12 @@ final class PlanText {
                     + input.partitions() + " partitions, " + size(input.bytes()));
         }
         lines.add("  takes   " + size(plan.bytes()) + " of disk, times the replicas: shadow topics and changelogs");
-        lines.add("  lasts   "
-                + plan.estimated()
-                        .map(Words::time)
-                        .orElse("as long as it takes; with --rate, at a rate that was measured, this tells how long"));
+        lines.add(
+                "  lasts   "
+                        + plan.estimated()
+                                .map(Words::time)
+                                .orElse(
+                                        "as long as it takes; nobody measured it yet: `prove` does, or give a rate with --rate"));
         for (Downstream reader : plan.downstream()) {
             lines.add("  reaches " + reader.product() + ", which reads " + String.join(", ", reader.reads()));
         }

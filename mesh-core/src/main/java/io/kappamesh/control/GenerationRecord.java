@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs public topics of the ports that it publishes
  * @param goal per input partition the end when it was begun: what is below is its history
  * @param createdAt when it was begun, ISO-8601 in UTC
+ * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
  */
 public record GenerationRecord(
@@ -31,6 +32,7 @@ public record GenerationRecord(
         List<String> outputs,
         Map<String, Long> goal,
         String createdAt,
+        @Nullable Double recordsPerSecond,
         @Nullable JsonNode verification) {
 
     public GenerationRecord {
@@ -47,35 +49,31 @@ public record GenerationRecord(
 
     /** The same in another role. Of one that is retired no more is kept than that it was. */
     public GenerationRecord as(Role other) {
-        if (other == Role.RETIRED) {
-            return new GenerationRecord(
-                    number,
-                    other,
-                    served || other == Role.SERVING,
-                    build,
-                    List.of(),
-                    inputs,
-                    outputs,
-                    Map.of(),
-                    createdAt,
-                    null);
-        }
+        boolean retired = other == Role.RETIRED;
         return new GenerationRecord(
                 number,
                 other,
                 served || other == Role.SERVING,
                 build,
-                shape,
+                retired ? List.of() : shape,
                 inputs,
                 outputs,
-                goal,
+                retired ? Map.of() : goal,
                 createdAt,
-                verification);
+                recordsPerSecond,
+                retired ? null : verification);
     }
 
     /** The same with the result of a comparison; null takes it away. */
     public GenerationRecord verified(@Nullable JsonNode report) {
-        return new GenerationRecord(number, role, served, build, shape, inputs, outputs, goal, createdAt, report);
+        return new GenerationRecord(
+                number, role, served, build, shape, inputs, outputs, goal, createdAt, recordsPerSecond, report);
+    }
+
+    /** The same with the rate at which it replayed, over all partitions. */
+    public GenerationRecord replayedAt(double measured) {
+        return new GenerationRecord(
+                number, role, served, build, shape, inputs, outputs, goal, createdAt, measured, verification);
     }
 
     /** Begins the description of a generation. */
@@ -98,6 +96,7 @@ public record GenerationRecord(
                 outputs,
                 Offsets.named(goal),
                 createdAt,
+                null,
                 null);
     }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param product whose history is replayed
  * @param next the generation that would be begun, or the candidate that would be resumed
  * @param inputs one for each
- * @param estimated how long it takes; empty = no measured rate is known, see {@link #durationAt}
+ * @param estimated how long it takes at the rate of the last proof; empty = there was none, see {@link #durationAt}
  * @param bytes on disk, of one replica: as much as the public topics and the changelogs of the serving generation take; empty =
  *     brokers do not tell
  * @param downstream who reads what the product publishes, the nearest first: a correction reaches them too

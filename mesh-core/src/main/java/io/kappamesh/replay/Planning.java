@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,7 +71,7 @@ final class Planning {
             taken.addAll(OwnTopics.published(one, serving.get()));
             taken.addAll(OwnTopics.internal(one, existing));
         }
-        return new Plan(
+        Plan plan = new Plan(
                 product,
                 next,
                 inputs,
@@ -79,6 +80,15 @@ final class Planning {
                 downstream(lifecycle, domains.all()),
                 warnings,
                 refusals);
+        return measured(lifecycle).map(plan::at).orElse(plan);
+    }
+
+    /** The rate in records per second at which the newest generation that was measured was replayed. */
+    private static Optional<Double> measured(ProductLifecycle lifecycle) {
+        return lifecycle.generations().stream()
+                .map(GenerationRecord::recordsPerSecond)
+                .filter(Objects::nonNull)
+                .reduce((before, newer) -> newer);
     }
 
     /** The candidate that is on its way to replace what serves, and never served before. */

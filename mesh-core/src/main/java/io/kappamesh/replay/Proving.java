@@ -1,9 +1,11 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.replay.Beginning.Begun;
 import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.Settings;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -14,12 +16,14 @@ import java.util.function.Function;
 final class Proving {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
+    private final Settings settings;
     private final Beginning beginning;
     private final StatusReader statuses;
     private final Retiring retiring;
     private final Progress progress;
 
-    Proving(Beginning beginning, StatusReader statuses, Retiring retiring, Progress progress) {
+    Proving(Settings settings, Beginning beginning, StatusReader statuses, Retiring retiring, Progress progress) {
+        this.settings = settings;
         this.beginning = beginning;
         this.statuses = statuses;
         this.retiring = retiring;
@@ -35,11 +39,25 @@ final class Proving {
         long from = System.nanoTime();
         GenerationStatus caughtUp = awaitCaughtUp(candidate);
         Duration replayed = Duration.ofNanos(System.nanoTime() - from);
+        long records = records(caughtUp);
+        if (!begun.resumed()) {
+            keepRate(candidate, records * 1e9 / replayed.toNanos());
+        }
         Verification found = verified(candidate, verify);
         if (!begun.resumed()) {
             retiring.retire(candidate, progress);
         }
-        return new Proof(candidate, begun.resumed(), records(caughtUp), replayed, found);
+        return new Proof(candidate, begun.resumed(), records, replayed, found);
+    }
+
+    /** For plans to come. */
+    private void keepRate(Generation candidate, double recordsPerSecond) {
+        Attempt.at("prove " + candidate.product(), () -> {
+            try (ControlWriter writer = ControlWriter.take(candidate.product(), settings.client())) {
+                writer.decide(now -> now.change(candidate.number(), one -> one.replayedAt(recordsPerSecond)));
+            }
+            return null;
+        });
     }
 
     private Verification verified(Generation candidate, Function<Generation, Verification> verify) {

@@ -138,8 +138,11 @@ class LifecycleIT {
             awaitCaughtUp(lifecycle, product, 1);
             Set<String> topics = topics();
 
+            assertThat(lifecycle.plan(product).estimated()).isEmpty();
+
             Proof proof = lifecycle.prove(product, List.of(), Progress.SILENT);
 
+            assertThat(lifecycle.plan(product).estimated()).isPresent();
             assertThat(proof.holds()).isTrue();
             assertThat(proof.kept()).isFalse();
             assertThat(proof.records()).isEqualTo(BASKETS);
