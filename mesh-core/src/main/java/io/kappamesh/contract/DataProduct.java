@@ -14,13 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param description what it offers, for a reader of the catalogue
  * @param inputs what it reads, in the order of declaration
  * @param outputs what it publishes, in the order of declaration; all of its own domain
+ * @param exemptions deliberate exceptions from the rules that keep a replay equal to live
  */
 public record DataProduct(
-        ProductName name, Owner owner, String description, List<InputPort<?>> inputs, List<OutputPort<?>> outputs) {
+        ProductName name,
+        Owner owner,
+        String description,
+        List<InputPort<?>> inputs,
+        List<OutputPort<?>> outputs,
+        List<Exemption> exemptions) {
 
     public DataProduct {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        exemptions = List.copyOf(exemptions);
         Problems problems = new Problems("product " + name);
         problems.unless(
                 !description.isBlank(), "a description is missing; say in describedAs(…) what the product offers");
@@ -64,6 +71,7 @@ public record DataProduct(
         private final String name;
         private final List<InputPort<?>> inputs = new ArrayList<>();
         private final List<OutputPort<?>> outputs = new ArrayList<>();
+        private final List<Exemption> exemptions = new ArrayList<>();
         private @Nullable Owner owner;
         private String description = "";
 
@@ -96,6 +104,20 @@ public record DataProduct(
         }
 
         /**
+         * Takes a place out of a rule that keeps a replay equal to live. Shown in the product's status, plan and log; one that
+         * matches nothing is a finding itself.
+         *
+         * @param rule the id that stands in the finding
+         * @param where the processor, the store or the {@code Class.method} that stands in the finding
+         * @param reason why a replay gives the same result nevertheless
+         * @throws DeclarationException when one of them is blank
+         */
+        public Builder exempts(String rule, String where, String reason) {
+            exemptions.add(new Exemption(rule, where, reason));
+            return this;
+        }
+
+        /**
          * The product.
          *
          * @throws DeclarationException with every problem of the declaration
@@ -106,7 +128,7 @@ public record DataProduct(
                 throw new DeclarationException(
                         List.of("product " + name + ": nobody owns it; say who answers for it in ownedBy(…)"));
             }
-            return new DataProduct(parsed, owner, description, inputs, outputs);
+            return new DataProduct(parsed, owner, description, inputs, outputs, exemptions);
         }
     }
 }

@@ -20,6 +20,7 @@ class LayersTest {
     private static final String CONTRACT = "io.kappamesh.contract..";
     private static final String AVRO = "io.kappamesh.avro..";
     private static final String TOPOLOGY = "io.kappamesh.topology..";
+    private static final String LINT = "io.kappamesh.lint..";
     private static final String CONTROL = "io.kappamesh.control..";
     private static final String RUNTIME = "io.kappamesh.runtime..";
     private static final String REPLAY = "io.kappamesh.replay..";
@@ -35,10 +36,14 @@ class LayersTest {
     static final ArchRule TOPOLOGY_KNOWS_CONTRACT_AND_AVRO = only(TOPOLOGY, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
+    static final ArchRule LINT_KNOWS_WHAT_IS_BEFORE_IT = only(LINT, LINT, TOPOLOGY, CONTRACT, AVRO);
+
+    @ArchTest
     static final ArchRule CONTROL_KNOWS_THE_CONTRACT = only(CONTROL, CONTROL, CONTRACT);
 
     @ArchTest
-    static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT = only(RUNTIME, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
+    static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT =
+            only(RUNTIME, RUNTIME, CONTROL, LINT, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule REPLAY_KNOWS_WHAT_IS_BEFORE_IT =
@@ -61,6 +66,8 @@ class LayersTest {
                         20,
                         "topology",
                         20,
+                        "lint",
+                        15,
                         "control",
                         10,
                         "runtime",

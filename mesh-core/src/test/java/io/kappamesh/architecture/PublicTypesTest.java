@@ -65,6 +65,12 @@ class PublicTypesTest {
                         "Versions");
     }
 
+    /** {@code Witness} is made by Kafka Streams, by reflection. */
+    @ArchTest
+    static void theLinterShowsWhatItFinds(JavaClasses all) {
+        assertThat(publicTypes(all, "io.kappamesh.lint")).containsExactly("Finding", "Linter", "Rule", "Witness");
+    }
+
     @ArchTest
     static void controlShowsWhatRunnersAndOperatorsShare(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.control"))

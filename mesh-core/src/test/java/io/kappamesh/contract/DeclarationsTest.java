@@ -163,8 +163,8 @@ class DeclarationsTest {
 
     @Test
     void allProblemsOfAProductAreToldAtOnce() {
-        List<String> problems = problems(() ->
-                new DataProduct(ProductName.of("sales.orders"), new Owner("sales", "mail"), "", List.of(), List.of()));
+        List<String> problems = problems(() -> new DataProduct(
+                ProductName.of("sales.orders"), new Owner("sales", "mail"), "", List.of(), List.of(), List.of()));
 
         assertThat(problems)
                 .hasSize(3)

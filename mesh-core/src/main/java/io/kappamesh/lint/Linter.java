@@ -1,0 +1,78 @@
+package io.kappamesh.lint;
+
+import io.kappamesh.topology.Assembly;
+import io.kappamesh.topology.CommitPacing;
+import io.kappamesh.topology.Destinations;
+import io.kappamesh.topology.ProductObserver;
+import io.kappamesh.topology.StreamingProduct;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.TopologyException;
+
+/**
+ * Finds what in a product would make a replay differ from live: in its topology, in its configuration, and in the code that the
+ * topology runs. Needs neither brokers nor a registry. Stateless and thread-safe.
+ */
+public final class Linter {
+    private static final String NONE = "none:1";
+
+    private Linter() {}
+
+    /**
+     * Wires the product once more, and looks.
+     *
+     * @param streamsConfig the configuration it will run with; application id and brokers may be missing
+     * @return what is neither right nor declared as deliberate, in a fixed order; empty = replay equals live, as far as this can be seen
+     * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     */
+    public static List<Finding> lint(StreamingProduct product, Map<String, ?> streamsConfig) {
+        Map<String, Object> config = new HashMap<>(streamsConfig);
+        config.putIfAbsent(
+                StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());
+        config.putIfAbsent(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, NONE);
+        try (WiringCodecs codecs = new WiringCodecs()) {
+            Set<Finding> findings = new LinkedHashSet<>(ConfigurationRules.findings(product.product(), config));
+            Witness.Seen seen = new Witness.Seen();
+            Map<String, Object> witnessed = Witness.configured(config, seen);
+            Topology topology = assembled(product, witnessed, codecs, seen, findings);
+            findings.addAll(new TopologyRules(product.product(), topology.describe(), seen).findings());
+            codecs.wiring()
+                    .ifPresent(wiring ->
+                            findings.addAll(CodeRules.findings(product.product(), ReachableCode.from(wiring))));
+            return Exempting.apply(product.product(), new ArrayList<>(findings));
+        }
+    }
+
+    /** The topology with its names, or, after a finding for each that is missing, without. */
+    private static Topology assembled(
+            StreamingProduct product,
+            Map<String, Object> config,
+            WiringCodecs codecs,
+            Witness.Seen seen,
+            Set<Finding> findings) {
+        try {
+            return assembled(product, config, codecs, true);
+        } catch (TopologyException refused) {
+            if (!ResourceNames.isRefusal(refused)) {
+                throw refused;
+            }
+            findings.addAll(ResourceNames.findings(product.product(), refused));
+            seen.clear();
+            return assembled(product, config, codecs, false);
+        }
+    }
+
+    private static Topology assembled(
+            StreamingProduct product, Map<String, Object> config, WiringCodecs codecs, boolean named) {
+        Map<String, Object> all = new HashMap<>(config);
+        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, named);
+        return Assembly.assemble(product, all, codecs, Destinations.PUBLIC, ProductObserver.NONE, CommitPacing.NONE)
+                .topology();
+    }
+}

@@ -1,0 +1,132 @@
+package io.kappamesh.lint;
+
+import io.kappamesh.lint.CodeMethod.Step;
+import io.kappamesh.lint.WiringCodecs.Wiring;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The product's own methods that its topology can run: the wiring, what it calls, the functions it makes, and of each class that it
+ * makes an object of every method that the outside could call. Static initializers count with the first use of their class. What an
+ * object does that was made before the wiring, and is reached through an interface only, is not seen. Not thread-safe.
+ */
+final class ReachableCode {
+
+    /**
+     * A method that can run.
+     *
+     * @param method which one
+     * @param file where its source is
+     * @param path from the wiring to it, as places
+     */
+    record Reached(CodeMethod method, CodeClass file, List<String> path) {}
+
+    private final ProductClasses classes;
+    private final Map<CodeMethod, @Nullable CodeMethod> callers = new LinkedHashMap<>();
+    private final Deque<CodeMethod> ahead = new ArrayDeque<>();
+    private final Set<String> initialized = new HashSet<>();
+    private final Set<String> made = new HashSet<>();
+
+    private ReachableCode(ProductClasses classes) {
+        this.classes = classes;
+    }
+
+    static ReachableCode from(Wiring wiring) {
+        ReachableCode code = new ReachableCode(ProductClasses.around(wiring.host()));
+        String host = wiring.host().getName().replace('.', '/');
+        code.classes
+                .find(host)
+                .ifPresent(found -> found.method(wiring.method(), wiring.descriptor())
+                        .ifPresent(root -> code.follow(host, found, root)));
+        return code;
+    }
+
+    /** All of them, in the order in which they were met. */
+    List<Reached> methods() {
+        List<Reached> all = new ArrayList<>();
+        callers.keySet()
+                .forEach(method -> classes.find(method.id().owner())
+                        .ifPresent(file -> all.add(new Reached(method, file, path(method)))));
+        return all;
+    }
+
+    /** The class outside of the product that a call goes to; empty = it stays inside, and is followed. */
+    Optional<String> outside(CodeMethod.Id target) {
+        return classes.resolve(target).isPresent() ? Optional.empty() : Optional.of(classes.outside(target.owner()));
+    }
+
+    private void follow(String host, CodeClass hosting, CodeMethod root) {
+        reach(root, null);
+        initialize(host, root);
+        if (!root.isStatic()) {
+            hosting.methods().stream()
+                    .filter(method -> method.id().name().equals(CodeMethod.CONSTRUCTOR))
+                    .forEach(constructor -> reach(constructor, null));
+        }
+        while (!ahead.isEmpty()) {
+            CodeMethod method = ahead.remove();
+            method.steps().forEach(step -> follow(step, method));
+        }
+    }
+
+    private void follow(Step step, CodeMethod from) {
+        if (step instanceof Step.Call call) {
+            CodeMethod.Id target = call.target();
+            classes.resolve(target).ifPresent(found -> reach(found, from));
+            if (call.isStatic()) {
+                initialize(target.owner(), from);
+            } else if (target.name().equals(CodeMethod.CONSTRUCTOR)) {
+                make(target.owner(), from);
+            }
+        } else if (step instanceof Step.StaticRead read) {
+            initialize(read.owner(), from);
+        }
+    }
+
+    private void make(String type, CodeMethod from) {
+        if (made.add(type)) {
+            initialize(type, from);
+            classes.withOwnSupertypes(type).stream()
+                    .flatMap(each -> classes.find(each).stream())
+                    .flatMap(each -> each.methods().stream())
+                    .filter(CodeMethod::isCallback)
+                    .forEach(callback -> reach(callback, from));
+        }
+    }
+
+    private void initialize(String type, CodeMethod from) {
+        classes.withOwnSupertypes(type).stream()
+                .filter(initialized::add)
+                .flatMap(each -> classes.find(each).stream())
+                .flatMap(each -> each.method(CodeMethod.INITIALIZER, "()V").stream())
+                .forEach(initializer -> reach(initializer, from));
+    }
+
+    private void reach(CodeMethod method, @Nullable CodeMethod from) {
+        if (!callers.containsKey(method)) {
+            callers.put(method, from);
+            ahead.add(method);
+        }
+    }
+
+    private List<String> path(CodeMethod method) {
+        List<String> places = new ArrayList<>();
+        for (CodeMethod at = method; at != null; at = callers.get(at)) {
+            String place = at.id().place();
+            if (places.isEmpty() || !places.get(places.size() - 1).equals(place)) {
+                places.add(place);
+            }
+        }
+        Collections.reverse(places);
+        return List.copyOf(places);
+    }
+}

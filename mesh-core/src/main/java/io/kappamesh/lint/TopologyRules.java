@@ -1,0 +1,120 @@
+package io.kappamesh.lint;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.PortKind;
+import io.kappamesh.lint.StreamsInternals.Operator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.TopologyDescription;
+
+/** Judges the operators of a topology and what they were given. Used once, by one thread. */
+final class TopologyRules {
+    /** What counts as a window that never closes: a hundred years, beyond any history. */
+    static final Duration UNLIMITED = Duration.ofDays(36_500);
+
+    private final DataProduct product;
+    private final TopologyDescription description;
+    private final Witness.Seen seen;
+    private final Lineage lineage;
+    private final Set<String> tablePorts;
+    private final List<Finding> findings = new ArrayList<>();
+
+    TopologyRules(DataProduct product, TopologyDescription description, Witness.Seen seen) {
+        this.product = product;
+        this.description = description;
+        this.seen = seen;
+        this.lineage = new Lineage(description);
+        this.tablePorts = product.inputs().stream()
+                .filter(input -> input.kind() == PortKind.TABLE)
+                .map(InputPort::address)
+                .map(address -> address.topic())
+                .collect(Collectors.toSet());
+    }
+
+    List<Finding> findings() {
+        description
+                .globalStores()
+                .forEach(global -> global.processor()
+                        .stores()
+                        .forEach(store -> found(Rule.GLOBAL_TABLE, store, "is a global store")));
+        seen.suppliers().forEach((name, supplier) -> {
+            Operator operator = StreamsInternals.operator(supplier);
+            switch (operator) {
+                case STREAM_TABLE_JOIN -> join(name, supplier);
+                case GLOBAL_TABLE_JOIN -> found(Rule.GLOBAL_TABLE, name, "joins with a global table");
+                case SUPPRESS -> found(Rule.EMIT_ON_CLOSE, name, "suppresses by time");
+                default -> windows(name, operator, supplier);
+            }
+        });
+        return List.copyOf(findings);
+    }
+
+    private void join(String name, Object supplier) {
+        Set<String> tables = new TreeSet<>(lineage.stores(name));
+        tables.removeAll(seen.ownStores(name));
+        Set<String> plain = new TreeSet<>(tables);
+        plain.removeIf(
+                store -> seen.store(store).map(StreamsInternals::isVersioned).orElse(false));
+        if (!plain.isEmpty()) {
+            found(
+                    Rule.STREAM_TABLE_JOIN,
+                    name,
+                    "joins a stream with a table that keeps the latest row only (" + text(plain) + ")");
+            return;
+        }
+        Optional<Duration> grace = StreamsInternals.joinGrace(supplier);
+        if (grace.filter(stated -> !stated.isZero()).isEmpty()) {
+            found(
+                    Rule.STREAM_TABLE_JOIN,
+                    name,
+                    "joins a stream with a versioned table (" + text(tables) + ") without a grace");
+        }
+        Set<String> compacted = new TreeSet<>();
+        tables.forEach(store -> compacted.addAll(tablePortsBehind(store)));
+        if (!compacted.isEmpty()) {
+            found(
+                    Rule.STREAM_TABLE_JOIN,
+                    name,
+                    "joins a stream with a versioned table (" + text(tables)
+                            + ") over a table port, whose earlier rows compaction takes away (" + text(compacted)
+                            + ")");
+        }
+    }
+
+    private Set<String> tablePortsBehind(String store) {
+        Set<String> topics = new TreeSet<>();
+        seen.suppliers().keySet().stream()
+                .filter(processor -> seen.ownStores(processor).contains(store))
+                .forEach(owner -> topics.addAll(lineage.topicsBehind(owner)));
+        topics.retainAll(tablePorts);
+        return topics;
+    }
+
+    private void windows(String name, Operator operator, Object supplier) {
+        StreamsInternals.windowGraceMillis(supplier)
+                .filter(grace -> grace < UNLIMITED.toMillis())
+                .ifPresent(grace -> found(
+                        Rule.CLOSING_WINDOW,
+                        operator == Operator.STREAM_JOIN ? name.replaceFirst("(-outer)?-this-join$", "") : name,
+                        grace == 0
+                                ? "has windows that close at once, for it states no grace"
+                                : "has windows that close with a grace of " + Duration.ofMillis(grace)));
+        if (StreamsInternals.emitsOnClose(supplier)) {
+            found(Rule.EMIT_ON_CLOSE, name, "emits when its windows close");
+        }
+    }
+
+    private void found(Rule rule, String where, String what) {
+        findings.add(new Finding(product.name(), rule, where, what));
+    }
+
+    private static String text(Set<String> names) {
+        return String.join(", ", names);
+    }
+}

@@ -1,0 +1,58 @@
+package org.example.shop;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.topology.Ports;
+import io.kappamesh.topology.ProductTopology;
+import io.kappamesh.topology.StreamingProduct;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+/** A domain that is not the library's own, for tests of what the linter sees of a domain. */
+public final class Shop {
+    public static final InputPort<Basket> EVENTS = SourcePort.events("shop.events.v1", Basket.class)
+            .eventTime("at")
+            .describedAs("Baskets as they come.")
+            .build()
+            .asInput();
+    public static final InputPort<Basket> MORE_EVENTS = SourcePort.events("shop.more-events.v1", Basket.class)
+            .eventTime("at")
+            .describedAs("More of them.")
+            .build()
+            .asInput();
+    public static final InputPort<Basket> TABLE = InputPort.table("mall.baskets.v1", Basket.class, "at");
+    public static final OutputPort<Basket> BASKETS = OutputPort.table("shop.baskets.v1", Basket.class)
+            .eventTime("at")
+            .describedAs("Baskets.")
+            .build();
+
+    private Shop() {}
+
+    public static DataProduct.Builder declared(InputPort<?>... inputs) {
+        DataProduct.Builder product = DataProduct.named("shop.test")
+                .ownedBy("shop", "shop@example.org")
+                .describedAs("A product of a test.")
+                .publishes(BASKETS);
+        for (InputPort<?> input : inputs) {
+            product.reads(input);
+        }
+        return product;
+    }
+
+    public static StreamingProduct product(ProductTopology topology, InputPort<?>... inputs) {
+        return new StreamingProduct(declared(inputs).build(), topology);
+    }
+
+    /** Events in, a step, baskets out. */
+    static void through(Ports ports, UnaryOperator<Basket> step) {
+        publish(ports, ports.read(EVENTS).stream().mapValues(step::apply, Named.as("step")));
+    }
+
+    static void publish(Ports ports, KStream<?, Basket> baskets) {
+        ports.publish(BASKETS, baskets.selectKey((key, basket) -> basket.getNote(), Named.as("note")));
+    }
+}
