@@ -1,5 +1,6 @@
 package io.kappamesh.application;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.Plan;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 final class PlanText {
     private PlanText() {}
 
-    static List<String> of(Plan plan) {
+    static List<String> of(Plan plan, List<Exemption> exemptions) {
         List<String> lines = new ArrayList<>();
         lines.add("Replay of " + plan.product() + " as " + plan.next());
         for (InputPlan input : plan.inputs()) {
@@ -28,6 +29,7 @@ final class PlanText {
         for (Downstream reader : plan.downstream()) {
             lines.add("  reaches " + reader.product() + ", which reads " + String.join(", ", reader.reads()));
         }
+        exemptions.forEach(exemption -> lines.add("  exempt  from " + exemption));
         plan.warnings().forEach(warning -> lines.add("  note    " + warning));
         plan.refusals().forEach(refusal -> lines.add("  REFUSED " + refusal));
         return lines;

@@ -184,7 +184,8 @@ final class GenerationRunner {
                 metrics.lagRecords(),
                 metrics.behind(),
                 metrics.replay(),
-                startedAt);
+                startedAt,
+                ready.streaming().product().exemptions());
     }
 
     /** Hands out the gated consumer where Streams asks for the one that reads the inputs. */

@@ -64,8 +64,8 @@ public final class MeshRuntime implements AutoCloseable {
     /**
      * Starts products.
      *
-     * @throws StartupException when two products own one topic, or the address for health and metrics cannot be used; everything
-     *     later is told by {@link #awaitEnd()}
+     * @throws StartupException when two products own one topic, when something in a product would make its replay differ from live
+     *     and is not exempt, or when the address for health and metrics cannot be used; everything later is told by {@link #awaitEnd()}
      */
     public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
         return start(settings, products, Selection.OWN_BUILD);
@@ -92,6 +92,7 @@ public final class MeshRuntime implements AutoCloseable {
     public static void provision(Settings settings, List<StreamingProduct> products) throws InterruptedException {
         List<DataProduct> declared =
                 products.stream().map(StreamingProduct::product).toList();
+        LintGate.require(settings, products);
         Patience patience = Patience.of(settings.platformPatience());
         try (Admin admin = Admin.create(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
@@ -102,6 +103,7 @@ public final class MeshRuntime implements AutoCloseable {
 
     private static MeshRuntime start(Settings settings, List<StreamingProduct> products, Selection selection) {
         OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
+        LintGate.require(settings, products);
         MeshRuntime runtime = new MeshRuntime(settings, products, selection);
         runtime.runners.forEach(ProductRunner::start);
         return runtime;

@@ -252,6 +252,7 @@ final class ProductRunner {
                 0,
                 Optional.empty(),
                 Optional.empty(),
-                startedAt);
+                startedAt,
+                product.exemptions());
     }
 }

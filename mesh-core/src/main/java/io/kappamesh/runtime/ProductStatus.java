@@ -1,10 +1,12 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param freshness see {@link Freshness}; empty = it has never caught up since it started
  * @param replay how far it is with what was in its inputs; empty = it has not begun to read
  * @param startedAt when this instance of it started
+ * @param exemptions what the product declares as deliberate exceptions from the rules that keep a replay equal to live
  */
 public record ProductStatus(
         ProductName product,
@@ -38,7 +41,11 @@ public record ProductStatus(
         long lagRecords,
         Optional<Duration> freshness,
         Optional<Replay> replay,
-        Instant startedAt) {
+        Instant startedAt,
+        List<Exemption> exemptions) {
+    public ProductStatus {
+        exemptions = List.copyOf(exemptions);
+    }
 
     /** Whether consumers depend on it: it serves, or is about to. */
     public boolean isServing() {

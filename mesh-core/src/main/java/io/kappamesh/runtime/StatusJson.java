@@ -54,6 +54,13 @@ final class StatusJson {
                 .put(
                         "freshnessSeconds",
                         product.freshness().map(StatusJson::seconds).orElse(null));
+        ArrayNode exemptions = to.putArray("exemptions");
+        product.exemptions()
+                .forEach(exemption -> exemptions
+                        .addObject()
+                        .put("rule", exemption.rule())
+                        .put("where", exemption.where())
+                        .put("reason", exemption.reason()));
         if (product.replay().isEmpty()) {
             to.putNull("replay");
             return;

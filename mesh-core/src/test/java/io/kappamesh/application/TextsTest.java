@@ -2,6 +2,7 @@ package io.kappamesh.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
@@ -81,13 +82,14 @@ class TextsTest {
                 List.of("a warning"),
                 List.of("a refusal"));
 
-        assertThat(PlanText.of(plan.at(20_000)))
+        assertThat(PlanText.of(plan.at(20_000), List.of(new Exemption("clock", "Steps.log", "it is for a log"))))
                 .containsExactly(
                         "Replay of sales.orders as sales.orders.g4",
                         "  reads   sales.order-events.v1: 1,500,000 records at most, 6 partitions, 2.5 GB",
                         "  takes   a size that the brokers do not tell of disk, times the replicas: shadow topics and changelogs",
                         "  lasts   1 min 15 s",
                         "  reaches logistics.shipments, which reads sales.orders.v1",
+                        "  exempt  from clock at Steps.log: it is for a log",
                         "  note    a warning",
                         "  REFUSED a refusal");
         assertThat(Json.of(plan))

@@ -175,6 +175,16 @@ class DeclarationsTest {
     }
 
     @Test
+    void anExemptionNamesItsRuleItsPlaceAndItsReason() {
+        assertThat(problems(() -> product("sales.orders").exempts("clock", " ", "")))
+                .containsExactly(
+                        "exemption from 'clock' at ' ': the place is missing; give the processor, the store or the Class.method"
+                                + " that stands in the finding",
+                        "exemption from 'clock' at ' ': the reason is missing; say why a replay gives the same result"
+                                + " nevertheless");
+    }
+
+    @Test
     void anOutputOutsideTheProductsDomainIsRefusedWithItsRightName() {
         assertThat(problems(() -> product("sales.parcels")
                         .reads(source("sales.raw.v1").asInput())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
@@ -78,6 +79,7 @@ class HealthServerTest {
                         [{"name":"sales.orders","generation":1,"role":"SERVING","state":"REPLAYING","waitingFor":"the end","failure":null,
                           "startedAt":"2026-01-01T00:00:00Z","recordsIn":10,"recordsOut":9,"deadLetters":1,"lagRecords":5,
                           "freshnessSeconds":null,
+                          "exemptions":[{"rule":"clock","where":"Steps.log","reason":"it is for a log"}],
                           "replay":{"done":10,"target":15,"ratePerSecond":2.5,"remainingSeconds":2.0,"caughtUp":false}}]
                         """);
         assertThat(new ObjectMapper().readTree(answer.body())).isEqualTo(expected);
@@ -151,7 +153,8 @@ class HealthServerTest {
                 5,
                 Optional.empty(),
                 Optional.of(new Replay(10, 15, 2.5, Optional.of(Duration.ofSeconds(2)), false)),
-                Instant.parse("2026-01-01T00:00:00Z"));
+                Instant.parse("2026-01-01T00:00:00Z"),
+                List.of(new Exemption("clock", "Steps.log", "it is for a log")));
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -35,7 +35,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.streams.kstream.KTable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -299,18 +298,6 @@ class MeshRuntimeIT {
     }
 
     @Test
-    void aTopologyThatKeepsNotWhatIsDeclaredIsAWrongConfiguration() {
-        Stall stall = new Stall("unwired");
-        StreamingProduct product =
-                new StreamingProduct(stall.copy(stall.raw.asInput()).product(), ports -> {});
-
-        MeshRuntime.End end = endOf(Map.of(), product);
-
-        assertThat(end.code()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(end.problems()).hasSize(2);
-    }
-
-    @Test
     void productsThatPublishOnePortDoNotStart() {
         Stall stall = new Stall("twice");
         StreamingProduct other = new StreamingProduct(
@@ -329,22 +316,6 @@ class MeshRuntimeIT {
                 .singleElement()
                 .asString()
                 .contains("twice.baskets.v1: twice.copy and twice.other both own it");
-    }
-
-    @Test
-    void aStoreWithoutANameDoesNotStart() {
-        Stall stall = new Stall("unnamed");
-        StreamingProduct product =
-                new StreamingProduct(stall.copy(stall.raw.asInput()).product(), ports -> {
-                    KTable<String, Basket> unnamed =
-                            ports.read(stall.raw.asInput()).stream().toTable();
-                    ports.publish(stall.baskets, unnamed.toStream());
-                });
-
-        MeshRuntime.End end = endOf(Map.of(), product);
-
-        assertThat(end.code()).isEqualTo(ExitCode.BUG);
-        assertThat(end.problems()).singleElement().asString().contains("unnamed.copy", "cannot start");
     }
 
     private static Schema somethingElse() {
