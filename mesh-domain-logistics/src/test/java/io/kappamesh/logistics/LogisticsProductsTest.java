@@ -12,6 +12,7 @@ import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.logistics.shipments.v1.ShipmentStatus;
 import io.kappamesh.testkit.ProductDriver;
+import io.kappamesh.testkit.ProductLint;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Reason;
 import java.time.LocalDate;
@@ -27,6 +28,11 @@ import org.junit.jupiter.api.Test;
 class LogisticsProductsTest {
     private static final InputPort<ShipmentEvent> EVENTS = LogisticsPorts.SHIPMENT_EVENTS.asInput();
     private static final InputPort<Shipment> SHIPMENTS = LogisticsPorts.SHIPMENTS.asInput();
+
+    @Test
+    void replaysEqualLiveAsFarAsCodeTells() {
+        LogisticsProducts.all().forEach(product -> ProductLint.of(product).passes());
+    }
 
     @Test
     void whoeverComesFirstTheShipmentsAreTheSame() {

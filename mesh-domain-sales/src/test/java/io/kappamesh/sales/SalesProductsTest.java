@@ -9,6 +9,7 @@ import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.testkit.ProductDriver;
+import io.kappamesh.testkit.ProductLint;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Reason;
 import java.math.BigDecimal;
@@ -26,6 +27,11 @@ import org.junit.jupiter.api.Test;
 class SalesProductsTest {
     private static final InputPort<OrderPlaced> EVENTS = SalesPorts.ORDER_EVENTS.asInput();
     private static final InputPort<Order> ORDERS = SalesPorts.ORDERS.asInput();
+
+    @Test
+    void replaysEqualLiveAsFarAsCodeTells() {
+        SalesProducts.all().forEach(product -> ProductLint.of(product).passes());
+    }
 
     @Test
     void anOrderIsPublishedUnderItsIdAtItsTime() {

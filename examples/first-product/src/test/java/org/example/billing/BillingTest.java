@@ -3,6 +3,7 @@ package org.example.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.testkit.ProductDriver;
+import io.kappamesh.testkit.ProductLint;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Reason;
 import java.math.BigDecimal;
@@ -27,6 +28,11 @@ class BillingTest {
                     .containsEntry("2026-03-01", day("2026-03-01", 1, "10.00"))
                     .containsEntry("2026-02-28", day("2026-02-28", 1, "5.05"));
         }
+    }
+
+    @Test
+    void replayEqualsLiveAsFarAsCodeTells() {
+        ProductLint.of(Billing.dailyPayments()).passes();
     }
 
     @Test
