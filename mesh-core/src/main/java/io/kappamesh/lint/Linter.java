@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.Destinations;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.TopologyException;
 
 /**
@@ -40,8 +40,8 @@ public final class Linter {
             Set<Finding> findings = new LinkedHashSet<>(ConfigurationRules.findings(product.product(), config));
             Witness.Seen seen = new Witness.Seen();
             Map<String, Object> witnessed = Witness.configured(config, seen);
-            Topology topology = assembled(product, witnessed, codecs, seen, findings);
-            findings.addAll(new TopologyRules(product.product(), topology.describe(), seen).findings());
+            AssembledProduct assembled = assembled(product, witnessed, codecs, seen, findings);
+            findings.addAll(new TopologyRules(product.product(), assembled, seen).findings());
             codecs.wiring()
                     .ifPresent(wiring ->
                             findings.addAll(CodeRules.findings(product.product(), ReachableCode.from(wiring))));
@@ -50,7 +50,7 @@ public final class Linter {
     }
 
     /** The topology with its names, or, after a finding for each that is missing, without. */
-    private static Topology assembled(
+    private static AssembledProduct assembled(
             StreamingProduct product,
             Map<String, Object> config,
             WiringCodecs codecs,
@@ -68,11 +68,10 @@ public final class Linter {
         }
     }
 
-    private static Topology assembled(
+    private static AssembledProduct assembled(
             StreamingProduct product, Map<String, Object> config, WiringCodecs codecs, boolean named) {
         Map<String, Object> all = new HashMap<>(config);
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, named);
-        return Assembly.assemble(product, all, codecs, Destinations.PUBLIC, ProductObserver.NONE, CommitPacing.NONE)
-                .topology();
+        return Assembly.assemble(product, all, codecs, Destinations.PUBLIC, ProductObserver.NONE, CommitPacing.NONE);
     }
 }

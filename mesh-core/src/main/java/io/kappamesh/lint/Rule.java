@@ -11,6 +11,11 @@ public enum Rule {
             "stream-table-join",
             "what was joined with a row is not joined again, and a replay meets the rows in another order",
             "join table with table, or read an events port and join as of the event's time with ports.asOf(…)"),
+    /** An as-of join with a port that its owner may correct. */
+    CORRECTED_AS_OF(
+            "corrected-as-of",
+            "a retraction names the record and not the key it was joined by, so what follows from it would stay",
+            "read the port as a table, and join by key or by foreign key; as of a time join private sources only"),
     /** A GlobalKTable or a global store. */
     GLOBAL_TABLE(
             "global-table",

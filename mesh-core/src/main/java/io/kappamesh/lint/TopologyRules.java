@@ -4,12 +4,14 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.PortKind;
 import io.kappamesh.lint.StreamsInternals.Operator;
+import io.kappamesh.topology.AssembledProduct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.TopologyDescription;
 
@@ -22,22 +24,30 @@ final class TopologyRules {
     private final TopologyDescription description;
     private final Witness.Seen seen;
     private final Lineage lineage;
+    private final Set<String> asOfSides;
     private final Set<String> tablePorts;
+    private final Set<String> correctable;
     private final List<Finding> findings = new ArrayList<>();
 
-    TopologyRules(DataProduct product, TopologyDescription description, Witness.Seen seen) {
+    TopologyRules(DataProduct product, AssembledProduct assembled, Witness.Seen seen) {
         this.product = product;
-        this.description = description;
+        this.description = assembled.topology().describe();
+        this.asOfSides = new TreeSet<>(assembled.asOfSides());
         this.seen = seen;
         this.lineage = new Lineage(description);
-        this.tablePorts = product.inputs().stream()
-                .filter(input -> input.kind() == PortKind.TABLE)
-                .map(InputPort::address)
-                .map(address -> address.topic())
+        this.tablePorts = topics(product, input -> input.kind() == PortKind.TABLE);
+        this.correctable = topics(product, input -> input.source().isEmpty());
+    }
+
+    private static Set<String> topics(DataProduct product, Predicate<InputPort<?>> which) {
+        return product.inputs().stream()
+                .filter(which)
+                .map(input -> input.address().topic())
                 .collect(Collectors.toSet());
     }
 
     List<Finding> findings() {
+        asOfSides.forEach(this::asOf);
         description
                 .globalStores()
                 .forEach(global -> global.processor()
@@ -53,6 +63,18 @@ final class TopologyRules {
             }
         });
         return List.copyOf(findings);
+    }
+
+    private void asOf(String side) {
+        Set<String> behind = lineage.topicsBehind(side);
+        behind.retainAll(correctable);
+        if (!behind.isEmpty()) {
+            found(
+                    Rule.CORRECTED_AS_OF,
+                    side,
+                    "joins as of a time with the port of another product, which can be corrected (" + text(behind)
+                            + ")");
+        }
     }
 
     private void join(String name, Object supplier) {

@@ -53,6 +53,7 @@ public final class Ports {
     private final CommitPacing pacing;
     private final Set<PortAddress> used = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
+    private final Set<String> asOfSides = new HashSet<>();
 
     Ports(
             DataProduct product,
@@ -126,8 +127,8 @@ public final class Ports {
      * first. State grows with both inputs: nothing is ever too late.
      *
      * <p>Both streams have the same keys and come from topics with equal partition counts; one that was keyed anew goes through
-     * {@code repartition(…)} first. What was once joined does not follow a later correction of the inputs by their owner (a retraction,
-     * a version whose event time moved): a product with such a join replays then, and {@code plan} says so.
+     * {@code repartition(…)} first. Both come from private sources, which are never corrected: the linter refuses the port of another
+     * product, whose retraction would name a record and not the key it was joined by. Such a port is read as a table.
      *
      * @param store the name of the store that keeps both
      * @param result a pure function of a fact and its version, which is null before the first one; a null result retracts
@@ -143,10 +144,14 @@ public final class Ports {
                 new StateSerde<>(kept(store + "-versions", AvroType.of(versions.type()))),
                 facts.id(),
                 result);
+        String factSide = store + "-facts";
+        String versionSide = store + "-versions";
+        asOfSides.add(factSide);
+        asOfSides.add(versionSide);
         return facts.stream()
-                .process(join.factSide(), Named.as(store + "-facts"))
+                .process(join.factSide(), Named.as(factSide))
                 .merge(
-                        versions.stream().process(join.versionSide(), Named.as(store + "-versions")),
+                        versions.stream().process(join.versionSide(), Named.as(versionSide)),
                         Named.as(store + "-results"));
     }
 
@@ -272,6 +277,11 @@ public final class Ports {
     /** The schemas of what is kept inside, by the name of store or class. */
     Map<String, Schema> state() {
         return Map.copyOf(state);
+    }
+
+    /** The processors that take in the sides of as-of joins. */
+    Set<String> asOfSides() {
+        return Set.copyOf(asOfSides);
     }
 
     private void useOnce(PortAddress address) {

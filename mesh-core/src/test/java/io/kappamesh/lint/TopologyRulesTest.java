@@ -9,9 +9,11 @@ import static org.example.shop.Shop.TABLE;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.ProductTopology;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -45,6 +47,13 @@ class TopologyRulesTest {
                         BrokenTopologies::joinWithAPlainTable,
                         EVENTS,
                         MORE_EVENTS),
+                wired(
+                        Rule.CORRECTED_AS_OF,
+                        "as-of-versions",
+                        "with the port of another product, which can be corrected (mall.baskets.v1)",
+                        BrokenTopologies::asOfWithTheTableOfAnother,
+                        EVENTS,
+                        TABLE),
                 wired(
                         Rule.STREAM_TABLE_JOIN,
                         "joined",
@@ -119,7 +128,8 @@ class TopologyRulesTest {
 
     static Stream<Arguments> sound() {
         return Stream.of(
-                sound("an as-of join", BrokenTopologies::joinAsOfTheEventsTime, EVENTS, MORE_EVENTS),
+                sound("an as-of join of Kafka Streams", BrokenTopologies::joinAsOfTheEventsTime, EVENTS, MORE_EVENTS),
+                sound("an as-of join that converges", BrokenTopologies::asOfWithASource, EVENTS, MORE_EVENTS),
                 sound("a join of tables", BrokenTopologies::joinOfTables, EVENTS, TABLE),
                 sound("windows that stay open", BrokenTopologies::openWindows, EVENTS),
                 sound("windows without an end", BrokenTopologies::endlessWindows, EVENTS),
@@ -149,7 +159,9 @@ class TopologyRulesTest {
                 .to("out");
         Topology topology = builder.build();
 
-        List<Finding> findings = new TopologyRules(Shop.declared(EVENTS).build(), topology.describe(), seen).findings();
+        List<Finding> findings = new TopologyRules(
+                        Shop.declared(EVENTS).build(), new AssembledProduct(topology, List.of(), Set.of()), seen)
+                .findings();
 
         assertThat(findings)
                 .extracting(Finding::rule, Finding::where)

@@ -7,7 +7,9 @@ import static org.example.shop.Shop.publish;
 
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.topology.Facts;
 import io.kappamesh.topology.Ports;
+import io.kappamesh.topology.Versions;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
@@ -73,6 +75,24 @@ public final class BrokenTopologies {
 
     public static void joinAsOfTheEventsTime(Ports ports) {
         join(ports, versioned(ports, MORE_EVENTS), DAY);
+    }
+
+    public static void asOfWithTheTableOfAnother(Ports ports) {
+        asOf(ports, ports.read(TABLE).changes());
+    }
+
+    public static void asOfWithASource(Ports ports) {
+        asOf(ports, ports.read(MORE_EVENTS).stream());
+    }
+
+    private static void asOf(Ports ports, KStream<String, Basket> versions) {
+        publish(
+                ports,
+                ports.asOf(
+                        "as-of",
+                        new Facts<>(ports.read(EVENTS).stream(), Basket.class, Basket::getNote),
+                        new Versions<>(versions, Basket.class),
+                        (fact, version) -> version));
     }
 
     public static void joinOfTables(Ports ports) {
