@@ -43,8 +43,8 @@ public final class Linter {
             AssembledProduct assembled = assembled(product, witnessed, codecs, seen, findings);
             findings.addAll(new TopologyRules(product.product(), assembled, seen).findings());
             codecs.wiring()
-                    .ifPresent(wiring ->
-                            findings.addAll(CodeRules.findings(product.product(), ReachableCode.from(wiring))));
+                    .ifPresent(wiring -> findings.addAll(
+                            CodeRules.findings(product.product(), ReachableCode.from(wiring, product.topology()))));
             return Exempting.apply(product.product(), new ArrayList<>(findings));
         }
     }

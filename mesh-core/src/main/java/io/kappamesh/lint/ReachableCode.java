@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The product's own methods that its topology can run: the wiring, what it calls, the functions it makes, and of each class that it
- * makes an object of every method that the outside could call. Static initializers count with the first use of their class. What an
- * object does that was made before the wiring, and is reached through an interface only, is not seen. Not thread-safe.
+ * makes an object of every method that the outside could call. Static initializers count with the first use of their class. Of objects
+ * that were made before the wiring, the methods that it calls. Not thread-safe.
  */
 final class ReachableCode {
 
@@ -31,17 +31,24 @@ final class ReachableCode {
     record Reached(CodeMethod method, CodeClass file, List<String> path) {}
 
     private final ProductClasses classes;
+    private final Set<String> captured;
     private final Map<CodeMethod, @Nullable CodeMethod> callers = new LinkedHashMap<>();
     private final Deque<CodeMethod> ahead = new ArrayDeque<>();
     private final Set<String> initialized = new HashSet<>();
     private final Set<String> made = new HashSet<>();
 
-    private ReachableCode(ProductClasses classes) {
+    private ReachableCode(ProductClasses classes, Set<String> captured) {
         this.classes = classes;
+        this.captured = captured;
     }
 
-    static ReachableCode from(Wiring wiring) {
-        ReachableCode code = new ReachableCode(ProductClasses.around(wiring.host()));
+    /**
+     * @param wiring the outermost method
+     * @param topology the object that it was called by
+     */
+    static ReachableCode from(Wiring wiring, Object topology) {
+        ProductClasses classes = ProductClasses.around(wiring.host());
+        ReachableCode code = new ReachableCode(classes, Captured.types(topology, classes));
         String host = wiring.host().getName().replace('.', '/');
         code.classes
                 .find(host)
@@ -82,6 +89,9 @@ final class ReachableCode {
         if (step instanceof Step.Call call) {
             CodeMethod.Id target = call.target();
             classes.resolve(target).ifPresent(found -> reach(found, from));
+            if (!call.isStatic() && !target.name().equals(CodeMethod.CONSTRUCTOR)) {
+                dispatch(target, from);
+            }
             if (call.isStatic()) {
                 initialize(target.owner(), from);
             } else if (target.name().equals(CodeMethod.CONSTRUCTOR)) {
@@ -90,6 +100,14 @@ final class ReachableCode {
         } else if (step instanceof Step.StaticRead read) {
             initialize(read.owner(), from);
         }
+    }
+
+    /** To what was made before and is of the type that is called. */
+    private void dispatch(CodeMethod.Id target, CodeMethod from) {
+        captured.stream()
+                .filter(type -> classes.withOwnSupertypes(type).contains(target.owner()))
+                .flatMap(type -> classes.resolve(new CodeMethod.Id(type, target.name(), target.descriptor())).stream())
+                .forEach(found -> reach(found, from));
     }
 
     private void make(String type, CodeMethod from) {

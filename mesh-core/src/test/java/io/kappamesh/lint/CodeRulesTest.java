@@ -99,6 +99,8 @@ class CodeRulesTest {
                 step(Rule.CLOCK, "Roundabout.Started.static", Roundabout::byAStaticInitializer),
                 step(Rule.CLOCK, "Roundabout.Functions.static", Roundabout::byAFunctionInAField),
                 step(Rule.CLOCK, "Roundabout.Wired.wire", new Roundabout.Wired()),
+                step(Rule.CLOCK, "Roundabout.Stamped.stamp", Roundabout.byWhatItWasGiven()),
+                step(Rule.CLOCK, "Roundabout.Stamped.stamp", Roundabout.byWhatItCaptured()),
                 step(
                         Rule.WALL_CLOCK_PUNCTUATION,
                         "Roundabout.ByTheWallClock.init",

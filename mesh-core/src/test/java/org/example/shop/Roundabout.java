@@ -122,6 +122,29 @@ public final class Roundabout {
         }
     }
 
+    /** A wiring that is given something that was made before. */
+    public static final class Given implements ProductTopology {
+        private final Stamper stamper;
+
+        private Given(Stamper stamper) {
+            this.stamper = stamper;
+        }
+
+        @Override
+        public void wire(Ports ports) {
+            through(ports, basket -> noted(basket, stamper.stamp()));
+        }
+    }
+
+    public static ProductTopology byWhatItWasGiven() {
+        return new Given(new Stamp());
+    }
+
+    public static ProductTopology byWhatItCaptured() {
+        Stamper stamper = new Stamp();
+        return ports -> through(ports, basket -> noted(basket, stamper.stamp()));
+    }
+
     static final class Dice extends Random {
         private static final long serialVersionUID = 1L;
 

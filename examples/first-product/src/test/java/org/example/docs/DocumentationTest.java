@@ -2,6 +2,7 @@ package org.example.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.lint.Rule;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import io.kappamesh.topology.Reason;
@@ -50,6 +51,14 @@ class DocumentationTest {
         assertThat(Arrays.stream(ExitCode.values()).map(code -> "| " + code.number() + " | `" + code + "` |"))
                 .allSatisfy(row -> assertThat(document).contains(row));
         assertThat(Arrays.stream(Reason.values()).map(reason -> "| `" + reason.text() + "` |"))
+                .allSatisfy(row -> assertThat(document).contains(row));
+    }
+
+    @Test
+    void replayEqualsLiveKnowsEveryRule() throws IOException {
+        String document = Documentation.text("docs/replay-equals-live.md");
+
+        assertThat(Arrays.stream(Rule.values()).map(rule -> "| `" + rule.id() + "` |"))
                 .allSatisfy(row -> assertThat(document).contains(row));
     }
 
