@@ -49,6 +49,12 @@ final class CodeRules {
 
     private List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
+        code.unseen()
+                .ifPresent(host -> findings.add(new Finding(
+                        product.name(),
+                        Rule.UNSEEN_CODE,
+                        host,
+                        "wires the product, and its class file cannot be read")));
         breaches.forEach((place, rules) -> rules.forEach((rule, words) -> {
             List<String> path = paths.getOrDefault(place, List.of());
             findings.add(new Finding(

@@ -45,10 +45,15 @@ final class ProductClasses {
                 prefix.isEmpty() ? "" : prefix + "/");
     }
 
-    /** A class; empty = it is not the product's own. */
-    Optional<CodeClass> find(String internalName) {
+    /** Whether a class is the product's own by its name. */
+    boolean isOwn(String internalName) {
         boolean own = prefix.isEmpty() ? internalName.indexOf('/') < 0 : internalName.startsWith(prefix);
-        if (!own || internalName.startsWith("[") || LIBRARY.stream().anyMatch(internalName::startsWith)) {
+        return own && !internalName.startsWith("[") && LIBRARY.stream().noneMatch(internalName::startsWith);
+    }
+
+    /** A class; empty = it is not the product's own, or there is no file of it. */
+    Optional<CodeClass> find(String internalName) {
+        if (!isOwn(internalName)) {
             return Optional.empty();
         }
         return read.computeIfAbsent(internalName, this::load).filter(found -> !found.isGeneratedByAvro());

@@ -31,14 +31,16 @@ final class ReachableCode {
     record Reached(CodeMethod method, CodeClass file, List<String> path) {}
 
     private final ProductClasses classes;
+    private final String host;
     private final Set<String> captured;
     private final Map<CodeMethod, @Nullable CodeMethod> callers = new LinkedHashMap<>();
     private final Deque<CodeMethod> ahead = new ArrayDeque<>();
     private final Set<String> initialized = new HashSet<>();
     private final Set<String> made = new HashSet<>();
 
-    private ReachableCode(ProductClasses classes, Set<String> captured) {
+    private ReachableCode(ProductClasses classes, String host, Set<String> captured) {
         this.classes = classes;
+        this.host = host;
         this.captured = captured;
     }
 
@@ -48,13 +50,20 @@ final class ReachableCode {
      */
     static ReachableCode from(Wiring wiring, Object topology) {
         ProductClasses classes = ProductClasses.around(wiring.host());
-        ReachableCode code = new ReachableCode(classes, Captured.types(topology, classes));
         String host = wiring.host().getName().replace('.', '/');
+        ReachableCode code = new ReachableCode(classes, host, Captured.types(topology, classes));
         code.classes
                 .find(host)
-                .ifPresent(found -> found.method(wiring.method(), wiring.descriptor())
-                        .ifPresent(root -> code.follow(host, found, root)));
+                .ifPresent(found ->
+                        found.method(wiring.method(), wiring.descriptor()).ifPresent(root -> code.follow(found, root)));
         return code;
+    }
+
+    /** The class that wires, if it is the product's own and could not be read; nothing is reached then. */
+    Optional<String> unseen() {
+        return callers.isEmpty() && classes.isOwn(host)
+                ? Optional.of(host.substring(host.lastIndexOf('/') + 1).replace('$', '.'))
+                : Optional.empty();
     }
 
     /** All of them, in the order in which they were met. */
@@ -71,7 +80,7 @@ final class ReachableCode {
         return classes.resolve(target).isPresent() ? Optional.empty() : Optional.of(classes.outside(target.owner()));
     }
 
-    private void follow(String host, CodeClass hosting, CodeMethod root) {
+    private void follow(CodeClass hosting, CodeMethod root) {
         reach(root, null);
         initialize(host, root);
         if (!root.isStatic()) {

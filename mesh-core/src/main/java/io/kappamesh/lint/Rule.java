@@ -90,6 +90,11 @@ public enum Rule {
             "static-state",
             "it is neither restored after a restart nor begun anew by a replay, and all tasks share it",
             "keep it in a named store"),
+    /** A wiring whose class file cannot be read, so that nothing of its code is judged. */
+    UNSEEN_CODE(
+            "unseen-code",
+            "code that cannot be looked at may ask a clock or another system",
+            "load it from a directory or a jar, where its class loader finds class files as resources"),
     /** An exemption that exempts nothing. It cannot be exempted. */
     EXEMPTION("exemption", "it hides from its reader what is deliberate", "take it out, or correct it");
 

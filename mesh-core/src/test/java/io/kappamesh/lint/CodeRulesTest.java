@@ -5,6 +5,8 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.kappamesh.topology.ProductTopology;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -122,6 +124,36 @@ class CodeRulesTest {
                 .extracting(Finding::rule, Finding::where)
                 .containsExactlyInAnyOrder(
                         tuple(Rule.RANDOMNESS, "Roundabout.Dice.new"), tuple(Rule.RANDOMNESS, "Roundabout.Dice.roll"));
+    }
+
+    /** Loads a wiring once more, and has no files. */
+    private static final class WithoutFiles extends ClassLoader {
+        WithoutFiles() {
+            super(CodeRulesTest.class.getClassLoader());
+        }
+
+        Class<?> wiring() throws IOException {
+            String name = "org.example.shop.Hidden";
+            try (InputStream file = super.getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = file.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        }
+
+        @Override
+        public InputStream getResourceAsStream(String name) {
+            return null;
+        }
+    }
+
+    @Test
+    void codeThatCannotBeLookedAtIsFound() throws Exception {
+        ProductTopology topology = (ProductTopology)
+                new WithoutFiles().wiring().getMethod("wiring").invoke(null);
+
+        assertThat(lint(topology))
+                .extracting(Finding::rule, Finding::where)
+                .containsExactly(tuple(Rule.UNSEEN_CODE, "Hidden"));
     }
 
     @Test

@@ -60,7 +60,7 @@ class ExemptionsTest {
                 .contains(
                         "[stream-table-join, corrected-as-of, global-table, wall-clock-punctuation, stream-time-punctuation, unnamed-state,"
                                 + " closing-window, emit-on-close, task-idle, clock, stream-time, randomness, input-output,"
-                                + " environment, threads, identity-hash, static-state]");
+                                + " environment, threads, identity-hash, static-state, unseen-code]");
     }
 
     private static List<Finding> lint(DataProduct.Builder product, ProductTopology topology) {
