@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -35,19 +37,18 @@ final class AsOfJoin<F, V, R> {
     private final Set<StoreBuilder<?>> stores;
 
     AsOfJoin(
-            String storeName,
+            KeyValueBytesStoreSupplier store,
             Serde<F> facts,
             Serde<V> versions,
             Function<? super F, String> id,
             BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result) {
-        this.storeName = storeName;
+        this.storeName = store.name();
         this.facts = facts;
         this.versions = versions;
         this.id = id;
         this.result = result;
         // One builder for both sides: Streams takes two of one name for two stores.
-        this.stores = Set.of(Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(storeName), Serdes.Bytes(), Serdes.ByteArray()));
+        this.stores = Set.of(Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray()));
     }
 
     ProcessorSupplier<String, F, String, R> factSide() {
@@ -59,7 +60,7 @@ final class AsOfJoin<F, V, R> {
     }
 
     private <T> ProcessorSupplier<String, T, String, R> side(
-            java.util.function.Supplier<? extends Processor<String, T, String, R>> processor) {
+            Supplier<? extends Processor<String, T, String, R>> processor) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, T, String, R> get() {

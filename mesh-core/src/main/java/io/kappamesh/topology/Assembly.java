@@ -14,6 +14,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers;
+import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /** Puts a product's topology together from its wiring. Stateless and thread-safe. */
 public final class Assembly {
@@ -22,7 +24,8 @@ public final class Assembly {
     /**
      * The topology of a product.
      *
-     * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true
+     * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true. Every
+     *     store, also those of doors and derived rows, is of its {@code dsl.store.suppliers.class}
      * @param destinations where it writes
      * @throws DeclarationException when a declared port is not wired
      * @throws org.apache.kafka.streams.errors.TopologyException when a store or an internal topic has no name
@@ -34,8 +37,10 @@ public final class Assembly {
             Destinations destinations,
             ProductObserver observer,
             CommitPacing pacing) {
-        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(streamsConfig)));
-        Ports ports = new Ports(product.product(), builder, codecs, destinations, observer, pacing);
+        TopologyConfig config = new TopologyConfig(new StreamsConfig(streamsConfig));
+        StreamsBuilder builder = new StreamsBuilder(config);
+        DslStoreSuppliers stores = config.resolveDslStoreSuppliers().orElseGet(RocksDBDslStoreSuppliers::new);
+        Ports ports = new Ports(product.product(), builder, stores, codecs, destinations, observer, pacing);
         product.topology().wire(ports);
         requireEveryPort(product.product(), ports.used());
         Properties properties = new Properties();

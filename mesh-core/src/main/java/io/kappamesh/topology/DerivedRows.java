@@ -23,6 +23,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -73,19 +74,17 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
     }
 
     static <A, V> ProcessorSupplier<String, A, String, V> supplier(
-            String storeName, Serde<V> serde, Function<? super A, Map<String, V>> rows) {
+            KeyValueBytesStoreSupplier store, Serde<V> serde, Function<? super A, Map<String, V>> rows) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, A, String, V> get() {
-                return new DerivedRows<>(storeName, serde, rows);
+                return new DerivedRows<>(store.name(), serde, rows);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(storeName),
-                        Serdes.String(),
-                        new StateSerde<>(AvroType.generic(ROWS))));
+                return Set.of(
+                        Stores.keyValueStoreBuilder(store, Serdes.String(), new StateSerde<>(AvroType.generic(ROWS))));
             }
         };
     }

@@ -4,6 +4,7 @@ import io.kappamesh.contract.ProductName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -33,7 +35,8 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
             String admitted,
             String deadLetters,
             ProductObserver observer,
-            CommitPacing pacing) {
+            CommitPacing pacing,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
 
         String highWaterStore() {
             return name + "-high-water";
@@ -51,9 +54,7 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
                     return lateness.isEmpty()
                             ? Set.of()
                             : Set.of(Stores.keyValueStoreBuilder(
-                                            Stores.persistentKeyValueStore(highWaterStore()),
-                                            Serdes.String(),
-                                            Serdes.Long())
+                                            stores.apply(highWaterStore()), Serdes.String(), Serdes.Long())
                                     .withCachingEnabled());
                 }
             };

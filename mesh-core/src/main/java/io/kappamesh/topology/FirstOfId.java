@@ -11,6 +11,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -33,17 +34,17 @@ final class FirstOfId<V> extends ContextualFixedKeyProcessor<String, V, V> {
         this.id = id;
     }
 
-    static <V> FixedKeyProcessorSupplier<String, V, V> supplier(String storeName, Function<? super V, String> id) {
+    static <V> FixedKeyProcessorSupplier<String, V, V> supplier(
+            KeyValueBytesStoreSupplier store, Function<? super V, String> id) {
         return new FixedKeyProcessorSupplier<>() {
             @Override
             public FixedKeyProcessor<String, V, V> get() {
-                return new FirstOfId<>(storeName, id);
+                return new FirstOfId<>(store.name(), id);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(storeName), Serdes.Bytes(), Serdes.ByteArray()));
+                return Set.of(Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray()));
             }
         };
     }

@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.DslStoreFormat;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
@@ -33,6 +34,9 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.state.DslKeyValueParams;
+import org.apache.kafka.streams.state.DslStoreSuppliers;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,7 @@ public final class Ports {
 
     private final DataProduct product;
     private final StreamsBuilder builder;
+    private final DslStoreSuppliers stores;
     private final Codecs codecs;
     private final Destinations destinations;
     private final ProductObserver observer;
@@ -58,12 +63,14 @@ public final class Ports {
     Ports(
             DataProduct product,
             StreamsBuilder builder,
+            DslStoreSuppliers stores,
             Codecs codecs,
             Destinations destinations,
             ProductObserver observer,
             CommitPacing pacing) {
         this.product = product;
         this.builder = builder;
+        this.stores = stores;
         this.codecs = codecs;
         this.destinations = destinations;
         this.observer = observer;
@@ -117,7 +124,7 @@ public final class Ports {
     public <A, V extends SpecificRecord> KStream<String, V> derive(
             String store, KStream<String, A> changes, Class<V> type, Function<? super A, Map<String, V>> rows) {
         return changes.process(
-                DerivedRows.supplier(store, new StateSerde<>(kept(store, AvroType.of(type))), rows),
+                DerivedRows.supplier(keyValueStore(store), new StateSerde<>(kept(store, AvroType.of(type))), rows),
                 Named.as(store + "-rows"));
     }
 
@@ -139,7 +146,7 @@ public final class Ports {
             Versions<V> versions,
             BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result) {
         AsOfJoin<F, V, R> join = new AsOfJoin<>(
-                store,
+                keyValueStore(store),
                 new StateSerde<>(kept(store + "-facts", AvroType.of(facts.type()))),
                 new StateSerde<>(kept(store + "-versions", AvroType.of(versions.type()))),
                 facts.id(),
@@ -162,7 +169,7 @@ public final class Ports {
      * @param store the name of the store that keeps the ids
      */
     public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
-        return events.processValues(FirstOfId.supplier(store, id), Named.as(store + "-first"));
+        return events.processValues(FirstOfId.supplier(keyValueStore(store), id), Named.as(store + "-first"));
     }
 
     /**
@@ -233,6 +240,11 @@ public final class Ports {
                 .withValueSerde(new StateSerde<>(kept(name, type)));
     }
 
+    /** A store for what the library keeps itself: of the configured kind, as those of the DSL are. */
+    private KeyValueBytesStoreSupplier keyValueStore(String name) {
+        return stores.keyValueStore(new DslKeyValueParams(name, DslStoreFormat.PLAIN));
+    }
+
     private <V> AvroType<V> kept(String name, AvroType<V> type) {
         state.put(name, type.schema());
         return type;
@@ -252,7 +264,14 @@ public final class Ports {
         String admitted = topic + "-admitted";
         String deadLetters = topic + "-dead-letters";
         Door.Setup door = new Door.Setup(
-                product.name(), topic + "-door", port.lateness(), admitted, deadLetters, observer, pacing);
+                product.name(),
+                topic + "-door",
+                port.lateness(),
+                admitted,
+                deadLetters,
+                observer,
+                pacing,
+                this::keyValueStore);
         KStream<String, Object> opened = builder.stream(
                         topic,
                         Consumed.with(RecordKeys.serde(), judgement.serde())
