@@ -1,0 +1,27 @@
+package io.kappamesh.testkit.simulation;
+
+import java.time.Duration;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.TaskId;
+
+/** One thing that happened in a simulation. */
+public sealed interface Happening {
+
+    /** A record came to stand in an input topic. */
+    record Arrived(TopicPartition place, long offset) implements Happening {}
+
+    /** A task took its next record and was done with it. */
+    record Processed(TaskId task, TopicPartition place, long offset) implements Happening {}
+
+    /** What a task had written became visible, together with how far it had read. */
+    record Committed(TaskId task) implements Happening {}
+
+    /** A task committed, was closed, and began anew with its state restored. */
+    record Restarted(TaskId task) implements Happening {}
+
+    /** A task lost what it had not committed, and began anew with its state restored. */
+    record Crashed(TaskId task) implements Happening {}
+
+    /** The wall clock went on. */
+    record Waited(Duration duration) implements Happening {}
+}

@@ -1,0 +1,112 @@
+package io.kappamesh.testkit.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.Utils;
+
+/** Topics in memory: what is committed, and nothing else. A topic is there as soon as somebody asks for it. */
+final class Logs {
+    private final int defaultPartitions;
+    private final Time time;
+    private final Map<String, Integer> partitions = new HashMap<>();
+    private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+
+    Logs(int defaultPartitions, Time time) {
+        this.defaultPartitions = defaultPartitions;
+        this.time = time;
+    }
+
+    void create(String topic, int count) {
+        partitions.put(topic, count);
+    }
+
+    int partitions(String topic) {
+        return partitions.getOrDefault(topic, defaultPartitions);
+    }
+
+    /**
+     * Appends where Kafka's default partitioner would, unless the record says where. A record without a key goes to the first, one
+     * without a timestamp, as Streams writes them into the changelogs of its buffers, is stamped by the wall clock.
+     */
+    TopicPartition append(ProducerRecord<byte[], byte[]> record) {
+        String topic = record.topic();
+        TopicPartition place = new TopicPartition(topic, partition(record));
+        List<ConsumerRecord<byte[], byte[]>> log = records.computeIfAbsent(place, first -> new ArrayList<>());
+        Long stamped = record.timestamp();
+        log.add(consumed(
+                place,
+                log.size(),
+                stamped == null ? time.milliseconds() : stamped,
+                record.key(),
+                record.value(),
+                record.headers().toArray()));
+        return place;
+    }
+
+    long end(TopicPartition place) {
+        return log(place).size();
+    }
+
+    /** Up to so many records from an offset on. Their headers may be changed by whoever reads them. */
+    List<ConsumerRecord<byte[], byte[]>> read(TopicPartition place, long from, int max) {
+        List<ConsumerRecord<byte[], byte[]>> log = log(place);
+        int first = (int) Math.min(from, log.size());
+        int last = (int) Math.min((long) first + max, log.size());
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>(last - first);
+        log.subList(first, last)
+                .forEach(record -> read.add(consumed(
+                        place,
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.headers().toArray())));
+        return read;
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        for (int partition = 0; partition < partitions(topic); partition++) {
+            all.addAll(read(new TopicPartition(topic, partition), 0, Integer.MAX_VALUE));
+        }
+        return all;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> log(TopicPartition place) {
+        return records.getOrDefault(place, List.of());
+    }
+
+    private int partition(ProducerRecord<byte[], byte[]> record) {
+        if (record.partition() != null) {
+            return record.partition();
+        }
+        byte[] key = record.key();
+        return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions(record.topic());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> consumed(
+            TopicPartition place, long offset, long timestamp, byte[] key, byte[] value, Header[] headers) {
+        return new ConsumerRecord<>(
+                place.topic(),
+                place.partition(),
+                offset,
+                timestamp,
+                TimestampType.CREATE_TIME,
+                key == null ? ConsumerRecord.NULL_SIZE : key.length,
+                value == null ? ConsumerRecord.NULL_SIZE : value.length,
+                key,
+                value,
+                new RecordHeaders(headers),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,99 @@
+package io.kappamesh.testkit.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.apache.kafka.streams.processor.internals.StreamTask;
+
+/** One life of a stream task, from the restoration of its state to its end. Goes through what a stream thread does with a task. */
+final class SimulatedTask {
+    private final StreamTask task;
+    private final LogConsumer consumer;
+    private final Transaction transaction;
+    private final Map<TopicPartition, OffsetAndMetadata> committed;
+    private final Time time;
+
+    SimulatedTask(
+            StreamTask task,
+            LogConsumer consumer,
+            Transaction transaction,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Time time) {
+        this.task = task;
+        this.consumer = consumer;
+        this.transaction = transaction;
+        this.committed = committed;
+        this.time = time;
+    }
+
+    TaskId id() {
+        return task.id();
+    }
+
+    Set<TopicPartition> sources() {
+        return task.inputPartitions();
+    }
+
+    boolean hasRecordsQueued() {
+        return task.hasRecordsQueued();
+    }
+
+    /** Fetches up to so many records of a source and learns how far behind it is. */
+    boolean fetch(TopicPartition source, int max) {
+        task.resumePollingForPartitionsWithAvailableSpace();
+        List<ConsumerRecord<byte[], byte[]>> records = consumer.fetch(source, max);
+        if (!records.isEmpty()) {
+            task.addRecords(source, records);
+            task.updateNextOffsets(source, new OffsetAndMetadata(consumer.position(source), Optional.empty(), ""));
+        }
+        task.updateLags();
+        return !records.isEmpty();
+    }
+
+    /** Processes up to so many records, as far as the task may, and then punctuates. */
+    boolean process(int max, Consumer<Happening> observer) {
+        int processed = 0;
+        while (processed < max && task.process(time.milliseconds())) {
+            processed++;
+            ProcessorRecordContext record = task.processorContext().recordContext();
+            observer.accept(new Happening.Processed(
+                    id(), new TopicPartition(record.topic(), record.partition()), record.offset()));
+        }
+        boolean punctuated = task.maybePunctuateStreamTime();
+        punctuated |= task.maybePunctuateSystemTime();
+        if (task.commitRequested()) {
+            commit(observer);
+        }
+        return processed > 0 || punctuated;
+    }
+
+    boolean commit(Consumer<Happening> observer) {
+        if (!task.commitNeeded()) {
+            return false;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = task.prepareCommit(true);
+        transaction.commit();
+        committed.putAll(offsets);
+        task.postCommit(false);
+        observer.accept(new Happening.Committed(id()));
+        return true;
+    }
+
+    /** Ends this life. What is not committed by now is lost, local state is gone. */
+    void end() {
+        // In this order a stream thread closes a task that it gives up; caches are flushed into a transaction that is
+        // aborted.
+        task.prepareCommit(false);
+        task.suspend();
+        task.closeDirty();
+        transaction.abort();
+    }
+}
