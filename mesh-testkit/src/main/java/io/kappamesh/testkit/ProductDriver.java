@@ -1,19 +1,13 @@
 package io.kappamesh.testkit;
 
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.kappamesh.avro.AvroEncoder;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.topology.Assembly;
-import io.kappamesh.topology.Codecs;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Destinations;
 import io.kappamesh.topology.ProductObserver;
-import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,16 +44,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProductDriver implements AutoCloseable {
     private final DataProduct product;
-    private final SchemaRegistry registry;
-    private final RegisteredCodecs codecs;
+    private final ProductWire wire;
     private final TopologyTestDriver driver;
     private final Path stateDirectory;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
 
     private ProductDriver(StreamingProduct streaming, Map<String, ?> settings) {
         product = streaming.product();
-        registry = SchemaRegistry.over(new MockSchemaRegistryClient());
-        codecs = RegisteredCodecs.register(registry, List.of(product));
+        wire = ProductWire.of(product);
         stateDirectory = temporaryDirectory();
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, product.name().toString());
@@ -71,7 +63,13 @@ public final class ProductDriver implements AutoCloseable {
         Map<String, Object> map = new LinkedHashMap<>();
         config.forEach((key, value) -> map.put(key.toString(), value));
         driver = new TopologyTestDriver(
-                Assembly.assemble(streaming, map, codecs, Destinations.PUBLIC, ProductObserver.NONE, CommitPacing.NONE)
+                Assembly.assemble(
+                                streaming,
+                                map,
+                                wire.codecs(),
+                                Destinations.PUBLIC,
+                                ProductObserver.NONE,
+                                CommitPacing.NONE)
                         .topology(),
                 config);
     }
@@ -93,13 +91,7 @@ public final class ProductDriver implements AutoCloseable {
 
     /** Pipes a value that its owner wrote with a schema of the owner's. */
     public void pipe(InputPort<?> port, String key, IndexedRecord value, Schema writer) {
-        int id = registry.register(port.address().valueSubject(), writer, Compatibility.NONE);
-        pipeBytes(
-                port,
-                key.getBytes(StandardCharsets.UTF_8),
-                encoder(value, writer, id).encode(value),
-                new RecordHeaders(),
-                0);
+        pipeBytes(port, key.getBytes(StandardCharsets.UTF_8), wire.bytes(port, value, writer), new RecordHeaders(), 0);
     }
 
     /** Pipes the deletion or retraction of a key. Timestamp in milliseconds since the epoch. */
@@ -118,13 +110,12 @@ public final class ProductDriver implements AutoCloseable {
 
     /** The bytes of a value of an input port as they would stand in its topic, written with the value's own schema. */
     public byte[] bytes(InputPort<?> port, IndexedRecord value) {
-        int id = registry.register(port.address().valueSubject(), value.getSchema(), Compatibility.NONE);
-        return encoder(value, value.getSchema(), id).encode(value);
+        return wire.bytes(port, value, value.getSchema());
     }
 
     /** All records that left by an output port since the last call, in order; a null value deletes or retracts. */
     public <V extends IndexedRecord> List<TestRecord<String, V>> records(OutputPort<V> port) {
-        Deserializer<V> values = codecs.decoder(port.asInput()).asDeserializer();
+        Deserializer<V> values = wire.codecs().decoder(port.asInput()).asDeserializer();
         String topic = port.address().topic();
         return driver.producedTopicNames().contains(topic)
                 ? driver.createOutputTopic(topic, new StringDeserializer(), values)
@@ -171,18 +162,13 @@ public final class ProductDriver implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
-        registry.close();
+        wire.close();
         try (Stream<Path> files = Files.walk(stateDirectory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @SuppressWarnings("unchecked") // a record is of its own class
-    private static AvroEncoder<IndexedRecord> encoder(IndexedRecord value, Schema writer, int id) {
-        return new AvroEncoder<>(Codecs.type((Class<IndexedRecord>) value.getClass(), writer), id);
     }
 
     private static Path temporaryDirectory() {

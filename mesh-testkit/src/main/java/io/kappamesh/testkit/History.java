@@ -1,0 +1,89 @@
+package io.kappamesh.testkit;
+
+import io.kappamesh.contract.EventTime;
+import io.kappamesh.contract.InputPort;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came in at a product's input ports, in the order in which it came: what a {@link ReplayProof} runs again and again. A record
+ * goes to the partition that its key has in Kafka, unless {@link #inPartition} says otherwise. Not thread-safe.
+ */
+public final class History {
+    private final List<Input> inputs = new ArrayList<>();
+
+    /** A history in which nothing has happened yet. */
+    public static History empty() {
+        return new History();
+    }
+
+    private History() {}
+
+    /** A fact or a row came, written with its own schema; its timestamp is its event time. */
+    public History put(InputPort<?> port, String key, IndexedRecord value) {
+        return put(port, key, value, value.getSchema());
+    }
+
+    /** A value came that its owner wrote with a schema of the owner's. */
+    public History put(InputPort<?> port, String key, IndexedRecord value, Schema writer) {
+        return add(new Input(
+                inputs.size() + 1,
+                port,
+                utf8(key),
+                new Input.Written(value, writer),
+                eventTime(port, value, writer),
+                OptionalInt.empty()));
+    }
+
+    /** A key was deleted or retracted at this time. */
+    public History delete(InputPort<?> port, String key, Instant at) {
+        return raw(port, utf8(key), null, at);
+    }
+
+    /** Anything at all came, byte for byte. */
+    public History raw(InputPort<?> port, byte @Nullable [] key, byte @Nullable [] value, Instant at) {
+        return add(
+                new Input(inputs.size() + 1, port, key, new Input.Raw(value), at.toEpochMilli(), OptionalInt.empty()));
+    }
+
+    /**
+     * The last record came in this partition, whatever its key. Counted from 0; of a smaller topic, the remainder.
+     *
+     * @throws IllegalStateException when nothing came yet
+     */
+    public History inPartition(int partition) {
+        if (inputs.isEmpty()) {
+            throw new IllegalStateException("a history without records has none to place; put(…) one first");
+        }
+        Input last = inputs.remove(inputs.size() - 1);
+        return add(last.inPartition(partition));
+    }
+
+    List<Input> inputs() {
+        return List.copyOf(inputs);
+    }
+
+    private History add(Input input) {
+        inputs.add(input);
+        return this;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A time that no topic can carry stands in the value only: the door is to see it. */
+    private static long eventTime(InputPort<?> port, IndexedRecord value, Schema writer) {
+        try {
+            return Math.max(0, EventTime.in(writer, port.eventTime().field()).millis(value));
+        } catch (ArithmeticException tooFar) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.kappamesh.testkit;
+
+import io.kappamesh.contract.InputPort;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of a history.
+ *
+ * @param number its place in the order of arrival, from 1
+ * @param timestamp in milliseconds since the epoch
+ * @param partition where it came, if not where its key belongs
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes as they came; two inputs are never compared
+record Input(
+        int number, InputPort<?> port, byte @Nullable [] key, Content content, long timestamp, OptionalInt partition) {
+
+    /** What stands in the value. */
+    sealed interface Content {
+        byte @Nullable [] bytes(InputPort<?> port, ProductWire wire);
+
+        String text();
+    }
+
+    /** A value written with a schema. */
+    record Written(IndexedRecord value, Schema writer) implements Content {
+        @Override
+        public byte[] bytes(InputPort<?> port, ProductWire wire) {
+            return wire.bytes(port, value, writer);
+        }
+
+        @Override
+        public String text() {
+            return Text.of(value);
+        }
+    }
+
+    /** Bytes as they came; null deletes. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Raw(byte @Nullable [] value) implements Content {
+        @Override
+        public byte @Nullable [] bytes(InputPort<?> port, ProductWire wire) {
+            return value;
+        }
+
+        @Override
+        public String text() {
+            return value == null ? "deleted" : value.length + " raw bytes";
+        }
+    }
+
+    Input inPartition(int chosen) {
+        return new Input(number, port, key, content, timestamp, OptionalInt.of(chosen));
+    }
+
+    String topic() {
+        return port.address().topic();
+    }
+
+    /** Where it comes to stand when its topic has so many partitions. */
+    int partition(int partitions) {
+        if (partition.isPresent()) {
+            return partition.getAsInt() % partitions;
+        }
+        return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions;
+    }
+
+    ProducerRecord<byte[], byte[]> record(int partitions, ProductWire wire) {
+        return new ProducerRecord<>(topic(), partition(partitions), timestamp, key, content.bytes(port, wire));
+    }
+
+    String keyText() {
+        return key == null ? "(no key)" : new String(key, StandardCharsets.UTF_8);
+    }
+
+    String timeText() {
+        return Instant.ofEpochMilli(timestamp).toString();
+    }
+}

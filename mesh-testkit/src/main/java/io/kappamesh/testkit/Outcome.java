@@ -1,0 +1,87 @@
+package io.kappamesh.testkit;
+
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.testkit.simulation.Happening;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run left behind.
+ *
+ * @param tables the latest value per key of every output port, deleted keys left out
+ * @param letters what the doors refused, where and why
+ * @param published how many records left by the output ports
+ * @param happened what happened, in order
+ * @param arrivals which record stands where
+ */
+record Outcome(
+        Map<PortAddress, Map<String, Latest>> tables,
+        Set<String> letters,
+        long published,
+        List<Happening> happened,
+        Map<Place, Integer> arrivals) {
+
+    /** The latest value of a key, and its timestamp in milliseconds since the epoch. */
+    record Latest(IndexedRecord value, long timestamp) {
+        String text() {
+            return Text.of(value) + " at " + Instant.ofEpochMilli(timestamp);
+        }
+    }
+
+    /** One record's place in a topic. */
+    record Place(String topic, int partition, long offset) {}
+
+    /**
+     * Where two runs differ.
+     *
+     * @param where the port
+     * @param key the key, or the place of a dead letter
+     * @param live what the baseline has
+     * @param other what the other run has
+     */
+    record Difference(String where, String key, String live, String other) {}
+
+    /** The first difference, by port and key. */
+    Optional<Difference> differenceTo(Outcome other, boolean inLetters) {
+        return tables.keySet().stream()
+                .sorted((one, two) -> one.topic().compareTo(two.topic()))
+                .flatMap(port -> difference(port, other).stream())
+                .findFirst()
+                .or(() -> inLetters ? differenceInLetters(other) : Optional.empty());
+    }
+
+    private Optional<Difference> difference(PortAddress port, Outcome other) {
+        Map<String, Latest> here = tables.getOrDefault(port, Map.of());
+        Map<String, Latest> there = other.tables.getOrDefault(port, Map.of());
+        Set<String> keys = new TreeSet<>(here.keySet());
+        keys.addAll(there.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(here.get(key), there.get(key)))
+                .findFirst()
+                .map(key -> new Difference(port.topic(), key, text(here.get(key)), text(there.get(key))));
+    }
+
+    private Optional<Difference> differenceInLetters(Outcome other) {
+        Set<String> all = new TreeSet<>(letters);
+        all.addAll(other.letters);
+        return all.stream()
+                .filter(letter -> letters.contains(letter) != other.letters.contains(letter))
+                .findFirst()
+                .map(letter -> new Difference(
+                        "the dead letters",
+                        letter,
+                        letters.contains(letter) ? "refused" : "let in",
+                        other.letters.contains(letter) ? "refused" : "let in"));
+    }
+
+    private static String text(@Nullable Latest latest) {
+        return latest == null ? "absent" : latest.text();
+    }
+}

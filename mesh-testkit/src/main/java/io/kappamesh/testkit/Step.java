@@ -1,0 +1,88 @@
+package io.kappamesh.testkit;
+
+import io.kappamesh.testkit.simulation.Simulation;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.TaskId;
+
+/**
+ * One decision of a schedule. A step that makes no sense, because its record or its task is not part of a smaller example, does
+ * nothing, so that any part of a schedule is a schedule.
+ */
+sealed interface Step {
+
+    void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records);
+
+    /** A record arrives in its topic: once, or again from a producer that was not sure. */
+    record Arrive(int number) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            ProducerRecord<byte[], byte[]> record = records.get(number);
+            if (record != null) {
+                simulation.arrive(record);
+            }
+        }
+    }
+
+    record Fetch(TaskId task, TopicPartition source, int max) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task) && simulation.sources(task).contains(source)) {
+                simulation.fetch(task, source, max);
+            }
+        }
+    }
+
+    record Work(TaskId task, int max) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task)) {
+                simulation.process(task, max);
+            }
+        }
+    }
+
+    record Commit(TaskId task) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task)) {
+                simulation.commit(task);
+            }
+        }
+    }
+
+    record Restart(TaskId task) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task)) {
+                simulation.restart(task);
+            }
+        }
+    }
+
+    record Crash(TaskId task) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task)) {
+                simulation.crash(task);
+            }
+        }
+    }
+
+    record Wait(Duration duration) implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            simulation.advance(duration);
+        }
+    }
+
+    /** Everything there is gets done. */
+    record Settle() implements Step {
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            simulation.settle();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.kappamesh.testkit;
+
+import static io.kappamesh.testkit.Facts.NOON;
+import static io.kappamesh.testkit.Facts.fact;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+
+class ReplayProofTest {
+    private final Tallies tallies = new Tallies();
+
+    @Test
+    void aProductWhoseResultIsAFunctionOfItsRecordsHolds() {
+        ReplayProof.of(tallies.keysPerText())
+                .inputs(tallies::factsAtLeft)
+                .schedules(40)
+                .holds();
+    }
+
+    @Test
+    void sumsOfDoublesDiffer() {
+        ReplayDifference difference =
+                difference(ReplayProof.of(tallies.sumOfDoubles()).inputs(tallies::factsAtLeft));
+
+        assertThat(difference.records()).as(difference.getMessage()).isBetween(2, 3);
+    }
+
+    @Test
+    void whoeverArrivesLastDiffers() {
+        ReplayDifference difference =
+                difference(ReplayProof.of(tallies.lastToArrive()).inputs(tallies::facts));
+
+        assertThat(difference.records()).as(difference.getMessage()).isEqualTo(2);
+    }
+
+    @Test
+    void aJoinOfAStreamWithATableDiffers() {
+        ReplayDifference difference =
+                difference(ReplayProof.of(tallies.streamTableJoin()).inputs(tallies::facts));
+
+        assertThat(difference.records()).as(difference.getMessage()).isBetween(2, 3);
+    }
+
+    @Test
+    void windowsThatCloseDiffer() {
+        ReplayDifference difference =
+                difference(ReplayProof.of(tallies.windowsThatClose()).inputs(tallies::factsAtLeft));
+
+        assertThat(difference.records()).as(difference.getMessage()).isBetween(2, 3);
+    }
+
+    @Test
+    void whoeverCountsDeliveriesDiffersWhenProducersDeliverAgainAndOnlyThen() {
+        ReplayProof.of(tallies.deliveries())
+                .inputs(tallies::factsAtLeft)
+                .withoutRedelivery()
+                .schedules(40)
+                .holds();
+
+        ReplayDifference difference =
+                difference(ReplayProof.of(tallies.deliveries()).inputs(tallies::factsAtLeft));
+
+        assertThat(difference.records()).as(difference.getMessage()).isEqualTo(1);
+    }
+
+    @Test
+    void theSeedOfTheMessageShowsTheSameDifferenceAgain() {
+        ReplayProof proof = ReplayProof.of(tallies.streamTableJoin()).inputs(tallies::facts);
+        String message = difference(proof.seed(77)).getMessage();
+        String seed = message.replaceAll("(?s).*seed\\((-?\\d+)L\\).*", "$1");
+
+        assertThat(difference(proof.seed(Long.parseLong(seed)).schedules(1)).getMessage())
+                .isEqualTo(message);
+    }
+
+    @Test
+    void comparingNothingIsNoProof() {
+        ReplayProof proof =
+                ReplayProof.of(tallies.nothing()).inputs(tallies::factsAtLeft).schedules(2);
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(proof::holds)
+                .withMessageContaining("nothing was ever published in 2 schedules");
+        proof.mayPublishNothing().holds();
+    }
+
+    @Test
+    void aProofNeedsAHistory() {
+        assertThatIllegalStateException()
+                .isThrownBy(ReplayProof.of(tallies.nothing())::holds)
+                .withMessageContaining("inputs(…)");
+    }
+
+    @Test
+    void aRecordedHistoryMayHoldDeletionsAndBytesOfAnyKind() {
+        Facts mall = new Facts("mall");
+        History history = History.empty()
+                .put(mall.facts.asInput(), "a", fact("one"))
+                .put(mall.facts.asInput(), "b", fact("two"))
+                .raw(mall.facts.asInput(), new byte[] {1}, new byte[] {2, 3}, NOON)
+                .delete(mall.facts.asInput(), "a", NOON)
+                .put(mall.facts.asInput(), "c", fact("elsewhere"))
+                .inPartition(2);
+
+        ReplayProof.of(new Facts("shop").reader(mall.facts))
+                .inputs(history)
+                .schedules(20)
+                .holds();
+    }
+
+    private static ReplayDifference difference(ReplayProof proof) {
+        ReplayDifference found = catchThrowableOfType(ReplayDifference.class, proof::holds);
+        assertThat(found).as("a difference was found").isNotNull();
+        return found;
+    }
+}

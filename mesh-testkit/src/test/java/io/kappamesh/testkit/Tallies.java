@@ -1,0 +1,201 @@
+package io.kappamesh.testkit;
+
+import static io.kappamesh.testkit.Facts.NOON;
+import static io.kappamesh.testkit.Facts.fact;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.topology.Ports;
+import io.kappamesh.topology.ProductTopology;
+import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Joined;
+import org.apache.kafka.streams.kstream.KGroupedStream;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+
+/** Small products over two private sources of facts, most of them wrong in a way of their own. */
+final class Tallies {
+    private final InputPort<GenericRecord> left = source("left");
+    private final InputPort<GenericRecord> right = source("right");
+    private final OutputPort<GenericRecord> tally = OutputPort.table("shop.tally.v1", GenericRecord.class)
+            .schema(fact("").getSchema())
+            .eventTime("at")
+            .describedAs("What comes out.")
+            .build();
+
+    /** Right: how many keys have each text now. A key that changes its text is taken from the one and added to the other. */
+    StreamingProduct keysPerText() {
+        return product(ports -> publish(
+                ports,
+                ports.read(left)
+                        .table("latest")
+                        .groupBy(
+                                (key, value) -> KeyValue.pair(text(value), key),
+                                Grouped.with("by-text", Serdes.String(), Serdes.String()))
+                        .count(longs("keys"))
+                        .toStream(Named.as("counted"))));
+    }
+
+    /** Wrong: floating point sums depend on the order of what is added. */
+    StreamingProduct sumOfDoubles() {
+        return product(ports -> publish(
+                ports,
+                byText(ports)
+                        .aggregate(
+                                () -> 0.0,
+                                (text, key, sum) -> sum + 1 / (1.0 + Math.floorMod(key.hashCode(), 97)),
+                                Named.as("adding"),
+                                Materialized.<String, Double, KeyValueStore<Bytes, byte[]>>as("sums")
+                                        .withKeySerde(Serdes.String())
+                                        .withValueSerde(Serdes.Double()))
+                        .toStream(Named.as("summed"))));
+    }
+
+    /** Wrong: of two topics the one that is read last wins. */
+    StreamingProduct lastToArrive() {
+        return product(
+                ports -> ports.publish(
+                        tally, ports.read(left).stream().merge(ports.read(right).stream(), Named.as("merged"))),
+                left,
+                right);
+    }
+
+    /** Wrong: what has been joined with an old row stays so. */
+    StreamingProduct streamTableJoin() {
+        return product(
+                ports -> ports.publish(
+                        tally,
+                        ports.read(left).stream()
+                                .join(
+                                        ports.read(right).table("rows"),
+                                        (event, row) -> fact(NOON, text(event) + " with " + text(row)),
+                                        Joined.as("joined"))),
+                left,
+                right);
+    }
+
+    /** Wrong: whether a record is late for its window depends on what other partitions have brought before it. */
+    StreamingProduct windowsThatClose() {
+        return product(ports -> {
+            KTable<Windowed<String>, Long> windows = byText(ports)
+                    .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofHours(1), Duration.ofMinutes(10)))
+                    .count(
+                            Named.as("counting"),
+                            Materialized.<String, Long, WindowStore<Bytes, byte[]>>as("windows")
+                                    .withKeySerde(Serdes.String())
+                                    .withValueSerde(Serdes.Long()));
+            publish(
+                    ports,
+                    windows.toStream(
+                            (window, count) ->
+                                    window.key() + " " + window.window().startTime(),
+                            Named.as("counted")));
+        });
+    }
+
+    /** Wrong where producers deliver again: each delivery counts. */
+    StreamingProduct deliveries() {
+        return product(ports -> publish(
+                ports,
+                ports.read(left).stream()
+                        .mapValues(Tallies::text, Named.as("text"))
+                        .groupByKey(Grouped.with("by-key", Serdes.String(), Serdes.String()))
+                        .count(Named.as("counting"), longs("deliveries"))
+                        .toStream(Named.as("counted"))));
+    }
+
+    /** Never publishes anything. */
+    StreamingProduct nothing() {
+        return product(ports ->
+                ports.publish(tally, ports.read(left).stream().filter((key, value) -> false, Named.as("never"))));
+    }
+
+    InputPort<GenericRecord> left() {
+        return left;
+    }
+
+    InputPort<GenericRecord> right() {
+        return right;
+    }
+
+    /** Sixty facts of two hours at both ports, out of order by up to half an hour, about a dozen keys. */
+    History facts(RandomGenerator random) {
+        return facts(random, left, right);
+    }
+
+    History factsAtLeft(RandomGenerator random) {
+        return facts(random, left);
+    }
+
+    @SafeVarargs
+    private static History facts(RandomGenerator random, InputPort<GenericRecord>... ports) {
+        History history = History.empty();
+        for (int minute = 0; minute < 120; minute += 2) {
+            history.put(
+                    ports[random.nextInt(ports.length)],
+                    "key-" + random.nextInt(12),
+                    fact(NOON.plusSeconds(60L * (minute - random.nextInt(30))), "text-" + random.nextInt(4)));
+        }
+        return history;
+    }
+
+    private StreamingProduct product(ProductTopology topology) {
+        return product(topology, left);
+    }
+
+    private StreamingProduct product(ProductTopology topology, InputPort<?>... inputs) {
+        DataProduct.Builder builder = DataProduct.named("shop.tally")
+                .ownedBy("shop", "team@example.org")
+                .describedAs("A product of a test.")
+                .publishes(tally);
+        Arrays.stream(inputs).forEach(builder::reads);
+        return new StreamingProduct(builder.build(), topology);
+    }
+
+    private KGroupedStream<String, String> byText(Ports ports) {
+        return ports.read(left).stream()
+                .map((key, value) -> KeyValue.pair(text(value), key), Named.as("turned"))
+                .groupByKey(Grouped.with("by-text", Serdes.String(), Serdes.String()));
+    }
+
+    private void publish(Ports ports, KStream<String, ?> results) {
+        ports.publish(
+                tally,
+                results.mapValues(result -> result == null ? null : fact(NOON, result.toString()), Named.as("result")));
+    }
+
+    private static Materialized<String, Long, KeyValueStore<Bytes, byte[]>> longs(String store) {
+        return Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as(store)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.Long());
+    }
+
+    private static String text(GenericRecord fact) {
+        return fact.get("text").toString();
+    }
+
+    private static InputPort<GenericRecord> source(String name) {
+        return SourcePort.events("shop." + name + ".v1", GenericRecord.class)
+                .schema(fact("").getSchema())
+                .eventTime("at")
+                .describedAs("Facts as they come.")
+                .build()
+                .asInput();
+    }
+}
