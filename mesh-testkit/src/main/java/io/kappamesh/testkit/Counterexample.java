@@ -27,44 +27,48 @@ final class Counterexample {
 
     String text(Difference difference, int recordsBefore) {
         StringBuilder text = new StringBuilder();
-        line(text, "%s: key %s depends on how the history is run", difference.where(), difference.key());
+        line(text, "%s ends differently for key %s", difference.where(), difference.key());
         line(text, "");
         line(text, "  live       %s", difference.live());
         line(text, "  otherwise  %s", difference.other());
         line(text, "");
         line(
                 text,
-                "The history, %s of %d, in %s:",
+                "The history: %s of %d, in %s",
                 Text.count(trial.inputs().size(), "record"),
                 recordsBefore,
                 Text.count(trial.partitions(), "partition"));
-        trial.inputs().forEach(input -> line(text, "  %s", described(input)));
+        trial.inputs().forEach(input -> describe(text, input));
         line(text, "");
         line(text, "Live: each record is done before the next arrives");
         story(text, live);
         line(text, "");
-        line(text, "Otherwise: %s", trial.schedule().name());
-        line(text, "  record cache: %s", Text.count(trial.schedule().cacheBytes(), "byte"));
+        long cache = trial.schedule().cacheBytes();
+        line(
+                text,
+                "Otherwise: %s, %s",
+                trial.schedule().name(),
+                cache == 0 ? "without a record cache" : "with a record cache of " + Text.count(cache, "byte"));
         story(text, other);
         return text.toString();
     }
 
-    private String described(Input input) {
+    private void describe(StringBuilder text, Input input) {
         long offset = live.arrivals().entrySet().stream()
                 .filter(arrival -> arrival.getValue() == input.number())
                 .mapToLong(arrival -> arrival.getKey().offset())
                 .findFirst()
                 .orElse(-1);
-        return String.format(
-                Locale.ROOT,
-                "%-3s %s, partition %d, offset %d, key %s, at %s: %s",
-                names.get(input.number()),
+        line(
+                text,
+                "  %-3s %s partition %d offset %d, key %s, %s",
+                names.getOrDefault(input.number(), "#?"),
                 input.topic(),
                 input.partition(trial.partitions()),
                 offset,
                 input.keyText(),
-                input.timeText(),
-                input.content().text());
+                input.timeText());
+        line(text, "      %s", input.content().text());
     }
 
     /** What happened, with neighbours of one kind in one line. */
@@ -97,17 +101,16 @@ final class Counterexample {
             return new Telling("arrives:", name(arrived.place(), arrived.offset(), outcome));
         }
         if (happening instanceof Happening.Processed processed) {
-            return new Telling(
-                    "task " + processed.task() + " processes:", name(processed.place(), processed.offset(), outcome));
+            return new Telling(processed.task() + " processes:", name(processed.place(), processed.offset(), outcome));
         }
         if (happening instanceof Happening.Committed committed) {
-            return new Telling("commit:", "task " + committed.task());
+            return new Telling("commit:", committed.task().toString());
         }
         if (happening instanceof Happening.Restarted restarted) {
-            return new Telling("restart:", "task " + restarted.task());
+            return new Telling("restart:", restarted.task().toString());
         }
         if (happening instanceof Happening.Crashed crashed) {
-            return new Telling("crash:", "task " + crashed.task());
+            return new Telling("crash:", crashed.task().toString());
         }
         return null;
     }
@@ -115,7 +118,7 @@ final class Counterexample {
     private String name(TopicPartition place, long offset, Outcome outcome) {
         Integer number = outcome.arrivals().get(new Place(place.topic(), place.partition(), offset));
         return number == null
-                ? place.topic() + "/" + place.partition() + "@" + offset
+                ? place.topic() + "[" + place.partition() + "]@" + offset
                 : names.getOrDefault(number, "#?");
     }
 

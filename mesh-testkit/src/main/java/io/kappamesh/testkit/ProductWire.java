@@ -9,6 +9,8 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.topology.Codecs;
 import io.kappamesh.topology.RegisteredCodecs;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -16,6 +18,9 @@ import org.apache.avro.generic.IndexedRecord;
 final class ProductWire implements AutoCloseable {
     private final SchemaRegistry registry;
     private final RegisteredCodecs codecs;
+    private final Map<Written, AvroEncoder<IndexedRecord>> encoders = new ConcurrentHashMap<>();
+
+    private record Written(String subject, Class<?> type, Schema writer) {}
 
     private ProductWire(DataProduct product) {
         registry = SchemaRegistry.over(new MockSchemaRegistryClient());
@@ -32,8 +37,10 @@ final class ProductWire implements AutoCloseable {
 
     /** A value as its owner would write it with a schema of the owner's. */
     byte[] bytes(InputPort<?> port, IndexedRecord value, Schema writer) {
-        int id = registry.register(port.address().valueSubject(), writer, Compatibility.NONE);
-        return encoder(value, writer, id).encode(value);
+        return encoders.computeIfAbsent(
+                        new Written(port.address().valueSubject(), value.getClass(), writer),
+                        first -> encoder(value, writer, registry.register(first.subject(), writer, Compatibility.NONE)))
+                .encode(value);
     }
 
     @Override

@@ -28,7 +28,7 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
     static Schedule bulk(List<Input> inputs) {
         List<Step> steps = new ArrayList<>();
         inputs.forEach(input -> steps.add(new Step.Arrive(input.number())));
-        return new Schedule("bulk: everything is there before the start", LARGE_CACHE_BYTES, false, steps);
+        return new Schedule("everything is there before the start", LARGE_CACHE_BYTES, false, steps);
     }
 
     /** As live, but in another order of arrival. */

@@ -124,7 +124,7 @@ final class StreamsInternals implements AutoCloseable {
                 .values()
                 .forEach(topic -> restore(state, new TopicPartition(topic, id.partition())));
         task.completeRestoration(noneToReset -> {});
-        return new SimulatedTask(task, consumer, transaction, committed, time);
+        return new SimulatedTask(task, consumer, transaction, committed, time, maxTaskIdleMillis() > 0);
     }
 
     @Override
