@@ -21,10 +21,11 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\\)");
 
     @Test
-    void readmeShowsTheExampleAsItIs() throws IOException {
-        List<String> shown = Documentation.blocks(Documentation.text("README.md"), "java");
+    void readmeAndTheRulesOfReplayShowTheExampleAsItIs() throws IOException {
+        List<String> shown = new ArrayList<>(Documentation.blocks(Documentation.text("README.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
 
-        assertThat(shown).hasSize(3).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(4).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
