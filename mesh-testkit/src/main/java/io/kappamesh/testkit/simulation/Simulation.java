@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class Simulation implements AutoCloseable {
     private final ManualTime time = new ManualTime(START.toEpochMilli());
     private final Path stateDirectory;
     private final StreamsInternals streams;
+    private final Optional<GlobalTables> globalTables;
     private final Map<TaskId, SimulatedTask> tasks = new LinkedHashMap<>();
 
     private Simulation(Topology topology, Map<String, ?> streamsConfig, int partitions, Consumer<Happening> observer) {
@@ -50,6 +52,7 @@ public final class Simulation implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(streamsConfig);
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         this.streams = new StreamsInternals(topology, config, logs, time);
+        this.globalTables = streams.globalTables();
         streams.tasks().forEach(id -> tasks.put(id, streams.begin(id)));
     }
 
@@ -104,6 +107,14 @@ public final class Simulation implements AutoCloseable {
         task(task).process(max, observer);
     }
 
+    /**
+     * The global tables, if there are any, take in up to so many records of each partition of their topics. They are one instance's,
+     * are seen by all of its tasks at once, and outlive what befalls a task.
+     */
+    public void fillGlobalTables(int max) {
+        globalTables.ifPresent(tables -> tables.fill(max));
+    }
+
     /** A task commits, if it has anything to commit. */
     public void commit(TaskId task) {
         task(task).commit(observer);
@@ -132,7 +143,7 @@ public final class Simulation implements AutoCloseable {
 
     /**
      * Everything that stands in a topic is fetched, processed and committed, until nothing is left. Fetched and processed in full
-     * before each commit, as in a replay.
+     * before each commit, as in a replay; global tables first, as at a start.
      *
      * @throws IllegalStateException when a task has records and does not process them
      */
@@ -170,7 +181,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     private boolean settleOnce() {
-        boolean progress = false;
+        boolean progress = globalTables.map(tables -> tables.fill(EVERYTHING)).orElse(false);
         for (SimulatedTask task : new ArrayList<>(tasks.values())) {
             for (TopicPartition source : sorted(task.sources())) {
                 progress |= task.fetch(source, EVERYTHING);

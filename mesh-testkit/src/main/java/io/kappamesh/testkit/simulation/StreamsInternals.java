@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,6 +67,12 @@ final class StreamsInternals implements AutoCloseable {
                 .values()
                 .forEach(info -> info.repartitionSourceTopics.forEach((topic, settings) ->
                         settings.numberOfPartitions().ifPresent(count -> logs.create(topic, count))));
+    }
+
+    /** The global tables, which are there before any task begins. */
+    Optional<GlobalTables> globalTables() {
+        return Optional.ofNullable(builder.buildGlobalStateTopology())
+                .map(topology -> new GlobalTables(topology, config, stateDirectory, streamsMetrics, cache, logs, time));
     }
 
     long maxTaskIdleMillis() {

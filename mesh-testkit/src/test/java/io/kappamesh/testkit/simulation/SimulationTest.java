@@ -268,6 +268,44 @@ class SimulationTest {
         assertThat(values(simulation.log("out"))).containsExactly("earlier", "later");
     }
 
+    @Test
+    void aGlobalTableIsFilledOutsideTheOrderOfTheLog() {
+        List<List<String>> joined = new ArrayList<>();
+        for (boolean first : List.of(true, false)) {
+            Simulation simulation = start(
+                    builder -> in(builder)
+                            .leftJoin(
+                                    builder.globalTable(
+                                            "global",
+                                            Consumed.with(Serdes.String(), Serdes.String())
+                                                    .withName("global-source"),
+                                            Materialized.<String, String, KeyValueStore<Bytes, byte[]>>as(
+                                                            "global-store")
+                                                    .withKeySerde(Serdes.String())
+                                                    .withValueSerde(Serdes.String())),
+                                    (key, value) -> key,
+                                    (left, right) -> left + right,
+                                    Named.as("joined"))
+                            .to(
+                                    "out",
+                                    Produced.with(Serdes.String(), Serdes.String())
+                                            .withName("sink")),
+                    0);
+            simulation.arrive(record("global", "a", "there", 1_000));
+            simulation.arrive(record("in", "a", "is ", 2_000));
+
+            if (first) {
+                simulation.fillGlobalTables(1);
+            }
+            each(simulation, (task, source) -> simulation.fetch(task, source, 10));
+            each(simulation, (task, source) -> simulation.process(task, 10));
+            simulation.settle();
+            joined.add(values(simulation.log("out")));
+        }
+
+        assertThat(joined).containsExactly(List.of("is there"), List.of("is null"));
+    }
+
     private Simulation start(Consumer<StreamsBuilder> wiring, long cacheBytes) {
         Map<String, Object> config = new HashMap<>(Simulation.config("app"));
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
