@@ -1,8 +1,14 @@
 package io.kappamesh.testkit;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The order in which a history is run, decision by decision. After the last one everything that is left gets done.
@@ -34,6 +40,23 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
     /** As live, but in another order of arrival. */
     static Schedule paced(List<Integer> numbers) {
         return settlingEach("another order of arrival, each record done before the next", false, numbers);
+    }
+
+    /** As live, but in the order in which a task would take the records if all were there: of its partitions' next ones the earliest. */
+    static Schedule byTime(List<Input> inputs, int partitions) {
+        Map<TopicPartition, Deque<Input>> places = new LinkedHashMap<>();
+        inputs.forEach(input -> places.computeIfAbsent(
+                        new TopicPartition(input.topic(), input.partition(partitions)), first -> new ArrayDeque<>())
+                .add(input));
+        List<Integer> numbers = new ArrayList<>();
+        while (!places.isEmpty()) {
+            Deque<Input> earliest = places.values().stream()
+                    .min(Comparator.comparingLong(place -> place.element().timestamp()))
+                    .orElseThrow();
+            numbers.add(earliest.remove().number());
+            places.values().removeIf(Deque::isEmpty);
+        }
+        return paced(numbers);
     }
 
     /** As live, but in this order of arrival, in which records come again. */

@@ -63,6 +63,7 @@ final class Shrinking {
         Schedule bulk = Schedule.bulk(trial.inputs());
         List<Schedule> simpler = new ArrayList<>();
         simpler.add(Schedule.paced(List.copyOf(new LinkedHashSet<>(schedule.arrivals()))));
+        simpler.add(Schedule.byTime(trial.inputs(), trial.partitions()));
         if (schedule.redelivers()) {
             simpler.add(Schedule.redelivered(schedule.arrivals()));
         }
