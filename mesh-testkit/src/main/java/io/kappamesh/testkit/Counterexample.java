@@ -27,7 +27,7 @@ final class Counterexample {
 
     String text(Difference difference, int recordsBefore) {
         StringBuilder text = new StringBuilder();
-        line(text, "%s ends differently for key %s", difference.where(), difference.key());
+        line(text, "%s differently for %s", difference.what(), difference.where());
         line(text, "");
         line(text, "  live       %s", difference.live());
         line(text, "  otherwise  %s", difference.other());

@@ -41,12 +41,12 @@ record Outcome(
     /**
      * Where two runs differ.
      *
-     * @param where the port
-     * @param key the key, or the place of a dead letter
+     * @param what a port or the dead letters, with a verb
+     * @param where the key, or the place of a dead letter
      * @param live what the baseline has
      * @param other what the other run has
      */
-    record Difference(String where, String key, String live, String other) {}
+    record Difference(String what, String where, String live, String other) {}
 
     /** The first difference, by port and key. */
     Optional<Difference> differenceTo(Outcome other, boolean inLetters) {
@@ -65,7 +65,8 @@ record Outcome(
         return keys.stream()
                 .filter(key -> !Objects.equals(here.get(key), there.get(key)))
                 .findFirst()
-                .map(key -> new Difference(port.topic(), key, text(here.get(key)), text(there.get(key))));
+                .map(key -> new Difference(
+                        port.topic() + " ends", "key " + key, text(here.get(key)), text(there.get(key))));
     }
 
     private Optional<Difference> differenceInLetters(Outcome other) {
@@ -75,7 +76,7 @@ record Outcome(
                 .filter(letter -> letters.contains(letter) != other.letters.contains(letter))
                 .findFirst()
                 .map(letter -> new Difference(
-                        "the dead letters",
+                        "the dead letters end",
                         letter,
                         letters.contains(letter) ? "refused" : "let in",
                         other.letters.contains(letter) ? "refused" : "let in"));

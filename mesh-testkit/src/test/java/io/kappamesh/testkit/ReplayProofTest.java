@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplayProofTest {
@@ -86,6 +88,47 @@ class ReplayProofTest {
 
         assertThat(Files.readString(Path.of("..", "docs", "replay-equals-live.md")))
                 .contains("```\n" + difference.getMessage() + "\n```\n");
+    }
+
+    @Test
+    void doorsThatRefuseDifferentlyDiffer() {
+        List<String> seen = new ArrayList<>();
+        ReplayProof proof = ReplayProof.of(tallies.moods(text -> {
+                    seen.add(text);
+                    return seen.size() % 2 == 0; // of an odd number of records every other run refuses the last
+                }))
+                .inputs(History.empty().put(tallies.left(), "a", fact("one")))
+                .schedules(1);
+
+        assertThat(difference(proof).getMessage())
+                .startsWith("the dead letters end differently for shop.left.v1 partition 0 offset 0: invalid")
+                .contains("live       let in", "otherwise  refused");
+    }
+
+    @Test
+    void aProductThatIsNotItselfIsToldSo() {
+        List<String> seen = new ArrayList<>();
+        ReplayProof proof = ReplayProof.of(tallies.moods(text -> {
+                    seen.add(text);
+                    return seen.size() == 1;
+                }))
+                .inputs(History.empty().put(tallies.left(), "a", fact("one")))
+                .schedules(1);
+
+        assertThat(difference(proof).getMessage()).contains("ends differently when the same is run again");
+    }
+
+    @Test
+    void aProductThatThrowsIsNamedWithItsSeed() {
+        ReplayProof proof = ReplayProof.of(tallies.breaksOn("text-1"))
+                .inputs(tallies::factsAtLeft)
+                .seed(12);
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(proof::holds)
+                .withMessageContaining("product shop.tally throws")
+                .withMessageContaining("seed(12L)")
+                .withStackTraceContaining("broken");
     }
 
     @Test

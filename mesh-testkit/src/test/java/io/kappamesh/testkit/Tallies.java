@@ -12,6 +12,8 @@ import io.kappamesh.topology.ProductTopology;
 import io.kappamesh.topology.StreamingProduct;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -124,6 +126,32 @@ final class Tallies {
     StreamingProduct nothing() {
         return product(ports ->
                 ports.publish(tally, ports.read(left).stream().filter((key, value) -> false, Named.as("never"))));
+    }
+
+    /** Wrong: the door asks something that is not in the record. */
+    StreamingProduct moods(Predicate<String> refused) {
+        return product(ports -> ports.publish(
+                tally,
+                ports
+                        .read(left)
+                        .check(fact -> refused.test(text(fact)) ? Optional.of("not now") : Optional.empty())
+                        .stream()
+                        .filter((key, value) -> false, Named.as("never"))));
+    }
+
+    /** Wrong: what its door lets in breaks it. */
+    StreamingProduct breaksOn(String text) {
+        return product(ports -> ports.publish(
+                tally,
+                ports.read(left).stream()
+                        .mapValues(
+                                fact -> {
+                                    if (text(fact).equals(text)) {
+                                        throw new IllegalArgumentException("broken");
+                                    }
+                                    return fact;
+                                },
+                                Named.as("breaking"))));
     }
 
     InputPort<GenericRecord> left() {

@@ -170,13 +170,11 @@ public final class Simulation implements AutoCloseable {
 
     @Override
     public void close() {
-        tasks.values().forEach(SimulatedTask::end);
-        streams.close();
-        try (Stream<Path> files = Files.walk(stateDirectory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            tasks.values().forEach(SimulatedTask::end);
+        } finally {
+            streams.close();
+            delete(stateDirectory);
         }
     }
 
@@ -209,6 +207,15 @@ public final class Simulation implements AutoCloseable {
                 new TreeSet<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
         sorted.addAll(places);
         return List.copyOf(sorted);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path temporaryDirectory() {
