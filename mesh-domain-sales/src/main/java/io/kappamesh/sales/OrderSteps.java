@@ -75,4 +75,9 @@ final class OrderSteps {
                 .setTax(line.getTax())
                 .build();
     }
+
+    /** Of two states of one order the one that was placed later; of two at one time the one that came later. */
+    static Order later(Order known, Order now) {
+        return now.getPlacedAt().isBefore(known.getPlacedAt()) ? known : now;
+    }
 }

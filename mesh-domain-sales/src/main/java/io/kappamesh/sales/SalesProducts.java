@@ -39,13 +39,7 @@ public final class SalesProducts {
                         .reads(PLACED_ORDERS)
                         .publishes(ORDERS)
                         .build(),
-                ports -> ports.publish(
-                        ORDERS,
-                        ports
-                                .read(PLACED_ORDERS)
-                                .check(OrderSteps::objection)
-                                .becomes(ORDERS, OrderSteps::order)
-                                .stream()));
+                SalesProducts::wireOrders);
     }
 
     /** {@code sales.daily-revenue}: what was earned per order day and market segment. */
@@ -58,6 +52,15 @@ public final class SalesProducts {
                         .publishes(DAILY_REVENUE)
                         .build(),
                 SalesProducts::wireDailyRevenue);
+    }
+
+    /** Of two events of one order the later by event time counts, so that it does not matter when one is delivered again. */
+    private static void wireOrders(Ports ports) {
+        KTable<String, Order> latest =
+                ports.read(PLACED_ORDERS).check(OrderSteps::objection).becomes(ORDERS, OrderSteps::order).stream()
+                        .groupByKey(ports.grouped("placed-orders", Order.class))
+                        .reduce(OrderSteps::later, Named.as("latest-order"), ports.store("orders", Order.class));
+        ports.publish(ORDERS, latest.toStream(Named.as("order-changes")));
     }
 
     private static void wireDailyRevenue(Ports ports) {

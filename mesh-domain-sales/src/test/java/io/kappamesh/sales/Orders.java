@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** Events and orders for tests. */
 final class Orders {
@@ -39,7 +39,7 @@ final class Orders {
     }
 
     /** An order of up to five lines on one of three days in one of two segments. */
-    static Order random(Random random, String orderId) {
+    static Order random(RandomGenerator random, String orderId) {
         Instant at = PLACED_AT.plusSeconds(random.nextInt(3) * 86_400L);
         List<OrderLine> lines = new ArrayList<>();
         for (int number = 1; number <= 1 + random.nextInt(5); number++) {

@@ -80,6 +80,16 @@ class SalesProductsTest {
     }
 
     @Test
+    void anEarlierEventThatComesAgainDoesNotBringAnOrderBack() {
+        try (ProductDriver driver = ProductDriver.of(SalesProducts.orders())) {
+            driver.pipe(EVENTS, "o-1", placed("o-1", Orders.PLACED_AT.plusSeconds(1), line(1)));
+            driver.pipe(EVENTS, "o-1", placed("o-1", Orders.PLACED_AT, line(1), line(2)));
+
+            assertThat(driver.table(SalesPorts.ORDERS).get("o-1").getLines()).hasSize(1);
+        }
+    }
+
+    @Test
     void revenueFollowsEveryCorrectionAndDeletion() {
         long seed = 42;
         Random random = new Random(seed);
