@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -46,8 +47,19 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
         cut.look(this);
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
-        progress.update(this);
+        progress.update(this, super::currentLag);
         return admitted;
+    }
+
+    /**
+     * How much there is for Kafka Streams to wait for. A task takes nothing from its partitions as long as one of them has records on the
+     * broker that are not here yet (KIP-695). What lies behind the cut is not to come, so the others go on without it: else a task
+     * would never come to rest while live events flow.
+     */
+    @Override
+    public OptionalLong currentLag(TopicPartition partition) {
+        OptionalLong lag = super.currentLag(partition);
+        return lag.isPresent() && standing.contains(partition) ? OptionalLong.of(0) : lag;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -59,13 +60,17 @@ final class InputProgress {
         });
     }
 
-    /** Takes a consumer's positions; on the consumer's own thread. */
-    void update(Consumer<?, ?> consumer) {
+    /**
+     * Takes a consumer's positions; on the consumer's own thread.
+     *
+     * @param lags how much of a partition is still to be read, whether it may be or not; empty = not known
+     */
+    void update(Consumer<?, ?> consumer, Function<TopicPartition, OptionalLong> lags) {
         Set<TopicPartition> assigned = new HashSet<>();
         for (TopicPartition partition : consumer.assignment()) {
             if (topics.contains(partition.topic())) {
                 assigned.add(partition);
-                OptionalLong lag = consumer.currentLag(partition);
+                OptionalLong lag = lags.apply(partition);
                 if (lag.isPresent()) {
                     long position = consumer.position(partition);
                     reaches.computeIfPresent(partition, (known, reach) -> reach.at(position, lag));

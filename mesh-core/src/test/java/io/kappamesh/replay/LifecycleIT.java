@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -153,6 +155,40 @@ class LifecycleIT {
             assertThat(lifecycle.status(product))
                     .extracting(GenerationStatus::role)
                     .containsExactly(Role.SERVING, Role.RETIRED);
+        }
+    }
+
+    /** Its internal topics have other partition counts than its inputs, and must have come to rest at a cut as well. */
+    @Test
+    void aForeignKeyJoinIsProvedWhileBothSidesChange() throws Exception {
+        Stall stall = new Stall("joined");
+        StreamingProduct priced = stall.priced();
+        AtomicBoolean enough = new AtomicBoolean();
+        try (MeshRuntime runtime = run(priced);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            CompletableFuture<Void> feed = CompletableFuture.runAsync(() -> {
+                for (int i = 0; !enough.get(); i++) {
+                    broker.write(stall.record(registry, "b" + i % 500, basket(NOON.plusSeconds(i), "sku-" + i % 7, i)));
+                    if (i % 50 == 0) { // each concerns a seventh of all baskets
+                        broker.write(stall.record(
+                                stall.prices, registry, "sku-" + i / 50 % 7, basket(NOON.plusSeconds(i), "price", i)));
+                    }
+                }
+            });
+
+            Proof proof;
+            try {
+                proof = lifecycle.prove(priced.product().name(), List.of(), Progress.SILENT);
+            } finally {
+                enough.set(true);
+                feed.join();
+            }
+
+            assertThat(proof.holds()).as("%s", proof.verification()).isTrue();
+            assertThat(proof.verification().ports())
+                    .singleElement()
+                    .satisfies(port -> assertThat(port.equal()).isGreaterThan(100));
         }
     }
 

@@ -262,6 +262,9 @@ class GatedConsumerIT {
         assertThat(got).containsExactlyInAnyOrder("0@0", "0@1", "0@2", "1@0");
         assertThat(next).last().isEqualTo(3L);
         assertThat(consumer.position(zero)).isEqualTo(3);
+        assertThat(consumer.currentLag(zero))
+                .as("nothing that a task would have to wait for")
+                .hasValue(0);
         decide(null);
         pollUntil(() -> got.size() == 6);
     }

@@ -116,6 +116,6 @@ class InputProgressTest {
         at.assign(List.copyOf(positions.keySet()));
         at.updateEndOffsets(ends);
         positions.forEach(at::seek);
-        progress.update(at);
+        progress.update(at, at::currentLag);
     }
 }

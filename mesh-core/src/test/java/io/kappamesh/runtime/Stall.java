@@ -17,12 +17,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.TableJoined;
 
 /** Small products of one domain, for tests on a real broker. Each test has a domain of its own. */
 public final class Stall {
     public static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
 
     public final SourcePort<Basket> raw;
+    public final SourcePort<Basket> prices;
     public final OutputPort<Basket> baskets;
     public final OutputPort<BasketItem> totals;
     private final String domain;
@@ -33,6 +35,11 @@ public final class Stall {
                 .eventTime("at")
                 .describedAs("Baskets as they come.")
                 .partitions(2)
+                .build();
+        prices = SourcePort.events(domain + ".prices.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("What an item costs now, as a basket of it.")
+                .partitions(3)
                 .build();
         baskets = OutputPort.table(domain + ".baskets.v1", Basket.class)
                 .eventTime("at")
@@ -74,6 +81,30 @@ public final class Stall {
                                             ports.store("sums", BasketItem.class))
                                     .toStream(Named.as("sum-changes")));
                 });
+    }
+
+    /** The first item of each basket with the quantity of the price's basket, whose key is the item's: a foreign-key join. */
+    public StreamingProduct priced() {
+        return new StreamingProduct(
+                declared("priced")
+                        .reads(raw.asInput())
+                        .reads(prices.asInput())
+                        .publishes(totals)
+                        .build(),
+                ports -> ports.publish(
+                        totals,
+                        ports.read(raw.asInput())
+                                .table("baskets")
+                                .join(
+                                        ports.read(prices.asInput()).table("prices"),
+                                        basket -> basket.getItems().get(0).getSku(),
+                                        (basket, price) -> new BasketItem(
+                                                basket.getAt(),
+                                                basket.getItems().get(0).getSku(),
+                                                price.getItems().get(0).getQuantity()),
+                                        TableJoined.as("basket-price"),
+                                        ports.store("priced", BasketItem.class))
+                                .toStream(Named.as("priced-changes"))));
     }
 
     /** Hands baskets on to one output, and then, after a step of the test's, their first items to another. */
@@ -118,9 +149,14 @@ public final class Stall {
     }
 
     public ProducerRecord<byte[], byte[]> record(FakeRegistry registry, String key, Basket basket) {
-        int id = registry.register(raw.address().valueSubject(), Basket.getClassSchema());
+        return record(raw, registry, key, basket);
+    }
+
+    public ProducerRecord<byte[], byte[]> record(
+            SourcePort<Basket> port, FakeRegistry registry, String key, Basket basket) {
+        int id = registry.register(port.address().valueSubject(), Basket.getClassSchema());
         return new ProducerRecord<>(
-                raw.address().topic(),
+                port.address().topic(),
                 key.getBytes(StandardCharsets.UTF_8),
                 new AvroEncoder<>(AvroType.of(Basket.class), id).encode(basket));
     }
