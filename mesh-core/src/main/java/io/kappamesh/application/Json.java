@@ -75,12 +75,15 @@ final class Json {
                         .put("bytes", orNull(input.bytes())));
         ArrayNode downstream = to.putArray("downstream");
         plan.downstream().forEach(reader -> {
-            ArrayNode reads = downstream
-                    .addObject()
-                    .put("product", reader.product().toString())
-                    .putArray("reads");
+            ObjectNode one =
+                    downstream.addObject().put("product", reader.product().toString());
+            ArrayNode reads = one.putArray("reads");
             reader.reads().forEach(reads::add);
+            ArrayNode exemptions = one.put("follows", reader.follows()).putArray("exemptions");
+            reader.exemptions().forEach(exemptions::add);
         });
+        ArrayNode exemptions = to.putArray("exemptions");
+        plan.exemptions().forEach(exemptions::add);
         ArrayNode warnings = to.putArray("warnings");
         plan.warnings().forEach(warnings::add);
         ArrayNode refusals = to.putArray("refusals");

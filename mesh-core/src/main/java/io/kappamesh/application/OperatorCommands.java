@@ -1,7 +1,5 @@
 package io.kappamesh.application;
 
-import io.kappamesh.contract.DataProduct;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -23,17 +21,13 @@ public final class OperatorCommands {
 
     static void addTo(CommandLine program, Shell shell) {
         add(program, "replay", new BeginCommand(shell));
-        addShared(program, shell, List.of());
+        addShared(program, shell);
         Faults.toldBy(program);
     }
 
-    /**
-     * Those that any program has alike.
-     *
-     * @param known the products whose declarations the program has at hand
-     */
-    static void addShared(CommandLine program, Shell shell, List<DataProduct> known) {
-        add(program, "plan", new PlanCommand(shell, known));
+    /** Those that any program has alike. */
+    static void addShared(CommandLine program, Shell shell) {
+        add(program, "plan", new PlanCommand(shell));
         add(program, "status", new StatusCommand(shell));
         add(program, "verify", new VerifyCommand(shell));
         add(program, "prove", new ProveCommand(shell));

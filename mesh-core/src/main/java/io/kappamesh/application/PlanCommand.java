@@ -1,7 +1,5 @@
 package io.kappamesh.application;
 
-import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.replay.Lifecycle;
 import io.kappamesh.replay.Plan;
@@ -40,12 +38,9 @@ final class PlanCommand implements Callable<Integer> {
     private boolean json;
 
     private final Shell shell;
-    private final List<DataProduct> known;
 
-    /** @param known the products whose exemptions can be told; the brokers know nothing of them */
-    PlanCommand(Shell shell, List<DataProduct> known) {
+    PlanCommand(Shell shell) {
         this.shell = shell;
-        this.known = known;
     }
 
     @Override
@@ -55,22 +50,14 @@ final class PlanCommand implements Callable<Integer> {
                     ExitCode.CONFIGURATION, List.of("--rate: must be more than 0 records per second but was " + rate));
         }
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            ProductName name = ProductName.of(product);
-            Plan plan = lifecycle.plan(name);
+            Plan plan = lifecycle.plan(ProductName.of(product));
             Plan timed = rate == null ? plan : plan.at(rate);
             if (json) {
                 shell.out().println(Json.of(timed).toPrettyString());
             } else {
-                PlanText.of(timed, exemptions(name)).forEach(shell.out()::println);
+                PlanText.of(timed).forEach(shell.out()::println);
             }
             return plan.isPossible() ? 0 : REFUSED;
         }
-    }
-
-    private List<Exemption> exemptions(ProductName name) {
-        return known.stream()
-                .filter(one -> one.name().equals(name))
-                .flatMap(one -> one.exemptions().stream())
-                .toList();
     }
 }

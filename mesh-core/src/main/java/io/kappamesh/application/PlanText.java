@@ -1,6 +1,5 @@
 package io.kappamesh.application;
 
-import io.kappamesh.contract.Exemption;
 import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.Plan;
@@ -12,7 +11,7 @@ import java.util.OptionalLong;
 final class PlanText {
     private PlanText() {}
 
-    static List<String> of(Plan plan, List<Exemption> exemptions) {
+    static List<String> of(Plan plan) {
         List<String> lines = new ArrayList<>();
         lines.add("Replay of " + plan.product() + " as " + plan.next());
         for (InputPlan input : plan.inputs()) {
@@ -26,13 +25,19 @@ final class PlanText {
                                 .map(Words::time)
                                 .orElse(
                                         "as long as it takes; nobody measured it yet: `prove` does, or give a rate with --rate"));
-        for (Downstream reader : plan.downstream()) {
-            lines.add("  reaches " + reader.product() + ", which reads " + String.join(", ", reader.reads()));
-        }
-        exemptions.forEach(exemption -> lines.add("  exempt  from " + exemption));
+        plan.downstream().forEach(reader -> lines.add("  reaches " + reached(reader)));
+        plan.exemptions().forEach(exemption -> lines.add("  exempt  from " + exemption));
         plan.warnings().forEach(warning -> lines.add("  note    " + warning));
         plan.refusals().forEach(refusal -> lines.add("  REFUSED " + refusal));
         return lines;
+    }
+
+    /** A product that reads on, and whether it follows corrections. */
+    static String reached(Downstream reader) {
+        return reader.product() + ", which reads " + String.join(", ", reader.reads())
+                + (reader.follows()
+                        ? " and follows by itself"
+                        : " and MAY NOT FOLLOW: it is exempt from " + String.join("; and from ", reader.exemptions()));
     }
 
     private static String size(OptionalLong bytes) {

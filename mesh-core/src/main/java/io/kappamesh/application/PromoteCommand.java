@@ -38,12 +38,12 @@ final class PromoteCommand implements Callable<Integer> {
     public Integer call() {
         OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            tell(lifecycle.promote(ProductName.of(product), number, force, Narration.in(shell)), shell);
+            tell(lifecycle.promote(ProductName.of(product), number, force, Narration.in(shell)), lifecycle, shell);
             return 0;
         }
     }
 
-    static void tell(Promotion done, Shell shell) {
+    static void tell(Promotion done, Lifecycle lifecycle, Shell shell) {
         shell.out()
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
                         + "; nothing was published for " + Words.time(done.quiet()));
@@ -53,5 +53,11 @@ final class PromoteCommand implements Callable<Integer> {
         done.corrections()
                 .forEach((topic, records) ->
                         shell.out().println("  " + topic + ": " + Words.count(records) + " corrections"));
+        if (done.totalCorrections() > 0) {
+            lifecycle
+                    .plan(ProductName.of(done.product()))
+                    .downstream()
+                    .forEach(reader -> shell.out().println("  they reach " + PlanText.reached(reader)));
+        }
     }
 }

@@ -25,7 +25,7 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            PromoteCommand.tell(lifecycle.rollback(ProductName.of(product), Narration.in(shell)), shell);
+            PromoteCommand.tell(lifecycle.rollback(ProductName.of(product), Narration.in(shell)), lifecycle, shell);
             return 0;
         }
     }

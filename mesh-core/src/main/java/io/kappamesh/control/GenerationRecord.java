@@ -3,6 +3,7 @@ package io.kappamesh.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs public topics of the ports that it publishes
  * @param goal per input partition the end when it was begun: what is below is its history
  * @param createdAt when it was begun, ISO-8601 in UTC
+ * @param exemptions what its topology does although results may then not follow corrections of its inputs, a line each
  * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
  */
@@ -32,6 +34,7 @@ public record GenerationRecord(
         List<String> outputs,
         Map<String, Long> goal,
         String createdAt,
+        List<String> exemptions,
         @Nullable Double recordsPerSecond,
         @Nullable JsonNode verification) {
 
@@ -40,6 +43,8 @@ public record GenerationRecord(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         goal = new TreeMap<>(goal);
+        // Generations of before there were any have none in their records.
+        exemptions = List.copyOf(Objects.requireNonNullElse(exemptions, List.of()));
     }
 
     /** What is below is its history. */
@@ -60,6 +65,7 @@ public record GenerationRecord(
                 outputs,
                 retired ? Map.of() : goal,
                 createdAt,
+                exemptions,
                 recordsPerSecond,
                 retired ? null : verification);
     }
@@ -67,13 +73,35 @@ public record GenerationRecord(
     /** The same with the result of a comparison; null takes it away. */
     public GenerationRecord verified(@Nullable JsonNode report) {
         return new GenerationRecord(
-                number, role, served, build, shape, inputs, outputs, goal, createdAt, recordsPerSecond, report);
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                recordsPerSecond,
+                report);
     }
 
     /** The same with the rate at which it replayed, over all partitions. */
     public GenerationRecord replayedAt(double measured) {
         return new GenerationRecord(
-                number, role, served, build, shape, inputs, outputs, goal, createdAt, measured, verification);
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                measured,
+                verification);
     }
 
     /** Begins the description of a generation. */
@@ -85,7 +113,8 @@ public record GenerationRecord(
             List<String> inputs,
             List<String> outputs,
             Map<TopicPartition, Long> goal,
-            String createdAt) {
+            String createdAt,
+            List<String> exemptions) {
         return new GenerationRecord(
                 number,
                 role,
@@ -96,6 +125,7 @@ public record GenerationRecord(
                 outputs,
                 Offsets.named(goal),
                 createdAt,
+                exemptions,
                 null,
                 null);
     }

@@ -11,11 +11,13 @@ public enum Rule {
             "stream-table-join",
             "what was joined with a row is not joined again, and a replay meets the rows in another order",
             "join table with table, or read an events port and join as of the event's time with ports.asOf(…)"),
-    /** An as-of join with a port that its owner may correct. */
-    CORRECTED_AS_OF(
-            "corrected-as-of",
-            "a retraction names the record and not the key it was joined by, so what follows from it would stay",
-            "read the port as a table, and join by key or by foreign key; as of a time join private sources only"),
+    /** As-of joins, first of an id, first and last by event time: of a port that its owner may correct. */
+    CORRECTED_INPUT(
+            "corrected-input",
+            "a correction comes after everything else in the log, live and in a replay, and a retraction does not say what to take"
+                    + " back, so what follows from the former value would stay",
+            "read the port as a table and join by key or foreign key, or derive rows from its changes; ports.asOf(…), distinct(…),"
+                    + " latest(…) and earliest(…) are for private sources"),
     /** A GlobalKTable or a global store. */
     GLOBAL_TABLE(
             "global-table",

@@ -24,7 +24,7 @@ final class TopologyRules {
     private final TopologyDescription description;
     private final Witness.Seen seen;
     private final Lineage lineage;
-    private final Set<String> asOfSides;
+    private final Set<String> finalInputs;
     private final Set<String> tablePorts;
     private final Set<String> correctable;
     private final List<Finding> findings = new ArrayList<>();
@@ -32,7 +32,7 @@ final class TopologyRules {
     TopologyRules(DataProduct product, AssembledProduct assembled, Witness.Seen seen) {
         this.product = product;
         this.description = assembled.topology().describe();
-        this.asOfSides = new TreeSet<>(assembled.asOfSides());
+        this.finalInputs = new TreeSet<>(assembled.finalInputs());
         this.seen = seen;
         this.lineage = new Lineage(description);
         this.tablePorts = topics(product, input -> input.kind() == PortKind.TABLE);
@@ -47,7 +47,7 @@ final class TopologyRules {
     }
 
     List<Finding> findings() {
-        asOfSides.forEach(this::asOf);
+        finalInputs.forEach(this::finalInput);
         description
                 .globalStores()
                 .forEach(global -> global.processor()
@@ -65,14 +65,14 @@ final class TopologyRules {
         return List.copyOf(findings);
     }
 
-    private void asOf(String side) {
-        Set<String> behind = lineage.topicsBehind(side);
+    private void finalInput(String processor) {
+        Set<String> behind = lineage.topicsBehind(processor);
         behind.retainAll(correctable);
         if (!behind.isEmpty()) {
             found(
-                    Rule.CORRECTED_AS_OF,
-                    side,
-                    "joins as of a time with the port of another product, which can be corrected (" + text(behind)
+                    Rule.CORRECTED_INPUT,
+                    processor,
+                    "remembers what came from the port of another product, which can be corrected (" + text(behind)
                             + ")");
         }
     }

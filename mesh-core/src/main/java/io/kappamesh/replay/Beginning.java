@@ -72,7 +72,8 @@ final class Beginning {
                 serving.inputs(),
                 serving.outputs(),
                 goal,
-                clock.instant().toString())));
+                clock.instant().toString(),
+                serving.exemptions())));
         return new Begun(generation, false);
     }
 

@@ -8,9 +8,16 @@ import java.util.List;
  *
  * @param product the reader
  * @param reads the topics because of which it is named
+ * @param exemptions what its topology does although its results may then not follow corrections; empty = it follows by itself
  */
-public record Downstream(ProductName product, List<String> reads) {
+public record Downstream(ProductName product, List<String> reads, List<String> exemptions) {
     public Downstream {
         reads = List.copyOf(reads);
+        exemptions = List.copyOf(exemptions);
+    }
+
+    /** Whether it comes to the right results by itself when what it reads is corrected. */
+    public boolean follows() {
+        return exemptions.isEmpty();
     }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param bytes on disk, of one replica: as much as the public topics and the changelogs of the serving generation take; empty =
  *     brokers do not tell
  * @param downstream who reads what the product publishes, the nearest first: a correction reaches them too
+ * @param exemptions what its own topology does although a replay may then differ from live
  * @param warnings what to know beforehand, one sentence each
  * @param refusals why it cannot be begun, one sentence each with the remedy; empty = it can
  */
@@ -27,12 +28,14 @@ public record Plan(
         Optional<Duration> estimated,
         OptionalLong bytes,
         List<Downstream> downstream,
+        List<String> exemptions,
         List<String> warnings,
         List<String> refusals) {
 
     public Plan {
         inputs = List.copyOf(inputs);
         downstream = List.copyOf(downstream);
+        exemptions = List.copyOf(exemptions);
         warnings = List.copyOf(warnings);
         refusals = List.copyOf(refusals);
     }
@@ -61,6 +64,7 @@ public record Plan(
                 Optional.of(durationAt(recordsPerSecond)),
                 bytes,
                 downstream,
+                exemptions,
                 warnings,
                 refusals);
     }

@@ -78,6 +78,7 @@ final class Planning {
                 Optional.empty(),
                 disk.of(taken),
                 downstream(lifecycle, domains.all()),
+                exemptions(lifecycle),
                 warnings,
                 refusals);
         return measured(lifecycle).map(plan::at).orElse(plan);
@@ -159,6 +160,13 @@ final class Planning {
         return cleanup;
     }
 
+    private static List<String> exemptions(ProductLifecycle product) {
+        return product.live().stream()
+                .flatMap(one -> one.exemptions().stream())
+                .distinct()
+                .toList();
+    }
+
     /** Who reads what the product publishes, and who reads what those publish, and so on; each once. */
     static List<Downstream> downstream(ProductLifecycle product, List<ProductLifecycle> everybody) {
         Map<String, Downstream> found = new LinkedHashMap<>();
@@ -178,7 +186,7 @@ final class Planning {
                         .toList();
                 boolean isNew = !reader.product().equals(product.product()) && !found.containsKey(reader.product());
                 if (isNew && !reads.isEmpty()) {
-                    found.put(reader.product(), new Downstream(reader.name(), reads));
+                    found.put(reader.product(), new Downstream(reader.name(), reads, exemptions(reader)));
                     further.add(reader);
                 }
             }

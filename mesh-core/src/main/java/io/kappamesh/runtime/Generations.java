@@ -159,7 +159,8 @@ final class Generations {
                         List.copyOf(ready.partitions().keySet()),
                         ready.outputs(),
                         goal,
-                        clock.instant().toString())));
+                        clock.instant().toString(),
+                        ready.exemptions())));
             } catch (TakenOverException somebodyElse) {
                 throw new ConcurrentTransactionsException("another process decides at this moment");
             }

@@ -10,11 +10,11 @@ import org.apache.kafka.streams.Topology;
  * @param topology for Kafka Streams
  * @param shape what state depends on, a line each, sorted: the parts of the topology with their sources, stores and internal topics, and
  *     the schemas of what is read and kept. State can be continued by a topology of the same shape and by no other
- * @param asOfSides the processors that take in the two sides of as-of joins, by name: what comes to them must never be corrected
+ * @param finalInputs processors, by name, that are right only if what comes to them is final: no owner ever corrects it
  */
-public record AssembledProduct(Topology topology, List<String> shape, Set<String> asOfSides) {
+public record AssembledProduct(Topology topology, List<String> shape, Set<String> finalInputs) {
     public AssembledProduct {
         shape = List.copyOf(shape);
-        asOfSides = Set.copyOf(asOfSides);
+        finalInputs = Set.copyOf(finalInputs);
     }
 }

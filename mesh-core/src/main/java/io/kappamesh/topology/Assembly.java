@@ -46,7 +46,8 @@ public final class Assembly {
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         Topology topology = builder.build(properties);
-        return new AssembledProduct(topology, Shape.of(product.product(), topology, ports.state()), ports.asOfSides());
+        return new AssembledProduct(
+                topology, Shape.of(product.product(), topology, ports.state()), ports.finalInputs());
     }
 
     /** The topics that meet in one part of the topology, and therefore need equal partition counts; sorted, without singles. */

@@ -58,7 +58,7 @@ public final class Ports {
     private final CommitPacing pacing;
     private final Set<PortAddress> used = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
-    private final Set<String> asOfSides = new HashSet<>();
+    private final Set<String> finalInputs = new HashSet<>();
 
     Ports(
             DataProduct product,
@@ -151,30 +151,27 @@ public final class Ports {
                 new StateSerde<>(kept(store + "-versions", AvroType.of(versions.type()))),
                 facts.id(),
                 result);
-        String factSide = store + "-facts";
-        String versionSide = store + "-versions";
-        asOfSides.add(factSide);
-        asOfSides.add(versionSide);
         return facts.stream()
-                .process(join.factSide(), Named.as(factSide))
+                .process(join.factSide(), Named.as(takingFinal(store + "-facts")))
                 .merge(
-                        versions.stream().process(join.versionSide(), Named.as(versionSide)),
+                        versions.stream().process(join.versionSide(), Named.as(takingFinal(store + "-versions"))),
                         Named.as(store + "-results"));
     }
 
     /**
      * Lets the first event of each id pass, per key, and drops those that are delivered again. The ids are kept for ever, so that a
-     * replay drops the same ones.
+     * replay drops the same ones. For private sources: a correction would be dropped as a repetition.
      *
      * @param store the name of the store that keeps the ids
      */
     public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
-        return events.processValues(FirstOfId.supplier(keyValueStore(store), id), Named.as(store + "-first"));
+        return events.processValues(
+                FirstOfId.supplier(keyValueStore(store), id), Named.as(takingFinal(store + "-first")));
     }
 
     /**
      * The latest event per key by event time; of two at one time the one whose serialized bytes are greater. The same whatever the
-     * order in which events arrive.
+     * order in which events arrive. For private sources: a retraction would leave the event that it means.
      *
      * @param store the name of the store that keeps them
      */
@@ -197,7 +194,7 @@ public final class Ports {
     private <V extends SpecificRecord> KTable<String, V> reduced(
             String store, KStream<String, V> events, Class<V> type, BinaryOperator<V> choice) {
         return events.groupByKey(grouped(store, type))
-                .reduce(choice::apply, Named.as(store + "-choice"), store(store, type));
+                .reduce(choice::apply, Named.as(takingFinal(store + "-choice")), store(store, type));
     }
 
     /**
@@ -298,9 +295,14 @@ public final class Ports {
         return Map.copyOf(state);
     }
 
-    /** The processors that take in the sides of as-of joins. */
-    Set<String> asOfSides() {
-        return Set.copyOf(asOfSides);
+    /** The processors that are right only if what comes to them is never corrected. */
+    Set<String> finalInputs() {
+        return Set.copyOf(finalInputs);
+    }
+
+    private String takingFinal(String processor) {
+        finalInputs.add(processor);
+        return processor;
     }
 
     private void useOnce(PortAddress address) {

@@ -2,7 +2,6 @@ package io.kappamesh.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
@@ -78,17 +77,25 @@ class TextsTest {
                         "sales.order-events.v1", 6, 3, 1_500_003, 1_500_000, OptionalLong.of(2_450_000_000L))),
                 Optional.empty(),
                 OptionalLong.empty(),
-                List.of(new Downstream(ProductName.of("logistics.shipments"), List.of("sales.orders.v1"))),
+                List.of(
+                        new Downstream(ProductName.of("logistics.shipments"), List.of("sales.orders.v1"), List.of()),
+                        new Downstream(
+                                ProductName.of("billing.firsts"),
+                                List.of("sales.orders.v1"),
+                                List.of("corrected-input at firsts: nobody corrects"))),
+                List.of("clock at Steps.log: it is for a log"),
                 List.of("a warning"),
                 List.of("a refusal"));
 
-        assertThat(PlanText.of(plan.at(20_000), List.of(new Exemption("clock", "Steps.log", "it is for a log"))))
+        assertThat(PlanText.of(plan.at(20_000)))
                 .containsExactly(
                         "Replay of sales.orders as sales.orders.g4",
                         "  reads   sales.order-events.v1: 1,500,000 records at most, 6 partitions, 2.5 GB",
                         "  takes   a size that the brokers do not tell of disk, times the replicas: shadow topics and changelogs",
                         "  lasts   1 min 15 s",
-                        "  reaches logistics.shipments, which reads sales.orders.v1",
+                        "  reaches logistics.shipments, which reads sales.orders.v1 and follows by itself",
+                        "  reaches billing.firsts, which reads sales.orders.v1 and MAY NOT FOLLOW: it is exempt from corrected-input"
+                                + " at firsts: nobody corrects",
                         "  exempt  from clock at Steps.log: it is for a log",
                         "  note    a warning",
                         "  REFUSED a refusal");
@@ -97,8 +104,10 @@ class TextsTest {
                         "{\"product\":\"sales.orders\",\"next\":\"sales.orders.g4\",\"possible\":false,\"records\":1500000,"
                                 + "\"bytes\":null,\"estimatedSeconds\":null,\"inputs\":[{\"topic\":\"sales.order-events.v1\",\"partitions\":6,"
                                 + "\"missing\":3,\"end\":1500003,\"records\":1500000,\"bytes\":2450000000}],\"downstream\":[{\"product\":"
-                                + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"]}],\"warnings\":[\"a warning\"],\"refusals\":"
-                                + "[\"a refusal\"]}");
+                                + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"],\"follows\":true,\"exemptions\":[]},{\"product\":"
+                                + "\"billing.firsts\",\"reads\":[\"sales.orders.v1\"],\"follows\":false,\"exemptions\":"
+                                + "[\"corrected-input at firsts: nobody corrects\"]}],\"exemptions\":[\"clock at Steps.log: it is for a log\"],"
+                                + "\"warnings\":[\"a warning\"],\"refusals\":[\"a refusal\"]}");
     }
 
     @Test

@@ -58,7 +58,7 @@ class ExemptionsTest {
                 .extracting(Finding::what)
                 .asString()
                 .contains(
-                        "[stream-table-join, corrected-as-of, global-table, wall-clock-punctuation, stream-time-punctuation, unnamed-state,"
+                        "[stream-table-join, corrected-input, global-table, wall-clock-punctuation, stream-time-punctuation, unnamed-state,"
                                 + " closing-window, emit-on-close, task-idle, clock, stream-time, randomness, input-output,"
                                 + " environment, threads, identity-hash, static-state, unseen-code]");
     }

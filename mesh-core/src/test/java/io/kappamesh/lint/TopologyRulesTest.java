@@ -48,9 +48,9 @@ class TopologyRulesTest {
                         EVENTS,
                         MORE_EVENTS),
                 wired(
-                        Rule.CORRECTED_AS_OF,
+                        Rule.CORRECTED_INPUT,
                         "as-of-versions",
-                        "with the port of another product, which can be corrected (mall.baskets.v1)",
+                        "from the port of another product, which can be corrected (mall.baskets.v1)",
                         BrokenTopologies::asOfWithTheTableOfAnother,
                         EVENTS,
                         TABLE),

@@ -323,9 +323,10 @@ class LifecycleIT {
         try (MeshRuntime runtime = run(
                         stall.copy(stall.raw.asInput()),
                         totals(stall),
-                        reader.totals(stall.baskets.asInput(), UnaryOperator.identity()));
+                        reader.totals(stall.baskets.asInput(), UnaryOperator.identity()),
+                        reader.firsts(stall.baskets.asInput()));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
-            awaitLive(runtime, 3);
+            awaitLive(runtime, 4);
             write(stall);
             awaitCaughtUp(lifecycle, ProductName.of("planned-reader.totals"), 1);
 
@@ -343,8 +344,15 @@ class LifecycleIT {
             assertThat(plan.bytes().orElseThrow()).isPositive();
             assertThat(plan.at(30).estimated()).contains(Duration.ofSeconds(2));
             assertThat(plan.downstream())
-                    .containsExactly(
-                            new Downstream(ProductName.of("planned-reader.totals"), List.of("planned.baskets.v1")));
+                    .containsExactlyInAnyOrder(
+                            new Downstream(
+                                    ProductName.of("planned-reader.totals"), List.of("planned.baskets.v1"), List.of()),
+                            new Downstream(
+                                    ProductName.of("planned-reader.firsts"),
+                                    List.of("planned.baskets.v1"),
+                                    List.of("corrected-input at firsts-first: a test wants one")));
+            assertThat(lifecycle.plan(ProductName.of("planned-reader.firsts")).exemptions())
+                    .containsExactly("corrected-input at firsts-first: a test wants one");
         }
     }
 
@@ -513,7 +521,8 @@ class LifecycleIT {
                 serving.inputs(),
                 serving.outputs(),
                 serving.goalOffsets(),
-                serving.createdAt());
+                serving.createdAt(),
+                serving.exemptions());
     }
 
     private static KafkaConsumer<byte[], byte[]> memberOf(Generation generation, String topic) {

@@ -44,7 +44,7 @@ class GatedConsumerIT {
     private static final int UNKNOWN = 2;
 
     private static final GenerationRecord SERVING = GenerationRecord.begun(
-            1, Role.SERVING, "b", List.of(), List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z");
+            1, Role.SERVING, "b", List.of(), List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z", List.of());
 
     private static InJvmBroker broker;
     private static int topics;

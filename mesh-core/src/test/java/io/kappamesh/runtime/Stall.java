@@ -83,6 +83,22 @@ public final class Stall {
                 });
     }
 
+    /** Lets the first basket of each time pass and none that comes later, which corrections do: a deliberate exception. */
+    public StreamingProduct firsts(InputPort<Basket> input) {
+        return new StreamingProduct(
+                declared("firsts")
+                        .reads(input)
+                        .publishes(baskets)
+                        .exempts("corrected-input", "firsts-first", "a test wants one")
+                        .build(),
+                ports -> ports.publish(
+                        baskets,
+                        ports.distinct(
+                                "firsts",
+                                ports.read(input).changes(),
+                                basket -> basket.getAt().toString())));
+    }
+
     /** The first item of each basket with the quantity of the price's basket, whose key is the item's: a foreign-key join. */
     public StreamingProduct priced() {
         return new StreamingProduct(

@@ -39,7 +39,7 @@ class ControlFaultsIT {
         try (ControlWriter writer = ControlWriter.take(product, client)) {
             for (int number = 1; number <= DECISIONS; number++) {
                 GenerationRecord next = GenerationRecord.begun(
-                        number, Role.CANDIDATE, "b" + number, List.of(), List.of(), List.of(), Map.of(), "");
+                        number, Role.CANDIDATE, "b" + number, List.of(), List.of(), List.of(), Map.of(), "", List.of());
                 writer.decide(now -> now.with(next));
             }
         }
