@@ -3,8 +3,6 @@ package io.kappamesh.logistics;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -35,21 +33,6 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.kappamesh.sales..", "io.kappamesh.contracts.sales..");
-
-    @ArchTest
-    static final ArchRule NOBODY_ASKS_A_CLOCK_OR_CHANCE = noClasses()
-            .should()
-            .accessTargetWhere(DescribedPredicate.describe("ask a clock or chance", ArchitectureTest::asks));
-
-    private static boolean asks(JavaAccess<?> access) {
-        String owner = access.getTargetOwner().getName();
-        String name = access.getTarget().getName();
-        return (owner.equals("java.lang.System") && (name.equals("currentTimeMillis") || name.equals("nanoTime")))
-                || (owner.startsWith("java.time.") && name.equals("now"))
-                || owner.equals("java.util.Random")
-                || (owner.equals("java.lang.Math") && name.equals("random"))
-                || (owner.equals("java.util.UUID") && name.equals("randomUUID"));
-    }
 
     @ArchTest
     static void theStepsWereSeen(JavaClasses seen) {
