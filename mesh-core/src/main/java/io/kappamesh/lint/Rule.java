@@ -60,7 +60,7 @@ public enum Rule {
     /** A question to stream time. */
     STREAM_TIME(
             "stream-time",
-            "it depends on how partitions interleave and begins anew with a restart",
+            "it is the latest time of all the partitions that a task has read so far, which depends on how they interleave",
             "use the event's own time field; what has to be remembered belongs in a store"),
     /** Chance, seeded or not. */
     RANDOMNESS(

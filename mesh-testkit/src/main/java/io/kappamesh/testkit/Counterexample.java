@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A small example of two runs that end differently, as a page to read. */
 final class Counterexample {
+    private static final String WAITING = "time passes:";
+
     private final Trial trial;
     private final Outcome live;
     private final Outcome other;
@@ -25,12 +27,30 @@ final class Counterexample {
         trial.inputs().forEach(input -> names.put(input.number(), "#" + (names.size() + 1)));
     }
 
-    String text(Difference difference, int recordsBefore) {
+    /** For two runs that ended differently and, repeated, do so no more. */
+    static String unrepeated(Difference difference) {
         StringBuilder text = new StringBuilder();
+        difference(text, difference);
+        line(text, "");
+        line(
+                text,
+                "Smaller examples come and go: one run ends differently at different times. The topology asks something");
+        line(
+                text,
+                "that is no record, such as a clock, chance, a static field or another system; ProductLint knows many of them.");
+        return text.toString();
+    }
+
+    private static void difference(StringBuilder text, Difference difference) {
         line(text, "%s differently for %s", difference.what(), difference.where());
         line(text, "");
         line(text, "  live       %s", difference.live());
         line(text, "  otherwise  %s", difference.other());
+    }
+
+    String text(Difference difference, int recordsBefore) {
+        StringBuilder text = new StringBuilder();
+        difference(text, difference);
         line(text, "");
         line(
                 text,
@@ -40,8 +60,8 @@ final class Counterexample {
                 Text.count(trial.partitions(), "partition"));
         trial.inputs().forEach(input -> describe(text, input));
         line(text, "");
-        line(text, "Live: each record is done before the next arrives");
-        story(text, live);
+        line(text, "Live: a record a second, each done before the next");
+        order(text, live);
         line(text, "");
         long cache = trial.schedule().cacheBytes();
         line(
@@ -49,7 +69,11 @@ final class Counterexample {
                 "Otherwise: %s, %s",
                 trial.schedule().name(),
                 cache == 0 ? "without a record cache" : "with a record cache of " + Text.count(cache, "byte"));
-        story(text, other);
+        if (trial.schedule().settlesEach()) {
+            order(text, other);
+        } else {
+            story(text, other);
+        }
         return text.toString();
     }
 
@@ -71,6 +95,19 @@ final class Counterexample {
         line(text, "      %s", input.content().text());
     }
 
+    /** Where each record is done before the next, their order is the whole story, but for restarts. */
+    private void order(StringBuilder text, Outcome outcome) {
+        List<String> events = new ArrayList<>();
+        for (Happening happening : outcome.happened()) {
+            if (happening instanceof Happening.Arrived arrived) {
+                events.add(name(arrived.place(), arrived.offset(), outcome));
+            } else if (happening instanceof Happening.Restarted restarted) {
+                events.add("restart of task " + restarted.task());
+            }
+        }
+        line(text, "  %s", String.join(", ", events));
+    }
+
     /** What happened, with neighbours of one kind in one line. */
     private void story(StringBuilder text, Outcome outcome) {
         List<String> lines = new ArrayList<>();
@@ -88,6 +125,9 @@ final class Counterexample {
             }
             before = telling.subject();
         }
+        if (before.equals(WAITING)) {
+            lines.remove(lines.size() - 1);
+        }
         for (int number = 1; number <= lines.size(); number++) {
             line(text, "  %2d. %s", number, lines.get(number - 1));
         }
@@ -101,25 +141,46 @@ final class Counterexample {
             return new Telling("arrives:", name(arrived.place(), arrived.offset(), outcome));
         }
         if (happening instanceof Happening.Processed processed) {
-            return new Telling(processed.task() + " processes:", name(processed.place(), processed.offset(), outcome));
+            return new Telling(
+                    "task " + processed.task() + " processes" + origin(processed.place(), outcome) + ":",
+                    name(processed.place(), processed.offset(), outcome));
         }
         if (happening instanceof Happening.Committed committed) {
-            return new Telling("commit:", committed.task().toString());
+            return new Telling("commit:", "task " + committed.task());
+        }
+        if (happening instanceof Happening.Waited waited) {
+            return new Telling(WAITING, Text.of(waited.duration()));
         }
         if (happening instanceof Happening.Restarted restarted) {
-            return new Telling("restart:", restarted.task().toString());
+            return new Telling("restart:", "task " + restarted.task());
         }
         if (happening instanceof Happening.Crashed crashed) {
-            return new Telling("crash:", crashed.task().toString());
+            return new Telling("crash:", "task " + crashed.task());
         }
         return null;
     }
 
+    /** Said of internal topics only: which input a record came by is told with the history. */
+    private static String origin(TopicPartition place, Outcome outcome) {
+        return outcome.arrivals().keySet().stream()
+                        .anyMatch(input -> input.topic().equals(place.topic()))
+                ? ""
+                : " from " + place.topic();
+    }
+
+    /** A record of an internal topic has the name of the one that it was made of. */
     private String name(TopicPartition place, long offset, Outcome outcome) {
         Integer number = outcome.arrivals().get(new Place(place.topic(), place.partition(), offset));
-        return number == null
-                ? place.topic() + "[" + place.partition() + "]@" + offset
-                : names.getOrDefault(number, "#?");
+        if (number != null) {
+            return names.getOrDefault(number, "#?");
+        }
+        return outcome.happened().stream()
+                .filter(Happening.Written.class::isInstance)
+                .map(Happening.Written.class::cast)
+                .filter(written -> written.place().equals(place) && written.offset() == offset)
+                .findFirst()
+                .map(written -> name(written.cause(), written.causeOffset(), outcome))
+                .orElse(place + "@" + offset);
     }
 
     private static void line(StringBuilder text, String format, Object... arguments) {

@@ -31,7 +31,11 @@ record Outcome(
     /** The latest value of a key, and its timestamp in milliseconds since the epoch. */
     record Latest(IndexedRecord value, long timestamp) {
         String text() {
-            return Text.of(value) + " at " + Instant.ofEpochMilli(timestamp);
+            return Text.of(value);
+        }
+
+        String textWithTime() {
+            return text() + " at " + Instant.ofEpochMilli(timestamp);
         }
     }
 
@@ -65,8 +69,7 @@ record Outcome(
         return keys.stream()
                 .filter(key -> !Objects.equals(here.get(key), there.get(key)))
                 .findFirst()
-                .map(key -> new Difference(
-                        port.topic() + " ends", "key " + key, text(here.get(key)), text(there.get(key))));
+                .map(key -> difference(port.topic() + " ends", "key " + key, here.get(key), there.get(key)));
     }
 
     private Optional<Difference> differenceInLetters(Outcome other) {
@@ -80,6 +83,13 @@ record Outcome(
                         letter,
                         letters.contains(letter) ? "refused" : "let in",
                         other.letters.contains(letter) ? "refused" : "let in"));
+    }
+
+    /** Timestamps are told only where they differ: most are the event time that stands in the value. */
+    private static Difference difference(String what, String where, @Nullable Latest here, @Nullable Latest there) {
+        return here != null && there != null && here.timestamp() != there.timestamp()
+                ? new Difference(what, where, here.textWithTime(), there.textWithTime())
+                : new Difference(what, where, text(here), text(there));
     }
 
     private static String text(@Nullable Latest latest) {

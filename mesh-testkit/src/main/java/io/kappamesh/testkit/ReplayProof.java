@@ -166,8 +166,9 @@ public final class ReplayProof {
         try {
             Outcome live = bench.live(trial);
             Outcome other = bench.run(trial);
-            if (difference(live, other, trial).isPresent()) {
-                throw smallest(bench, trial, each);
+            Optional<Difference> difference = difference(live, other, trial);
+            if (difference.isPresent()) {
+                throw smallest(bench, trial, difference.get(), each);
             }
             return live.published() + other.published();
         } catch (RuntimeException thrown) {
@@ -178,7 +179,7 @@ public final class ReplayProof {
         }
     }
 
-    private ReplayDifference smallest(Bench bench, Trial trial, long each) {
+    private ReplayDifference smallest(Bench bench, Trial trial, Difference found, long each) {
         Shrinking shrinking = new Shrinking(
                 candidate -> difference(bench.live(candidate), bench.run(candidate), candidate)
                         .isPresent(),
@@ -189,9 +190,7 @@ public final class ReplayProof {
         String text = difference(live, other, small)
                 .map(difference -> new Counterexample(small, live, other)
                         .text(difference, trial.inputs().size()))
-                .orElseGet(() -> "product " + product.product().name()
-                        + " ends differently when the same is run again: a step depends on something beside its records,"
-                        + " such as a clock, chance, or what it keeps from run to run\n");
+                .orElseGet(() -> Counterexample.unrepeated(found));
         return new ReplayDifference(text + "\n" + again(each), small.inputs().size());
     }
 

@@ -1,14 +1,12 @@
 package io.kappamesh.testkit;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
+import java.util.Set;
+import org.apache.kafka.streams.processor.TaskId;
 
 /**
  * The order in which a history is run, decision by decision. After the last one everything that is left gets done.
@@ -37,31 +35,34 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
         return new Schedule("everything is there before the start", LARGE_CACHE_BYTES, false, steps);
     }
 
+    /** Live once more: where even this ends differently, something decides that is no record. */
+    static Schedule again(List<Input> inputs) {
+        return settlingEach(
+                "the same once more, each record done before the next",
+                false,
+                inputs.stream().map(Input::number).toList());
+    }
+
     /** As live, but in another order of arrival. */
     static Schedule paced(List<Integer> numbers) {
         return settlingEach("another order of arrival, each record done before the next", false, numbers);
     }
 
-    /** As live, but in the order in which a task would take the records if all were there: of its partitions' next ones the earliest. */
-    static Schedule byTime(List<Input> inputs, int partitions) {
-        Map<TopicPartition, Deque<Input>> places = new LinkedHashMap<>();
-        inputs.forEach(input -> places.computeIfAbsent(
-                        new TopicPartition(input.topic(), input.partition(partitions)), first -> new ArrayDeque<>())
-                .add(input));
-        List<Integer> numbers = new ArrayList<>();
-        while (!places.isEmpty()) {
-            Deque<Input> earliest = places.values().stream()
-                    .min(Comparator.comparingLong(place -> place.element().timestamp()))
-                    .orElseThrow();
-            numbers.add(earliest.remove().number());
-            places.values().removeIf(Deque::isEmpty);
-        }
-        return paced(numbers);
-    }
-
     /** As live, but in this order of arrival, in which records come again. */
     static Schedule redelivered(List<Integer> numbers) {
         return settlingEach("records are delivered again, each done before the next", true, numbers);
+    }
+
+    /** As live, but tasks restart after each record. */
+    static Schedule restarted(List<Integer> numbers, Collection<TaskId> tasks) {
+        List<Step> steps = new ArrayList<>();
+        for (Step step : paced(numbers).steps()) {
+            steps.add(step);
+            if (step instanceof Step.Settle) {
+                tasks.forEach(task -> steps.add(new Step.Restart(task)));
+            }
+        }
+        return new Schedule("a restart, each record done before the next", 0, false, steps);
     }
 
     private static Schedule settlingEach(String name, boolean redelivers, List<Integer> numbers) {
@@ -80,6 +81,24 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
                 .filter(Step.Arrive.class::isInstance)
                 .map(step -> ((Step.Arrive) step).number())
                 .toList();
+    }
+
+    /** Whether each record is done before the next one arrives. */
+    boolean settlesEach() {
+        return steps.stream().anyMatch(Step.Settle.class::isInstance);
+    }
+
+    /** The tasks that restart or crash. */
+    Set<TaskId> ended() {
+        Set<TaskId> ended = new LinkedHashSet<>();
+        steps.forEach(step -> {
+            if (step instanceof Step.Restart restart) {
+                ended.add(restart.task());
+            } else if (step instanceof Step.Crash crash) {
+                ended.add(crash.task());
+            }
+        });
+        return ended;
     }
 
     Schedule withCache(long bytes) {

@@ -1,8 +1,10 @@
 package io.kappamesh.testkit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -12,6 +14,7 @@ import java.util.function.Predicate;
 final class Shrinking {
     private final Predicate<Trial> differs;
     private final int most;
+    private final Map<Trial, Boolean> tried = new HashMap<>();
     private int tries;
 
     Shrinking(Predicate<Trial> differs, int mostTries) {
@@ -35,23 +38,32 @@ final class Shrinking {
         return trial.withInputs(fewest(trial.inputs(), inputs -> still(trial.withInputs(inputs))));
     }
 
-    /** Arrivals stay: what a producer delivers again is not for us to change. */
+    /**
+     * Arrivals stay: what a producer delivers again is not for us to change. Where each record is done before the next, that stays
+     * as well, and only restarts go.
+     */
     private Trial fewerSteps(Trial trial) {
         List<Step> steps = trial.schedule().steps();
+        boolean settling = trial.schedule().settlesEach();
         List<Integer> others = new ArrayList<>();
         for (int index = 0; index < steps.size(); index++) {
-            if (!(steps.get(index) instanceof Step.Arrive)) {
+            if (mayGo(steps.get(index), settling)) {
                 others.add(index);
             }
         }
         return with(trial, fewest(others, kept -> still(with(trial, kept))));
     }
 
+    private static boolean mayGo(Step step, boolean settling) {
+        return settling ? step instanceof Step.Restart || step instanceof Step.Crash : !(step instanceof Step.Arrive);
+    }
+
     private static Trial with(Trial trial, List<Integer> kept) {
         List<Step> all = trial.schedule().steps();
+        boolean settling = trial.schedule().settlesEach();
         List<Step> steps = new ArrayList<>();
         for (int index = 0; index < all.size(); index++) {
-            if (all.get(index) instanceof Step.Arrive || kept.contains(index)) {
+            if (!mayGo(all.get(index), settling) || kept.contains(index)) {
                 steps.add(all.get(index));
             }
         }
@@ -60,16 +72,22 @@ final class Shrinking {
 
     private Trial simplerSchedule(Trial trial) {
         Schedule schedule = trial.schedule();
-        Schedule bulk = Schedule.bulk(trial.inputs());
+        List<Integer> once = List.copyOf(new LinkedHashSet<>(schedule.arrivals()));
         List<Schedule> simpler = new ArrayList<>();
-        simpler.add(Schedule.paced(List.copyOf(new LinkedHashSet<>(schedule.arrivals()))));
-        simpler.add(Schedule.byTime(trial.inputs(), trial.partitions()));
+        simpler.add(Schedule.again(trial.inputs()));
+        simpler.add(Schedule.paced(once));
         if (schedule.redelivers()) {
             simpler.add(Schedule.redelivered(schedule.arrivals()));
         }
-        simpler.add(bulk.withCache(0));
-        simpler.add(bulk);
-        simpler.add(schedule.withCache(0));
+        if (!schedule.settlesEach()) {
+            Schedule bulk = Schedule.bulk(trial.inputs());
+            if (!schedule.ended().isEmpty()) {
+                simpler.add(Schedule.restarted(once, schedule.ended()));
+            }
+            simpler.add(bulk.withCache(0));
+            simpler.add(bulk);
+            simpler.add(schedule.withCache(0));
+        }
         return simpler.stream()
                 .takeWhile(candidate -> !candidate.equals(schedule))
                 .map(trial::withSchedule)
@@ -110,11 +128,22 @@ final class Shrinking {
         }
     }
 
+    /** What was tried is not tried again: making records and steps fewer comes to the same trials more than once. */
     private boolean still(Trial trial) {
+        Boolean known = tried.get(trial);
+        if (known != null) {
+            return known;
+        }
         if (tries >= most || !trial.keepsOrder()) {
             return false;
         }
         tries++;
+        boolean differs = run(trial);
+        tried.put(trial, differs);
+        return differs;
+    }
+
+    private boolean run(Trial trial) {
         try {
             return differs.test(trial);
         } catch (RuntimeException otherFault) {

@@ -1,5 +1,7 @@
 package io.kappamesh.testkit;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Locale;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -16,6 +18,11 @@ final class Text {
 
     static String abbreviated(String text) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    }
+
+    /** {@code 60 s}, to the millisecond. */
+    static String of(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     /** {@code 1 record}, {@code 2 records}. */

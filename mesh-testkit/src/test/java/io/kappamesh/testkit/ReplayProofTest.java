@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,7 +43,7 @@ class ReplayProofTest {
         ReplayDifference difference =
                 difference(ReplayProof.of(tallies.streamTableJoin()).inputs(tallies::facts));
 
-        assertThat(difference.records()).as(difference.getMessage()).isEqualTo(2);
+        assertThat(difference.records()).as(difference.getMessage()).isBetween(2, 3);
     }
 
     @Test
@@ -72,6 +69,30 @@ class ReplayProofTest {
     }
 
     @Test
+    void anExampleOfARestartHasTheRecordsAroundItAndNoOther() {
+        ReplayDifference difference = difference(ReplayProof.of(tallies.firstOfALife())
+                .inputs(tallies::factsAtLeft)
+                .seed(3));
+
+        assertThat(difference.getMessage())
+                .containsPattern("Otherwise: a restart, .*\n  #1, restart of task 0_., #2\n");
+    }
+
+    @Test
+    void whoeverRemembersEarlierRunsDiffersFromItself() {
+        assertThat(difference(ReplayProof.of(tallies.numberOfTheRun(Integer.MAX_VALUE))
+                        .inputs(tallies::factsAtLeft)))
+                .hasMessageContaining("Otherwise: the same once more");
+    }
+
+    /** Once to learn the tasks, once live, and once in another order; whoever runs after them ends like the last. */
+    @Test
+    void aDifferenceThatDoesNotComeAgainIsToldNevertheless() {
+        assertThat(difference(ReplayProof.of(tallies.numberOfTheRun(3)).inputs(tallies::factsAtLeft)))
+                .hasMessageContainingAll("run 2", "run 3", "come and go", "a static field");
+    }
+
+    @Test
     void theSeedOfTheMessageShowsTheSameDifferenceAgain() {
         ReplayProof proof = ReplayProof.of(tallies.streamTableJoin()).inputs(tallies::facts);
         String message = difference(proof.seed(77)).getMessage();
@@ -79,15 +100,6 @@ class ReplayProofTest {
 
         assertThat(difference(proof.seed(Long.parseLong(seed)).schedules(1)).getMessage())
                 .isEqualTo(message);
-    }
-
-    @Test
-    void theRulesOfReplayShowTheMessageAsItIs() throws IOException {
-        ReplayDifference difference =
-                difference(ReplayProof.of(tallies.streamTableJoin()).inputs(tallies::facts));
-
-        assertThat(Files.readString(Path.of("..", "docs", "replay-equals-live.md")))
-                .contains("```\n" + difference.getMessage() + "\n```\n");
     }
 
     @Test
@@ -103,19 +115,6 @@ class ReplayProofTest {
         assertThat(difference(proof).getMessage())
                 .startsWith("the dead letters end differently for shop.left.v1 partition 0 offset 0: invalid")
                 .contains("live       let in", "otherwise  refused");
-    }
-
-    @Test
-    void aProductThatIsNotItselfIsToldSo() {
-        List<String> seen = new ArrayList<>();
-        ReplayProof proof = ReplayProof.of(tallies.moods(text -> {
-                    seen.add(text);
-                    return seen.size() == 1;
-                }))
-                .inputs(History.empty().put(tallies.left(), "a", fact("one")))
-                .schedules(1);
-
-        assertThat(difference(proof).getMessage()).contains("ends differently when the same is run again");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.kappamesh.topology.StreamingProduct;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.avro.generic.GenericRecord;
@@ -28,6 +29,8 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
@@ -120,6 +123,33 @@ final class Tallies {
                         .groupByKey(Grouped.with("by-key", Serdes.String(), Serdes.String()))
                         .count(Named.as("counting"), longs("deliveries"))
                         .toStream(Named.as("counted"))));
+    }
+
+    /** Wrong: the first record of each life of a task is told apart. */
+    StreamingProduct firstOfALife() {
+        return product(ports -> publish(
+                ports,
+                ports.read(left).stream()
+                        .processValues(
+                                () -> new ContextualFixedKeyProcessor<String, GenericRecord, String>() {
+                                    private boolean begun;
+
+                                    @Override
+                                    public void process(FixedKeyRecord<String, GenericRecord> record) {
+                                        context().forward(record.withValue(begun ? "later" : "first"));
+                                        begun = true;
+                                    }
+                                },
+                                Named.as("told"))));
+    }
+
+    /** Wrong: each run tells which one it is, up to the last one that does. */
+    StreamingProduct numberOfTheRun(int last) {
+        AtomicInteger runs = new AtomicInteger();
+        return product(ports -> {
+            int run = Math.min(last, runs.incrementAndGet());
+            publish(ports, ports.read(left).stream().mapValues(value -> "run " + run, Named.as("told")));
+        });
     }
 
     /** Never publishes anything. */

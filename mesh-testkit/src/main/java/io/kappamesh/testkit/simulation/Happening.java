@@ -13,6 +13,9 @@ public sealed interface Happening {
     /** A task took its next record and was done with it. */
     record Processed(TaskId task, TopicPartition place, long offset) implements Happening {}
 
+    /** A record came to stand in a topic that the topology writes to, because of a record that a task processed. */
+    record Written(TopicPartition place, long offset, TopicPartition cause, long causeOffset) implements Happening {}
+
     /** What a task had written became visible, together with how far it had read. */
     record Committed(TaskId task) implements Happening {}
 

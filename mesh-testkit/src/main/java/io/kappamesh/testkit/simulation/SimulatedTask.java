@@ -91,7 +91,7 @@ final class SimulatedTask {
             return false;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = task.prepareCommit(true);
-        transaction.commit();
+        transaction.commit(observer);
         committed.putAll(offsets);
         task.postCommit(false);
         observer.accept(new Happening.Committed(id()));

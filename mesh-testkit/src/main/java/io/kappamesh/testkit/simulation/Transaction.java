@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -11,20 +12,35 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.apache.kafka.streams.processor.internals.RecordCollector;
 import org.jspecify.annotations.Nullable;
 
 /** What a task has written since its last commit. Nobody sees it before the commit, and nobody ever does after a crash. */
 final class Transaction implements RecordCollector {
     private final Logs logs;
-    private final List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
+
+    /** A record, and the one that a task processed when it wrote it; there is none for changelogs and punctuations. */
+    private record Written(
+            ProducerRecord<byte[], byte[]> record, @Nullable ProcessorRecordContext cause) {}
 
     Transaction(Logs logs) {
         this.logs = logs;
     }
 
-    void commit() {
-        written.forEach(logs::append);
+    void commit(Consumer<Happening> observer) {
+        for (Written each : written) {
+            TopicPartition place = logs.append(each.record());
+            ProcessorRecordContext cause = each.cause();
+            if (cause != null && cause.topic() != null) {
+                observer.accept(new Happening.Written(
+                        place,
+                        logs.end(place) - 1,
+                        new TopicPartition(cause.topic(), cause.partition()),
+                        cause.offset()));
+            }
+        }
         written.clear();
     }
 
@@ -43,11 +59,13 @@ final class Transaction implements RecordCollector {
             Serializer<K> keySerializer,
             Serializer<V> valueSerializer,
             String processorNodeId,
-            InternalProcessorContext<Void, Void> context) {
+            @Nullable InternalProcessorContext<Void, Void> context) {
         Headers own = headers == null ? new RecordHeaders() : new RecordHeaders(headers.toArray());
         byte[] keyBytes = keySerializer.serialize(topic, own, key);
         byte[] valueBytes = valueSerializer.serialize(topic, own, value);
-        written.add(new ProducerRecord<>(topic, partition, timestamp, keyBytes, valueBytes, own));
+        written.add(new Written(
+                new ProducerRecord<>(topic, partition, timestamp, keyBytes, valueBytes, own),
+                context == null ? null : context.recordContext()));
     }
 
     @Override
@@ -91,7 +109,7 @@ final class Transaction implements RecordCollector {
             String processorNodeId,
             InternalProcessorContext<?, ?> context,
             ProducerRecord<byte[], byte[]> serialized) {
-        written.add(serialized);
+        written.add(new Written(serialized, null));
     }
 
     @Override
