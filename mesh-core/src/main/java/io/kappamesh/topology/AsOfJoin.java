@@ -96,6 +96,9 @@ final class AsOfJoin<F, V, R> {
     private final class FactSide extends Side<F> {
         @Override
         public void process(Record<String, F> record) {
+            if (record.value() == null) {
+                return; // It names no fact. Sources have none, and what is read besides them is exempt from following.
+            }
             String key = record.key();
             String factId = id.apply(record.value());
             Timelines.@Nullable Fact<F> known = timelines.fact(key, factId);
@@ -110,6 +113,9 @@ final class AsOfJoin<F, V, R> {
     private final class VersionSide extends Side<V> {
         @Override
         public void process(Record<String, V> record) {
+            if (record.value() == null) {
+                return; // Nor does it name a version.
+            }
             String key = record.key();
             long from = record.timestamp();
             V now = record.value();

@@ -57,6 +57,10 @@ final class FirstOfId<V> extends ContextualFixedKeyProcessor<String, V, V> {
 
     @Override
     public void process(FixedKeyRecord<String, V> record) {
+        if (record.value() == null) {
+            context().forward(record); // It has no id to be known by.
+            return;
+        }
         byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
         byte[] name = id.apply(record.value()).getBytes(StandardCharsets.UTF_8);
         Bytes both = Bytes.wrap(ByteBuffer.allocate(Integer.BYTES + key.length + name.length)

@@ -194,7 +194,10 @@ public final class Ports {
     private <V extends SpecificRecord> KTable<String, V> reduced(
             String store, KStream<String, V> events, Class<V> type, BinaryOperator<V> choice) {
         return events.groupByKey(grouped(store, type))
-                .reduce(choice::apply, Named.as(takingFinal(store + "-choice")), store(store, type));
+                .reduce(
+                        choice::apply,
+                        Named.as(takingFinal(store + "-choice")),
+                        store(store, type).withCachingDisabled());
     }
 
     /**

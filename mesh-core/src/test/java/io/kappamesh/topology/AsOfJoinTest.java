@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,28 @@ class AsOfJoinTest {
         price("c", 20, 15);
 
         assertThat(changes()).containsExactly("second=15");
+    }
+
+    /** Only behind an exemption: a source has no deletions. */
+    @Test
+    void whatNamesNeitherFactNorVersionIsPassedOver() {
+        try (Bench exempt = new Bench(
+                Shop.declared()
+                        .reads(Shop.FOREIGN)
+                        .reads(PRICES.asInput())
+                        .publishes(ITEMS)
+                        .build(),
+                ports -> ports.publish(
+                        ITEMS,
+                        ports.asOf(
+                                "priced",
+                                new Facts<>(ports.read(Shop.FOREIGN).changes(), Basket.class, Basket::getNote),
+                                new Versions<>(ports.read(PRICES.asInput()).stream(), BasketItem.class),
+                                AsOfJoinTest::priced)))) {
+            exempt.pipe(Shop.FOREIGN, Bench.utf8("c"), null, new RecordHeaders(), 1);
+
+            assertThat(exempt.records(ITEMS)).isEmpty();
+        }
     }
 
     @Test
