@@ -2,6 +2,7 @@ package io.kappamesh.application;
 
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.LifecycleException;
 import io.kappamesh.replay.Promotion;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -43,6 +44,18 @@ final class PromoteCommand implements Callable<Integer> {
         }
     }
 
+    /** It is done, whatever hinders this command from telling. */
+    private static void tellWhomTheyReach(Promotion done, Lifecycle lifecycle, Shell shell) {
+        try {
+            lifecycle
+                    .plan(ProductName.of(done.product()))
+                    .downstream()
+                    .forEach(reader -> shell.out().println("  they reach " + PlanText.reached(reader)));
+        } catch (LifecycleException unknown) {
+            shell.err().println("whom the corrections reach cannot be told: " + unknown.getMessage());
+        }
+    }
+
     static void tell(Promotion done, Lifecycle lifecycle, Shell shell) {
         shell.out()
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
@@ -54,10 +67,7 @@ final class PromoteCommand implements Callable<Integer> {
                 .forEach((topic, records) ->
                         shell.out().println("  " + topic + ": " + Words.count(records) + " corrections"));
         if (done.totalCorrections() > 0) {
-            lifecycle
-                    .plan(ProductName.of(done.product()))
-                    .downstream()
-                    .forEach(reader -> shell.out().println("  they reach " + PlanText.reached(reader)));
+            tellWhomTheyReach(done, lifecycle, shell);
         }
     }
 }

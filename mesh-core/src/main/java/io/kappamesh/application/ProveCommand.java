@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "prove",
         description = {
             "Proves that replay equals live: replays a product beside what serves, compares the two, and takes the replay away.",
-            "Ends with 1 if they differ. Interrupted, it leaves the candidate; run again, it goes on with it."
+            "Ends with 1 if they differ. Interrupted, it leaves the candidate; run again, it compares that one and leaves it."
         })
 final class ProveCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs public topics of the ports that it publishes
  * @param goal per input partition the end when it was begun: what is below is its history
  * @param createdAt when it was begun, ISO-8601 in UTC
- * @param exemptions what its topology does although results may then not follow corrections of its inputs, a line each
+ * @param exemptions from which rules of replay its topology is exempt, where and why, a line each
  * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
  */

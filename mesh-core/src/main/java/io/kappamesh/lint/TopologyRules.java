@@ -66,7 +66,17 @@ final class TopologyRules {
     }
 
     private void finalInput(String processor) {
-        Set<String> behind = lineage.topicsBehind(processor);
+        Set<String> compacted = new TreeSet<>(lineage.topicsBehind(processor));
+        compacted.retainAll(tablePorts);
+        compacted.removeAll(correctable);
+        if (!compacted.isEmpty()) {
+            found(
+                    Rule.CORRECTED_INPUT,
+                    processor,
+                    "remembers what came from a table, of which compaction keeps the latest only (" + text(compacted)
+                            + ")");
+        }
+        Set<String> behind = new TreeSet<>(lineage.topicsBehind(processor));
         behind.retainAll(correctable);
         if (!behind.isEmpty()) {
             found(

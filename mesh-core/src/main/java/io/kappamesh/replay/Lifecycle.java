@@ -89,8 +89,8 @@ public final class Lifecycle implements AutoCloseable {
 
     /**
      * Proves that replay equals live: replays a product beside what serves, compares the two at one cut, and retires the replay again.
-     * A candidate that is under way already is compared and stays. Returns when that is done, which takes as long as the replay.
-     * Interrupted, it leaves the candidate behind; called again, it goes on with it.
+     * A candidate of the same build that is there already is compared and stays. Returns when that is done, which takes as long as
+     * the replay. Interrupted, it leaves the candidate behind; called again, it compares that one, and {@link #abort} ends it.
      *
      * @param expectations differences that are meant to be, as for {@link #verify}
      */

@@ -5,6 +5,7 @@ import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
+import io.kappamesh.lint.Rule;
 import io.kappamesh.runtime.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Says what a replay of a product would take, and what speaks against it. Changes nothing. */
 final class Planning {
+    private static final List<Rule> HINDERING =
+            List.of(Rule.CORRECTED_INPUT, Rule.STREAM_TABLE_JOIN, Rule.GLOBAL_TABLE, Rule.EMIT_ON_CLOSE);
+
     private final Admin admin;
     private final Settings settings;
     private final Domains domains;
@@ -167,6 +171,13 @@ final class Planning {
                 .toList();
     }
 
+    /** Those because of which results may stay as they were when an input is corrected; others are about other things. */
+    private static List<String> hindrances(ProductLifecycle product) {
+        return exemptions(product).stream()
+                .filter(exemption -> HINDERING.stream().anyMatch(rule -> exemption.startsWith(rule.id() + " ")))
+                .toList();
+    }
+
     /** Who reads what the product publishes, and who reads what those publish, and so on; each once. */
     static List<Downstream> downstream(ProductLifecycle product, List<ProductLifecycle> everybody) {
         Map<String, Downstream> found = new LinkedHashMap<>();
@@ -186,7 +197,7 @@ final class Planning {
                         .toList();
                 boolean isNew = !reader.product().equals(product.product()) && !found.containsKey(reader.product());
                 if (isNew && !reads.isEmpty()) {
-                    found.put(reader.product(), new Downstream(reader.name(), reads, exemptions(reader)));
+                    found.put(reader.product(), new Downstream(reader.name(), reads, hindrances(reader)));
                     further.add(reader);
                 }
             }

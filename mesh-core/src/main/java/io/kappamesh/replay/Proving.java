@@ -3,6 +3,7 @@ package io.kappamesh.replay;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.Role;
 import io.kappamesh.replay.Beginning.Begun;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * Replays a product beside what serves, compares the two, and takes the replay away again. It is made of what an operator has commands
- * for: whatever interrupts it leaves a candidate, and proving again goes on with that.
+ * for: whatever interrupts it leaves a candidate, which proving again compares and leaves, as any that was there before.
  */
 final class Proving {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -34,13 +35,14 @@ final class Proving {
     Proof prove(ProductName product, Function<Generation, Verification> verify) {
         Begun begun = beginning.begin(product);
         Generation candidate = begun.generation();
+        requireBuildOfServing(candidate);
         progress.step(candidate
                 + (begun.resumed() ? ": was begun before, and stays when this is done" : ": replays the inputs"));
         long from = System.nanoTime();
         GenerationStatus caughtUp = awaitCaughtUp(candidate);
         Duration replayed = Duration.ofNanos(System.nanoTime() - from);
         long records = records(caughtUp);
-        if (!begun.resumed()) {
+        if (!begun.resumed() && records > 0) {
             keepRate(candidate, records * 1e9 / replayed.toNanos());
         }
         Verification found = verified(candidate, verify);
@@ -48,6 +50,22 @@ final class Proving {
             retiring.retire(candidate, progress);
         }
         return new Proof(candidate, begun.resumed(), records, replayed, found);
+    }
+
+    /** Of other code nothing would be proved. */
+    private void requireBuildOfServing(Generation candidate) {
+        String build = status(candidate).build();
+        statuses.of(candidate.product()).stream()
+                .filter(one -> one.role() == Role.SERVING && !one.build().equals(build))
+                .findFirst()
+                .ifPresent(serving -> {
+                    throw new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            candidate + ": is a candidate of another build than " + serving.generation()
+                                    + ", which serves, so that it proves nothing of that; `verify "
+                                    + candidate.product()
+                                    + "` compares them, `abort " + candidate.product() + "` makes room for a proof");
+                });
     }
 
     /** For plans to come. */

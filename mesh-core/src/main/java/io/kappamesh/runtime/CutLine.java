@@ -89,6 +89,11 @@ final class CutLine {
         return limit(consumer, partition);
     }
 
+    /** Whether partitions are to stand because of a cut. */
+    boolean isOrdered() {
+        return order != null;
+    }
+
     /** Says that the consumer stands, if it is to. */
     void report() {
         CutGate.Order at = order;

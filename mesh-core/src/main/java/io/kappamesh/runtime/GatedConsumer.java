@@ -54,12 +54,12 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     /**
      * How much there is for Kafka Streams to wait for. A task takes nothing from its partitions as long as one of them has records on the
      * broker that are not here yet (KIP-695). What lies behind the cut is not to come, so the others go on without it: else a task
-     * would never come to rest while live events flow.
+     * would never come to rest while live events flow. What is held for another reason, such as a throttle, is to come.
      */
     @Override
     public OptionalLong currentLag(TopicPartition partition) {
         OptionalLong lag = super.currentLag(partition);
-        return lag.isPresent() && standing.contains(partition) ? OptionalLong.of(0) : lag;
+        return lag.isPresent() && cut.isOrdered() && standing.contains(partition) ? OptionalLong.of(0) : lag;
     }
 
     @Override

@@ -47,7 +47,7 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule REPLAY_KNOWS_WHAT_IS_BEFORE_IT =
-            only(REPLAY, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
+            only(REPLAY, REPLAY, RUNTIME, CONTROL, LINT, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule APPLICATION_KNOWS_WHAT_IS_BEFORE_IT =

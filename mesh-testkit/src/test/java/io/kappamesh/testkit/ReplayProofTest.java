@@ -137,7 +137,7 @@ class ReplayProofTest {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(proof::holds)
-                .withMessageContaining("nothing was ever published in 2 schedules");
+                .withMessageContaining("nothing was ever published in ");
         proof.mayPublishNothing().holds();
     }
 
