@@ -83,7 +83,7 @@ public final class JavaProcess implements AutoCloseable {
     public void kill() {
         peakMemoryBytes();
         process.destroyForcibly();
-        process.onExit().join();
+        awaitExitCode();
     }
 
     /** Makes the process stand still (SIGSTOP): its sockets stay open and nobody answers. */
@@ -101,6 +101,11 @@ public final class JavaProcess implements AutoCloseable {
             signal("CONT");
         }
         paused = false;
+    }
+
+    /** Waits for the end of the process, however long that takes: the exit code (128 + signal after a signal). */
+    public int awaitExitCode() {
+        return process.onExit().join().exitValue();
     }
 
     /** Waits for the end of the process; true if it has ended. */

@@ -63,6 +63,14 @@ class JavaProcessIT {
     }
 
     @Test
+    void exitCodeIsThereWhenTheWaitForItEnds() {
+        JavaProcess process = program(directory.resolve("fail.log"), "fail").start();
+
+        assertThat(process.awaitExitCode()).isEqualTo(3);
+        assertThat(process.exitCode()).hasValue(3);
+    }
+
+    @Test
     void signalToAnEndedProgramIsRefused() {
         JavaProcess process = started("wait");
         process.kill();

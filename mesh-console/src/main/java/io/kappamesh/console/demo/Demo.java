@@ -164,8 +164,8 @@ final class Demo {
     private static void requireAlive(LocalPlatform platform) {
         for (String domain : List.of("sales", "logistics")) {
             if (!platform.domain(domain).isAlive()) {
-                throw new DemoException("domain " + domain + " ended with "
-                        + platform.domain(domain).exitCode() + "; the end of its log:\n"
+                throw new DemoException("domain " + domain + " ended with exit code "
+                        + platform.domain(domain).awaitExitCode() + "; the end of its log:\n"
                         + platform.domain(domain).logTail(30));
             }
         }

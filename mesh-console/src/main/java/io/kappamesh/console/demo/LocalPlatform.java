@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -99,17 +98,12 @@ public final class LocalPlatform implements AutoCloseable {
                 .map(domain -> command(domain, "provision").start())
                 .toList();
         for (JavaProcess process : provisioning) {
-            OptionalInt code = await(process);
-            if (code.isEmpty() || code.getAsInt() != 0) {
-                throw new DemoException(
-                        process.name() + " ended with " + code + "; the end of its log:\n" + process.logTail(15));
+            int code = process.awaitExitCode();
+            if (code != 0) {
+                throw new DemoException(process.name() + " ended with exit code " + code + "; the end of its log:\n"
+                        + process.logTail(15));
             }
         }
-    }
-
-    private static OptionalInt await(JavaProcess process) {
-        ProcessHandle.of(process.pid()).ifPresent(handle -> handle.onExit().join());
-        return process.exitCode();
     }
 
     /** Starts both domains as processes of their own, each by {@code java -jar}. */
