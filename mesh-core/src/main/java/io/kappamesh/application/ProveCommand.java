@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
             "Ends with 1 if they differ. Interrupted, it leaves the candidate; run again, it compares that one and leaves it."
         })
 final class ProveCommand implements Callable<Integer> {
-    private static final int DIFFERENT = 1;
-
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
@@ -51,7 +49,7 @@ final class ProveCommand implements Callable<Integer> {
             } else {
                 tell(proof);
             }
-            return proof.holds() ? 0 : DIFFERENT;
+            return proof.holds() ? 0 : VerifyCommand.DIFFERENT;
         }
     }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Compares a candidate with the generation that serves, both at one cut. Ends with 1 if they differ.")
 final class VerifyCommand implements Callable<Integer> {
-    private static final int DIFFERENT = 1;
+    /** The exit code when a comparison found differences. */
+    static final int DIFFERENT = 1;
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();

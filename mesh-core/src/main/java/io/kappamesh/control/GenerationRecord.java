@@ -72,36 +72,17 @@ public record GenerationRecord(
 
     /** The same with the result of a comparison; null takes it away. */
     public GenerationRecord verified(@Nullable JsonNode report) {
-        return new GenerationRecord(
-                number,
-                role,
-                served,
-                build,
-                shape,
-                inputs,
-                outputs,
-                goal,
-                createdAt,
-                exemptions,
-                recordsPerSecond,
-                report);
+        return measured(recordsPerSecond, report);
     }
 
     /** The same with the rate at which it replayed, over all partitions. */
-    public GenerationRecord replayedAt(double measured) {
+    public GenerationRecord replayedAt(double rate) {
+        return measured(rate, verification);
+    }
+
+    private GenerationRecord measured(@Nullable Double rate, @Nullable JsonNode report) {
         return new GenerationRecord(
-                number,
-                role,
-                served,
-                build,
-                shape,
-                inputs,
-                outputs,
-                goal,
-                createdAt,
-                exemptions,
-                measured,
-                verification);
+                number, role, served, build, shape, inputs, outputs, goal, createdAt, exemptions, rate, report);
     }
 
     /** Begins the description of a generation. */

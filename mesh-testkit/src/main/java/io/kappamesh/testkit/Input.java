@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +68,7 @@ record Input(
         if (partition.isPresent()) {
             return partition.getAsInt() % partitions;
         }
-        return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions;
+        return key == null ? 0 : BuiltInPartitioner.partitionForKey(key, partitions);
     }
 
     ProducerRecord<byte[], byte[]> record(int partitions, ProductWire wire) {

@@ -26,48 +26,54 @@ sealed interface Step {
         }
     }
 
-    record Fetch(TaskId task, TopicPartition source, int max) implements Step {
+    /** What a task does, if there is such a task. */
+    sealed interface OfTask extends Step {
+        TaskId task();
+
+        void run(Simulation simulation);
+
         @Override
-        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
-            if (simulation.tasks().contains(task) && simulation.sources(task).contains(source)) {
+        default void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            if (simulation.tasks().contains(task())) {
+                run(simulation);
+            }
+        }
+    }
+
+    record Fetch(TaskId task, TopicPartition source, int max) implements OfTask {
+        @Override
+        public void run(Simulation simulation) {
+            if (simulation.sources(task).contains(source)) {
                 simulation.fetch(task, source, max);
             }
         }
     }
 
-    record Work(TaskId task, int max) implements Step {
+    record Work(TaskId task, int max) implements OfTask {
         @Override
-        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
-            if (simulation.tasks().contains(task)) {
-                simulation.process(task, max);
-            }
+        public void run(Simulation simulation) {
+            simulation.process(task, max);
         }
     }
 
-    record Commit(TaskId task) implements Step {
+    record Commit(TaskId task) implements OfTask {
         @Override
-        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
-            if (simulation.tasks().contains(task)) {
-                simulation.commit(task);
-            }
+        public void run(Simulation simulation) {
+            simulation.commit(task);
         }
     }
 
-    record Restart(TaskId task) implements Step {
+    record Restart(TaskId task) implements OfTask {
         @Override
-        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
-            if (simulation.tasks().contains(task)) {
-                simulation.restart(task);
-            }
+        public void run(Simulation simulation) {
+            simulation.restart(task);
         }
     }
 
-    record Crash(TaskId task) implements Step {
+    record Crash(TaskId task) implements OfTask {
         @Override
-        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
-            if (simulation.tasks().contains(task)) {
-                simulation.crash(task);
-            }
+        public void run(Simulation simulation) {
+            simulation.crash(task);
         }
     }
 

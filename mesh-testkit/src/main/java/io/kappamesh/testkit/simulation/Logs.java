@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.common.utils.Utils;
 
 /** Topics in memory: what is committed, and nothing else. A topic is there as soon as somebody asks for it. */
 final class Logs {
@@ -91,7 +91,7 @@ final class Logs {
             return record.partition();
         }
         byte[] key = record.key();
-        return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % partitions(record.topic());
+        return key == null ? 0 : BuiltInPartitioner.partitionForKey(key, partitions(record.topic()));
     }
 
     private static ConsumerRecord<byte[], byte[]> consumed(
