@@ -11,18 +11,29 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * One bound on what all RocksDB stores of a process keep in memory: block cache, indexes, filters and write buffers together.
- * Without it every store of every partition takes its own 50 MB of cache and up to 48 MB of buffers. Thread-safe.
+ * Without it every store of every partition takes its own 50 MB of cache and up to 48 MB of buffers.
+ *
+ * <p>RocksDB keeps the bound on write buffers by flushing the store that is being written, however little that has, and leaves what
+ * others hold. Beside a generation that rests with full buffers a candidate would flush a few records at a time, at a tenth of the
+ * rate. So a buffer is a small part of the whole. Thread-safe.
  */
 final class RocksDbMemory implements AutoCloseable {
     private static final String KEY = "mesh.rocksdb.memory";
+    /** How many stores have room to fill their buffers at the same time. */
+    private static final int STORES = 64;
+    private static final long LARGEST_WRITE_BUFFER = 16L * 1024 * 1024;
+    /** What a store takes at once, three times over: for its records, for the format before, and for its offsets. */
+    private static final long ARENA_BLOCK = 64L * 1024;
 
     private final Cache cache;
     private final WriteBufferManager buffers;
+    private final long writeBufferBytes;
 
     RocksDbMemory(long bytes) {
         RocksDB.loadLibrary();
         cache = new LRUCache(bytes);
         buffers = new WriteBufferManager(bytes / 3 * 2, cache);
+        writeBufferBytes = Math.min(LARGEST_WRITE_BUFFER, Math.max(ARENA_BLOCK, bytes / 3 * 2 / STORES));
     }
 
     /** What the configuration of a product needs so that its stores share this memory. */
@@ -51,7 +62,8 @@ final class RocksDbMemory implements AutoCloseable {
             table.setPinTopLevelIndexAndFilter(true);
             options.setTableFormatConfig(table);
             options.setWriteBufferManager(memory.buffers);
-            options.setWriteBufferSize(8L * 1024 * 1024);
+            options.setWriteBufferSize(memory.writeBufferBytes);
+            options.setArenaBlockSize(ARENA_BLOCK);
             options.setMaxWriteBufferNumber(3);
             // Many stores share the buffers, so that each flushes small files often; they are merged in peace.
             options.setLevel0SlowdownWritesTrigger(40);
