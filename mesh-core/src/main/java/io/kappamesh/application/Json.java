@@ -79,11 +79,9 @@ final class Json {
                     downstream.addObject().put("product", reader.product().toString());
             ArrayNode reads = one.putArray("reads");
             reader.reads().forEach(reads::add);
-            ArrayNode exemptions = one.put("follows", reader.follows()).putArray("exemptions");
-            reader.exemptions().forEach(exemptions::add);
+            one.put("follows", reader.follows()).set("exemptions", JSON.valueToTree(reader.exemptions()));
         });
-        ArrayNode exemptions = to.putArray("exemptions");
-        plan.exemptions().forEach(exemptions::add);
+        to.set("exemptions", JSON.valueToTree(plan.exemptions()));
         ArrayNode warnings = to.putArray("warnings");
         plan.warnings().forEach(warnings::add);
         ArrayNode refusals = to.putArray("refusals");

@@ -1,11 +1,13 @@
 package io.kappamesh.application;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** A plan for a human. */
 final class PlanText {
@@ -37,7 +39,10 @@ final class PlanText {
         return reader.product() + ", which reads " + String.join(", ", reader.reads())
                 + (reader.follows()
                         ? " and follows by itself"
-                        : " and MAY NOT FOLLOW: it is exempt from " + String.join("; and from ", reader.exemptions()));
+                        : " and MAY NOT FOLLOW: it is exempt from "
+                                + reader.exemptions().stream()
+                                        .map(Exemption::toString)
+                                        .collect(Collectors.joining("; and from ")));
     }
 
     private static String size(OptionalLong bytes) {

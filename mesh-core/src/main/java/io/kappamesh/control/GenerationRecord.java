@@ -1,6 +1,7 @@
 package io.kappamesh.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kappamesh.contract.Exemption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs public topics of the ports that it publishes
  * @param goal per input partition the end when it was begun: what is below is its history
  * @param createdAt when it was begun, ISO-8601 in UTC
- * @param exemptions from which rules of replay its topology is exempt, where and why, a line each
+ * @param exemptions from which rules of replay its topology is exempt
  * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
  */
@@ -34,7 +35,7 @@ public record GenerationRecord(
         List<String> outputs,
         Map<String, Long> goal,
         String createdAt,
-        List<String> exemptions,
+        List<Exemption> exemptions,
         @Nullable Double recordsPerSecond,
         @Nullable JsonNode verification) {
 
@@ -95,7 +96,7 @@ public record GenerationRecord(
             List<String> outputs,
             Map<TopicPartition, Long> goal,
             String createdAt,
-            List<String> exemptions) {
+            List<Exemption> exemptions) {
         return new GenerationRecord(
                 number,
                 role,

@@ -1,5 +1,6 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * @param reads the topics because of which it is named
  * @param exemptions what its topology does although its results may then not follow corrections; empty = it follows by itself
  */
-public record Downstream(ProductName product, List<String> reads, List<String> exemptions) {
+public record Downstream(ProductName product, List<String> reads, List<Exemption> exemptions) {
     public Downstream {
         reads = List.copyOf(reads);
         exemptions = List.copyOf(exemptions);

@@ -1,5 +1,6 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public record Plan(
         Optional<Duration> estimated,
         OptionalLong bytes,
         List<Downstream> downstream,
-        List<String> exemptions,
+        List<Exemption> exemptions,
         List<String> warnings,
         List<String> refusals) {
 

@@ -1,5 +1,6 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.TopicPartition;
@@ -26,8 +28,10 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Says what a replay of a product would take, and what speaks against it. Changes nothing. */
 final class Planning {
-    private static final List<Rule> HINDERING =
-            List.of(Rule.CORRECTED_INPUT, Rule.STREAM_TABLE_JOIN, Rule.GLOBAL_TABLE, Rule.EMIT_ON_CLOSE);
+    private static final Set<String> HINDERING = Stream.of(
+                    Rule.CORRECTED_INPUT, Rule.STREAM_TABLE_JOIN, Rule.GLOBAL_TABLE, Rule.EMIT_ON_CLOSE)
+            .map(Rule::id)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Admin admin;
     private final Settings settings;
@@ -164,7 +168,7 @@ final class Planning {
         return cleanup;
     }
 
-    private static List<String> exemptions(ProductLifecycle product) {
+    private static List<Exemption> exemptions(ProductLifecycle product) {
         return product.live().stream()
                 .flatMap(one -> one.exemptions().stream())
                 .distinct()
@@ -172,9 +176,9 @@ final class Planning {
     }
 
     /** Those because of which results may stay as they were when an input is corrected; others are about other things. */
-    private static List<String> hindrances(ProductLifecycle product) {
+    private static List<Exemption> hindrances(ProductLifecycle product) {
         return exemptions(product).stream()
-                .filter(exemption -> HINDERING.stream().anyMatch(rule -> exemption.startsWith(rule.id() + " ")))
+                .filter(exemption -> HINDERING.contains(exemption.rule()))
                 .toList();
     }
 

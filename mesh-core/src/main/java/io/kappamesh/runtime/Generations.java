@@ -160,7 +160,7 @@ final class Generations {
                         ready.outputs(),
                         goal,
                         clock.instant().toString(),
-                        ready.exemptions())));
+                        ready.streaming().product().exemptions())));
             } catch (TakenOverException somebodyElse) {
                 throw new ConcurrentTransactionsException("another process decides at this moment");
             }

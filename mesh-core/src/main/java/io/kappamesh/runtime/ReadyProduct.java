@@ -1,6 +1,5 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.contract.Exemption;
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.ArrayList;
@@ -22,13 +21,6 @@ record ReadyProduct(
         List<String> shape,
         Map<String, Integer> partitions,
         RegisteredCodecs codecs) {
-
-    /** What it does although its results may then not follow corrections, a line each. */
-    List<String> exemptions() {
-        return streaming.product().exemptions().stream()
-                .map(Exemption::toString)
-                .toList();
-    }
 
     /** The public topics of its output ports. */
     List<String> outputs() {

@@ -21,6 +21,7 @@ final class RocksDbMemory implements AutoCloseable {
     private static final String KEY = "mesh.rocksdb.memory";
     /** How many stores have room to fill their buffers at the same time. */
     private static final int STORES = 64;
+
     private static final long LARGEST_WRITE_BUFFER = 16L * 1024 * 1024;
     /** What a store takes at once, three times over: for its records, for the format before, and for its offsets. */
     private static final long ARENA_BLOCK = 64L * 1024;

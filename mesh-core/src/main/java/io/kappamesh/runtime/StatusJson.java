@@ -39,7 +39,7 @@ final class StatusJson {
         return body.toPrettyString();
     }
 
-    private static void describe(ProductStatus product, ObjectNode to) {
+    private void describe(ProductStatus product, ObjectNode to) {
         to.put("name", product.product().toString())
                 .put("generation", generation(product))
                 .put("role", role(product))
@@ -54,13 +54,7 @@ final class StatusJson {
                 .put(
                         "freshnessSeconds",
                         product.freshness().map(StatusJson::seconds).orElse(null));
-        ArrayNode exemptions = to.putArray("exemptions");
-        product.exemptions()
-                .forEach(exemption -> exemptions
-                        .addObject()
-                        .put("rule", exemption.rule())
-                        .put("where", exemption.where())
-                        .put("reason", exemption.reason()));
+        to.set("exemptions", json.valueToTree(product.exemptions()));
         if (product.replay().isEmpty()) {
             to.putNull("replay");
             return;

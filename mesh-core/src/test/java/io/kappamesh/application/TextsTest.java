@@ -2,6 +2,7 @@ package io.kappamesh.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
@@ -82,8 +83,8 @@ class TextsTest {
                         new Downstream(
                                 ProductName.of("billing.firsts"),
                                 List.of("sales.orders.v1"),
-                                List.of("corrected-input at firsts: nobody corrects"))),
-                List.of("clock at Steps.log: it is for a log"),
+                                List.of(new Exemption("corrected-input", "firsts", "nobody corrects")))),
+                List.of(new Exemption("clock", "Steps.log", "it is for a log")),
                 List.of("a warning"),
                 List.of("a refusal"));
 
@@ -106,7 +107,7 @@ class TextsTest {
                                 + "\"missing\":3,\"end\":1500003,\"records\":1500000,\"bytes\":2450000000}],\"downstream\":[{\"product\":"
                                 + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"],\"follows\":true,\"exemptions\":[]},{\"product\":"
                                 + "\"billing.firsts\",\"reads\":[\"sales.orders.v1\"],\"follows\":false,\"exemptions\":"
-                                + "[\"corrected-input at firsts: nobody corrects\"]}],\"exemptions\":[\"clock at Steps.log: it is for a log\"],"
+                                + "[{\"rule\":\"corrected-input\",\"where\":\"firsts\",\"reason\":\"nobody corrects\"}]}],\"exemptions\":[{\"rule\":\"clock\",\"where\":\"Steps.log\",\"reason\":\"it is for a log\"}],"
                                 + "\"warnings\":[\"a warning\"],\"refusals\":[\"a refusal\"]}");
     }
 

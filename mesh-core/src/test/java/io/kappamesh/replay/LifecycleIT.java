@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.ControlWriter;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LifecycleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BASKETS = 60;
+    private static final Exemption WANTED = new Exemption("corrected-input", "firsts-first", "a test wants one");
 
     private static InJvmBroker broker;
     private static FakeRegistry registry;
@@ -350,9 +352,9 @@ class LifecycleIT {
                             new Downstream(
                                     ProductName.of("planned-reader.firsts"),
                                     List.of("planned.baskets.v1"),
-                                    List.of("corrected-input at firsts-first: a test wants one")));
+                                    List.of(WANTED)));
             assertThat(lifecycle.plan(ProductName.of("planned-reader.firsts")).exemptions())
-                    .containsExactly("corrected-input at firsts-first: a test wants one");
+                    .containsExactly(WANTED);
         }
     }
 
