@@ -40,6 +40,9 @@ public record InputPort<V extends IndexedRecord>(
         problems.unless(maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
         lateness.ifPresent(allowed ->
                 problems.unless(!allowed.isNegative(), "allowed lateness must not be negative but was " + allowed));
+        problems.unless(
+                lateness.isEmpty() || kind == PortKind.EVENTS,
+                "allowed lateness is for events; of a table compaction takes records away, and with them what is late");
         problems.throwIfAny();
     }
 

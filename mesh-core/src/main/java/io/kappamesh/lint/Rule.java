@@ -11,13 +11,13 @@ public enum Rule {
             "stream-table-join",
             "what was joined with a row is not joined again, and a replay meets the rows in another order",
             "join table with table, or read an events port and join as of the event's time with ports.asOf(…)"),
-    /** As-of joins, first of an id, first and last by event time: of a port that its owner may correct. */
+    /** A port that its owner may correct, read in a way that does not follow corrections: as a stream of facts that are final. */
     CORRECTED_INPUT(
             "corrected-input",
             "a correction comes after everything else in the log, live and in a replay, and a retraction does not say what to take"
                     + " back, so what follows from the former value would stay",
-            "read the port as a table and join by key or foreign key, or derive rows from its changes; ports.asOf(…), distinct(…),"
-                    + " latest(…) and earliest(…) are for private sources"),
+            "read the port as a table, and join, group and aggregate that, or derive rows from its changes; stream(), ports.asOf(…),"
+                    + " distinct(…), latest(…) and earliest(…) are for private event sources"),
     /** A GlobalKTable or a global store. */
     GLOBAL_TABLE(
             "global-table",

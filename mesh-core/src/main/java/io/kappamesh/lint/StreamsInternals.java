@@ -24,11 +24,14 @@ final class StreamsInternals {
     enum Operator {
         STREAM_TABLE_JOIN("KStreamKTableJoin"),
         GLOBAL_TABLE_JOIN("KStreamGlobalKTableJoin"),
+        STREAM_AGGREGATE("KStreamAggregate"),
+        STREAM_REDUCE("KStreamReduce"),
         WINDOW_AGGREGATE("KStreamWindowAggregate"),
         SESSION_AGGREGATE("KStreamSessionWindowAggregate"),
         SLIDING_AGGREGATE("KStreamSlidingWindowAggregate"),
-        /** One of the two sides; the other one has the same windows. */
         STREAM_JOIN("KStreamKStreamJoinLeftSide"),
+        /** The other side of a {@link #STREAM_JOIN}; it has the same windows. */
+        STREAM_JOIN_RIGHT("KStreamKStreamJoinRightSide"),
         STREAM_SELF_JOIN("KStreamKStreamSelfJoin"),
         SUPPRESS("KTableSuppressProcessorSupplier"),
         OTHER("");

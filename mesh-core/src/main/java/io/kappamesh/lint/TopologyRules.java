@@ -59,7 +59,11 @@ final class TopologyRules {
                 case STREAM_TABLE_JOIN -> join(name, supplier);
                 case GLOBAL_TABLE_JOIN -> found(Rule.GLOBAL_TABLE, name, "joins with a global table");
                 case SUPPRESS -> found(Rule.EMIT_ON_CLOSE, name, "suppresses by time");
-                default -> windows(name, operator, supplier);
+                case OTHER -> {}
+                default -> {
+                    streamState(name, operator);
+                    windows(name, operator, supplier);
+                }
             }
         });
         return List.copyOf(findings);
@@ -73,18 +77,42 @@ final class TopologyRules {
             found(
                     Rule.CORRECTED_INPUT,
                     processor,
-                    "remembers what came from a table, of which compaction keeps the latest only (" + text(compacted)
-                            + ")");
+                    "takes for final what comes from a table, of which compaction keeps the latest only ("
+                            + text(compacted) + ")");
         }
-        Set<String> behind = new TreeSet<>(lineage.topicsBehind(processor));
-        behind.retainAll(correctable);
-        if (!behind.isEmpty()) {
+        Set<String> corrected = correctableBehind(processor);
+        if (!corrected.isEmpty()) {
             found(
                     Rule.CORRECTED_INPUT,
                     processor,
-                    "remembers what came from the port of another product, which can be corrected (" + text(behind)
-                            + ")");
+                    "takes for final what comes from the port of another product, which can be corrected ("
+                            + text(corrected) + ")");
         }
+    }
+
+    /** State of a stream: every record adds to it, and a null changes nothing. */
+    private void streamState(String name, Operator operator) {
+        Set<String> corrected = correctableBehind(name);
+        if (!corrected.isEmpty() && !finalInputs.contains(name)) {
+            found(
+                    Rule.CORRECTED_INPUT,
+                    given(name, operator),
+                    "aggregates or joins a stream of the port of another product, of which nothing is taken back when it is"
+                            + " corrected (" + text(corrected) + ")");
+        }
+    }
+
+    /** The name that the author gave: a join of streams has a processor for each side. */
+    private static String given(String name, Operator operator) {
+        return operator == Operator.STREAM_JOIN || operator == Operator.STREAM_JOIN_RIGHT
+                ? name.replaceFirst("(-outer)?-(this|other)-join$", "")
+                : name;
+    }
+
+    private Set<String> correctableBehind(String processor) {
+        Set<String> topics = new TreeSet<>(lineage.topicsBehind(processor));
+        topics.retainAll(correctable);
+        return topics;
     }
 
     private void join(String name, Object supplier) {
@@ -133,7 +161,7 @@ final class TopologyRules {
                 .filter(grace -> grace < UNLIMITED.toMillis())
                 .ifPresent(grace -> found(
                         Rule.CLOSING_WINDOW,
-                        operator == Operator.STREAM_JOIN ? name.replaceFirst("(-outer)?-this-join$", "") : name,
+                        given(name, operator),
                         grace == 0
                                 ? "has windows that close at once, for it states no grace"
                                 : "has windows that close with a grace of " + Duration.ofMillis(grace)));

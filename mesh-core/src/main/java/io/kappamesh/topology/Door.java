@@ -22,16 +22,24 @@ import org.jspecify.annotations.Nullable;
  * Where a record comes into a product or is turned away. What comes in is forwarded without its headers, which never travel
  * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction.
  *
+ * <p>A record of a table that is refused deletes its key: what it replaced is gone from the log as soon as that is compacted, and
+ * a replay would not find it.
+ *
  * <p>Lateness is judged here, because it needs the newest event time of the partition, which is kept in a store: the same after a
  * restart and in a replay. Only what comes in moves it.
  */
 final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
 
-    /** How the door of one port is set up. One supplier serves all tasks. */
+    /**
+     * How the door of one port is set up. One supplier serves all tasks.
+     *
+     * @param replacing whether a record that is refused replaced the one before it
+     */
     record Setup(
             ProductName product,
             String name,
             Optional<Duration> lateness,
+            boolean replacing,
             String admitted,
             String deadLetters,
             ProductObserver observer,
@@ -106,6 +114,9 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
                             .withTimestamp(Math.max(0, arrival.timestamp()))
                             .withValue((Object) arrival.bytes()),
                     setup.deadLetters());
+            if (setup.replacing() && refusal.reason() != Reason.KEY) {
+                context.forward(record.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
+            }
         }
     }
 

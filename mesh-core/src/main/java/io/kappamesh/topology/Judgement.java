@@ -52,6 +52,10 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
         return new Judgement<>(port, decoder, type, true, admission);
     }
 
+    boolean deletions() {
+        return deletions;
+    }
+
     /** Adds the domain's validation: a sentence refuses the record. */
     Judgement<A, V> check(Function<? super V, Optional<String>> objection) {
         return and(

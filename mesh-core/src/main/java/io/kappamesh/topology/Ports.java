@@ -7,6 +7,7 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.contract.PortKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -256,6 +257,15 @@ public final class Ports {
         return value -> encoder.encode(value).length;
     }
 
+    <V extends IndexedRecord> KStream<String, V> openFinal(Judgement<?, V> judgement) {
+        takingFinal(door(judgement.port()));
+        return open(judgement);
+    }
+
+    private static String door(InputPort<?> port) {
+        return port.address().topic() + "-door";
+    }
+
     @SuppressWarnings("unchecked") // the door forwards an admitted value to the one and its original bytes to the other
     <V extends IndexedRecord> KStream<String, V> open(Judgement<?, V> judgement) {
         InputPort<?> port = judgement.port();
@@ -265,8 +275,9 @@ public final class Ports {
         String deadLetters = topic + "-dead-letters";
         Door.Setup door = new Door.Setup(
                 product.name(),
-                topic + "-door",
+                door(port),
                 port.lateness(),
+                judgement.deletions() && port.kind() == PortKind.TABLE,
                 admitted,
                 deadLetters,
                 observer,

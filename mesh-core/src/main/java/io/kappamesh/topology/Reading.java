@@ -1,6 +1,7 @@
 package io.kappamesh.topology;
 
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortKind;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
@@ -43,14 +44,23 @@ public final class Reading<V extends IndexedRecord> {
         return new Reading<>(ports, judgement.becomes(output, ports.sizeOf(output), step));
     }
 
-    /** Facts, keyed as in the topic, with event time as their timestamps. A null value is refused. */
+    /**
+     * Facts that are final, keyed as in the topic, with event time as their timestamps. A null value is refused. For private event
+     * sources: of the port of another product, retractions would be refused with it, and the linter objects.
+     */
     public KStream<String, V> stream() {
-        return ports.open(judgement);
+        return ports.openFinal(judgement);
     }
 
-    /** Changes: a value replaces the earlier one of its key, and null deletes it. A null in a private source is refused. */
+    /**
+     * Changes: a value replaces the earlier one of its key, and null deletes it. A null in a private source of events is refused. In
+     * a table, a record that is refused deletes its key as well: compaction takes away what it replaced, so that a replay has nothing
+     * else to go by.
+     */
     public KStream<String, V> changes() {
-        return ports.open(judgement.port().source().isPresent() ? judgement : judgement.withDeletions());
+        boolean deletions =
+                judgement.port().source().isEmpty() || judgement.port().kind() == PortKind.TABLE;
+        return ports.open(deletions ? judgement.withDeletions() : judgement);
     }
 
     /**

@@ -116,7 +116,7 @@ class DeclarationsTest {
 
     @Test
     void aReaderMayDemandMoreThanTheOwnerPromises() {
-        InputPort<Purchase> input = InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
+        InputPort<Purchase> input = InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
                 .demanding(
                         "has-customer",
                         "a customer is named",
@@ -125,9 +125,7 @@ class DeclarationsTest {
 
         assertThat(input.rules()).extracting(QualityRule::name).containsExactly("has-customer");
         assertThat(input.lateness()).contains(Duration.ofHours(1));
-        assertThat(InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
-                        .kind())
-                .isEqualTo(PortKind.EVENTS);
+        assertThat(input.kind()).isEqualTo(PortKind.EVENTS);
     }
 
     @Test
@@ -140,11 +138,16 @@ class DeclarationsTest {
                 .singleElement()
                 .asString()
                 .contains("'nowhere' does not exist");
-        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
+        assertThat(problems(() -> InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
                         .allowingLateness(Duration.ofMillis(-1))))
                 .singleElement()
                 .asString()
                 .contains("must not be negative");
+        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
+                        .allowingLateness(Duration.ofHours(1))))
+                .singleElement()
+                .asString()
+                .contains("allowed lateness is for events");
     }
 
     @Test

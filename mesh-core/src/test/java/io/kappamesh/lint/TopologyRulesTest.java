@@ -55,6 +55,31 @@ class TopologyRulesTest {
                         EVENTS,
                         TABLE),
                 wired(
+                        Rule.CORRECTED_INPUT,
+                        "mall.baskets.v1-door",
+                        "takes for final what comes from the port of another product",
+                        BrokenTopologies::streamOfAnother,
+                        TABLE),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "count",
+                        "of which nothing is taken back when it is corrected (mall.baskets.v1)",
+                        BrokenTopologies::countOfAnother,
+                        TABLE),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "count",
+                        "of which nothing is taken back when it is corrected (mall.baskets.v1)",
+                        BrokenTopologies::countOfRowsOfAnother,
+                        TABLE),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "both",
+                        "of which nothing is taken back when it is corrected (mall.baskets.v1)",
+                        BrokenTopologies::streamJoinedWithAnother,
+                        EVENTS,
+                        TABLE),
+                wired(
                         Rule.STREAM_TABLE_JOIN,
                         "joined",
                         "without a grace",
@@ -130,6 +155,7 @@ class TopologyRulesTest {
         return Stream.of(
                 sound("an as-of join of Kafka Streams", BrokenTopologies::joinAsOfTheEventsTime, EVENTS, MORE_EVENTS),
                 sound("an as-of join that converges", BrokenTopologies::asOfWithASource, EVENTS, MORE_EVENTS),
+                sound("a count of what a table holds", BrokenTopologies::tableOfAnother, TABLE),
                 sound("a join of tables", BrokenTopologies::joinOfTables, EVENTS, TABLE),
                 sound("windows that stay open", BrokenTopologies::openWindows, EVENTS),
                 sound("windows without an end", BrokenTopologies::endlessWindows, EVENTS),

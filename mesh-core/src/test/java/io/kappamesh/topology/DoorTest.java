@@ -8,6 +8,7 @@ import static io.kappamesh.topology.Shop.RAW;
 import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.avrotest.Parcel;
@@ -277,6 +278,34 @@ class DoorTest {
             source.pipe(INPUT, KEY, null, headers(), CAME_AT);
 
             assertThat(source.letters()).extracting(DeadLetter::reason).containsExactly(Reason.NULL_VALUE);
+        }
+    }
+
+    /** Compaction takes away what it replaced, so that a replay would not find that either. */
+    @Test
+    void aRowOfATableThatIsRefusedDeletesItsKey() {
+        try (Bench table = new Bench(
+                Shop.product(FOREIGN, BASKETS),
+                ports -> ports.publish(BASKETS, ports.read(FOREIGN).changes()))) {
+            table.pipe(FOREIGN, "k1", basket(NOON, "good", "a"));
+            table.pipe(FOREIGN, KEY, utf8("garbage"), headers(), CAME_AT);
+
+            assertThat(table.letters()).extracting(DeadLetter::reason).containsExactly(Reason.UNDECODABLE);
+            assertThat(table.records(BASKETS))
+                    .extracting(TestRecord::key, TestRecord::value)
+                    .containsExactly(tuple("k1", basket(NOON, "good", "a")), tuple("k1", null));
+        }
+    }
+
+    @Test
+    void aRowWhoseKeyCannotBeReadDeletesNothing() {
+        try (Bench table = new Bench(
+                Shop.product(FOREIGN, BASKETS),
+                ports -> ports.publish(BASKETS, ports.read(FOREIGN).changes()))) {
+            table.pipe(FOREIGN, null, table.bytes(FOREIGN, basket(NOON, "good", "a")), headers(), CAME_AT);
+
+            assertThat(table.letters()).extracting(DeadLetter::reason).containsExactly(Reason.KEY);
+            assertThat(table.records(BASKETS)).isEmpty();
         }
     }
 

@@ -11,7 +11,9 @@ import io.kappamesh.topology.Facts;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.Versions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -83,6 +85,52 @@ public final class BrokenTopologies {
 
     public static void asOfWithASource(Ports ports) {
         asOf(ports, ports.read(MORE_EVENTS).stream());
+    }
+
+    public static void streamOfAnother(Ports ports) {
+        publish(ports, ports.read(TABLE).stream());
+    }
+
+    public static void countOfAnother(Ports ports) {
+        countedOnce(ports, ports.read(TABLE).changes());
+    }
+
+    /** What is derived of a port that is corrected is corrected too. */
+    public static void countOfRowsOfAnother(Ports ports) {
+        countedOnce(
+                ports,
+                ports.derive(
+                        "rows", ports.read(TABLE).changes(), Basket.class, basket -> Map.of(basket.getNote(), basket)));
+    }
+
+    public static void streamJoinedWithAnother(Ports ports) {
+        joined(ports, ports.read(TABLE).changes(), JoinWindows.ofTimeDifferenceAndGrace(HOUR, AGES));
+    }
+
+    public static void tableOfAnother(Ports ports) {
+        KTable<String, Long> count = ports.read(TABLE)
+                .table("table")
+                .groupBy((key, basket) -> KeyValue.pair(basket.getNote(), basket), ports.grouped("notes", Basket.class))
+                .count(
+                        Named.as("count"),
+                        Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts")
+                                .withKeySerde(Serdes.String())
+                                .withValueSerde(Serdes.Long()));
+        publish(ports, count.toStream(Named.as("changes")).mapValues(BrokenTopologies::told, Named.as("as-basket")));
+    }
+
+    private static void countedOnce(Ports ports, KStream<String, Basket> baskets) {
+        KTable<String, Long> count = baskets.groupByKey(ports.grouped("events", Basket.class))
+                .count(
+                        Named.as("count"),
+                        Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts")
+                                .withKeySerde(Serdes.String())
+                                .withValueSerde(Serdes.Long()));
+        publish(ports, count.toStream(Named.as("changes")).mapValues(BrokenTopologies::told, Named.as("as-basket")));
+    }
+
+    private static Basket told(Long count) {
+        return new Basket(Instant.EPOCH, "" + count, List.of());
     }
 
     private static void asOf(Ports ports, KStream<String, Basket> versions) {
@@ -236,11 +284,15 @@ public final class BrokenTopologies {
     }
 
     private static void joined(Ports ports, JoinWindows windows) {
+        joined(ports, ports.read(MORE_EVENTS).stream(), windows);
+    }
+
+    private static void joined(Ports ports, KStream<String, Basket> others, JoinWindows windows) {
         publish(
                 ports,
                 ports.read(EVENTS).stream()
                         .leftJoin(
-                                ports.read(MORE_EVENTS).stream(),
+                                others,
                                 (one, other) -> one,
                                 windows,
                                 StreamJoined.with(Serdes.String(), ports.serde(Basket.class), ports.serde(Basket.class))

@@ -51,8 +51,10 @@ class LogisticsReplayTest {
             String id = "o-" + random.nextInt(ORDERS);
             int line = 1 + random.nextInt(LINES);
             int day = Math.max(1, i / 2 - random.nextInt(5) * random.nextInt(12));
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0 -> history.delete(LogisticsPorts.ORDERS, id, Facts.PLACED_AT);
+                case 16 ->
+                    history.raw(LogisticsPorts.ORDERS, id.getBytes(UTF_8), "garbage".getBytes(UTF_8), Facts.PLACED_AT);
                 case 1, 2, 3, 4 -> history.put(LogisticsPorts.ORDERS, id, order(id, someLines(random)));
                 case 5 -> history.raw(EVENTS, id.getBytes(UTF_8), "garbage".getBytes(UTF_8), Facts.at(day));
                 case 6 -> history.put(EVENTS, id, dispatched("e-" + i, id, 0, day, "MAIL"));
@@ -63,14 +65,19 @@ class LogisticsReplayTest {
         return history;
     }
 
-    /** Rows as they follow from two reports on each of some lines, and deletions of rows. */
+    /** Rows as they follow from two reports on each of some lines, deletions of rows, and rows that cannot be read. */
     private static History shipments(RandomGenerator random) {
         History history = History.empty();
         for (int i = 0; i < RECORDS; i++) {
             String id = "o-" + random.nextInt(ORDERS);
             int line = 1 + random.nextInt(LINES);
-            if (random.nextInt(6) == 0) {
+            int fate = random.nextInt(18);
+            if (fate < 3) {
                 history.delete(SHIPMENTS, id + "-" + line, Facts.at(random.nextInt(60)));
+                continue;
+            }
+            if (fate == 3) {
+                history.raw(SHIPMENTS, (id + "-" + line).getBytes(UTF_8), "garbage".getBytes(UTF_8), Facts.at(line));
                 continue;
             }
             Map<String, Shipment> rows = ShipmentSteps.shipments(new OrderShipments(

@@ -67,10 +67,10 @@ class SalesReplayTest {
         History history = History.empty();
         for (int i = 0; i < RECORDS; i++) {
             String id = "o-" + random.nextInt(KEYS);
-            if (random.nextInt(5) == 0) {
-                history.delete(ORDERS, id, Orders.PLACED_AT);
-            } else {
-                history.put(ORDERS, id, Orders.random(random, id));
+            switch (random.nextInt(15)) {
+                case 0, 1, 2 -> history.delete(ORDERS, id, Orders.PLACED_AT);
+                case 3 -> history.raw(ORDERS, id.getBytes(UTF_8), "garbage".getBytes(UTF_8), Orders.PLACED_AT);
+                default -> history.put(ORDERS, id, Orders.random(random, id));
             }
         }
         return history;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +151,13 @@ final class Counterexample {
         }
         if (happening instanceof Happening.Waited waited) {
             return new Telling(WAITING, Text.of(waited.duration()));
+        }
+        if (happening instanceof Happening.Compacted compacted) {
+            return new Telling(
+                    "compaction takes away:",
+                    compacted.offsets().stream()
+                            .map(offset -> name(compacted.place(), offset, outcome))
+                            .collect(Collectors.joining(" ")));
         }
         if (happening instanceof Happening.Restarted restarted) {
             return new Telling("restart:", "task " + restarted.task());

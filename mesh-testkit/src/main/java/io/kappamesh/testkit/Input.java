@@ -8,6 +8,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,10 @@ record Input(
             return partition.getAsInt() % partitions;
         }
         return key == null ? 0 : BuiltInPartitioner.partitionForKey(key, partitions);
+    }
+
+    TopicPartition place(int partitions) {
+        return new TopicPartition(topic(), partition(partitions));
     }
 
     ProducerRecord<byte[], byte[]> record(int partitions, ProductWire wire) {

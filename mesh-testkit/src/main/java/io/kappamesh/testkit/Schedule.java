@@ -1,11 +1,14 @@
 package io.kappamesh.testkit;
 
+import io.kappamesh.contract.PortKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.TaskId;
 
 /**
@@ -33,6 +36,21 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
         List<Step> steps = new ArrayList<>();
         inputs.forEach(input -> steps.add(new Step.Arrive(input.number())));
         return new Schedule("everything is there before the start", LARGE_CACHE_BYTES, false, steps);
+    }
+
+    /** As a replay sees tables that were compacted before. */
+    static Schedule compacted(List<Input> inputs, int partitions, boolean deletionsToo) {
+        List<Step> steps = new ArrayList<>(bulk(inputs).steps());
+        tables(inputs, partitions).forEach(place -> steps.add(new Step.Compact(place, deletionsToo)));
+        return new Schedule("tables are compacted before the start", LARGE_CACHE_BYTES, false, steps);
+    }
+
+    /** The partitions of the tables among the inputs: what brokers compact. */
+    static Set<TopicPartition> tables(List<Input> inputs, int partitions) {
+        return inputs.stream()
+                .filter(input -> input.port().kind() == PortKind.TABLE)
+                .map(input -> input.place(partitions))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Live once more: where even this ends differently, something decides that is no record. */
@@ -86,6 +104,11 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
     /** Whether each record is done before the next one arrives. */
     boolean settlesEach() {
         return steps.stream().anyMatch(Step.Settle.class::isInstance);
+    }
+
+    /** Whether records are gone before everybody has read them, so that nobody can refuse them. */
+    boolean compacts() {
+        return steps.stream().anyMatch(Step.Compact.class::isInstance);
     }
 
     /** The tasks that restart or crash. */

@@ -25,7 +25,8 @@ final class Scheduling {
         BULK,
         INTERLEAVED,
         RESTARTED,
-        REDELIVERED
+        REDELIVERED,
+        COMPACTED
     }
 
     private static final int[] CACHES = {0, 500, (int) Schedule.LARGE_CACHE_BYTES};
@@ -69,11 +70,25 @@ final class Scheduling {
         double commits = 0.02 + 0.5 * random.nextDouble();
         double ends = kind == Kind.RESTARTED ? 0.03 + 0.1 * random.nextDouble() : 0;
         List<Deque<Input>> arriving = arriving(kind == Kind.REDELIVERED);
+        List<TopicPartition> tables =
+                kind == Kind.COMPACTED ? List.copyOf(Schedule.tables(inputs, partitions)) : List.of();
+        if (!tables.isEmpty()) {
+            for (int before = random.nextInt(inputs.size() + 1); before > 0 && !arriving.isEmpty(); before--) {
+                arrive(arriving, 1);
+            }
+            tables.forEach(place -> steps.add(new Step.Compact(place, random.nextBoolean())));
+        }
         while (!arriving.isEmpty()) {
             arrive(arriving, 1 + random.nextInt(burst));
             work(random.nextInt(4), portion);
             maybe(commits, () -> anyTasks().forEach(task -> steps.add(new Step.Commit(task))));
             maybe(ends, () -> anyTasks().forEach(task -> steps.add(ending(task))));
+            if (!tables.isEmpty()) {
+                maybe(
+                        0.1,
+                        () -> steps.add(
+                                new Step.Compact(tables.get(random.nextInt(tables.size())), random.nextBoolean())));
+            }
             maybe(0.1, () -> steps.add(new Step.Wait(Duration.ofMillis(random.nextLong(LONGEST_WAIT.toMillis())))));
         }
         for (int more = 0; more < tasks.size(); more++) {
@@ -86,6 +101,7 @@ final class Scheduling {
                     case BULK, INTERLEAVED -> "another order between topics, partitions and tasks";
                     case RESTARTED -> "another order, with tasks that restart or crash";
                     case REDELIVERED -> "another order, with records that are delivered again";
+                    case COMPACTED -> "another order, with tables that are compacted";
                 },
                 CACHES[random.nextInt(CACHES.length)],
                 kind == Kind.REDELIVERED,
@@ -95,8 +111,7 @@ final class Scheduling {
     /** What each partition will get, in its order. */
     private List<Deque<Input>> arriving(boolean again) {
         Map<TopicPartition, List<Input>> places = new LinkedHashMap<>();
-        inputs.forEach(input -> places.computeIfAbsent(
-                        new TopicPartition(input.topic(), input.partition(partitions)), first -> new ArrayList<>())
+        inputs.forEach(input -> places.computeIfAbsent(input.place(partitions), first -> new ArrayList<>())
                 .add(input));
         List<Deque<Input>> arriving = new ArrayList<>();
         places.values().forEach(place -> arriving.add(new ArrayDeque<>(again ? redelivered(place) : place)));

@@ -84,6 +84,13 @@ final class Shrinking {
             if (!schedule.ended().isEmpty()) {
                 simpler.add(Schedule.restarted(once, schedule.ended()));
             }
+            if (schedule.compacts()) {
+                for (boolean deletionsToo : List.of(false, true)) {
+                    Schedule compacted = Schedule.compacted(trial.inputs(), trial.partitions(), deletionsToo);
+                    simpler.add(compacted.withCache(0));
+                    simpler.add(compacted);
+                }
+            }
             simpler.add(bulk.withCache(0));
             simpler.add(bulk);
             simpler.add(schedule.withCache(0));

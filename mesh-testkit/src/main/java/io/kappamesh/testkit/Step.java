@@ -77,6 +77,19 @@ sealed interface Step {
         }
     }
 
+    /** A broker takes away what later records of a table have replaced. */
+    record Compact(TopicPartition place, boolean deletionsToo) implements Step {
+        /** The same where its topic has no more than so many partitions. */
+        Compact within(int partitions) {
+            return new Compact(new TopicPartition(place.topic(), place.partition() % partitions), deletionsToo);
+        }
+
+        @Override
+        public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {
+            simulation.compact(place, deletionsToo);
+        }
+    }
+
     record Wait(Duration duration) implements Step {
         @Override
         public void run(Simulation simulation, Map<Integer, ProducerRecord<byte[], byte[]>> records) {

@@ -30,7 +30,9 @@ record Trial(List<Input> inputs, int partitions, Schedule schedule) {
     }
 
     Trial withPartitions(int fewer) {
-        return new Trial(inputs, fewer, schedule);
+        List<Step> steps = new ArrayList<>(schedule.steps());
+        steps.replaceAll(step -> step instanceof Step.Compact compact ? compact.within(fewer) : step);
+        return new Trial(inputs, fewer, schedule.withSteps(steps));
     }
 
     /**
@@ -42,7 +44,7 @@ record Trial(List<Input> inputs, int partitions, Schedule schedule) {
         Map<Integer, Integer> positions = new HashMap<>();
         Map<TopicPartition, Integer> lengths = new HashMap<>();
         for (Input input : inputs) {
-            TopicPartition place = new TopicPartition(input.topic(), input.partition(partitions));
+            TopicPartition place = input.place(partitions);
             places.put(input.number(), place);
             positions.put(input.number(), lengths.merge(place, 1, Integer::sum) - 1);
         }

@@ -30,6 +30,7 @@ record Control(
         EVERYTHING_AT_ONCE("everything is there before the start, without a record cache"),
         CACHE("everything is there before the start, with a record cache"),
         REDELIVERY("records are delivered again, each done before the next"),
+        COMPACTION("tables are compacted before the start, without a record cache"),
         RESTART("a restart, each record done before the next");
 
         private final String words;

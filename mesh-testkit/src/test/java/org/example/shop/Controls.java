@@ -2,10 +2,12 @@ package org.example.shop;
 
 import static org.example.shop.Control.Revealed.ANOTHER_ORDER;
 import static org.example.shop.Control.Revealed.CACHE;
+import static org.example.shop.Control.Revealed.COMPACTION;
 import static org.example.shop.Control.Revealed.EVERYTHING_AT_ONCE;
 import static org.example.shop.Control.Revealed.ONCE_MORE;
 import static org.example.shop.Control.Revealed.REDELIVERY;
 import static org.example.shop.Control.Revealed.RESTART;
+import static org.example.shop.Shop.MARKET;
 import static org.example.shop.Shop.OFFERS;
 import static org.example.shop.Shop.PRICES;
 import static org.example.shop.Shop.SALES;
@@ -47,6 +49,18 @@ final class Controls {
                         ANOTHER_ORDER,
                         product(Joins::lastToArrive, List.of(PRICES, OFFERS)),
                         product(Joins::latestByEventTime, List.of(PRICES, OFFERS))),
+                // The tables of others
+                Control.seenByLinter(
+                        "count-of-changes",
+                        Rule.CORRECTED_INPUT,
+                        REDELIVERY,
+                        product(Rows::countOfChanges, List.of(MARKET)),
+                        product(Rows::countOfRows, List.of(MARKET))),
+                Control.seenByProof(
+                        "filtered-changes",
+                        COMPACTION,
+                        product(Rows::dearChanges, List.of(MARKET)),
+                        product(Rows::dearRows, List.of(MARKET))),
                 // Time
                 Control.seenByLinter(
                         "closing-window",

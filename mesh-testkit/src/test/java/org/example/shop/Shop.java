@@ -31,6 +31,9 @@ final class Shop {
     static final InputPort<Price> PRICES = prices("shop.prices.v1");
     static final InputPort<Price> OFFERS = prices("shop.offers.v1");
 
+    /** What another domain asks for a product now. */
+    static final InputPort<Price> MARKET = InputPort.table("mall.prices.v1", Price.class, "at");
+
     private static final OutputPort<Result> RESULTS = OutputPort.table("shop.results.v1", Result.class)
             .eventTime("day")
             .describedAs("What a topology makes of them.")

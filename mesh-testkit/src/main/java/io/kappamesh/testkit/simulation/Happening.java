@@ -1,6 +1,7 @@
 package io.kappamesh.testkit.simulation;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.TaskId;
 
@@ -24,6 +25,9 @@ public sealed interface Happening {
 
     /** A task lost what it had not committed, and began anew with its state restored. */
     record Crashed(TaskId task) implements Happening {}
+
+    /** Compaction took records out of an input topic that later ones of their keys had replaced. */
+    record Compacted(TopicPartition place, List<Long> offsets) implements Happening {}
 
     /** The wall clock went on. */
     record Waited(Duration duration) implements Happening {}

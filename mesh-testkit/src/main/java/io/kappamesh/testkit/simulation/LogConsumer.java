@@ -33,7 +33,12 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
     List<ConsumerRecord<byte[], byte[]>> fetch(TopicPartition source, int max) {
         List<ConsumerRecord<byte[], byte[]>> records =
                 full.contains(source) ? List.of() : logs.read(source, position(source), max);
-        next.put(source, position(source) + records.size());
+        boolean all = !full.contains(source) && records.size() < max;
+        if (all) {
+            next.put(source, logs.end(source));
+        } else if (!records.isEmpty()) {
+            next.put(source, records.get(records.size() - 1).offset() + 1);
+        }
         endWhenFetched.put(source, logs.end(source));
         return records;
     }

@@ -2,9 +2,11 @@ package io.kappamesh.testkit.simulation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -12,14 +14,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 
 /** Topics in memory: what is committed, and nothing else. A topic is there as soon as somebody asks for it. */
 final class Logs {
     private final int defaultPartitions;
     private final Time time;
     private final Map<String, Integer> partitions = new HashMap<>();
-    private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+    /** By offset; null where compaction has taken a record away. */
+    private final Map<TopicPartition, List<@Nullable ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
 
     Logs(int defaultPartitions, Time time) {
         this.defaultPartitions = defaultPartitions;
@@ -41,7 +46,7 @@ final class Logs {
     TopicPartition append(ProducerRecord<byte[], byte[]> record) {
         String topic = record.topic();
         TopicPartition place = new TopicPartition(topic, partition(record));
-        List<ConsumerRecord<byte[], byte[]>> log = records.computeIfAbsent(place, first -> new ArrayList<>());
+        List<@Nullable ConsumerRecord<byte[], byte[]>> log = records.computeIfAbsent(place, first -> new ArrayList<>());
         Long stamped = record.timestamp();
         log.add(consumed(
                 place,
@@ -59,19 +64,46 @@ final class Logs {
 
     /** Up to so many records from an offset on. Their headers may be changed by whoever reads them. */
     List<ConsumerRecord<byte[], byte[]>> read(TopicPartition place, long from, int max) {
-        List<ConsumerRecord<byte[], byte[]>> log = log(place);
-        int first = (int) Math.min(from, log.size());
-        int last = (int) Math.min((long) first + max, log.size());
-        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>(last - first);
-        log.subList(first, last)
-                .forEach(record -> read.add(consumed(
+        List<@Nullable ConsumerRecord<byte[], byte[]>> log = log(place);
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : log.subList((int) Math.min(from, log.size()), log.size())) {
+            if (read.size() == max) {
+                break;
+            }
+            if (record != null) {
+                read.add(consumed(
                         place,
                         record.offset(),
                         record.timestamp(),
                         record.key(),
                         record.value(),
-                        record.headers().toArray())));
+                        record.headers().toArray()));
+            }
+        }
         return read;
+    }
+
+    /**
+     * Takes away what a later record of its key has replaced, and deletions as well if that is asked for. Offsets stay.
+     *
+     * @return the offsets of what is gone
+     */
+    List<Long> compact(TopicPartition place, boolean deletionsToo) {
+        List<@Nullable ConsumerRecord<byte[], byte[]>> log = log(place);
+        Set<Bytes> later = new HashSet<>();
+        List<Long> gone = new ArrayList<>();
+        for (int offset = log.size() - 1; offset >= 0; offset--) {
+            ConsumerRecord<byte[], byte[]> record = log.get(offset);
+            if (record == null || record.key() == null) {
+                continue;
+            }
+            boolean replaced = !later.add(Bytes.wrap(record.key()));
+            if (replaced || (deletionsToo && record.value() == null)) {
+                log.set(offset, null);
+                gone.add(0, (long) offset);
+            }
+        }
+        return gone;
     }
 
     List<ConsumerRecord<byte[], byte[]>> all(String topic) {
@@ -82,7 +114,7 @@ final class Logs {
         return all;
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> log(TopicPartition place) {
+    private List<@Nullable ConsumerRecord<byte[], byte[]>> log(TopicPartition place) {
         return records.getOrDefault(place, List.of());
     }
 

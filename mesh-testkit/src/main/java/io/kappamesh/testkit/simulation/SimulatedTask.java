@@ -49,6 +49,10 @@ final class SimulatedTask {
         return task.hasRecordsQueued();
     }
 
+    boolean hasReadFrom(TopicPartition place) {
+        return sources().contains(place) && consumer.position(place) > 0;
+    }
+
     /** Fetches up to so many records of a source and learns how far behind it is. */
     boolean fetch(TopicPartition source, int max) {
         task.resumePollingForPartitionsWithAvailableSpace();

@@ -135,6 +135,20 @@ public final class Simulation implements AutoCloseable {
         observer.accept(new Happening.Crashed(task));
     }
 
+    /**
+     * A partition of an input topic is compacted: what a later record of its key has replaced is gone.
+     *
+     * @param deletionsToo deletions go as well, unless a task has begun to read the partition: brokers keep them for those that have
+     *     ({@code delete.retention.ms})
+     */
+    public void compact(TopicPartition place, boolean deletionsToo) {
+        boolean begun = tasks.values().stream().anyMatch(task -> task.hasReadFrom(place));
+        List<Long> gone = logs.compact(place, deletionsToo && !begun);
+        if (!gone.isEmpty()) {
+            observer.accept(new Happening.Compacted(place, gone));
+        }
+    }
+
     /** The wall clock goes on. */
     public void advance(Duration duration) {
         time.advance(duration);

@@ -36,6 +36,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,45 @@ class SimulationTest {
 
         assertThat(processed("in")).isEqualTo(3);
         assertThat(values(simulation.log("out"))).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void compactionTakesAwayWhatIsReplacedAndWhoeverReadsOnSeesTheRest() {
+        Simulation simulation = start(SimulationTest::count, 0);
+        TopicPartition place = new TopicPartition("in", 0);
+        for (String key : List.of("a", "b", "a", "c", "b")) {
+            simulation.arrive(inFirst(key, "v"));
+        }
+
+        simulation.compact(place, true);
+        simulation.settle();
+
+        assertThat(happened).contains(new Happening.Compacted(place, List.of(0L, 1L)));
+        assertThat(simulation.log("in")).extracting(ConsumerRecord::offset).containsExactly(2L, 3L, 4L);
+        assertThat(table(simulation)).isEqualTo(Map.of("a", "1", "b", "1", "c", "1"));
+        simulation.arrive(inFirst("c", "v"));
+        simulation.settle();
+        assertThat(table(simulation)).containsEntry("c", "2");
+    }
+
+    @Test
+    void deletionsGoOnlyAsLongAsNobodyHasBegunToRead() {
+        Simulation unread = start(SimulationTest::count, 0);
+        Simulation begun = start(SimulationTest::count, 0);
+        TopicPartition place = new TopicPartition("in", 0);
+        for (Simulation simulation : List.of(unread, begun)) {
+            simulation.arrive(inFirst("a", "v"));
+        }
+        begun.settle();
+        for (Simulation simulation : List.of(unread, begun)) {
+            simulation.arrive(inFirst("a", null));
+            simulation.compact(place, true);
+        }
+
+        assertThat(unread.log("in")).isEmpty();
+        assertThat(begun.log("in")).extracting(ConsumerRecord::offset).containsExactly(1L);
+        unread.settle();
+        assertThat(unread.log("out")).isEmpty();
     }
 
     @Test
@@ -336,6 +376,12 @@ class SimulationTest {
         for (String key : keys) {
             simulation.arrive(record("in", key, "", 0));
         }
+    }
+
+    /** A record of the first partition; a null value deletes. */
+    private static ProducerRecord<byte[], byte[]> inFirst(String key, @Nullable String value) {
+        byte[] bytes = value == null ? null : value.getBytes(UTF_8);
+        return new ProducerRecord<>("in", 0, 0L, key.getBytes(UTF_8), bytes);
     }
 
     private static ProducerRecord<byte[], byte[]> record(String topic, String key, String value, long timestamp) {
