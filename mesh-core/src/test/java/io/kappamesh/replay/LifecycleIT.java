@@ -325,12 +325,12 @@ class LifecycleIT {
         try (MeshRuntime runtime = run(
                         stall.copy(stall.raw.asInput()),
                         totals(stall),
-                        reader.totals(stall.baskets.asInput(), UnaryOperator.identity()),
+                        reader.firstItems(stall.baskets.asInput()),
                         reader.firsts(stall.baskets.asInput()));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 4);
             write(stall);
-            awaitCaughtUp(lifecycle, ProductName.of("planned-reader.totals"), 1);
+            awaitCaughtUp(lifecycle, ProductName.of("planned-reader.first-items"), 1);
 
             Plan plan = lifecycle.plan(ProductName.of("planned.copy"));
 
@@ -348,7 +348,9 @@ class LifecycleIT {
             assertThat(plan.downstream())
                     .containsExactlyInAnyOrder(
                             new Downstream(
-                                    ProductName.of("planned-reader.totals"), List.of("planned.baskets.v1"), List.of()),
+                                    ProductName.of("planned-reader.first-items"),
+                                    List.of("planned.baskets.v1"),
+                                    List.of()),
                             new Downstream(
                                     ProductName.of("planned-reader.firsts"),
                                     List.of("planned.baskets.v1"),

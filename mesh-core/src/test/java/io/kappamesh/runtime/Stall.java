@@ -57,7 +57,7 @@ public final class Stall {
     public StreamingProduct copy(InputPort<Basket> input) {
         return new StreamingProduct(
                 declared("copy").reads(input).publishes(baskets).build(),
-                ports -> ports.publish(baskets, ports.read(input).stream()));
+                ports -> ports.publish(baskets, ports.read(input).changes()));
     }
 
     /** Sums up quantities per item, behind a repartition. */
@@ -81,6 +81,21 @@ public final class Stall {
                                             ports.store("sums", BasketItem.class))
                                     .toStream(Named.as("sum-changes")));
                 });
+    }
+
+    /** The first item of each basket as it is now, under the basket's key. */
+    public StreamingProduct firstItems(InputPort<Basket> input) {
+        return new StreamingProduct(
+                declared("first-items").reads(input).publishes(totals).build(),
+                ports -> ports.publish(
+                        totals,
+                        ports.read(input)
+                                .changes()
+                                .mapValues(
+                                        basket -> basket == null
+                                                ? null
+                                                : basket.getItems().get(0),
+                                        Named.as("first-item"))));
     }
 
     /** Lets the first basket of each time pass and none that comes later, which corrections do: a deliberate exception. */
