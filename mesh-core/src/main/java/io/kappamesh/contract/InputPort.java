@@ -81,7 +81,7 @@ public record InputPort<V extends IndexedRecord>(
                 address, kind, type, reader, eventTime, Optional.of(allowed), rules, maxRecordBytes, source);
     }
 
-    /** Demands something of every record; what does not hold it is refused. The function is pure and thread-safe. */
+    /** Demands something of every record; what does not hold it is refused, and in a table deletes its key. A pure, thread-safe function. */
     public InputPort<V> demanding(String rule, String description, Predicate<? super V> holds) {
         List<QualityRule<V>> more = new ArrayList<>(rules);
         more.add(new QualityRule<>(rule, description, holds));

@@ -5,8 +5,9 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.PortKind;
 import io.kappamesh.lint.StreamsInternals.Operator;
 import io.kappamesh.topology.AssembledProduct;
+import io.kappamesh.topology.Ports;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class TopologyRules {
     private final Set<String> finalInputs;
     private final Set<String> tablePorts;
     private final Set<String> correctable;
-    private final List<Finding> findings = new ArrayList<>();
+    private final Set<Finding> findings = new LinkedHashSet<>();
 
     TopologyRules(DataProduct product, AssembledProduct assembled, Witness.Seen seen) {
         this.product = product;
@@ -48,6 +49,7 @@ final class TopologyRules {
 
     List<Finding> findings() {
         finalInputs.forEach(this::finalInput);
+        product.inputs().forEach(this::lateness);
         description
                 .globalStores()
                 .forEach(global -> global.processor()
@@ -56,7 +58,10 @@ final class TopologyRules {
         seen.suppliers().forEach((name, supplier) -> {
             Operator operator = StreamsInternals.operator(supplier);
             switch (operator) {
-                case STREAM_TABLE_JOIN -> join(name, supplier);
+                case STREAM_TABLE_JOIN -> {
+                    join(name, supplier);
+                    streamState(name, operator);
+                }
                 case GLOBAL_TABLE_JOIN -> found(Rule.GLOBAL_TABLE, name, "joins with a global table");
                 case SUPPRESS -> found(Rule.EMIT_ON_CLOSE, name, "suppresses by time");
                 case OTHER -> {}
@@ -80,7 +85,8 @@ final class TopologyRules {
                     "takes for final what comes from a table, of which compaction keeps the latest only ("
                             + text(compacted) + ")");
         }
-        Set<String> corrected = correctableBehind(processor);
+        Set<String> corrected = new TreeSet<>(lineage.topicsBehind(processor));
+        corrected.retainAll(correctable);
         if (!corrected.isEmpty()) {
             found(
                     Rule.CORRECTED_INPUT,
@@ -90,16 +96,48 @@ final class TopologyRules {
         }
     }
 
+    /** A correction tells of an old time. */
+    private void lateness(InputPort<?> input) {
+        if (input.lateness().isPresent() && input.source().isEmpty()) {
+            found(
+                    Rule.CORRECTED_INPUT,
+                    Ports.door(input),
+                    "refuses as late what corrects the port of another product (" + input.address() + ")");
+        }
+    }
+
     /** State of a stream: every record adds to it, and a null changes nothing. */
     private void streamState(String name, Operator operator) {
-        Set<String> corrected = correctableBehind(name);
-        if (!corrected.isEmpty() && !finalInputs.contains(name)) {
+        if (finalInputs.contains(name)) {
+            return;
+        }
+        Set<String> corrected = new TreeSet<>(lineage.topicsBehind(name));
+        corrected.removeIf(this::isTakenForFinal);
+        corrected.retainAll(correctable);
+        if (!corrected.isEmpty()) {
             found(
                     Rule.CORRECTED_INPUT,
                     given(name, operator),
                     "aggregates or joins a stream of the port of another product, of which nothing is taken back when it is"
                             + " corrected (" + text(corrected) + ")");
         }
+        Set<String> compacted = new TreeSet<>(lineage.topicsBehind(name));
+        compacted.removeIf(this::isTakenForFinal);
+        compacted.retainAll(tablePorts);
+        compacted.removeAll(correctable);
+        if (!compacted.isEmpty()) {
+            found(
+                    Rule.CORRECTED_INPUT,
+                    given(name, operator),
+                    "aggregates or joins the changes of a table, of which compaction keeps the latest only ("
+                            + text(compacted) + ")");
+        }
+    }
+
+    /** What is said of the door need not be said of everything behind it. */
+    private boolean isTakenForFinal(String topic) {
+        return product.inputs().stream()
+                .anyMatch(input -> input.address().topic().equals(topic) && finalInputs.contains(Ports.door(input)));
     }
 
     /** The name that the author gave: a join of streams has a processor for each side. */
@@ -107,12 +145,6 @@ final class TopologyRules {
         return operator == Operator.STREAM_JOIN || operator == Operator.STREAM_JOIN_RIGHT
                 ? name.replaceFirst("(-outer)?-(this|other)-join$", "")
                 : name;
-    }
-
-    private Set<String> correctableBehind(String processor) {
-        Set<String> topics = new TreeSet<>(lineage.topicsBehind(processor));
-        topics.retainAll(correctable);
-        return topics;
     }
 
     private void join(String name, Object supplier) {
@@ -135,8 +167,10 @@ final class TopologyRules {
                     name,
                     "joins a stream with a versioned table (" + text(tables) + ") without a grace");
         }
-        Set<String> compacted = new TreeSet<>();
-        tables.forEach(store -> compacted.addAll(tablePortsBehind(store)));
+        Set<String> behind = new TreeSet<>();
+        tables.forEach(store -> behind.addAll(topicsBehindStore(store)));
+        Set<String> compacted = new TreeSet<>(behind);
+        compacted.retainAll(tablePorts);
         if (!compacted.isEmpty()) {
             found(
                     Rule.STREAM_TABLE_JOIN,
@@ -144,15 +178,23 @@ final class TopologyRules {
                     "joins a stream with a versioned table (" + text(tables)
                             + ") over a table port, whose earlier rows compaction takes away (" + text(compacted)
                             + ")");
+            return;
+        }
+        behind.retainAll(correctable);
+        if (!behind.isEmpty()) {
+            found(
+                    Rule.STREAM_TABLE_JOIN,
+                    name,
+                    "joins a stream with a versioned table (" + text(tables)
+                            + ") over the port of another product, which can be corrected (" + text(behind) + ")");
         }
     }
 
-    private Set<String> tablePortsBehind(String store) {
+    private Set<String> topicsBehindStore(String store) {
         Set<String> topics = new TreeSet<>();
         seen.suppliers().keySet().stream()
                 .filter(processor -> seen.ownStores(processor).contains(store))
                 .forEach(owner -> topics.addAll(lineage.topicsBehind(owner)));
-        topics.retainAll(tablePorts);
         return topics;
     }
 

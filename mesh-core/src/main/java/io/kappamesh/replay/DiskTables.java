@@ -6,9 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -131,10 +130,8 @@ final class DiskTables implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
-        try (Stream<Path> inside = Files.walk(directory)) {
-            for (Path one : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(one);
-            }
+        try {
+            Utils.delete(directory.toFile());
         } catch (IOException failed) {
             throw new UncheckedIOException("directory %s: cannot be deleted".formatted(directory), failed);
         }

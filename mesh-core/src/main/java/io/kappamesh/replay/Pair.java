@@ -107,6 +107,10 @@ record Pair(ProductName product, GenerationRecord serving, GenerationRecord cand
         return candidateGeneration().shadowOf(port.topic());
     }
 
+    List<String> formerShadows() {
+        return commonPorts().stream().map(this::formerShadow).toList();
+    }
+
     /** Where the serving generation will write in place of a port once it does not serve any more. */
     String formerShadow(PortAddress port) {
         return servingGeneration().shadowOf(port.topic());

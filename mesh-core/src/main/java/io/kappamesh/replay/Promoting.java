@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <ol>
  *   <li>A first cut, at which everything is compared while both go on; the shadow that the serving generation will write is filled from
- *       the public topic.
+ *       the public topic, and what came in the meantime is read.
  *   <li>A second cut: both stand still, and what could still write without knowing is fenced.
  *   <li>Only what changed between the cuts is compared. Corrections, the rest of the shadow, and the exchange of roles, which lets both go
  *       on, are one transaction: everybody sees all of it or nothing.
@@ -85,6 +85,7 @@ final class Promoting {
             requireAgreement(pair, comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE), force);
             fill(pair, records, writer, progress);
             records.settle();
+            catchUp(pair, records, progress);
             return exchange(writer, pair, force, progress, records, cutting, comparing);
         }
     }
@@ -111,7 +112,7 @@ final class Promoting {
             Standstill serving = held.rest(pair.serving(), pair.publicTopics());
             Standstill candidate = held.rest(pair.candidate(), pair.shadows());
             comparing.read(serving, candidate);
-            readShadows(pair, records, progress);
+            readOn(pair.formerShadows(), records, progress);
             requireAgreement(pair, comparing.compare(Scope.TOUCHED, port -> DifferenceVisitor.NONE), force);
             Map<String, Long> corrections = new HashMap<>();
             progress.step("commit corrections and roles");
@@ -150,7 +151,7 @@ final class Promoting {
     /** At leisure: what is written meanwhile is copied with the exchange. */
     private void fill(Pair pair, LatestRecords records, ControlWriter writer, Progress progress)
             throws ExecutionException, InterruptedException {
-        readShadows(pair, records, progress);
+        readOn(pair.formerShadows(), records, progress);
         for (PortAddress port : pair.commonPorts()) {
             progress.step("fill " + pair.formerShadow(port));
             List<ProducerRecord<byte[], byte[]>> some = new ArrayList<>();
@@ -166,6 +167,15 @@ final class Promoting {
                     }));
             write(writer, some);
         }
+        readOn(pair.formerShadows(), records, progress);
+    }
+
+    /** At leisure: what came while everything was compared and filled, so that little is left to read while both stand still. */
+    private void catchUp(Pair pair, LatestRecords records, Progress progress)
+            throws ExecutionException, InterruptedException {
+        progress.step("catch up");
+        readOn(pair.publicTopics(), records, progress);
+        readOn(pair.shadows(), records, progress);
     }
 
     private static void write(ControlWriter writer, List<ProducerRecord<byte[], byte[]>> some) {
@@ -185,17 +195,16 @@ final class Promoting {
         }
     }
 
-    /** Nobody but this command writes to the shadows of what serves. */
-    private void readShadows(Pair pair, LatestRecords records, Progress progress)
+    /** Reads what is committed by now. */
+    private void readOn(List<String> topics, LatestRecords records, Progress progress)
             throws ExecutionException, InterruptedException {
-        for (PortAddress port : pair.commonPorts()) {
-            String shadow = pair.formerShadow(port);
+        for (String topic : topics) {
             Map<Integer, Long> ends = new HashMap<>();
             for (Map.Entry<TopicPartition, Long> end :
-                    TopicEnds.committed(admin, List.of(shadow)).entrySet()) {
+                    TopicEnds.committed(admin, List.of(topic)).entrySet()) {
                 ends.put(end.getKey().partition(), end.getValue());
             }
-            records.read(shadow, ends, progress::progress);
+            records.read(topic, ends, progress::progress);
         }
     }
 

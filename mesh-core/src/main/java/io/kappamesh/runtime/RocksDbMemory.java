@@ -19,12 +19,14 @@ import org.rocksdb.WriteBufferManager;
  */
 final class RocksDbMemory implements AutoCloseable {
     private static final String KEY = "mesh.rocksdb.memory";
-    /** How many stores have room to fill their buffers at the same time. */
-    private static final int STORES = 64;
+    /** Into how many write buffers their part of the memory is divided; about as many stores can have full ones at the same time. */
+    private static final int WRITE_BUFFERS = 64;
 
     private static final long LARGEST_WRITE_BUFFER = 16L * 1024 * 1024;
-    /** What a store takes at once, three times over: for its records, for the format before, and for its offsets. */
-    private static final long ARENA_BLOCK = 64L * 1024;
+    /** A buffer is taken in so many blocks. A store has three: for its records, for the format before, and for its offsets. */
+    private static final int BLOCKS = 16;
+
+    private static final long PAGE = 4 * 1024;
 
     private final Cache cache;
     private final WriteBufferManager buffers;
@@ -34,7 +36,7 @@ final class RocksDbMemory implements AutoCloseable {
         RocksDB.loadLibrary();
         cache = new LRUCache(bytes);
         buffers = new WriteBufferManager(bytes / 3 * 2, cache);
-        writeBufferBytes = Math.min(LARGEST_WRITE_BUFFER, Math.max(ARENA_BLOCK, bytes / 3 * 2 / STORES));
+        writeBufferBytes = Math.min(LARGEST_WRITE_BUFFER, bytes / 3 * 2 / WRITE_BUFFERS);
     }
 
     /** What the configuration of a product needs so that its stores share this memory. */
@@ -64,7 +66,7 @@ final class RocksDbMemory implements AutoCloseable {
             options.setTableFormatConfig(table);
             options.setWriteBufferManager(memory.buffers);
             options.setWriteBufferSize(memory.writeBufferBytes);
-            options.setArenaBlockSize(ARENA_BLOCK);
+            options.setArenaBlockSize(Math.max(PAGE, memory.writeBufferBytes / BLOCKS / PAGE * PAGE));
             options.setMaxWriteBufferNumber(3);
             // Many stores share the buffers, so that each flushes small files often; they are merged in peace.
             options.setLevel0SlowdownWritesTrigger(40);

@@ -12,6 +12,7 @@ final class Arrival<V> {
     private final long eventTime;
     private @Nullable Refusal refusal;
     private long timestamp = -1;
+    private boolean keyReadable;
 
     private Arrival(byte @Nullable [] bytes, @Nullable V value, long eventTime, @Nullable Refusal refusal) {
         this.bytes = bytes;
@@ -38,9 +39,14 @@ final class Arrival<V> {
         refusal = why;
     }
 
-    /** Tells the timestamp that the record came with, in milliseconds since the epoch; -1 if it came with none. */
-    void cameWith(long recordTimestamp) {
+    /** Tells the timestamp that the record came with, in milliseconds since the epoch; -1 if none. And whether its key is one. */
+    void cameWith(long recordTimestamp, boolean readableKey) {
         timestamp = recordTimestamp;
+        keyReadable = readableKey;
+    }
+
+    boolean hasReadableKey() {
+        return keyReadable;
     }
 
     byte @Nullable [] bytes() {

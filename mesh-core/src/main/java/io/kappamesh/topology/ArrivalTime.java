@@ -11,8 +11,8 @@ final class ArrivalTime implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         Arrival<?> arrival = (Arrival<?>) record.value();
-        arrival.cameWith(record.timestamp());
-        if (arrival.refusal() == null && !RecordKeys.isReadable((String) record.key(), record.serializedKeySize())) {
+        arrival.cameWith(record.timestamp(), RecordKeys.isReadable((String) record.key(), record.serializedKeySize()));
+        if (arrival.refusal() == null && !arrival.hasReadableKey()) {
             arrival.refuse(new Refusal(
                     Reason.KEY,
                     record.key() == null

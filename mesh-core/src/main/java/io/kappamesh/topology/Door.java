@@ -108,14 +108,14 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
                     record.withHeaders(new RecordHeaders()).withValue((Object) arrival.value()), setup.admitted());
         } else {
             setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), refusal.reason());
+            FixedKeyRecord<String, Arrival<V>> asItCame = record.withTimestamp(Math.max(0, arrival.timestamp()));
             context.forward(
-                    record.withHeaders(DeadLetter.headers(
+                    asItCame.withHeaders(DeadLetter.headers(
                                     record.headers(), setup.product(), origin, arrival.timestamp(), refusal))
-                            .withTimestamp(Math.max(0, arrival.timestamp()))
                             .withValue((Object) arrival.bytes()),
                     setup.deadLetters());
-            if (setup.replacing() && refusal.reason() != Reason.KEY) {
-                context.forward(record.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
+            if (setup.replacing() && arrival.hasReadableKey()) {
+                context.forward(asItCame.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
             }
         }
     }

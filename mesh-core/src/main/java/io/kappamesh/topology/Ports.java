@@ -262,7 +262,8 @@ public final class Ports {
         return open(judgement);
     }
 
-    private static String door(InputPort<?> port) {
+    /** The name of the processor that judges what comes in at a port. */
+    public static String door(InputPort<?> port) {
         return port.address().topic() + "-door";
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.kstream.Named;
  * as a stream of facts, a stream of changes, or a table. Each input port is opened once.
  *
  * <p>All functions given here are pure and safe to call from several threads. One that throws costs the record it threw on, which
- * goes to the dead letters, and nothing else.
+ * goes to the dead letters, and nothing else; in a table, whatever refuses a row deletes its key.
  *
  * @param <V> the values that come in
  */

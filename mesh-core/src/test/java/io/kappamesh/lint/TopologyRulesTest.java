@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.example.shop.Shop.EVENTS;
+import static org.example.shop.Shop.FACTS;
 import static org.example.shop.Shop.MORE_EVENTS;
+import static org.example.shop.Shop.ROWS;
 import static org.example.shop.Shop.TABLE;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -72,6 +74,38 @@ class TopologyRulesTest {
                         "of which nothing is taken back when it is corrected (mall.baskets.v1)",
                         BrokenTopologies::countOfRowsOfAnother,
                         TABLE),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "count",
+                        "the changes of a table, of which compaction keeps the latest only (shop.rows.v1)",
+                        BrokenTopologies::countOfRows,
+                        ROWS),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "mall.baskets.v1-door",
+                        "takes for final",
+                        BrokenTopologies::countOfTheStreamOfAnother,
+                        TABLE),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "mall.facts.v1-door",
+                        "refuses as late what corrects the port of another product (mall.facts.v1)",
+                        BrokenTopologies::lateForAnother,
+                        BrokenTopologies.LATE_FACTS),
+                wired(
+                        Rule.CORRECTED_INPUT,
+                        "joined",
+                        "of which nothing is taken back when it is corrected (mall.facts.v1)",
+                        BrokenTopologies::changesJoinedWithATable,
+                        FACTS,
+                        MORE_EVENTS),
+                wired(
+                        Rule.STREAM_TABLE_JOIN,
+                        "joined",
+                        "over the port of another product, which can be corrected (mall.facts.v1)",
+                        BrokenTopologies::joinWithFactsOfAnother,
+                        EVENTS,
+                        FACTS),
                 wired(
                         Rule.CORRECTED_INPUT,
                         "both",

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.math.BigDecimal;
@@ -259,7 +260,7 @@ class DoorTest {
     }
 
     @Test
-    void aPublishedTableMayDeleteAndAPrivateSourceMayNot() {
+    void tablesMayDeleteAndAPrivateSourceOfEventsMayNot() {
         try (Bench table = new Bench(
                 Shop.product(FOREIGN, BASKETS),
                 ports -> ports.publish(BASKETS, ports.read(FOREIGN).changes()))) {
@@ -271,6 +272,20 @@ class DoorTest {
                 assertThat(out.timestamp()).isEqualTo(CAME_AT);
                 assertThat(out.headers()).isEmpty();
             });
+        }
+        InputPort<Basket> rows = SourcePort.table("shop.rows.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Baskets as they are now.")
+                .build()
+                .asInput();
+        try (Bench table = new Bench(
+                Shop.product(rows, BASKETS),
+                ports -> ports.publish(BASKETS, ports.read(rows).changes()))) {
+            table.pipe(rows, KEY, null, headers(), CAME_AT);
+
+            assertThat(table.records(BASKETS))
+                    .singleElement()
+                    .satisfies(out -> assertThat(out.value()).isNull());
         }
         try (Bench source = new Bench(
                 Shop.product(INPUT, BASKETS),
@@ -292,8 +307,9 @@ class DoorTest {
 
             assertThat(table.letters()).extracting(DeadLetter::reason).containsExactly(Reason.UNDECODABLE);
             assertThat(table.records(BASKETS))
-                    .extracting(TestRecord::key, TestRecord::value)
-                    .containsExactly(tuple("k1", basket(NOON, "good", "a")), tuple("k1", null));
+                    .extracting(TestRecord::key, TestRecord::value, TestRecord::timestamp)
+                    .containsExactly(
+                            tuple("k1", basket(NOON, "good", "a"), NOON.toEpochMilli()), tuple("k1", null, CAME_AT));
         }
     }
 
@@ -303,8 +319,12 @@ class DoorTest {
                 Shop.product(FOREIGN, BASKETS),
                 ports -> ports.publish(BASKETS, ports.read(FOREIGN).changes()))) {
             table.pipe(FOREIGN, null, table.bytes(FOREIGN, basket(NOON, "good", "a")), headers(), CAME_AT);
+            table.pipe(FOREIGN, null, utf8("garbage"), headers(), CAME_AT);
+            table.pipe(FOREIGN, new byte[] {'a', (byte) 0xff}, utf8("garbage"), headers(), CAME_AT);
 
-            assertThat(table.letters()).extracting(DeadLetter::reason).containsExactly(Reason.KEY);
+            assertThat(table.letters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly(Reason.KEY, Reason.UNDECODABLE, Reason.UNDECODABLE);
             assertThat(table.records(BASKETS)).isEmpty();
         }
     }

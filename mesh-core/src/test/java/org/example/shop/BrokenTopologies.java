@@ -1,7 +1,9 @@
 package org.example.shop;
 
 import static org.example.shop.Shop.EVENTS;
+import static org.example.shop.Shop.FACTS;
 import static org.example.shop.Shop.MORE_EVENTS;
+import static org.example.shop.Shop.ROWS;
 import static org.example.shop.Shop.TABLE;
 import static org.example.shop.Shop.publish;
 
@@ -48,6 +50,8 @@ public final class BrokenTopologies {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration AGES = Duration.ofDays(36_500);
+
+    public static final InputPort<Basket> LATE_FACTS = FACTS.allowingLateness(DAY);
 
     private BrokenTopologies() {}
 
@@ -105,6 +109,27 @@ public final class BrokenTopologies {
 
     public static void streamJoinedWithAnother(Ports ports) {
         joined(ports, ports.read(TABLE).changes(), JoinWindows.ofTimeDifferenceAndGrace(HOUR, AGES));
+    }
+
+    public static void countOfRows(Ports ports) {
+        countedOnce(ports, ports.read(ROWS).changes());
+    }
+
+    /** Said once, of the door, and not of the count behind it as well. */
+    public static void countOfTheStreamOfAnother(Ports ports) {
+        countedOnce(ports, ports.read(TABLE).stream());
+    }
+
+    public static void lateForAnother(Ports ports) {
+        publish(ports, ports.read(LATE_FACTS).changes());
+    }
+
+    public static void changesJoinedWithATable(Ports ports) {
+        join(ports, ports.read(FACTS).changes(), versioned(ports, MORE_EVENTS), DAY);
+    }
+
+    public static void joinWithFactsOfAnother(Ports ports) {
+        join(ports, versioned(ports, FACTS), DAY);
     }
 
     public static void tableOfAnother(Ports ports) {
@@ -244,13 +269,15 @@ public final class BrokenTopologies {
     }
 
     private static void join(Ports ports, KTable<String, Basket> table, @Nullable Duration grace) {
+        join(ports, ports.read(EVENTS).stream(), table, grace);
+    }
+
+    private static void join(
+            Ports ports, KStream<String, Basket> stream, KTable<String, Basket> table, @Nullable Duration grace) {
         Joined<String, Basket, Basket> how = Joined.with(
                         Serdes.String(), ports.serde(Basket.class), ports.serde(Basket.class))
                 .withName("joined");
-        publish(
-                ports,
-                ports.read(EVENTS).stream()
-                        .join(table, (one, two) -> one, grace == null ? how : how.withGracePeriod(grace)));
+        publish(ports, stream.join(table, (one, two) -> one, grace == null ? how : how.withGracePeriod(grace)));
     }
 
     private static KTable<String, Basket> versioned(Ports ports, InputPort<Basket> input) {

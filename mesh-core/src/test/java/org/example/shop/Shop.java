@@ -25,6 +25,12 @@ public final class Shop {
             .build()
             .asInput();
     public static final InputPort<Basket> TABLE = InputPort.table("mall.baskets.v1", Basket.class, "at");
+    public static final InputPort<Basket> ROWS = SourcePort.table("shop.rows.v1", Basket.class)
+            .eventTime("at")
+            .describedAs("Baskets as they are now.")
+            .build()
+            .asInput();
+    public static final InputPort<Basket> FACTS = InputPort.events("mall.facts.v1", Basket.class, "at");
     public static final OutputPort<Basket> BASKETS = OutputPort.table("shop.baskets.v1", Basket.class)
             .eventTime("at")
             .describedAs("Baskets.")

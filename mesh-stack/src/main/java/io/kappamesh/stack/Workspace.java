@@ -9,8 +9,22 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder for data and log of a process: the caller's, which stays, or a temporary one, which goes with us. */
-record Workspace(Path path, boolean temporary) implements AutoCloseable {
+/**
+ * A folder for data and logs: the caller's, which stays, or a temporary one, which goes with us.
+ *
+ * @param path the folder, which exists
+ * @param temporary whether {@link #close()} deletes it, with all that is in it
+ */
+public record Workspace(Path path, boolean temporary) implements AutoCloseable {
+
+    /**
+     * A new temporary folder.
+     *
+     * @throws UncheckedIOException when it cannot be created
+     */
+    public static Workspace temporary(String prefix) {
+        return in(null, prefix);
+    }
 
     static Workspace in(@Nullable Path chosen, String prefix) {
         try {
@@ -22,6 +36,11 @@ record Workspace(Path path, boolean temporary) implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes a temporary folder; once is enough.
+     *
+     * @throws UncheckedIOException when something in it cannot be deleted
+     */
     @Override
     public void close() {
         if (temporary) {

@@ -3,6 +3,7 @@ package io.kappamesh.testkit;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.testkit.Outcome.Latest;
+import io.kappamesh.testkit.Outcome.Letter;
 import io.kappamesh.testkit.Outcome.Place;
 import io.kappamesh.testkit.simulation.Happening;
 import io.kappamesh.testkit.simulation.Simulation;
@@ -100,11 +101,14 @@ final class Bench {
             published += log.size();
             tables.put(port.address(), table(port, log));
         }
-        Set<String> letters = new TreeSet<>();
+        Set<Letter> letters = new TreeSet<>();
         simulation.log(product.product().name().deadLetterTopic()).forEach(record -> {
             DeadLetter letter = DeadLetter.of(record);
-            letters.add(letter.topic() + " partition " + letter.partition() + " offset " + letter.offset() + ": "
-                    + letter.reason().text());
+            letters.add(new Letter(
+                    letter.topic(),
+                    letter.partition(),
+                    letter.offset(),
+                    letter.reason().text()));
         });
         return new Outcome(tables, letters, published, List.copyOf(happened), Map.copyOf(arrivals));
     }

@@ -3,12 +3,14 @@ package io.kappamesh.testkit;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.testkit.simulation.Happening;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * What a run left behind.
  *
  * @param tables the latest value per key of every output port, deleted keys left out
- * @param letters what the doors refused, where and why
+ * @param letters what the doors refused
  * @param published how many records left by the output ports
  * @param happened what happened, in order
  * @param arrivals which record stands where
  */
 record Outcome(
         Map<PortAddress, Map<String, Latest>> tables,
-        Set<String> letters,
+        Set<Letter> letters,
         long published,
         List<Happening> happened,
         Map<Place, Integer> arrivals) {
@@ -36,6 +38,24 @@ record Outcome(
 
         String textWithTime() {
             return text() + " at " + Instant.ofEpochMilli(timestamp);
+        }
+    }
+
+    /** What a door refused, where and why. */
+    record Letter(String topic, int partition, long offset, String reason) implements Comparable<Letter> {
+        private static final Comparator<Letter> BY_PLACE = Comparator.comparing(Letter::topic)
+                .thenComparing(Letter::partition)
+                .thenComparing(Letter::offset)
+                .thenComparing(Letter::reason);
+
+        @Override
+        public int compareTo(Letter other) {
+            return BY_PLACE.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return topic + " partition " + partition + " offset " + offset + ": " + reason;
         }
     }
 
@@ -52,13 +72,17 @@ record Outcome(
      */
     record Difference(String what, String where, String live, String other) {}
 
-    /** The first difference, by port and key. */
-    Optional<Difference> differenceTo(Outcome other, boolean inLetters) {
+    /**
+     * The first difference, by port and key.
+     *
+     * @param lettersOf whether what was refused of a topic is compared
+     */
+    Optional<Difference> differenceTo(Outcome other, Predicate<String> lettersOf) {
         return tables.keySet().stream()
                 .sorted((one, two) -> one.topic().compareTo(two.topic()))
                 .flatMap(port -> difference(port, other).stream())
                 .findFirst()
-                .or(() -> inLetters ? differenceInLetters(other) : Optional.empty());
+                .or(() -> differenceInLetters(other, lettersOf));
     }
 
     private Optional<Difference> difference(PortAddress port, Outcome other) {
@@ -72,15 +96,16 @@ record Outcome(
                 .map(key -> difference(port.topic() + " ends", "key " + key, here.get(key), there.get(key)));
     }
 
-    private Optional<Difference> differenceInLetters(Outcome other) {
-        Set<String> all = new TreeSet<>(letters);
+    private Optional<Difference> differenceInLetters(Outcome other, Predicate<String> lettersOf) {
+        Set<Letter> all = new TreeSet<>(letters);
         all.addAll(other.letters);
         return all.stream()
+                .filter(letter -> lettersOf.test(letter.topic()))
                 .filter(letter -> letters.contains(letter) != other.letters.contains(letter))
                 .findFirst()
                 .map(letter -> new Difference(
                         "the dead letters end",
-                        letter,
+                        letter.toString(),
                         letters.contains(letter) ? "refused" : "let in",
                         other.letters.contains(letter) ? "refused" : "let in"));
     }

@@ -3,25 +3,20 @@ package io.kappamesh.testkit;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.stack.Workspace;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Destinations;
 import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.StreamingProduct;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,17 +41,17 @@ public final class ProductDriver implements AutoCloseable {
     private final DataProduct product;
     private final ProductWire wire;
     private final TopologyTestDriver driver;
-    private final Path stateDirectory;
+    private final Workspace state;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
 
     private ProductDriver(StreamingProduct streaming, Map<String, ?> settings) {
         product = streaming.product();
         wire = ProductWire.of(product);
-        stateDirectory = temporaryDirectory();
+        state = Workspace.temporary("kappa-mesh-driver-");
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, product.name().toString());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         config.putAll(settings);
@@ -163,19 +158,6 @@ public final class ProductDriver implements AutoCloseable {
     public void close() {
         driver.close();
         wire.close();
-        try (Stream<Path> files = Files.walk(stateDirectory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("kappa-mesh-driver");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        state.close();
     }
 }

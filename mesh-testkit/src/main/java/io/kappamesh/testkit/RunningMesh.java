@@ -3,17 +3,13 @@ package io.kappamesh.testkit;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.kappamesh.stack.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,13 +31,12 @@ final class RunningMesh implements AutoCloseable {
     private final LocalRegistry registry;
     private final SchemaRegistry schemas;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Path directory;
+    private final Workspace directory = Workspace.temporary("kappa-mesh-test-");
     private int instances;
 
-    private RunningMesh(LocalKafka kafka, LocalRegistry registry, Path directory) {
+    private RunningMesh(LocalKafka kafka, LocalRegistry registry) {
         this.kafka = kafka;
         this.registry = registry;
-        this.directory = directory;
         this.schemas = SchemaRegistry.connect(Map.of("schema.registry.url", registry.url()));
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -57,10 +52,7 @@ final class RunningMesh implements AutoCloseable {
         LocalKafka kafka = LocalKafka.builder().brokers(brokers).start();
         try {
             LocalRegistry registry = LocalRegistry.builder().persistent().start();
-            return new RunningMesh(kafka, registry, Files.createTempDirectory("kappa-mesh-test"));
-        } catch (IOException failed) {
-            kafka.close();
-            throw new UncheckedIOException(failed);
+            return new RunningMesh(kafka, registry);
         } catch (RuntimeException failed) {
             kafka.close();
             throw failed;
@@ -82,7 +74,7 @@ final class RunningMesh implements AutoCloseable {
     /** A place for local state that nobody has used yet. */
     Path newStateDirectory() {
         instances++;
-        return directory.resolve("instance-" + instances);
+        return directory.path().resolve("instance-" + instances);
     }
 
     void write(ProducerRecord<byte[], byte[]> record) {
@@ -145,11 +137,6 @@ final class RunningMesh implements AutoCloseable {
         schemas.close();
         registry.close();
         kafka.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        directory.close();
     }
 }

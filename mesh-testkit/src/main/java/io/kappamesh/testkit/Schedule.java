@@ -106,7 +106,7 @@ record Schedule(String name, long cacheBytes, boolean redelivers, List<Step> ste
         return steps.stream().anyMatch(Step.Settle.class::isInstance);
     }
 
-    /** Whether records are gone before everybody has read them, so that nobody can refuse them. */
+    /** Whether records are gone before everybody has read them. */
     boolean compacts() {
         return steps.stream().anyMatch(Step.Compact.class::isInstance);
     }

@@ -16,7 +16,8 @@ import org.apache.kafka.streams.processor.TaskId;
 
 /**
  * Draws schedules. The order inside a partition is that of the history, everything else is chance: which partition gets its next
- * records, what is fetched and processed when, when a task commits, restarts or crashes, what a producer delivers again.
+ * records, what is fetched and processed when, when a task commits, restarts or crashes, what a producer delivers again, when a table is
+ * compacted.
  */
 final class Scheduling {
 
@@ -68,7 +69,8 @@ final class Scheduling {
         int burst = 1 + random.nextInt(10);
         int portion = 1 + random.nextInt(20);
         double commits = 0.02 + 0.5 * random.nextDouble();
-        double ends = kind == Kind.RESTARTED ? 0.03 + 0.1 * random.nextDouble() : 0;
+        boolean ending = kind == Kind.RESTARTED || (kind == Kind.COMPACTED && random.nextBoolean());
+        double ends = ending ? 0.03 + 0.1 * random.nextDouble() : 0;
         List<Deque<Input>> arriving = arriving(kind == Kind.REDELIVERED);
         List<TopicPartition> tables =
                 kind == Kind.COMPACTED ? List.copyOf(Schedule.tables(inputs, partitions)) : List.of();

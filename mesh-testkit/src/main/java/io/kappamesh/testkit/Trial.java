@@ -35,6 +35,14 @@ record Trial(List<Input> inputs, int partitions, Schedule schedule) {
         return new Trial(inputs, fewer, schedule.withSteps(steps));
     }
 
+    /** Whether its schedule and the live one have to refuse the same of a topic: none of it comes twice or is taken away. */
+    boolean comparesLettersOf(String topic) {
+        boolean compacted = schedule.steps().stream()
+                .anyMatch(step -> step instanceof Step.Compact compact
+                        && compact.place().topic().equals(topic));
+        return !schedule.redelivers() && !compacted;
+    }
+
     /**
      * Whether every partition gets its records in the order of the history: the next one, or an earlier one again and then those
      * after it, to the last. What does otherwise is another history and proves nothing.

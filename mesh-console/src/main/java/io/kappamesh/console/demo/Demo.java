@@ -1,17 +1,16 @@
 package io.kappamesh.console.demo;
 
 import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.stack.Workspace;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.PublishedAnswers;
 import io.kappamesh.tpch.QueryAnswers;
 import io.kappamesh.tpch.TpchEvents;
 import io.kappamesh.tpch.TpchQuery;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -237,15 +236,6 @@ final class Demo {
 
     /** Takes a temporary home away; one that the user chose stays. */
     private void deleteUnlessChosen(Path home) {
-        if (options.home().isPresent() || !Files.exists(home)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + home, e);
-        }
+        new Workspace(home, options.home().isEmpty()).close();
     }
 }

@@ -57,13 +57,20 @@ final class GlobalTables {
         task.initialize();
     }
 
+    boolean hasReadFrom(TopicPartition place) {
+        return next.getOrDefault(place, 0L) > 0;
+    }
+
     /** Takes in up to so many records of each partition. */
     boolean fill(int max) {
         boolean progress = false;
         for (Map.Entry<TopicPartition, Long> place : next.entrySet()) {
             List<ConsumerRecord<byte[], byte[]>> records = logs.read(place.getKey(), place.getValue(), max);
             records.forEach(task::update);
-            place.setValue(place.getValue() + records.size());
+            place.setValue(
+                    records.size() < max
+                            ? logs.end(place.getKey())
+                            : records.get(records.size() - 1).offset() + 1);
             progress |= !records.isEmpty();
         }
         task.flushState();

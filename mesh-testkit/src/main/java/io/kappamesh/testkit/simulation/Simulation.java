@@ -1,9 +1,6 @@
 package io.kappamesh.testkit.simulation;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.kappamesh.stack.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +36,7 @@ public final class Simulation implements AutoCloseable {
     private final Consumer<Happening> observer;
     private final Logs logs;
     private final ManualTime time = new ManualTime(START.toEpochMilli());
-    private final Path stateDirectory;
+    private final Workspace state = Workspace.temporary("kappa-mesh-simulation-");
     private final StreamsInternals streams;
     private final Optional<GlobalTables> globalTables;
     private final Map<TaskId, SimulatedTask> tasks = new LinkedHashMap<>();
@@ -48,12 +44,16 @@ public final class Simulation implements AutoCloseable {
     private Simulation(Topology topology, Map<String, ?> streamsConfig, int partitions, Consumer<Happening> observer) {
         this.observer = observer;
         this.logs = new Logs(partitions, time);
-        this.stateDirectory = temporaryDirectory();
         Map<String, Object> config = new HashMap<>(streamsConfig);
-        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
         this.streams = new StreamsInternals(topology, config, logs, time);
         this.globalTables = streams.globalTables();
-        streams.tasks().forEach(id -> tasks.put(id, streams.begin(id)));
+        try {
+            streams.tasks().forEach(id -> tasks.put(id, streams.begin(id)));
+        } catch (RuntimeException ofTheTopology) {
+            close();
+            throw ofTheTopology;
+        }
     }
 
     /** What to add to the configuration of Streams before a topology is built for a simulation: no broker, stores in memory. */
@@ -138,11 +138,12 @@ public final class Simulation implements AutoCloseable {
     /**
      * A partition of an input topic is compacted: what a later record of its key has replaced is gone.
      *
-     * @param deletionsToo deletions go as well, unless a task has begun to read the partition: brokers keep them for those that have
+     * @param deletionsToo deletions go as well, unless somebody has begun to read the partition: brokers keep them for those who have
      *     ({@code delete.retention.ms})
      */
     public void compact(TopicPartition place, boolean deletionsToo) {
-        boolean begun = tasks.values().stream().anyMatch(task -> task.hasReadFrom(place));
+        boolean begun = tasks.values().stream().anyMatch(task -> task.hasReadFrom(place))
+                || globalTables.map(tables -> tables.hasReadFrom(place)).orElse(false);
         List<Long> gone = logs.compact(place, deletionsToo && !begun);
         if (!gone.isEmpty()) {
             observer.accept(new Happening.Compacted(place, gone));
@@ -188,7 +189,7 @@ public final class Simulation implements AutoCloseable {
             tasks.values().forEach(SimulatedTask::end);
         } finally {
             streams.close();
-            delete(stateDirectory);
+            state.close();
         }
     }
 
@@ -221,22 +222,5 @@ public final class Simulation implements AutoCloseable {
                 new TreeSet<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
         sorted.addAll(places);
         return List.copyOf(sorted);
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("kappa-mesh-simulation");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

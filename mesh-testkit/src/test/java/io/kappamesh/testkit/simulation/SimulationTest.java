@@ -149,6 +149,30 @@ class SimulationTest {
     }
 
     @Test
+    void whoStoppedBeforeAGapGoesOnBehindItAlsoAfterARestart() {
+        Simulation simulation = start(SimulationTest::count, 0);
+        TopicPartition place = new TopicPartition("in", 0);
+        TaskId task = new TaskId(0, 0);
+        for (String key : List.of("a", "b", "c", "b", "c", "d")) {
+            simulation.arrive(inFirst(key, "v"));
+        }
+
+        simulation.fetch(task, place, 1);
+        simulation.process(task, 1);
+        simulation.commit(task);
+        simulation.compact(place, false);
+        simulation.crash(task);
+        simulation.fetch(task, place, 2);
+        simulation.process(task, 2);
+        simulation.restart(task);
+        simulation.settle();
+
+        assertThat(happened).contains(new Happening.Compacted(place, List.of(1L, 2L)));
+        assertThat(processed("in")).isEqualTo(4);
+        assertThat(table(simulation)).isEqualTo(Map.of("a", "1", "b", "1", "c", "1", "d", "1"));
+    }
+
+    @Test
     void deletionsGoOnlyAsLongAsNobodyHasBegunToRead() {
         Simulation unread = start(SimulationTest::count, 0);
         Simulation begun = start(SimulationTest::count, 0);
