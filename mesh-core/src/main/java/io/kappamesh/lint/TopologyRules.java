@@ -5,7 +5,6 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.PortKind;
 import io.kappamesh.lint.StreamsInternals.Operator;
 import io.kappamesh.topology.AssembledProduct;
-import io.kappamesh.topology.Ports;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,25 +74,44 @@ final class TopologyRules {
     }
 
     private void finalInput(String processor) {
-        Set<String> compacted = new TreeSet<>(lineage.topicsBehind(processor));
-        compacted.retainAll(tablePorts);
-        compacted.removeAll(correctable);
-        if (!compacted.isEmpty()) {
-            found(
-                    Rule.CORRECTED_INPUT,
-                    processor,
-                    "takes for final what comes from a table, of which compaction keeps the latest only ("
-                            + text(compacted) + ")");
+        corrected(
+                processor,
+                unsaidBehind(processor),
+                "takes for final what comes from a table, of which compaction keeps the latest only",
+                "takes for final what comes from the port of another product, which can be corrected");
+    }
+
+    /** State of a stream: every record adds to it, and a null changes nothing. */
+    private void streamState(String name, Operator operator) {
+        if (!finalInputs.contains(name)) {
+            corrected(
+                    given(name, operator),
+                    unsaidBehind(name),
+                    "aggregates or joins the changes of a table, of which compaction keeps the latest only",
+                    "aggregates or joins a stream of the port of another product, of which nothing is taken back when it is corrected");
         }
-        Set<String> corrected = new TreeSet<>(lineage.topicsBehind(processor));
-        corrected.retainAll(correctable);
-        if (!corrected.isEmpty()) {
-            found(
-                    Rule.CORRECTED_INPUT,
-                    processor,
-                    "takes for final what comes from the port of another product, which can be corrected ("
-                            + text(corrected) + ")");
+    }
+
+    private void corrected(String where, Set<String> topics, String ofPrivateTables, String ofOthers) {
+        Set<String> tables = both(topics, tablePorts);
+        tables.removeAll(correctable);
+        if (!tables.isEmpty()) {
+            found(Rule.CORRECTED_INPUT, where, ofPrivateTables + " (" + text(tables) + ")");
         }
+        Set<String> others = both(topics, correctable);
+        if (!others.isEmpty()) {
+            found(Rule.CORRECTED_INPUT, where, ofOthers + " (" + text(others) + ")");
+        }
+    }
+
+    /** The topics behind a processor, without those of which the same is said at their door. */
+    private Set<String> unsaidBehind(String processor) {
+        Set<String> topics = new TreeSet<>(lineage.topicsBehind(processor));
+        product.inputs().stream()
+                .filter(input -> finalInputs.contains(AssembledProduct.door(input)))
+                .filter(input -> !AssembledProduct.door(input).equals(processor))
+                .forEach(input -> topics.remove(input.address().topic()));
+        return topics;
     }
 
     /** A correction tells of an old time. */
@@ -101,43 +119,9 @@ final class TopologyRules {
         if (input.lateness().isPresent() && input.source().isEmpty()) {
             found(
                     Rule.CORRECTED_INPUT,
-                    Ports.door(input),
+                    AssembledProduct.door(input),
                     "refuses as late what corrects the port of another product (" + input.address() + ")");
         }
-    }
-
-    /** State of a stream: every record adds to it, and a null changes nothing. */
-    private void streamState(String name, Operator operator) {
-        if (finalInputs.contains(name)) {
-            return;
-        }
-        Set<String> corrected = new TreeSet<>(lineage.topicsBehind(name));
-        corrected.removeIf(this::isTakenForFinal);
-        corrected.retainAll(correctable);
-        if (!corrected.isEmpty()) {
-            found(
-                    Rule.CORRECTED_INPUT,
-                    given(name, operator),
-                    "aggregates or joins a stream of the port of another product, of which nothing is taken back when it is"
-                            + " corrected (" + text(corrected) + ")");
-        }
-        Set<String> compacted = new TreeSet<>(lineage.topicsBehind(name));
-        compacted.removeIf(this::isTakenForFinal);
-        compacted.retainAll(tablePorts);
-        compacted.removeAll(correctable);
-        if (!compacted.isEmpty()) {
-            found(
-                    Rule.CORRECTED_INPUT,
-                    given(name, operator),
-                    "aggregates or joins the changes of a table, of which compaction keeps the latest only ("
-                            + text(compacted) + ")");
-        }
-    }
-
-    /** What is said of the door need not be said of everything behind it. */
-    private boolean isTakenForFinal(String topic) {
-        return product.inputs().stream()
-                .anyMatch(input -> input.address().topic().equals(topic) && finalInputs.contains(Ports.door(input)));
     }
 
     /** The name that the author gave: a join of streams has a processor for each side. */
@@ -169,8 +153,8 @@ final class TopologyRules {
         }
         Set<String> behind = new TreeSet<>();
         tables.forEach(store -> behind.addAll(topicsBehindStore(store)));
-        Set<String> compacted = new TreeSet<>(behind);
-        compacted.retainAll(tablePorts);
+        Set<String> compacted = both(behind, tablePorts);
+        Set<String> corrected = both(behind, correctable);
         if (!compacted.isEmpty()) {
             found(
                     Rule.STREAM_TABLE_JOIN,
@@ -178,15 +162,12 @@ final class TopologyRules {
                     "joins a stream with a versioned table (" + text(tables)
                             + ") over a table port, whose earlier rows compaction takes away (" + text(compacted)
                             + ")");
-            return;
-        }
-        behind.retainAll(correctable);
-        if (!behind.isEmpty()) {
+        } else if (!corrected.isEmpty()) {
             found(
                     Rule.STREAM_TABLE_JOIN,
                     name,
                     "joins a stream with a versioned table (" + text(tables)
-                            + ") over the port of another product, which can be corrected (" + text(behind) + ")");
+                            + ") over the port of another product, which can be corrected (" + text(corrected) + ")");
         }
     }
 
@@ -214,6 +195,12 @@ final class TopologyRules {
 
     private void found(Rule rule, String where, String what) {
         findings.add(new Finding(product.name(), rule, where, what));
+    }
+
+    private static Set<String> both(Set<String> some, Set<String> others) {
+        Set<String> both = new TreeSet<>(some);
+        both.retainAll(others);
+        return both;
     }
 
     private static String text(Set<String> names) {

@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.contract.InputPort;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
@@ -16,5 +17,10 @@ public record AssembledProduct(Topology topology, List<String> shape, Set<String
     public AssembledProduct {
         shape = List.copyOf(shape);
         finalInputs = Set.copyOf(finalInputs);
+    }
+
+    /** The name of the processor that judges what comes in at a port: its door. */
+    public static String door(InputPort<?> port) {
+        return port.address().topic() + "-door";
     }
 }

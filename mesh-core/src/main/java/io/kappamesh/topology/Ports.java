@@ -258,13 +258,8 @@ public final class Ports {
     }
 
     <V extends IndexedRecord> KStream<String, V> openFinal(Judgement<?, V> judgement) {
-        takingFinal(door(judgement.port()));
+        takingFinal(AssembledProduct.door(judgement.port()));
         return open(judgement);
-    }
-
-    /** The name of the processor that judges what comes in at a port. */
-    public static String door(InputPort<?> port) {
-        return port.address().topic() + "-door";
     }
 
     @SuppressWarnings("unchecked") // the door forwards an admitted value to the one and its original bytes to the other
@@ -276,7 +271,7 @@ public final class Ports {
         String deadLetters = topic + "-dead-letters";
         Door.Setup door = new Door.Setup(
                 product.name(),
-                door(port),
+                AssembledProduct.door(port),
                 port.lateness(),
                 judgement.deletions() && port.kind() == PortKind.TABLE,
                 admitted,

@@ -136,22 +136,20 @@ public final class BrokenTopologies {
         KTable<String, Long> count = ports.read(TABLE)
                 .table("table")
                 .groupBy((key, basket) -> KeyValue.pair(basket.getNote(), basket), ports.grouped("notes", Basket.class))
-                .count(
-                        Named.as("count"),
-                        Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts")
-                                .withKeySerde(Serdes.String())
-                                .withValueSerde(Serdes.Long()));
+                .count(Named.as("count"), keyStore());
         publish(ports, count.toStream(Named.as("changes")).mapValues(BrokenTopologies::told, Named.as("as-basket")));
     }
 
     private static void countedOnce(Ports ports, KStream<String, Basket> baskets) {
-        KTable<String, Long> count = baskets.groupByKey(ports.grouped("events", Basket.class))
-                .count(
-                        Named.as("count"),
-                        Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts")
-                                .withKeySerde(Serdes.String())
-                                .withValueSerde(Serdes.Long()));
+        KTable<String, Long> count =
+                baskets.groupByKey(ports.grouped("events", Basket.class)).count(Named.as("count"), keyStore());
         publish(ports, count.toStream(Named.as("changes")).mapValues(BrokenTopologies::told, Named.as("as-basket")));
+    }
+
+    private static Materialized<String, Long, KeyValueStore<Bytes, byte[]>> keyStore() {
+        return Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts")
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.Long());
     }
 
     private static Basket told(Long count) {

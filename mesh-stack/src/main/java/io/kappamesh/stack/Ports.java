@@ -1,18 +1,20 @@
 package io.kappamesh.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports on loopback. Thread-safe. */
 public final class Ports {
 
     private static final int CONNECT_MILLIS = 500;
+    private static final int FIRST = 10_000;
+    /** On Linux; elsewhere they begin higher. */
+    private static final int FIRST_OF_CONNECTIONS = 32_768;
 
     private Ports() {}
 
@@ -22,22 +24,19 @@ public final class Ports {
     }
 
     /**
-     * Returns that many different ports that were free a moment ago.
+     * Returns that many different ports that were free a moment ago. They are drawn from below those that operating systems give
+     * to outgoing connections, so that none of these takes one before its owner does.
      *
      * @param count how many
      */
     public static List<Integer> free(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on loopback", e);
-        } finally {
-            held.forEach(Ports::release);
-        }
+        return ThreadLocalRandom.current()
+                .ints(FIRST, FIRST_OF_CONNECTIONS)
+                .filter(port -> !taken(port))
+                .distinct()
+                .limit(count)
+                .boxed()
+                .toList();
     }
 
     /**
@@ -74,13 +73,5 @@ public final class Ports {
 
     private static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    private static void release(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

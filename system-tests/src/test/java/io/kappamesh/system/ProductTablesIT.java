@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,18 +68,7 @@ class ProductTablesIT {
 
     @Test
     void dailyRevenueEqualsSql() {
-        Answer found = rows(
-                database.dailyRevenue(),
-                "sales.daily-revenue.v1",
-                DailyRevenue.class,
-                row -> new Answer.Row(
-                        List.of(row.getOrderDate().toString(), row.getMarketSegment()),
-                        List.of(
-                                number(row.getOrders()),
-                                number(row.getLines()),
-                                row.getGross(),
-                                row.getDiscounted(),
-                                row.getWithTax())));
+        Answer found = rows(database.dailyRevenue(), "sales.daily-revenue.v1", DailyRevenue.class, SqlRows::of);
 
         assertThat(found.differencesFrom(database.dailyRevenue())).isEmpty();
     }
@@ -91,12 +79,7 @@ class ProductTablesIT {
                 database.deliveryPerformance(),
                 "logistics.delivery-performance.v1",
                 DeliveryPerformance.class,
-                row -> new Answer.Row(
-                        List.of(
-                                row.getShipMode(),
-                                row.getOrderPriority(),
-                                YearMonth.from(row.getReceiptMonth()).toString()),
-                        List.of(number(row.getDelivered()), number(row.getLate()))));
+                SqlRows::of);
 
         assertThat(found.differencesFrom(database.deliveryPerformance())).isEmpty();
     }

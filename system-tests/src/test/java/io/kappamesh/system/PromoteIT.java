@@ -30,7 +30,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -244,18 +243,7 @@ class PromoteIT {
 
     @Test
     void whatFollowsFromOrdersFollowsTheCorrections() {
-        awaitSame(
-                database.dailyRevenue(),
-                "sales.daily-revenue.v1",
-                DailyRevenue.class,
-                row -> new Answer.Row(
-                        List.of(row.getOrderDate().toString(), row.getMarketSegment()),
-                        List.of(
-                                number(row.getOrders()),
-                                number(row.getLines()),
-                                row.getGross(),
-                                row.getDiscounted(),
-                                row.getWithTax())));
+        awaitSame(database.dailyRevenue(), "sales.daily-revenue.v1", DailyRevenue.class, SqlRows::of);
         awaitSame(
                 database.query(List.of("orderId", "lineNumber", "status"), List.of("quantity", "tax"), """
                         select cast(l_orderkey as varchar), cast(l_linenumber as varchar), 'DELIVERED', l_quantity, l_tax
@@ -273,12 +261,7 @@ class PromoteIT {
                 database.deliveryPerformance(),
                 "logistics.delivery-performance.v1",
                 DeliveryPerformance.class,
-                row -> new Answer.Row(
-                        List.of(
-                                row.getShipMode(),
-                                row.getOrderPriority(),
-                                YearMonth.from(row.getReceiptMonth()).toString()),
-                        List.of(number(row.getDelivered()), number(row.getLate()))));
+                SqlRows::of);
     }
 
     @Test
