@@ -14,10 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as its user runs it. The default share of history, 0.9, is what .ci/run runs. */
 class DemoIT {
@@ -31,13 +32,10 @@ class DemoIT {
     @TempDir
     Path folder;
 
-    /** All of it history; with {@code -Dmesh.long=true} also none and half. None is in the next test as well, nine tenths in CI's demo. */
-    static List<Double> histories() {
-        return Boolean.getBoolean("mesh.long") ? List.of(0.0, 0.5, 1.0) : List.of(1.0);
-    }
-
+    /** None of it is history in the next test as well, nine tenths in CI's demo. */
     @ParameterizedTest
-    @MethodSource("histories")
+    @ValueSource(doubles = {0, 0.5, 1})
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void answersAreThePublishedOnesWhateverIsHistory(double history) throws Exception {
         try (DemoRun demo = DemoRun.start(folder, temporary, "--history", Double.toString(history))) {
             List<ProcessHandle> parts = allPartsOf(demo);

@@ -101,8 +101,8 @@ class PromoteIT {
         seedDifferences();
         for (StreamingProduct product : products().toList()) {
             ProductName name = product.product().name();
-            SAME.put(name.toString(), lifecycle.verify(name, OptionalInt.empty(), List.of(), Progress.SILENT));
-            PROMOTED.put(name.toString(), lifecycle.promote(name, OptionalInt.empty(), false, Progress.SILENT));
+            SAME.put(name.toString(), verified(name));
+            PROMOTED.put(name.toString(), promoted(name));
         }
     }
 
@@ -127,10 +127,7 @@ class PromoteIT {
             producer.send(new ProducerRecord<>(shadow, 0, 0L, utf8("nobody-1"), value.value()))
                     .get();
 
-            seeded = lifecycle
-                    .verify(product, OptionalInt.empty(), List.of(), Progress.SILENT)
-                    .ports()
-                    .get(0);
+            seeded = verified(product).ports().get(0);
 
             producer.send(again(value, value.value(), value.timestamp())).get();
             producer.send(again(time, time.value(), time.timestamp())).get();
@@ -138,10 +135,7 @@ class PromoteIT {
             producer.send(new ProducerRecord<>(shadow, 0, 0L, utf8("nobody-1"), (byte[]) null))
                     .get();
 
-            unseeded = lifecycle
-                    .verify(product, OptionalInt.empty(), List.of(), Progress.SILENT)
-                    .ports()
-                    .get(0);
+            unseeded = verified(product).ports().get(0);
         }
     }
 
@@ -149,15 +143,24 @@ class PromoteIT {
         OtherBuilds.ORDERS_IN_SQL.forEach(database::change);
         ProductName orders = ProductName.of("sales.orders");
         awaitLive(replay("other", OtherBuilds.orders()));
-        otherOrders = lifecycle.verify(
-                orders, OptionalInt.empty(), List.of("changed:lines*", "only-serving"), Progress.SILENT);
-        promotedOrders = lifecycle.promote(orders, OptionalInt.empty(), false, Progress.SILENT);
+        otherOrders = verified(orders, "changed:lines*", "only-serving");
+        promotedOrders = promoted(orders);
         ProductName late = ProductName.of("logistics.late-deliveries");
         awaitLive(replay("other", OtherBuilds.lateDeliveries()));
-        otherLateDeliveries = lifecycle.verify(late, OptionalInt.empty(), List.of(), Progress.SILENT);
+        otherLateDeliveries = verified(late);
         assertThatThrownBy(() -> lifecycle.promote(late, OptionalInt.empty(), false, Progress.SILENT))
-                .isInstanceOf(LifecycleException.class);
-        promotedLateDeliveries = lifecycle.promote(late, OptionalInt.empty(), true, Progress.SILENT);
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("they differed when they were compared");
+        promotedLateDeliveries =
+                CaughtUp.then(() -> lifecycle.promote(late, OptionalInt.empty(), true, Progress.SILENT));
+    }
+
+    private static Verification verified(ProductName product, String... expected) {
+        return CaughtUp.then(() -> lifecycle.verify(product, OptionalInt.empty(), List.of(expected), Progress.SILENT));
+    }
+
+    private static Promotion promoted(ProductName product) {
+        return CaughtUp.then(() -> lifecycle.promote(product, OptionalInt.empty(), false, Progress.SILENT));
     }
 
     @AfterAll

@@ -9,7 +9,6 @@ import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.LifecycleException;
 import io.kappamesh.replay.Progress;
 import io.kappamesh.replay.Promotion;
 import io.kappamesh.replay.Verification;
@@ -155,16 +154,10 @@ final class SoldItemsRun implements AutoCloseable {
 
     /** Compares the two, which agree; a candidate that stood before is given the time to catch up. */
     Verification verify() {
-        while (true) {
-            try {
-                Verification found =
-                        lifecycle.verify(items.name, OptionalInt.of(candidate()), List.of(), Progress.SILENT);
-                assertThat(found.agrees()).as("%s", found).isTrue();
-                return found;
-            } catch (LifecycleException refused) {
-                assertThat(refused).hasMessageContaining("behind its inputs");
-            }
-        }
+        Verification found = CaughtUp.then(
+                () -> lifecycle.verify(items.name, OptionalInt.of(candidate()), List.of(), Progress.SILENT));
+        assertThat(found.agrees()).as("%s", found).isTrue();
+        return found;
     }
 
     /** Promotes the one generation that does not serve. */
