@@ -75,7 +75,8 @@ final class Scheduling {
         List<TopicPartition> tables =
                 kind == Kind.COMPACTED ? List.copyOf(Schedule.tables(inputs, partitions)) : List.of();
         if (!tables.isEmpty()) {
-            for (int before = random.nextInt(inputs.size() + 1); before > 0 && !arriving.isEmpty(); before--) {
+            int before = random.nextBoolean() ? inputs.size() : random.nextInt(inputs.size());
+            for (int arrived = 0; arrived < before && !arriving.isEmpty(); arrived++) {
                 arrive(arriving, 1);
             }
             tables.forEach(place -> steps.add(new Step.Compact(place, random.nextBoolean())));
