@@ -8,6 +8,7 @@ import io.kappamesh.replay.Beginning.Begun;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -54,8 +55,9 @@ final class Proving {
 
     /** Of other code nothing would be proved. */
     private void requireBuildOfServing(Generation candidate) {
-        String build = status(candidate).build();
-        statuses.of(candidate.product()).stream()
+        List<GenerationStatus> all = statuses.of(candidate.product());
+        String build = status(candidate, all).build();
+        all.stream()
                 .filter(one -> one.role() == Role.SERVING && !one.build().equals(build))
                 .findFirst()
                 .ifPresent(serving -> {
@@ -121,7 +123,11 @@ final class Proving {
     }
 
     private GenerationStatus status(Generation candidate) {
-        return statuses.of(candidate.product()).stream()
+        return status(candidate, statuses.of(candidate.product()));
+    }
+
+    private static GenerationStatus status(Generation candidate, List<GenerationStatus> all) {
+        return all.stream()
                 .filter(one -> one.generation().equals(candidate))
                 .findFirst()
                 .orElseThrow(() -> new LifecycleException(

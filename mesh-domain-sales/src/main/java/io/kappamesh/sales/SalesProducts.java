@@ -56,7 +56,8 @@ public final class SalesProducts {
 
     /**
      * Of two events of one order the later by event time counts, so that an earlier one that is delivered again does not bring it back;
-     * of two at one time the one that came later. The store is not cached: hardly any order comes twice, and a commit would have to flush as many of them as the cache holds.
+     * of two at one time the one that came later. The store is not cached: hardly any order comes twice, and a commit would have to
+     * flush as many of them as the cache holds.
      */
     private static void wireOrders(Ports ports) {
         KTable<String, Order> latest =

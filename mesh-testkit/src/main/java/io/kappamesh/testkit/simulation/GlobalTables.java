@@ -67,10 +67,7 @@ final class GlobalTables {
         for (Map.Entry<TopicPartition, Long> place : next.entrySet()) {
             List<ConsumerRecord<byte[], byte[]>> records = logs.read(place.getKey(), place.getValue(), max);
             records.forEach(task::update);
-            place.setValue(
-                    records.size() < max
-                            ? logs.end(place.getKey())
-                            : records.get(records.size() - 1).offset() + 1);
+            place.setValue(logs.next(place.getKey(), records, max));
             progress |= !records.isEmpty();
         }
         task.flushState();

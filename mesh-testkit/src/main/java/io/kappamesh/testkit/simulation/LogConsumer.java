@@ -33,11 +33,8 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
     List<ConsumerRecord<byte[], byte[]>> fetch(TopicPartition source, int max) {
         List<ConsumerRecord<byte[], byte[]>> records =
                 full.contains(source) ? List.of() : logs.read(source, position(source), max);
-        boolean all = !full.contains(source) && records.size() < max;
-        if (all) {
-            next.put(source, logs.end(source));
-        } else if (!records.isEmpty()) {
-            next.put(source, records.get(records.size() - 1).offset() + 1);
+        if (!full.contains(source)) {
+            next.put(source, logs.next(source, records, max));
         }
         endWhenFetched.put(source, logs.end(source));
         return records;

@@ -83,6 +83,11 @@ final class Logs {
         return read;
     }
 
+    /** Where to read on after these records, of which there were to be so many at most: where fewer came, nothing is left. */
+    long next(TopicPartition place, List<ConsumerRecord<byte[], byte[]>> read, int max) {
+        return read.size() < max ? end(place) : read.get(read.size() - 1).offset() + 1;
+    }
+
     /**
      * Takes away what a later record of its key has replaced, and deletions as well if that is asked for. Offsets stay.
      *
