@@ -43,6 +43,10 @@ final class Json {
                 .put("caughtUp", one.caughtUp())
                 .put("processes", one.processes())
                 .put("cut", one.cut().orElse(null));
+        ArrayNode adoptions = to.putArray("adoptions");
+        one.adoptions()
+                .forEach(adoption ->
+                        adoptions.addObject().put("from", adoption.from()).put("at", adoption.at()));
         ArrayNode partitions = to.putArray("partitions");
         one.partitions()
                 .forEach(partition -> partitions

@@ -55,9 +55,17 @@ final class StatusText {
                 .filter(lag -> lag.compareTo(Duration.ZERO) > 0)
                 .ifPresent(lag -> line.append("  ").append(Words.time(lag)).append(" behind"));
         one.cut().ifPresent(cut -> line.append("  cut ").append(cut));
-        String build = one.build();
-        return line.append("  build ")
-                .append(build.length() > BUILD ? build.substring(0, BUILD) : build)
-                .toString();
+        line.append("  build ").append(shortened(one.build()));
+        if (!one.adoptions().isEmpty()) {
+            line.append(", before ")
+                    .append(one.adoptions().stream()
+                            .map(adoption -> shortened(adoption.from()))
+                            .collect(Collectors.joining(", ")));
+        }
+        return line.toString();
+    }
+
+    private static String shortened(String build) {
+        return build.length() > BUILD ? build.substring(0, BUILD) : build;
     }
 }

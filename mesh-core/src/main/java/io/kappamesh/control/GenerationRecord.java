@@ -2,6 +2,7 @@ package io.kappamesh.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.contract.Exemption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param exemptions from which rules of replay its topology is exempt
  * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
+ * @param adoptions how it came to its build: which builds computed it before, the first one first
  */
 public record GenerationRecord(
         int number,
@@ -37,7 +39,8 @@ public record GenerationRecord(
         String createdAt,
         List<Exemption> exemptions,
         @Nullable Double recordsPerSecond,
-        @Nullable JsonNode verification) {
+        @Nullable JsonNode verification,
+        List<Adoption> adoptions) {
 
     public GenerationRecord {
         shape = List.copyOf(shape);
@@ -46,6 +49,7 @@ public record GenerationRecord(
         goal = new TreeMap<>(goal);
         // Generations of before there were any have none in their records.
         exemptions = List.copyOf(Objects.requireNonNullElse(exemptions, List.of()));
+        adoptions = List.copyOf(Objects.requireNonNullElse(adoptions, List.of()));
     }
 
     /** What is below is its history. */
@@ -68,7 +72,8 @@ public record GenerationRecord(
                 createdAt,
                 exemptions,
                 recordsPerSecond,
-                retired ? null : verification);
+                retired ? null : verification,
+                adoptions);
     }
 
     /** The same with the result of a comparison; null takes it away. */
@@ -81,9 +86,41 @@ public record GenerationRecord(
         return measured(rate, verification);
     }
 
+    /** The same, computed by another build from now on. What was compared was of the one before. */
+    GenerationRecord adoptedBy(String other, String at) {
+        List<Adoption> all = new ArrayList<>(adoptions);
+        all.add(new Adoption(build, at));
+        return new GenerationRecord(
+                number,
+                role,
+                served,
+                other,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                recordsPerSecond,
+                null,
+                all);
+    }
+
     private GenerationRecord measured(@Nullable Double rate, @Nullable JsonNode report) {
         return new GenerationRecord(
-                number, role, served, build, shape, inputs, outputs, goal, createdAt, exemptions, rate, report);
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                rate,
+                report,
+                adoptions);
     }
 
     /** Begins the description of a generation. */
@@ -109,6 +146,7 @@ public record GenerationRecord(
                 createdAt,
                 exemptions,
                 null,
-                null);
+                null,
+                List.of());
     }
 }

@@ -84,6 +84,25 @@ public record ProductLifecycle(
         return new ProductLifecycle(product, generations, order);
     }
 
+    /**
+     * With a generation that another build computes from now on. What candidates were compared with is not what serves then, so that
+     * every comparison is void when it is the serving one.
+     *
+     * @param at when, ISO-8601 in UTC
+     */
+    public ProductLifecycle adopted(int number, String build, String at) {
+        ProductLifecycle adopted = change(number, one -> one.adoptedBy(build, at));
+        if (!role(number).equals(Optional.of(Role.SERVING))) {
+            return adopted;
+        }
+        return new ProductLifecycle(
+                product,
+                adopted.generations.stream()
+                        .<GenerationRecord>map(one -> one.verified(null))
+                        .toList(),
+                cut);
+    }
+
     /** Roles exchanged, and nobody stands still any more. */
     public ProductLifecycle promoted(int from, int to) {
         return change(from, one -> one.as(Role.CANDIDATE))

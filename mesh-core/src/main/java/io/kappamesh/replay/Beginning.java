@@ -4,6 +4,7 @@ import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
@@ -13,6 +14,7 @@ import io.kappamesh.runtime.Settings;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -61,6 +63,7 @@ final class Beginning {
         }
         require(planning.plan(current));
         GenerationRecord serving = current.serving().orElseThrow();
+        requireRun(new Generation(product, serving.number()), serving);
         Generation generation = new Generation(product, current.nextNumber());
         Map<TopicPartition, Long> goal = TopicEnds.committed(admin, serving.inputs());
         ShadowTopics.ensure(admin, generation, OwnTopics.published(generation, serving));
@@ -75,6 +78,19 @@ final class Beginning {
                 clock.instant().toString(),
                 serving.exemptions())));
         return new Begun(generation, false);
+    }
+
+    /** What nobody runs, nobody would replay either. */
+    private void requireRun(Generation generation, GenerationRecord serving)
+            throws ExecutionException, InterruptedException {
+        if (GroupMembers.alive(admin, generation.product(), Set.of(generation.number()))
+                .isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    generation
+                            + ": serves, and no process runs it, so that none would replay it beside; start one of build "
+                            + serving.build() + ", and try again");
+        }
     }
 
     private static void require(Plan plan) {

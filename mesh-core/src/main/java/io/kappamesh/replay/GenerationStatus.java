@@ -1,5 +1,6 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.control.Adoption;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.OptionalDouble;
  * @param caughtUp whether it has read what was there when it was begun, and no more is outstanding than a live product may be behind
  * @param processes how many run it
  * @param cut the id of the order to stand still that concerns it; empty = none
+ * @param adoptions which builds computed it before, the first one first
  */
 public record GenerationStatus(
         Generation generation,
@@ -41,9 +43,11 @@ public record GenerationStatus(
         Optional<Duration> eventTimeLag,
         boolean caughtUp,
         int processes,
-        Optional<String> cut) {
+        Optional<String> cut,
+        List<Adoption> adoptions) {
 
     public GenerationStatus {
         partitions = List.copyOf(partitions);
+        adoptions = List.copyOf(adoptions);
     }
 }

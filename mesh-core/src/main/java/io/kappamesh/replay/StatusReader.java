@@ -161,7 +161,8 @@ final class StatusReader {
                 retired ? Optional.empty() : eventTimeLag(record, positions, next, seen),
                 caughtUp,
                 processes,
-                cut);
+                cut,
+                record.adoptions());
     }
 
     /** What was committed; what never was begins where the partition does. */

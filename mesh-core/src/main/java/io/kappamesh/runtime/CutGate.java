@@ -5,6 +5,7 @@ import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.topology.Destinations;
@@ -22,17 +23,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is decided about one generation, as this process knows it: which role it has, and whether it is to stand still. All stream
- * threads ask; role and order come from one control record and change together, while nothing is under way. Thread-safe.
+ * What is decided about one generation, as this process knows it: which role it has, which build computes it, and whether it is to
+ * stand still. All stream threads ask; all of it comes from one control record and changes together. Thread-safe.
  */
 final class CutGate implements ControlView.Listener, Destinations {
 
     /**
      * @param role empty = nothing is known yet
+     * @param own whether the build of this process is the one that computes it
      * @param cut the order that concerns this generation; null = none
      * @param since when it was first seen, in nanoseconds of the clock
      */
-    private record Standing(Optional<Role> role, @Nullable Cut cut, long since) {}
+    private record Standing(
+            Optional<Role> role, boolean own, @Nullable Cut cut, long since) {}
 
     /**
      * An order to stand still.
@@ -46,6 +49,7 @@ final class CutGate implements ControlView.Listener, Destinations {
     private record Told(String cut, Map<TopicPartition, Long> positions) {}
 
     private final Generation generation;
+    private final String build;
     private final Supplier<CompletableFuture<Void>> refresh;
     private final Consumer<Acknowledgement> say;
     private final Throttle throttle;
@@ -53,9 +57,10 @@ final class CutGate implements ControlView.Listener, Destinations {
     private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
     private final Map<CutLine, Told> told = new HashMap<>();
     private @Nullable Acknowledgement said;
-    private volatile Standing standing = new Standing(Optional.empty(), null, 0);
+    private volatile Standing standing = new Standing(Optional.empty(), false, null, 0);
 
     /**
+     * @param build of this process
      * @param refresh completes once everything is known that was decided before it was asked
      * @param say takes what is to be acknowledged
      * @param throttle bounds a candidate
@@ -63,11 +68,13 @@ final class CutGate implements ControlView.Listener, Destinations {
      */
     CutGate(
             Generation generation,
+            String build,
             Supplier<CompletableFuture<Void>> refresh,
             Consumer<Acknowledgement> say,
             Throttle throttle,
             LongSupplier nanos) {
         this.generation = generation;
+        this.build = build;
         this.refresh = refresh;
         this.say = say;
         this.throttle = throttle;
@@ -80,12 +87,22 @@ final class CutGate implements ControlView.Listener, Destinations {
         Cut mine = order != null && order.concerns(generation.number()) ? order : null;
         Standing before = standing;
         boolean same = mine != null && before.cut != null && mine.id().equals(before.cut.id());
-        standing = new Standing(lifecycle.role(generation.number()), mine, same ? before.since : nanos.getAsLong());
+        Optional<GenerationRecord> record = lifecycle.generation(generation.number());
+        standing = new Standing(
+                record.map(GenerationRecord::role),
+                record.filter(one -> one.build().equals(build)).isPresent(),
+                mine,
+                same ? before.since : nanos.getAsLong());
     }
 
     /** Empty until the first control record was read. */
     Optional<Role> role() {
         return standing.role;
+    }
+
+    /** Whether this process may let records in: it is known what is decided, and this build is the one that computes the generation. */
+    boolean isOpen() {
+        return standing.own;
     }
 
     /** Records came in. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far each input partition of one consumer may go. After every rebalance nothing goes until everything is known that was decided
- * before it: whoever comes back after having been away acts on what is decided now. Confined to the consumer's thread.
+ * before it: whoever comes back after having been away acts on what is decided now, also about whose build computes the generation. Confined to the consumer's thread.
  */
 final class CutLine {
     private static final String THREAD = "-StreamThread-";
@@ -63,7 +63,7 @@ final class CutLine {
         if (!inputs.contains(partition.topic())) {
             return Long.MAX_VALUE;
         }
-        if (!known.isDone() || gate.role().isEmpty()) {
+        if (!known.isDone() || !gate.isOpen()) {
             return next(consumer, partition).orElse(0);
         }
         CutGate.Order at = order;

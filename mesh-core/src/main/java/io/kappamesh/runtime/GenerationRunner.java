@@ -78,6 +78,7 @@ final class GenerationRunner {
                 life::gaveUp);
         this.cuts = new CutGate(
                 generation,
+                ready.build(),
                 control::refresh,
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),

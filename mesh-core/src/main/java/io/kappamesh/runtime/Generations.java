@@ -5,40 +5,48 @@ import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.control.TopicEnds;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ConcurrentTransactionsException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which generations of a product this process runs, and begins one where that is asked for: the first one ever, or a
- * candidate. State is continued by the shape that it was built by, and by no other. One thread at a time.
+ * Carries out what the {@link Assigner} decides: begins a generation, adopts one, or waits until it may be adopted. One thread at a
+ * time; {@link #elsewhere()} may be asked by any.
  */
 final class Generations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
     private static final long TO_READ_SECONDS = 10;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     private final ReadyProduct ready;
     private final ProductName product;
     private final Selection selection;
+    private final Assigner assigner;
     private final Platform platform;
     private final ControlView control;
     private final Patience patience;
     private final Clock clock;
+    private final ServedElsewhere elsewhere;
+    /** The greatest number that was known when this process started. */
+    private int known;
 
     Generations(
             ReadyProduct ready,
@@ -50,10 +58,26 @@ final class Generations {
         this.ready = ready;
         this.product = ready.streaming().product().name();
         this.selection = selection;
+        this.assigner = new Assigner(
+                product,
+                ready.build(),
+                ready.shape(),
+                selection,
+                generation -> Files.isDirectory(platform.settings().stateDir().resolve(generation.applicationId())));
         this.platform = platform;
         this.control = control;
         this.patience = patience;
         this.clock = clock;
+        this.elsewhere = new ServedElsewhere(product);
+    }
+
+    /** A process that runs one generation of another build may not start yet. */
+    private static final class RunElsewhereException extends RetriableException {
+        private static final long serialVersionUID = 1L;
+
+        RunElsewhereException(String message) {
+            super(message);
+        }
     }
 
     /**
@@ -62,25 +86,69 @@ final class Generations {
      * @throws StartupException {@link ExitCode#CONTRACT} when there is nothing that this build can run
      */
     List<Generation> atStart() throws InterruptedException {
-        ProductLifecycle now = now();
         while (true) {
-            List<GenerationRecord> chosen = selection.candidate() ? candidate(now) : ofOwnBuild(now);
-            if (!chosen.isEmpty()) {
-                return chosen.stream().map(this::named).toList();
+            ProductLifecycle now = now();
+            Assignment next = patience.await(
+                    "processes of other builds of " + product,
+                    BETWEEN_LOOKS,
+                    () -> requireToBeGone(assigner.atStart(now, look(now))));
+            known = now.nextNumber() - 1;
+            if (next instanceof Assignment.Run run) {
+                return run.generations().stream().map(this::named).toList();
+            } else if (next instanceof Assignment.Begin begin) {
+                begin(begin.role());
+            } else if (next instanceof Assignment.Adopt adopt) {
+                adopt(adopt.generation());
+            } else if (next instanceof Assignment.Refuse refuse) {
+                throw new StartupException(ExitCode.CONTRACT, List.of("product " + product + ": " + refuse.why()));
             }
-            now = begin(selection.candidate() ? Role.CANDIDATE : Role.SERVING);
         }
+    }
+
+    /** Waits where it has to; comes back with a decision that is of now. */
+    private static Assignment requireToBeGone(Assignment next) {
+        if (next instanceof Assignment.Await await) {
+            throw new RunElsewhereException("g" + await.generation().number() + " is run by processes of build "
+                    + await.generation().build() + "; this build goes on with it when the last of them has stopped");
+        }
+        return next;
     }
 
     /** What was begun since for processes like this one to run. */
     List<Generation> begunSince(ProductLifecycle now) {
-        return selection.candidate()
-                ? List.of()
-                : now.live().stream()
-                        .filter(this::isOwn)
-                        .filter(one -> one.shape().equals(ready.shape()))
-                        .map(this::named)
-                        .toList();
+        return assigner.own(now).stream()
+                .filter(one -> !selection.candidate() || one.number() > known)
+                .map(this::named)
+                .toList();
+    }
+
+    /** Why a generation does not run here any more; empty = it does. */
+    Optional<String> isOver(ProductLifecycle now, Generation generation) {
+        return now.generation(generation.number()).flatMap(record -> {
+            if (record.role() == Role.RETIRED) {
+                return Optional.of(generation + " is retired");
+            }
+            return assigner.isOwn(record)
+                    ? Optional.empty()
+                    : Optional.of(generation + " is computed by build " + record.build() + " from now on");
+        });
+    }
+
+    /** Who runs what serves, where that does not run here; see {@link #look}. */
+    ServedElsewhere elsewhere() {
+        return elsewhere;
+    }
+
+    /** Looks who is alive; the numbers of the generations whose group has members. */
+    Set<Integer> look(ProductLifecycle now) throws ExecutionException, InterruptedException {
+        Set<Integer> alive = GroupMembers.alive(
+                platform.admin(),
+                product,
+                now.live().stream().map(GenerationRecord::number).toList());
+        if (!selection.candidate()) {
+            elsewhere.seen(now, alive);
+        }
+        return alive;
     }
 
     private ProductLifecycle now() throws InterruptedException {
@@ -94,118 +162,74 @@ final class Generations {
         });
     }
 
-    /** All of this build; or, with a warning, what serves, if this build can go on with its state. */
-    private List<GenerationRecord> ofOwnBuild(ProductLifecycle now) {
-        List<GenerationRecord> own = now.live().stream().filter(this::isOwn).toList();
-        own.forEach(this::requireShape);
-        Optional<GenerationRecord> serving = now.serving();
-        if (!own.isEmpty() || serving.isEmpty()) {
-            return own;
-        }
-        requireShape(serving.get());
-        warnAboutBuild(serving.get());
-        return List.of(serving.get());
-    }
-
-    private List<GenerationRecord> candidate(ProductLifecycle now) {
-        if (now.serving().isEmpty()) {
-            throw refused("nothing serves yet, so there is nothing to replace; start the domain without replay first");
-        }
-        if (selection.number().isEmpty()) {
-            return newest(now.live().stream().filter(this::isOwn).filter(this::wasRunHere))
-                    .or(() ->
-                            newest(now.candidates().stream().filter(this::isOwn).filter(one -> !one.served())))
-                    .map(List::of)
-                    .orElse(List.of());
-        }
-        int number = selection.number().getAsInt();
-        Optional<GenerationRecord> known = now.generation(number);
-        if (known.isEmpty() && number != now.nextNumber()) {
-            throw refused("there is no generation g" + number + "; the next one is g" + now.nextNumber());
-        }
-        known.ifPresent(one -> {
-            if (one.role() == Role.RETIRED) {
-                throw refused("g" + number + " is retired; the next one is g" + now.nextNumber());
-            }
-            requireShape(one);
-            if (!isOwn(one)) {
-                warnAboutBuild(one);
-            }
-        });
-        return known.map(List::of).orElse(List.of());
-    }
-
-    /** Begins the next generation, unless somebody else was faster; returns what is decided then. */
-    private ProductLifecycle begin(Role role) throws InterruptedException {
+    /** Begins the next generation, unless somebody else was faster. */
+    private void begin(Role role) throws InterruptedException {
         Map<TopicPartition, Long> goal = patience.await(
                 "the brokers, to tell how long the history is",
                 () -> TopicEnds.committed(platform.admin(), ready.partitions().keySet()));
-        return patience.await("the brokers, to begin a generation", () -> {
+        decide("to begin a generation", before -> {
+            if (!assigner.atStart(before, Set.of()).equals(new Assignment.Begin(role))) {
+                return before;
+            }
+            LOG.info("Beginning {}.g{} as {}", product, before.nextNumber(), role);
+            return before.with(GenerationRecord.begun(
+                    before.nextNumber(),
+                    role,
+                    ready.build(),
+                    ready.shape(),
+                    List.copyOf(ready.partitions().keySet()),
+                    ready.outputs(),
+                    goal,
+                    clock.instant().toString(),
+                    ready.streaming().product().exemptions()));
+        });
+    }
+
+    /** Goes on with what another build computed, unless somebody has come meanwhile. */
+    private void adopt(GenerationRecord seen) throws InterruptedException {
+        decide("to go on with " + named(seen), before -> {
+            boolean asSeen = before.generation(seen.number())
+                    .filter(one -> one.role() != Role.RETIRED && one.build().equals(seen.build()))
+                    .isPresent();
+            if (!asSeen || isAlive(seen)) {
+                return before;
+            }
+            LOG.warn(
+                    "{} was computed by build {} so far; build {} goes on with its state. What it computes differently holds from now "
+                            + "on only; `replay {}` recomputes the history",
+                    named(seen),
+                    seen.build(),
+                    ready.build(),
+                    product);
+            return before.adopted(seen.number(), ready.build(), clock.instant().toString());
+        });
+    }
+
+    private boolean isAlive(GenerationRecord generation) {
+        try {
+            return GroupMembers.alive(platform.admin(), product, Set.of(generation.number()))
+                    .contains(generation.number());
+        } catch (ExecutionException unknown) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "whether " + named(generation) + " runs cannot be told", unknown);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new org.apache.kafka.common.errors.InterruptException(stop);
+        }
+    }
+
+    /** @param decision returns what it is given where there is nothing to decide */
+    private void decide(String what, UnaryOperator<ProductLifecycle> decision) throws InterruptedException {
+        patience.await("the brokers, " + what, () -> {
             try (ControlWriter writer =
                     ControlWriter.take(product, platform.settings().client())) {
                 ProductLifecycle before = writer.current();
-                boolean wanted = role == Role.SERVING
-                        ? before.generations().isEmpty()
-                        : candidate(before).isEmpty();
-                if (!wanted) {
-                    return before;
-                }
-                LOG.info("Beginning {}.g{} as {}", product, before.nextNumber(), role);
-                return writer.decide(now -> now.with(GenerationRecord.begun(
-                        now.nextNumber(),
-                        role,
-                        ready.build(),
-                        ready.shape(),
-                        List.copyOf(ready.partitions().keySet()),
-                        ready.outputs(),
-                        goal,
-                        clock.instant().toString(),
-                        ready.streaming().product().exemptions())));
+                ProductLifecycle after = decision.apply(before);
+                return after.equals(before) ? before : writer.decide(now -> after);
             } catch (TakenOverException somebodyElse) {
                 throw new ConcurrentTransactionsException("another process decides at this moment");
             }
         });
-    }
-
-    private static Optional<GenerationRecord> newest(Stream<GenerationRecord> some) {
-        return some.max(Comparator.comparingInt(GenerationRecord::number));
-    }
-
-    /** A process that is started again goes on with what it ran, also if that was promoted since. */
-    private boolean wasRunHere(GenerationRecord generation) {
-        return Files.isDirectory(
-                platform.settings().stateDir().resolve(named(generation).applicationId()));
-    }
-
-    private boolean isOwn(GenerationRecord generation) {
-        return generation.build().equals(ready.build());
-    }
-
-    private void warnAboutBuild(GenerationRecord generation) {
-        LOG.warn(
-                "{} was computed by build {} so far; build {} goes on with its state. What it computes differently holds from now on "
-                        + "only; `replay {}` recomputes the history",
-                named(generation),
-                generation.build(),
-                ready.build(),
-                product);
-    }
-
-    private void requireShape(GenerationRecord generation) {
-        if (generation.shape().equals(ready.shape())) {
-            return;
-        }
-        List<String> gone = new ArrayList<>(generation.shape());
-        gone.removeAll(ready.shape());
-        List<String> added = new ArrayList<>(ready.shape());
-        added.removeAll(generation.shape());
-        throw refused("this build cannot go on with the state of g" + generation.number()
-                + ", which its topology does not fit: it was " + gone + " and is " + added + "; run `replay " + product
-                + "` with this build, and promote what comes out");
-    }
-
-    private StartupException refused(String why) {
-        return new StartupException(ExitCode.CONTRACT, List.of("product " + product + ": " + why));
     }
 
     private Generation named(GenerationRecord record) {

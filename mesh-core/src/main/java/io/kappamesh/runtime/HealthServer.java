@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code /health/live}: 200, or 503 once a product has failed for good
- *   <li>{@code /health/ready}: 200 when every product is live, else 503; the body says what each waits for
+ *   <li>{@code /health/ready}: 200 when what serves of every product is served, here or elsewhere, else 503; the body says what each
+ *       waits for
  *   <li>{@code /products}: a JSON array with the whole status
  *   <li>{@code /metrics}: for Prometheus
  * </ul>
@@ -111,11 +112,16 @@ final class HealthServer implements AutoCloseable {
         return new Answer(ready ? 200 : 503, JSON, json.health(ready, all));
     }
 
-    /** A candidate that replays beside what serves makes nobody wait; where there are only candidates, they are what is asked about. */
+    /**
+     * A candidate that replays beside what serves makes nobody wait; where there are only candidates, they are what is asked about.
+     * What has ended here in order is not asked about.
+     */
     private static List<ProductStatus> depended(List<ProductStatus> all) {
+        List<ProductStatus> going =
+                all.stream().filter(one -> one.state() != ProductState.ENDED).toList();
         List<ProductStatus> serving =
-                all.stream().filter(ProductStatus::isServing).toList();
-        return serving.isEmpty() ? all : serving;
+                going.stream().filter(ProductStatus::isServing).toList();
+        return serving.isEmpty() ? going : serving;
     }
 
     private Answer scrape(HttpExchange exchange) {

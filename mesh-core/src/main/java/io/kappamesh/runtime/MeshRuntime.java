@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>Of each product it runs the generations of its own build: the one that serves, and candidates that are begun later beside it.
  *
  * <p>{@link #start} returns at once; what is waited for, and how far each product is, tells {@link #products()}, and the same over
- * HTTP. A product that cannot go on ends all of them, in order, and {@link #awaitEnd()} tells why.
+ * HTTP. When what serves of a product cannot go on, all of them are ended in order, and {@link #awaitEnd()} tells why. A product of which
+ * nothing is left to run here ends alone, and the others go on.
  */
 public final class MeshRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
@@ -37,8 +38,8 @@ public final class MeshRuntime implements AutoCloseable {
     /**
      * How it ended.
      *
-     * @param code {@link ExitCode#OK} when it was closed
-     * @param problems one sentence each; empty when it was closed
+     * @param code {@link ExitCode#OK} when it was closed, or nothing was left for it to do
+     * @param problems one sentence each, also on why nothing was left; empty when it was closed
      */
     public record End(ExitCode code, List<String> problems) {
         public End {
@@ -57,7 +58,7 @@ public final class MeshRuntime implements AutoCloseable {
         platform = Platform.of(settings, products.size(), meters);
         new ProcessorMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
-        products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, this::productEnded)));
+        products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, new Owner())));
         server = HealthServer.start(settings, this::products, meters);
     }
 
@@ -109,7 +110,10 @@ public final class MeshRuntime implements AutoCloseable {
         return runtime;
     }
 
-    /** What each generation that runs here is doing: the products in the order in which they were given, the generations by number. */
+    /**
+     * What each generation that runs here is doing: the products in the order in which they were given, the generations by number, and
+     * behind them the one that serves if that runs elsewhere.
+     */
     public List<ProductStatus> products() {
         return runners.stream().flatMap(runner -> runner.status().stream()).toList();
     }
@@ -141,9 +145,32 @@ public final class MeshRuntime implements AutoCloseable {
         stop(new End(ExitCode.OK, List.of()));
     }
 
-    private void productEnded(Ending ending) {
-        Thread stopper = new Thread(() -> stop(new End(ending.code(), ending.problems())), "mesh-stopper");
-        stopper.start();
+    /** Ends all products when what serves of one cannot go on; or when nothing is left to do of any. */
+    private final class Owner implements ProductRunner.Owner {
+        @Override
+        public void failed(Ending ending) {
+            stopWith(new End(ending.code(), ending.problems()));
+        }
+
+        @Override
+        public void nothingLeft() {
+            List<Ending> endings =
+                    runners.stream().flatMap(runner -> runner.ending().stream()).toList();
+            if (endings.size() == runners.size()) {
+                ExitCode code = endings.stream()
+                        .map(Ending::code)
+                        .filter(one -> one != ExitCode.OK)
+                        .findFirst()
+                        .orElse(ExitCode.OK);
+                stopWith(new End(
+                        code,
+                        endings.stream().flatMap(one -> one.problems().stream()).toList()));
+            }
+        }
+
+        private void stopWith(End how) {
+            new Thread(() -> stop(how), "mesh-stopper").start();
+        }
     }
 
     private synchronized void stop(End how) {

@@ -78,6 +78,11 @@ final class Patience {
      * @throws RuntimeException what else the step threw: waiting would not help
      */
     <T> T await(String what, Callable<T> step) throws InterruptedException {
+        return await(what, LONGEST, step);
+    }
+
+    /** The same, with pauses of at most so much. */
+    <T> T await(String what, Duration longest, Callable<T> step) throws InterruptedException {
         Instant began = clock.instant();
         Duration next = SHORTEST;
         waits.put(Thread.currentThread(), what);
@@ -99,7 +104,7 @@ final class Patience {
                     fault = unwrapped(failed);
                 }
                 waitOut(what, fault, began, next);
-                next = next.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : next.multipliedBy(2);
+                next = next.multipliedBy(2).compareTo(longest) > 0 ? longest : next.multipliedBy(2);
             }
         } finally {
             waits.remove(Thread.currentThread());

@@ -22,17 +22,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
@@ -54,29 +55,39 @@ final class ProductRunner {
     /** Why a product ended by itself. */
     record Ending(ExitCode code, List<String> problems) {}
 
+    /** Is told, on another thread, when a product cannot go on or has nothing left to do. */
+    interface Owner {
+        /** What serves cannot go on. */
+        void failed(Ending ending);
+
+        /** Nothing of the product runs here any more, and nothing that serves was lost with it; see {@link ProductRunner#ending()}. */
+        void nothingLeft();
+    }
+
     private final StreamingProduct streaming;
     private final DataProduct product;
     private final Selection selection;
     private final Platform platform;
-    private final Consumer<Ending> ended;
+    private final Owner owner;
     private final Patience patience;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
     private final Map<Generation, GenerationRunner> running = new ConcurrentSkipListMap<>();
-    private volatile @Nullable String failure;
+    private volatile @Nullable Ending ending;
+    private volatile @Nullable ServedElsewhere elsewhere;
     private volatile boolean stopped;
 
     /**
      * @param selection which of the generations this process runs
-     * @param ended is told, on another thread, when the product cannot go on
+     * @param owner is told how it ends
      */
-    ProductRunner(StreamingProduct streaming, Selection selection, Platform platform, Consumer<Ending> ended) {
+    ProductRunner(StreamingProduct streaming, Selection selection, Platform platform, Owner owner) {
         this.streaming = streaming;
         this.product = streaming.product();
         this.selection = selection;
         this.platform = platform;
-        this.ended = ended;
+        this.owner = owner;
         this.patience = Patience.of(platform.settings().platformPatience());
         this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
@@ -92,10 +103,35 @@ final class ProductRunner {
             return platform.control(product.name().domain());
         });
         Generations generations = new Generations(ready, selection, platform, control, patience, clock);
+        elsewhere = generations.elsewhere();
         generations.atStart().forEach(generation -> run(generation, ready, control));
         control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
         ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
-                this::takeOver, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+                () -> {
+                    takeOver();
+                    lookElsewhere(generations, control);
+                },
+                BETWEEN_LOOKS.toMillis(),
+                BETWEEN_LOOKS.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** What serves may run elsewhere, and whoever asks whether this process is ready wants to know. */
+    private void lookElsewhere(Generations generations, ControlView control) {
+        Optional<ProductLifecycle> now = control.lifecycle(product.name());
+        boolean here = now.flatMap(ProductLifecycle::serving)
+                .map(serving -> running.containsKey(new Generation(product.name(), serving.number())))
+                .orElse(true);
+        if (here || now.isEmpty()) {
+            return;
+        }
+        try {
+            generations.look(now.get());
+        } catch (ExecutionException away) {
+            LOG.debug("{}: who runs what serves cannot be told now", product.name(), away);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Lets everybody go on when a command has died that had made them stand still. */
@@ -151,7 +187,10 @@ final class ProductRunner {
         }
     }
 
-    /** Does what was decided: starts what was begun for processes like this one, ends what is retired. */
+    /**
+     * Does what was decided: starts what was begun for processes like this one, ends what is retired or computed by another build. Where
+     * nothing is left, the product ends here, and nothing but this product.
+     */
     private void follow(ProductLifecycle now, Generations generations, ReadyProduct ready, ControlView control) {
         generations.begunSince(now).forEach(generation -> run(generation, ready, control));
         now.generations().stream()
@@ -159,19 +198,36 @@ final class ProductRunner {
                 .map(one -> new Generation(product.name(), one.number()))
                 .filter(one -> !running.containsKey(one))
                 .forEach(this::deleteState);
-        boolean any = false;
+        List<String> over = new ArrayList<>();
         for (GenerationRunner runner : List.copyOf(running.values())) {
-            if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {
-                LOG.info("{} is retired; ending it here", runner.generation());
+            generations.isOver(now, runner.generation()).ifPresent(why -> {
+                LOG.info("{}; ending it here", why);
                 runner.stop(TO_STOP);
-                deleteState(runner.generation());
+                if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {
+                    deleteState(runner.generation());
+                }
                 running.remove(runner.generation());
-                any = true;
-            }
+                over.add(why);
+            });
         }
-        if (any && running.isEmpty()) {
-            ended.accept(new Ending(ExitCode.OK, List.of("product " + product.name() + ": retired")));
+        if (!over.isEmpty() && running.isEmpty()) {
+            end(new Ending(
+                    ExitCode.OK,
+                    List.of("product " + product.name() + ": " + String.join("; ", over)
+                            + "; nothing of it is left to run here")));
         }
+        lookElsewhere(generations, control);
+    }
+
+    private void end(Ending how) {
+        LOG.info("{}", String.join("; ", how.problems()));
+        ending = how;
+        owner.nothingLeft();
+    }
+
+    /** How it ended; empty = something of it runs here, or is going to. */
+    Optional<Ending> ending() {
+        return Optional.ofNullable(ending);
     }
 
     /** Local state of what is retired is of no use to anybody; also what an earlier process left here. */
@@ -196,20 +252,24 @@ final class ProductRunner {
         }
     }
 
-    /** A candidate that fails ends alone while what serves goes on beside it. */
-    private void generationEnded(GenerationRunner failed, Ending ending) {
-        boolean othersServe = running.values().stream()
-                .anyMatch(runner -> runner != failed && runner.status().isServing());
-        if (failed.status().isServing() || !othersServe) {
-            ended.accept(ending);
-        } else {
-            LOG.error("{} ended: {}", failed.generation(), ending.problems());
+    /** A candidate that fails ends alone: what serves goes on, be it here or elsewhere. */
+    private void generationEnded(GenerationRunner failed, Ending how) {
+        if (failed.status().isServing()) {
+            owner.failed(how);
+            return;
+        }
+        LOG.error("{} ended: {}", failed.generation(), how.problems());
+        boolean others =
+                running.values().stream().anyMatch(runner -> runner.status().state() != ProductState.FAILED);
+        if (!others) {
+            end(how);
         }
     }
 
     private void gaveUp(StartupException refused) {
-        failure = String.join("; ", refused.problems());
-        ended.accept(new Ending(refused.exitCode(), refused.problems()));
+        Ending how = new Ending(refused.exitCode(), refused.problems());
+        ending = how;
+        owner.failed(how);
     }
 
     /** Leaves the groups at once and lets other instances take over. Idempotent; true if all threads ended in time. */
@@ -224,11 +284,19 @@ final class ProductRunner {
         return clean;
     }
 
-    /** One for each generation that runs here; one without a generation before that is known. */
+    /** One for each generation that runs here, and one for what serves elsewhere; one without a generation where nothing is known. */
     List<ProductStatus> status() {
-        List<ProductStatus> all =
-                running.values().stream().map(GenerationRunner::status).toList();
-        return all.isEmpty() ? List.of(before()) : all;
+        List<ProductStatus> all = new ArrayList<>(
+                running.values().stream().map(GenerationRunner::status).toList());
+        Ending over = ending;
+        if (over != null && all.isEmpty()) {
+            return List.of(without(over.code() == ExitCode.OK ? ProductState.ENDED : ProductState.FAILED));
+        }
+        ServedElsewhere others = elsewhere;
+        if (others != null && !stopped) {
+            others.status(running.keySet(), startedAt).ifPresent(all::add);
+        }
+        return all.isEmpty() ? List.of(without(stopped ? ProductState.STOPPED : ProductState.WAITING)) : all;
     }
 
     @Override
@@ -236,16 +304,14 @@ final class ProductRunner {
         return product.name().toString();
     }
 
-    private ProductStatus before() {
-        ProductState state =
-                failure != null ? ProductState.FAILED : stopped ? ProductState.STOPPED : ProductState.WAITING;
+    private ProductStatus without(ProductState state) {
         return new ProductStatus(
                 product.name(),
                 Optional.empty(),
                 Optional.empty(),
                 state,
                 patience.waitingFor(),
-                Optional.ofNullable(failure),
+                ending().map(how -> String.join("; ", how.problems())),
                 0,
                 0,
                 0,

@@ -12,15 +12,19 @@ public enum ProductState {
     REPLAYING,
     /** Works, and keeps up with its inputs. */
     LIVE,
+    /** Serves, and other processes do it: none of it runs here. */
+    ELSEWHERE,
     /** Commits, and leaves. */
     STOPPING,
     /** Stopped because it was asked to. */
     STOPPED,
+    /** Nothing of it is left to run here: its generations are retired, or another build computes them. */
+    ENDED,
     /** Ended by a fault; only a restart helps, after the fix. */
     FAILED;
 
     /** Whether what it publishes is as fresh as promised. */
     public boolean isReady() {
-        return this == LIVE;
+        return this == LIVE || this == ELSEWHERE;
     }
 }

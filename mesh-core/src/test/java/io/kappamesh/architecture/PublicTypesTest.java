@@ -76,6 +76,7 @@ class PublicTypesTest {
         assertThat(publicTypes(all, "io.kappamesh.control"))
                 .containsExactly(
                         "Acknowledgement",
+                        "Adoption",
                         "Clients",
                         "ControlSnapshot",
                         "ControlTopic",
@@ -84,6 +85,7 @@ class PublicTypesTest {
                         "Cut",
                         "Generation",
                         "GenerationRecord",
+                        "GroupMembers",
                         "ProductLifecycle",
                         "Rest",
                         "Role",

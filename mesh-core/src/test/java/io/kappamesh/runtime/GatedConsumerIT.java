@@ -61,6 +61,7 @@ class GatedConsumerIT {
     private final AtomicLong nanos = new AtomicLong();
     private final CutGate cuts = new CutGate(
             Generation.of("p.x.g1"),
+            "b",
             () -> known,
             said::add,
             new Throttle(OptionalLong.empty(), nanos::get),
@@ -303,6 +304,21 @@ class GatedConsumerIT {
         pollUntil(() -> got.size() == 1);
 
         assertThat(said).isEmpty();
+    }
+
+    @Test
+    void nothingPassesOnceAnotherBuildComputesTheGeneration() {
+        cuts.changed(new ProductLifecycle("p.x", List.of(SERVING), null).adopted(1, "another", "2026-01-02T00:00:00Z"));
+        write(zero, KNOWN);
+        write(one, KNOWN);
+
+        for (int i = 0; i < 20; i++) {
+            consumer.poll(POLL).forEach(record -> got.add(record.partition() + "@" + record.offset()));
+        }
+
+        assertThat(got).isEmpty();
+        decide(null);
+        pollUntil(() -> got.size() == 2);
     }
 
     private static Cut freeze(int generation, Afterwards afterwards) {

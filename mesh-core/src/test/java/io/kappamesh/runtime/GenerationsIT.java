@@ -11,14 +11,21 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.control.Adoption;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
+import io.kappamesh.replay.GenerationStatus;
 import io.kappamesh.replay.Lifecycle;
 import io.kappamesh.replay.LifecycleException;
 import io.kappamesh.replay.Progress;
 import io.kappamesh.replay.Promotion;
+import io.kappamesh.replay.Proof;
 import io.kappamesh.replay.Verification;
 import io.kappamesh.topology.StreamingProduct;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -309,6 +316,138 @@ class GenerationsIT {
             assertThat(status.generation()).contains(Generation.of("fits.totals.g1"));
             assertThat(status.role()).contains(Role.SERVING);
         });
+    }
+
+    @Test
+    void anotherBuildWaitsAndIsReadyUntilTheLastProcessOfTheFirstHasStopped() throws Exception {
+        Stall stall = new Stall("rolled");
+        ProductName product = ProductName.of("rolled.totals");
+        StreamingProduct once = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct twice = stall.totals(stall.raw.asInput(), GenerationsIT::doubled);
+        MeshRuntime first = run("b1", once);
+        MeshRuntime second = MeshRuntime.start(settings("b2"), List.of(twice));
+        open.add(second);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(second.products())
+                        .singleElement()
+                        .satisfies(status -> {
+                            assertThat(status.state()).isEqualTo(ProductState.ELSEWHERE);
+                            assertThat(status.generation()).contains(Generation.of("rolled.totals.g1"));
+                        }));
+        assertThat(ready(second)).startsWith("200");
+
+        write(stall, 0, 10);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 10)));
+        assertThat(second.products().get(0).state()).isEqualTo(ProductState.ELSEWHERE);
+        first.close();
+        awaitLive(second);
+        write(stall, 10, 20);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 30)));
+        GenerationStatus status = lifecycle().status(product).get(0);
+        assertThat(status.build()).isEqualTo("b2");
+        assertThat(status.adoptions()).extracting(Adoption::from).containsExactly("b1");
+        second.close();
+        assertThatThrownBy(() -> lifecycle().replay(product))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("no process runs it");
+    }
+
+    @Test
+    void aProcessThatIsStartedWithItsOldBuildDoesNotJoinWhatAReplayServes() throws Exception {
+        Stall stall = new Stall("mixed");
+        ProductName product = ProductName.of("mixed.totals");
+        StreamingProduct once = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct twice = stall.totals(stall.raw.asInput(), GenerationsIT::doubled);
+        Lifecycle lifecycle = lifecycle();
+        MeshRuntime old = run("b1", once);
+        write(stall, 0, 10);
+        MeshRuntime replayed = replay("b2", twice);
+        lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+        awaitRole(replayed, Role.SERVING);
+        lifecycle.retire(Generation.of("mixed.totals.g1"), LOGGED);
+        assertThat(old.awaitEnd(PATIENCE)).hasValueSatisfying(end -> {
+            assertThat(end.code()).isEqualTo(ExitCode.OK);
+            assertThat(end.problems()).singleElement().asString().contains("mixed.totals.g1 is retired");
+        });
+
+        MeshRuntime again = MeshRuntime.start(settings("b1"), List.of(once));
+        open.add(again);
+        await().atMost(PATIENCE).until(() -> again.products().get(0).state() == ProductState.ELSEWHERE);
+        write(stall, 10, 20);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(quantities(stall.totals.address().topic())).isEqualTo(Map.of("pen", 40)));
+        Proof proof = lifecycle.prove(product, List.of(), LOGGED);
+        assertThat(proof.verification().agrees()).isTrue();
+        assertThat(proof.candidate()).isEqualTo(Generation.of("mixed.totals.g3"));
+    }
+
+    @Test
+    void retiringAGenerationEndsItAndNothingElse() throws Exception {
+        Stall stall = new Stall("several");
+        ProductName product = ProductName.of("several.totals");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        MeshRuntime both = awaited(MeshRuntime.start(settings("b1"), List.of(totals, stall.copy(stall.raw.asInput()))));
+        write(stall, 0, 10);
+        replay("b2", totals);
+        Lifecycle lifecycle = lifecycle();
+        lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+
+        lifecycle.retire(Generation.of("several.totals.g1"), LOGGED);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(both.products())
+                        .extracting(ProductStatus::state)
+                        .containsExactly(ProductState.ENDED, ProductState.LIVE));
+        write(stall, 10, 20);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                broker.committed(stall.baskets.address().topic()))
+                        .hasSize(20));
+        assertThat(both.awaitEnd(Duration.ofMillis(1))).isEmpty();
+        assertThat(ready(both)).startsWith("200");
+    }
+
+    @Test
+    void aProcessOfTheCandidatesBuildIsNotReadyWhileNobodyServes() throws Exception {
+        Stall stall = new Stall("unserved");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        MeshRuntime old = run("b1", totals);
+        replay("b2", totals).close();
+        old.close();
+
+        MeshRuntime upgraded = MeshRuntime.start(settings("b2"), List.of(totals));
+        open.add(upgraded);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ready(upgraded))
+                        .startsWith("503")
+                        .contains("none runs unserved.totals.g1", "build b1"));
+        run("b1", totals);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ready(upgraded)).startsWith("200"));
+        assertThat(upgraded.products())
+                .extracting(ProductStatus::state)
+                .containsExactly(ProductState.LIVE, ProductState.ELSEWHERE);
+    }
+
+    /** The code and the body of the answer about readiness. */
+    private static String ready(MeshRuntime runtime) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.httpPort() + "/health/ready"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() + " " + answer.body();
+    }
+
+    private static BasketItem doubled(BasketItem item) {
+        return new BasketItem(item.getAt(), item.getSku(), 2 * item.getQuantity());
     }
 
     private static void write(Stall stall, int from, int to) {
