@@ -39,10 +39,7 @@ final class ControlRecords {
 
     static ProducerRecord<byte[], byte[]> noRest(Generation generation) {
         return new ProducerRecord<>(
-                ControlTopic.of(generation.product().domain()),
-                0,
-                (REST + generation).getBytes(StandardCharsets.UTF_8),
-                null);
+                ControlTopic.of(generation.product()), 0, (REST + generation).getBytes(StandardCharsets.UTF_8), null);
     }
 
     /** Takes note of a record; one of a kind that this version does not know is passed over. */
@@ -76,10 +73,7 @@ final class ControlRecords {
     private static ProducerRecord<byte[], byte[]> record(ProductName product, String key, Object value) {
         try {
             return new ProducerRecord<>(
-                    ControlTopic.of(product.domain()),
-                    0,
-                    key.getBytes(StandardCharsets.UTF_8),
-                    JSON.writeValueAsBytes(value));
+                    ControlTopic.of(product), 0, key.getBytes(StandardCharsets.UTF_8), JSON.writeValueAsBytes(value));
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }

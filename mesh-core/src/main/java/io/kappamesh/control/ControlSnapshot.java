@@ -2,66 +2,151 @@ package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.errors.InterruptException;
 
-/** What a domain's control topic says at one moment. Immutable. */
+/** What the control topics of some products say at one moment. Immutable. */
 public final class ControlSnapshot {
     private static final Duration GLANCE = Duration.ofMillis(100);
-    private static final Duration FOR_MARKERS = Duration.ofSeconds(3);
 
-    private final ControlState state;
+    /** Longer than a command takes from its record to its commit. */
+    private static final Duration TO_READ = Duration.ofSeconds(15);
 
-    private ControlSnapshot(ControlState state) {
-        this.state = state;
+    /** What is read of one product, up to where it ended when that was asked. */
+    private record Part(ProductName product, long end, ControlState state) {}
+
+    private final NavigableMap<ProductName, ControlState> known;
+    private final NavigableMap<ProductName, KafkaException> unknown;
+
+    private ControlSnapshot(
+            NavigableMap<ProductName, ControlState> known, NavigableMap<ProductName, KafkaException> unknown) {
+        this.known = known;
+        this.unknown = unknown;
     }
 
     /**
-     * Reads everything that was committed before this call. Brokers answer a commit before what was committed can be read, so that
-     * this waits for all that is written; but not for long, because a writer may have died in the middle.
+     * Reads everything that was written before this call, be its transaction decided by then or not: what cannot be seen yet may be
+     * the decision that counts. A product of which that cannot be had within some seconds takes nothing from the others; see
+     * {@link #lifecycle}.
      *
+     * @param products whose control topics exist
      * @param client brokers and security, as for any Kafka client
-     * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked, or the topic does not exist
+     * @throws KafkaException when the brokers cannot be asked
      */
-    public static ControlSnapshot read(String domain, Map<String, Object> client) {
-        ControlState state = new ControlState();
-        TopicPartition partition = ControlTopic.partition(domain);
-        try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client)) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long committed = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            long written = written(partition, client);
-            long giveUp = System.nanoTime() + FOR_MARKERS.toNanos();
-            while (consumer.position(partition) < committed
-                    || (consumer.position(partition) < written && System.nanoTime() < giveUp)) {
-                consumer.poll(GLANCE).forEach(record -> ControlRecords.read(record, state));
+    public static ControlSnapshot read(Collection<ProductName> products, Map<String, Object> client) {
+        return read(products, client, TO_READ);
+    }
+
+    static ControlSnapshot read(Collection<ProductName> products, Map<String, Object> client, Duration limit) {
+        long giveUp = System.nanoTime() + limit.toNanos();
+        NavigableMap<ProductName, ControlState> known = new TreeMap<>();
+        NavigableMap<ProductName, KafkaException> unknown = new TreeMap<>();
+        try (Admin admin = Admin.create(client);
+                KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client)) {
+            Map<TopicPartition, Part> open = parts(admin, products, limit, unknown);
+            open.values().forEach(part -> known.put(part.product(), part.state()));
+            consumer.assign(open.keySet());
+            consumer.seekToBeginning(open.keySet());
+            while (true) {
+                open.entrySet()
+                        .removeIf(part -> consumer.position(part.getKey())
+                                >= part.getValue().end());
+                if (open.isEmpty() || System.nanoTime() > giveUp) {
+                    break;
+                }
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(GLANCE)) {
+                    Part part = open.get(new TopicPartition(record.topic(), record.partition()));
+                    if (part != null) {
+                        ControlRecords.read(record, part.state());
+                    }
+                }
+            }
+            open.forEach((partition, part) -> {
+                known.remove(part.product());
+                unknown.put(part.product(), undecided(admin, part, consumer.position(partition)));
+            });
+        }
+        return new ControlSnapshot(known, unknown);
+    }
+
+    /** Asks where what is written ends. Who is not answered for stands among the unknown. */
+    private static Map<TopicPartition, Part> parts(
+            Admin admin, Collection<ProductName> products, Duration limit, Map<ProductName, KafkaException> unknown) {
+        Map<TopicPartition, OffsetSpec> asked =
+                products.stream().collect(Collectors.toMap(ControlTopic::partition, product -> OffsetSpec.latest()));
+        ListOffsetsResult answers = admin.listOffsets(
+                asked,
+                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(Math.toIntExact(limit.toMillis())));
+        Map<TopicPartition, Part> parts = new HashMap<>();
+        for (ProductName product : products) {
+            TopicPartition partition = ControlTopic.partition(product);
+            try {
+                long end = answers.partitionResult(partition).get().offset();
+                parts.put(partition, new Part(product, end, new ControlState()));
+            } catch (ExecutionException failed) {
+                Throwable why = failed.getCause();
+                unknown.put(product, why instanceof KafkaException known ? known : new KafkaException(why));
+            } catch (InterruptedException stop) {
+                throw new InterruptException(stop);
             }
         }
-        return new ControlSnapshot(state);
+        return parts;
     }
 
-    private static long written(TopicPartition partition, Map<String, Object> client) {
-        Map<String, Object> uncommitted = new HashMap<>(client);
-        uncommitted.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(uncommitted, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        }
+    private static UndecidedException undecided(Admin admin, Part part, long reached) {
+        TopicPartition partition = ControlTopic.partition(part.product());
+        return new UndecidedException(
+                part.product(),
+                OpenTransaction.oldest(admin, partition, TO_READ)
+                        .map(open -> open + " of " + partition
+                                + ". A command decides at this moment, or died while it did; the next one that decides about the"
+                                + " product ends it. If that is told so too, end it with kafka-transactions.sh"
+                                + " --bootstrap-server … abort --topic " + partition.topic() + " --partition "
+                                + partition.partition() + " --start-offset " + open.from())
+                        .orElse("read up to " + reached + " of " + part.end() + " in " + partition
+                                + "; see whether its broker is well"));
     }
 
-    /** What was decided about a product; empty = it never ran. */
+    /**
+     * What was decided about a product; empty = it never ran.
+     *
+     * @throws UndecidedException when it was not read to the end
+     * @throws KafkaException when brokers did not tell
+     */
     public Optional<ProductLifecycle> lifecycle(ProductName product) {
-        return state.lifecycle(product);
+        KafkaException why = unknown.get(product);
+        if (why != null) {
+            throw why;
+        }
+        return Optional.ofNullable(known.get(product)).flatMap(ControlState::lifecycle);
     }
 
-    /** All products of the domain that ever ran. */
+    /** All products that ever ran and that could be read, by name. */
     public List<ProductLifecycle> lifecycles() {
-        return state.lifecycles();
+        return known.values().stream()
+                .flatMap(state -> state.lifecycle().stream())
+                .toList();
+    }
+
+    /** Why others could not be read. */
+    public NavigableMap<ProductName, KafkaException> unknown() {
+        return new TreeMap<>(unknown);
     }
 }

@@ -1,16 +1,14 @@
 package io.kappamesh.control;
 
-import io.kappamesh.contract.ProductName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What a control topic says up to some offset. Thread-safe. */
+/** What a product's control topic says up to some offset. Thread-safe. */
 final class ControlState {
     private final Map<String, ProductLifecycle> lifecycles = new ConcurrentHashMap<>();
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
-
     private final Map<String, Rest> rests = new ConcurrentHashMap<>();
 
     void note(String key, Rest rest) {
@@ -31,14 +29,8 @@ final class ControlState {
         rests.remove(key);
     }
 
-    Optional<ProductLifecycle> lifecycle(ProductName product) {
-        return lifecycles.values().stream()
-                .filter(one -> one.product().equals(product.toString()))
-                .findFirst();
-    }
-
-    List<ProductLifecycle> lifecycles() {
-        return List.copyOf(lifecycles.values());
+    Optional<ProductLifecycle> lifecycle() {
+        return lifecycles.values().stream().findFirst();
     }
 
     List<Acknowledgement> acknowledgements(Generation generation, String cut) {

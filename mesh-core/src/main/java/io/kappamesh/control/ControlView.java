@@ -9,96 +9,106 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a domain's control topic for as long as it is open, on a thread of its own, and says there what this process has to say.
- * Thread-safe; nothing here blocks. While brokers are away it tries again and again, and what was known stays known.
+ * Follows the control topics of products for as long as it is open, on a thread of its own, and says there what this process has to
+ * say. Thread-safe; nothing here blocks, and no product waits for another. While brokers are away it tries again and again, and what
+ * was known stays known.
  */
 public final class ControlView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlView.class);
     private static final Duration GLANCE = Duration.ofMillis(20);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+    private static final Duration HELD_UP = Duration.ofSeconds(30);
+
+    /** A topic that is gone holds up what is said elsewhere for no longer. */
+    private static final int TO_FIND_A_TOPIC_MILLIS = 2_000;
 
     /** Is told what is decided about a product, on the thread that follows: to be quick. */
     public interface Listener {
         void changed(ProductLifecycle lifecycle);
     }
 
-    private record Interest(ProductName product, Listener listener) {}
-
-    private record Awaited(CompletableFuture<Void> ticket, long end) {}
-
-    private final String domain;
+    private final Admin admin;
     private final Map<String, Object> client;
-    private final ControlState state = new ControlState();
-    private final List<Interest> interests = new CopyOnWriteArrayList<>();
-    private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
+    private final Duration heldUp;
+    private final Map<ProductName, Followed> products = new ConcurrentHashMap<>();
     private final Queue<ProducerRecord<byte[], byte[]>> toSay = new ConcurrentLinkedQueue<>();
-    private final List<Awaited> awaited = new ArrayList<>();
     private final Thread follower;
-    /** Of the follower's thread only. */
-    private long reached;
 
     private volatile boolean closed;
 
-    private ControlView(String domain, Map<String, Object> client) {
-        this.domain = domain;
+    private ControlView(Admin admin, Map<String, Object> client, Duration heldUp) {
+        this.admin = admin;
         this.client = Map.copyOf(client);
-        this.follower = new Thread(this::follow, domain + "-control");
+        this.heldUp = heldUp;
+        this.follower = new Thread(this::follow, "mesh-control");
         follower.setDaemon(true);
     }
 
     /**
-     * Begins to follow.
+     * Begins to follow, at first no product.
      *
+     * @param admin for questions to the brokers; it is not closed here, and has to be open for longer
      * @param client brokers and security, as for any Kafka client
      */
-    public static ControlView follow(String domain, Map<String, Object> client) {
-        ControlView view = new ControlView(domain, client);
+    public static ControlView open(Admin admin, Map<String, Object> client) {
+        return open(admin, client, HELD_UP);
+    }
+
+    /** @param heldUp for how long an open transaction may hide what is written from who waits for it */
+    static ControlView open(Admin admin, Map<String, Object> client, Duration heldUp) {
+        ControlView view = new ControlView(admin, client, heldUp);
         view.follower.start();
         return view;
     }
 
-    /** What was decided about a product, as far as is known; see {@link #refresh()}. */
+    /** From now on follows a product too, whose control topic exists. */
+    public void follow(ProductName product) {
+        followed(product);
+    }
+
+    /** What was decided about a product, as far as is known; see {@link #refresh}. */
     public Optional<ProductLifecycle> lifecycle(ProductName product) {
-        return state.lifecycle(product);
+        return followed(product).state().lifecycle();
     }
 
     /** What the processes of a generation said to a cut, as far as is known. */
     public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
-        return state.acknowledgements(generation, cut);
+        return followed(generation.product()).state().acknowledgements(generation, cut);
     }
 
-    /** Completes once everything is known that was decided before this call. */
-    public CompletableFuture<Void> refresh() {
-        CompletableFuture<Void> ticket = new CompletableFuture<>();
-        asked.add(ticket);
-        return ticket;
+    /**
+     * Completes once everything is known that was written about a product before this call, also what was decided a moment ago and
+     * cannot be seen yet. A command that died between its decision and the commit holds it up for half a minute; then it is fenced.
+     */
+    public CompletableFuture<Void> refresh(ProductName product) {
+        return followed(product).refresh();
     }
 
     /** Tells of changes from now on. What is known already is told at once, on the calling thread. */
     public void onChange(ProductName product, Listener listener) {
-        interests.add(new Interest(product, listener));
-        state.lifecycle(product).ifPresent(listener::changed);
+        followed(product).add(listener);
     }
 
     /** Ends the interest of a listener. */
     public void forget(Listener listener) {
-        interests.removeIf(interest -> interest.listener() == listener);
+        products.values().forEach(product -> product.remove(listener));
     }
 
     /** Says something, soon; a later word of the same process replaces it. */
@@ -108,7 +118,7 @@ public final class ControlView implements AutoCloseable {
 
     /** Where a generation stood when its last process ended, as far as is known; empty = it runs, or ended in another way. */
     public Optional<Rest> rest(Generation generation) {
-        return state.rest(generation);
+        return followed(generation.product()).state().rest(generation);
     }
 
     /** Says where a generation stands whose last process ends; still said while this is closed. */
@@ -121,80 +131,72 @@ public final class ControlView implements AutoCloseable {
         toSay.add(ControlRecords.noRest(generation));
     }
 
+    private Followed followed(ProductName product) {
+        return products.computeIfAbsent(product, name -> new Followed(name, admin, heldUp));
+    }
+
     private void follow() {
-        TopicPartition partition = ControlTopic.partition(domain);
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
-                consumer.assign(List.of(partition));
-                // Not from the beginning again after a fault: what was decided long ago would be told as if it held
-                // now.
-                consumer.seek(partition, reached);
                 while (!closed) {
-                    look(consumer, partition);
+                    look(consumer);
                     speak(producer);
                 }
                 speak(producer);
             } catch (RuntimeException fault) {
                 // Also a record that cannot be read: to go on without it would be to act on half of what is decided.
                 if (!closed) {
-                    LOG.warn("{}: cannot follow {}; trying again", domain, partition.topic(), fault);
-                    pause();
+                    LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
+                    pause(AFTER_A_FAULT);
                 }
             }
         }
     }
 
-    private void look(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        promise(consumer, partition);
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            ControlRecords.read(record, state);
-            reached = record.offset() + 1;
-        }
-        if (!records.isEmpty()) {
-            tell();
-        }
-        reached = consumer.position(partition);
-        awaited.removeIf(one -> {
-            boolean known = reached >= one.end();
-            if (known) {
-                one.ticket().complete(null);
-            }
-            return known;
-        });
-    }
-
-    /** The end is asked for after the question, so that whatever was decided before it lies below. */
-    private void promise(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        List<CompletableFuture<Void>> questions = new ArrayList<>();
-        for (CompletableFuture<Void> ticket = asked.poll(); ticket != null; ticket = asked.poll()) {
-            questions.add(ticket);
-        }
-        if (questions.isEmpty()) {
+    private void look(KafkaConsumer<byte[], byte[]> consumer) {
+        List<Followed> all = List.copyOf(products.values());
+        if (all.isEmpty()) {
+            pause(GLANCE);
             return;
         }
-        try {
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            questions.forEach(ticket -> awaited.add(new Awaited(ticket, end)));
-        } catch (KafkaException away) {
-            asked.addAll(questions);
-            throw away;
+        assign(consumer, all);
+        all.forEach(Followed::promise);
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
+        for (Followed one : all) {
+            one.read(records.records(one.partition()));
+            position(consumer, one.partition()).ifPresent(one::reached);
+            one.free();
         }
     }
 
-    private void tell() {
-        for (Interest interest : interests) {
-            state.lifecycle(interest.product()).ifPresent(interest.listener()::changed);
+    /** Not from the beginning again after a fault: what was decided long ago would be told as if it held now. */
+    private static void assign(KafkaConsumer<byte[], byte[]> consumer, List<Followed> all) {
+        if (consumer.assignment().size() == all.size()) {
+            return;
+        }
+        consumer.assign(all.stream().map(Followed::partition).collect(Collectors.toSet()));
+        all.forEach(one -> consumer.seek(one.partition(), one.reached()));
+    }
+
+    /** Empty while it is not known, which no other product waits for. */
+    private static Optional<Long> position(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        try {
+            return Optional.of(consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException notYet) {
+            return Optional.empty();
         }
     }
 
     private void speak(KafkaProducer<byte[], byte[]> producer) {
+        List<ProducerRecord<byte[], byte[]>> words = new ArrayList<>();
         for (ProducerRecord<byte[], byte[]> next = toSay.poll(); next != null; next = toSay.poll()) {
-            ProducerRecord<byte[], byte[]> word = next;
+            words.add(next);
+        }
+        for (ProducerRecord<byte[], byte[]> word : words) {
             Future<?> unused = producer.send(word, (written, failed) -> {
                 if (failed != null) {
-                    LOG.warn("{}: could not say something", domain, failed);
+                    LOG.warn("Could not say something in {}", word.topic(), failed);
                     toSay.add(word);
                 }
             });
@@ -204,13 +206,14 @@ public final class ControlView implements AutoCloseable {
     private KafkaProducer<byte[], byte[]> producer() {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, ControlTopic.of(domain));
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TO_FIND_A_TOPIC_MILLIS);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, "mesh-control");
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private void pause() {
+    private void pause(Duration length) {
         try {
-            Thread.sleep(AFTER_A_FAULT.toMillis());
+            Thread.sleep(length.toMillis());
         } catch (InterruptedException stop) {
             closed = true;
         }

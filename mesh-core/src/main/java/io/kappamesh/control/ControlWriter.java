@@ -1,7 +1,9 @@
 package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -21,6 +23,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class ControlWriter implements AutoCloseable {
     private static final int TRANSACTION_MILLIS = 10 * 60 * 1000;
 
+    /** Longer than brokers need to end a transaction whose producer is fenced. */
+    private static final Duration TO_READ = Duration.ofSeconds(30);
+
     private final ProductName product;
     private final KafkaProducer<byte[], byte[]> producer;
     private ProductLifecycle current;
@@ -37,11 +42,21 @@ public final class ControlWriter implements AutoCloseable {
      *
      * @param client brokers and security, as for any Kafka client
      * @throws TakenOverException when another one took it at the same time
+     * @throws UndecidedException when what was written before cannot be read to its end: nothing is decided then
      * @throws KafkaException when the brokers cannot be asked
      */
     public static ControlWriter take(ProductName product, Map<String, Object> client) {
+        return take(product, client, TO_READ);
+    }
+
+    /** The id under which decisions about a product are written: who uses it fences everybody who did before. */
+    static String transactionalId(ProductName product) {
+        return product + ".control";
+    }
+
+    static ControlWriter take(ProductName product, Map<String, Object> client, Duration toRead) {
         Map<String, Object> config = new HashMap<>(client);
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, product + ".control");
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(product));
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -49,7 +64,8 @@ public final class ControlWriter implements AutoCloseable {
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            ProductLifecycle known = ControlSnapshot.read(product.domain(), client)
+            // Nobody else writes in transactions now, so that all that was decided before can be read.
+            ProductLifecycle known = ControlSnapshot.read(List.of(product), client, toRead)
                     .lifecycle(product)
                     .orElse(ProductLifecycle.empty(product));
             ControlWriter writer = new ControlWriter(product, producer, known);

@@ -1,6 +1,6 @@
 /**
- * Which generations of a product there are and what they are to do, as a topic of the brokers' tells: read by every process of the
- * domain, written by one hand at a time.
+ * Which generations of a product there are and what they are to do, as a topic of the brokers' tells: read by every process that
+ * runs the product, written by one hand at a time.
  *
  * <p>Reading order: a {@link io.kappamesh.control.Generation} has a {@link io.kappamesh.control.Role}; all that is decided about a
  * product is its {@link io.kappamesh.control.ProductLifecycle}; a {@link io.kappamesh.control.Cut} makes generations stand still,

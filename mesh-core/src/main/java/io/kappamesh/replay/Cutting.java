@@ -64,7 +64,8 @@ final class Cutting implements AutoCloseable {
         this.one = anyOfTheProduct;
         this.admin = admin;
         this.writer = writer;
-        this.view = ControlView.follow(anyOfTheProduct.product().domain(), client);
+        this.view = ControlView.open(admin, client);
+        view.follow(anyOfTheProduct.product());
         this.groups = new Groups(admin);
         this.markers = new Markers(client);
         this.limit = limit;

@@ -6,15 +6,18 @@ import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What the control topics of all domains say. */
+/** What the control topics of products say. */
 final class Domains {
+    private static final Logger LOG = LoggerFactory.getLogger(Domains.class);
+
     private final Admin admin;
     private final Settings settings;
 
@@ -25,11 +28,7 @@ final class Domains {
 
     /** All products that ever ran, by name. */
     List<ProductLifecycle> all() throws ExecutionException, InterruptedException {
-        List<ProductLifecycle> all = new ArrayList<>();
-        for (String domain : ControlTopic.domains(admin)) {
-            all.addAll(read(domain));
-        }
-        return all;
+        return read(ControlTopic.products(admin));
     }
 
     /**
@@ -38,15 +37,16 @@ final class Domains {
      * @throws LifecycleException when no product of that domain ever ran
      */
     List<ProductLifecycle> of(String domain) throws ExecutionException, InterruptedException {
-        Set<String> known = ControlTopic.domains(admin);
-        if (!known.contains(domain)) {
+        NavigableSet<ProductName> known = ControlTopic.products(admin);
+        List<ProductName> some =
+                known.stream().filter(one -> one.domain().equals(domain)).toList();
+        if (some.isEmpty()) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
-                    "domain " + domain + ": there is no topic " + ControlTopic.of(domain) + " on "
-                            + settings.bootstrapServers() + "; domains that have one: " + known
-                            + ". Its processes create it when they start");
+                    "domain " + domain + ": none of its products has a control topic on " + settings.bootstrapServers()
+                            + "; products that have one: " + known + ". Processes create it when they start");
         }
-        return read(domain);
+        return read(some);
     }
 
     /**
@@ -55,19 +55,24 @@ final class Domains {
      * @throws LifecycleException when it never ran
      */
     ProductLifecycle of(ProductName product) throws ExecutionException, InterruptedException {
-        List<ProductLifecycle> domain = of(product.domain());
-        return domain.stream()
-                .filter(one -> one.product().equals(product.toString()))
-                .findFirst()
+        NavigableSet<ProductName> known = ControlTopic.products(admin);
+        if (!known.contains(product)) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "product " + product + ": there is no topic " + ControlTopic.of(product) + " on "
+                            + settings.bootstrapServers() + "; products that have one: " + known
+                            + ". Its processes create it when they start");
+        }
+        return ControlSnapshot.read(List.of(product), settings.client())
+                .lifecycle(product)
                 .orElseThrow(() -> new LifecycleException(
                         ExitCode.CONFIGURATION,
-                        "product " + product + ": never ran; products of " + product.domain() + " that did: "
-                                + domain.stream().map(ProductLifecycle::product).toList()));
+                        "product " + product + ": never ran; its processes have begun nothing yet"));
     }
 
-    private List<ProductLifecycle> read(String domain) {
-        return ControlSnapshot.read(domain, settings.client()).lifecycles().stream()
-                .sorted(Comparator.comparing(ProductLifecycle::product))
-                .toList();
+    private List<ProductLifecycle> read(Collection<ProductName> products) {
+        ControlSnapshot now = ControlSnapshot.read(products, settings.client());
+        now.unknown().forEach((product, why) -> LOG.warn("{}: left out: {}", product, why.getMessage()));
+        return now.lifecycles();
     }
 }

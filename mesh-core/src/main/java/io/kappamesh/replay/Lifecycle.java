@@ -139,11 +139,10 @@ public final class Lifecycle implements AutoCloseable {
 
     private <T> T decide(ProductName product, Operation<T> operation) {
         return Attempt.at("product " + product, () -> {
-            if (!ControlTopic.domains(admin).contains(product.domain())) {
+            if (!ControlTopic.products(admin).contains(product)) {
                 throw new LifecycleException(
                         ExitCode.CONFIGURATION,
-                        "product " + product + ": nothing of domain " + product.domain()
-                                + " ever ran here; is its name right, and are these its brokers?");
+                        "product " + product + ": never ran here; is its name right, and are these its brokers?");
             }
             try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
                 return operation.run(writer);

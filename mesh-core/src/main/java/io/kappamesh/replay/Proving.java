@@ -131,8 +131,7 @@ final class Proving {
                 .filter(one -> one.generation().equals(candidate))
                 .findFirst()
                 .orElseThrow(() -> new LifecycleException(
-                        ExitCode.CONFIGURATION,
-                        candidate + ": is not known any more; was its domain's control topic deleted?"));
+                        ExitCode.CONFIGURATION, candidate + ": is not known any more; was its control topic deleted?"));
     }
 
     /** Offsets below the goal that were kept. */

@@ -79,7 +79,7 @@ final class GenerationRunner {
         this.cuts = new CutGate(
                 generation,
                 ready.build(),
-                control::refresh,
+                () -> control.refresh(generation.product()),
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);

@@ -152,9 +152,9 @@ final class Generations {
     }
 
     private ProductLifecycle now() throws InterruptedException {
-        return patience.await("what is decided in " + product.domain(), () -> {
+        return patience.await("what is decided about " + product, () -> {
             try {
-                control.refresh().get(TO_READ_SECONDS, TimeUnit.SECONDS);
+                control.refresh(product).get(TO_READ_SECONDS, TimeUnit.SECONDS);
             } catch (TimeoutException away) {
                 throw new org.apache.kafka.common.errors.TimeoutException("the control topic cannot be read", away);
             }

@@ -6,8 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -19,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where schemas stand
  * @param memory the bound on all state stores
  * @param meters where metrics are kept
- * @param views of the control topics, by domain
+ * @param control follows the control topics of the products that run
  */
 record Platform(
         Settings settings,
@@ -28,7 +26,7 @@ record Platform(
         SchemaRegistry registry,
         RocksDbMemory memory,
         PrometheusMeterRegistry meters,
-        Map<String, ControlView> views)
+        ControlView control)
         implements AutoCloseable {
 
     /** How long a question that is still open holds up the end: brokers that are away would take a minute to time out. */
@@ -51,19 +49,15 @@ record Platform(
                             + "); set it to a place that this process may write to",
                     refused);
         }
+        Admin admin = Admin.create(settings.admin());
         return new Platform(
                 settings,
                 Math.max(1, products),
-                Admin.create(settings.admin()),
+                admin,
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),
                 meters,
-                new ConcurrentHashMap<>());
-    }
-
-    /** What is decided in a domain whose control topic exists. */
-    ControlView control(String domain) {
-        return views.computeIfAbsent(domain, name -> ControlView.follow(name, settings.client()));
+                ControlView.open(admin, settings.client()));
     }
 
     /** The part of the record cache that each product may use, in bytes. */
@@ -73,7 +67,7 @@ record Platform(
 
     @Override
     public void close() {
-        views.values().forEach(ControlView::close);
+        control.close();
         registry.close();
         admin.close(FOR_ANSWERS);
         memory.close();

@@ -99,8 +99,8 @@ final class ProductRunner {
     private void runUp() throws InterruptedException {
         ReadyProduct ready = prepare();
         ControlView control = patience.await("the brokers, to create the control topic", () -> {
-            ControlTopic.ensure(platform.admin(), product.name().domain());
-            return platform.control(product.name().domain());
+            ControlTopic.ensure(platform.admin(), product.name());
+            return platform.control();
         });
         Generations generations = new Generations(ready, selection, platform, control, patience, clock);
         elsewhere = generations.elsewhere();

@@ -91,7 +91,8 @@ class PublicTypesTest {
                         "Role",
                         "ShadowTopics",
                         "TakenOverException",
-                        "TopicEnds");
+                        "TopicEnds",
+                        "UndecidedException");
     }
 
     @ArchTest

@@ -405,10 +405,10 @@ class LifecycleIT {
 
             assertThat(catchThrowableOfType(
                             LifecycleException.class, () -> lifecycle.status(ProductName.of("known.other"))))
-                    .hasMessageContaining("product known.other: never ran; products of known that did: [known.copy]");
+                    .hasMessageContainingAll("there is no topic known.other.mesh.control", "known.copy");
             assertThat(catchThrowableOfType(
                             LifecycleException.class, () -> lifecycle.plan(ProductName.of("unknown.copy"))))
-                    .hasMessageContaining("there is no topic unknown.mesh.control");
+                    .hasMessageContaining("there is no topic unknown.copy.mesh.control");
             assertThat(lifecycle.status())
                     .extracting(GenerationStatus::generation)
                     .contains(Generation.of("known.copy.g1"));
@@ -435,7 +435,7 @@ class LifecycleIT {
     }
 
     private List<Role> roles(ProductName product) {
-        return ControlSnapshot.read(product.domain(), settings("operator").client())
+        return ControlSnapshot.read(List.of(product), settings("operator").client())
                 .lifecycle(product)
                 .orElseThrow()
                 .generations()

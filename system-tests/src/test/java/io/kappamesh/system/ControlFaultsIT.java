@@ -33,9 +33,8 @@ class ControlFaultsIT {
     void whatWasDecidedLongAgoIsNotToldAgainAfterBrokersWereAway() throws Exception {
         ProductName product = ProductName.of("followed.orders");
         Map<String, Object> client = new HashMap<>(Map.of("bootstrap.servers", mesh.bootstrapServers()));
-        try (Admin admin = Admin.create(client)) {
-            ControlTopic.ensure(admin, product.domain());
-        }
+        Admin admin = Admin.create(client);
+        ControlTopic.ensure(admin, product);
         try (ControlWriter writer = ControlWriter.take(product, client)) {
             for (int number = 1; number <= DECISIONS; number++) {
                 GenerationRecord next = GenerationRecord.begun(
@@ -48,16 +47,17 @@ class ControlFaultsIT {
         impatient.put("request.timeout.ms", 500);
         impatient.put("default.api.timeout.ms", 500);
         Queue<Integer> told = new ConcurrentLinkedQueue<>();
-        try (ControlView view = ControlView.follow(product.domain(), impatient)) {
+        try (admin;
+                ControlView view = ControlView.open(admin, impatient)) {
             await().until(() -> view.lifecycle(product)
                     .filter(now -> now.generations().size() == DECISIONS)
                     .isPresent());
             view.onChange(product, now -> told.add(now.generations().size()));
 
-            long before = follower(product.domain());
+            long before = follower();
             mesh.kafka().pause(1);
-            CompletableFuture<Void> known = view.refresh();
-            await().until(() -> follower(product.domain()) != before);
+            CompletableFuture<Void> known = view.refresh(product);
+            await().until(() -> follower() != before);
             mesh.kafka().resume(1);
 
             await().until(known::isDone);
@@ -66,9 +66,9 @@ class ControlFaultsIT {
     }
 
     /** The thread of the client that a view uses at this moment: another one after a fault. */
-    private static long follower(String domain) {
+    private static long follower() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().contains(ControlTopic.of(domain)))
+                .filter(thread -> thread.getName().endsWith("| mesh-control"))
                 .mapToLong(Thread::getId)
                 .max()
                 .orElse(0);

@@ -181,7 +181,7 @@ final class SoldItemsRun implements AutoCloseable {
     }
 
     ProductLifecycle decided() {
-        return ControlSnapshot.read(domain, Map.of("bootstrap.servers", mesh.bootstrapServers()))
+        return ControlSnapshot.read(List.of(items.name), Map.of("bootstrap.servers", mesh.bootstrapServers()))
                 .lifecycle(items.name)
                 .orElseThrow();
     }
