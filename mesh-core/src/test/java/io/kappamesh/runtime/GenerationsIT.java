@@ -237,7 +237,7 @@ class GenerationsIT {
         }
         broker.admin().deleteConsumerGroups(List.of("unknown.totals.g1")).all().get();
         broker.write(new ProducerRecord<>(
-                "unknown.mesh.control", "rest/unknown.totals.g1".getBytes(StandardCharsets.UTF_8), null));
+                "unknown.totals.mesh.control", "rest/unknown.totals.g1".getBytes(StandardCharsets.UTF_8), null));
 
         try (MeshRuntime second = MeshRuntime.start(settings("b1"), List.of(totals))) {
             MeshRuntime.End end = second.awaitEnd();
