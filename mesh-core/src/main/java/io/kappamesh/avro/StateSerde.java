@@ -26,9 +26,20 @@ public final class StateSerde<T> implements Serde<T> {
     private final long fingerprint;
     private final BinaryWriter<T> writer;
     private final Projection<T> reader;
+    private final int limit;
 
-    /** A serde of a type in the one form that this build gives it. */
+    /** A serde of a type in the one form that this build gives it, of any size. */
     public StateSerde(AvroType<T> type) {
+        this(type, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same for values that have to fit into topics.
+     *
+     * @param limit the largest value in bytes
+     */
+    public StateSerde(AvroType<T> type, int limit) {
+        this.limit = limit;
         Schema schema = type.schema();
         name = schema.getFullName();
         fingerprint = Fingerprint.of(schema);
@@ -42,9 +53,19 @@ public final class StateSerde<T> implements Serde<T> {
                         .array());
     }
 
+    /** Throws {@link SerializationException} for a value that does not fit its schema, or is larger than allowed. */
     @Override
     public Serializer<T> serializer() {
-        return (topic, value) -> value == null ? null : writer.write(value);
+        return (topic, value) -> value == null ? null : fitting(topic, writer.write(value));
+    }
+
+    private byte[] fitting(String topic, byte[] bytes) {
+        if (bytes.length > limit) {
+            throw new SerializationException(
+                    "state %s of %s: a value of %d bytes is larger than the %d that the product's own topics take; keep less under one key, or declare a larger maxRecordBytes(…) of the port it comes from"
+                            .formatted(topic, name, bytes.length, limit));
+        }
+        return bytes;
     }
 
     /** Throws {@link SerializationException} for anything that this build did not write. */

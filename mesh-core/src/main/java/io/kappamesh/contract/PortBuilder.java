@@ -62,7 +62,7 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
         return this;
     }
 
-    /** The largest serialized value in bytes, 512 KiB by default. */
+    /** The largest serialized value in bytes: 512 KiB by default, and at most 64 MiB. */
     public PortBuilder<V, P> maxRecordBytes(int bytes) {
         this.maxRecordBytes = bytes;
         return this;

@@ -33,6 +33,9 @@ public record PortContract<V extends IndexedRecord>(
     /** The largest value in bytes when nothing is declared: half of what a broker takes by default. */
     public static final int DEFAULT_MAX_RECORD_BYTES = 512 * 1024;
 
+    /** The largest that may be declared: brokers take no request above 100 MiB by default ({@code socket.request.max.bytes}). */
+    public static final int LARGEST_MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
     public PortContract {
         rules = List.copyOf(rules);
         Problems problems = new Problems("port " + address);
@@ -40,6 +43,10 @@ public record PortContract<V extends IndexedRecord>(
         problems.unless(
                 maxRecordBytes >= 1,
                 "the largest record must be at least 1 byte but was " + maxRecordBytes + "; set maxRecordBytes(…)");
+        problems.unless(
+                maxRecordBytes <= LARGEST_MAX_RECORD_BYTES,
+                "the largest record must be at most " + LARGEST_MAX_RECORD_BYTES + " bytes but was " + maxRecordBytes
+                        + ", more than brokers take at once; publish a reference to what is larger");
         problems.unless(!description.isBlank(), "a description is missing; say in describedAs(…) what the port tells");
         problems.throwIfAny();
     }

@@ -9,6 +9,7 @@ import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
+import io.kappamesh.topology.RecordLimit;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -111,7 +112,8 @@ final class GenerationRunner {
             });
         }
         Settings settings = platform.settings();
-        Map<String, Object> config = StreamsSettings.of(generation, platform);
+        Map<String, Object> config =
+                StreamsSettings.of(generation, ready.streaming().product(), platform);
         AssembledProduct assembled = Assembly.assemble(
                 ready.streaming(),
                 config,
@@ -128,7 +130,9 @@ final class GenerationRunner {
         run(assembled.topology(), config);
         life.awaitRunning();
         checks.checkInternalTopics(
-                generation.applicationId(), checks.ageOf(ready.partitions().keySet()));
+                generation.applicationId(),
+                checks.ageOf(ready.partitions().keySet()),
+                RecordLimit.of(ready.streaming().product()));
     }
 
     private synchronized void run(Topology topology, Map<String, Object> config) {

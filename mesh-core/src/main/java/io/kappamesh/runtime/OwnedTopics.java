@@ -9,6 +9,7 @@ import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.ServiceLevels;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.runtime.TopicSpec.Wanted;
+import io.kappamesh.topology.RecordLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,9 +36,6 @@ final class OwnedTopics {
 
     /** Key, headers and batch around the largest value. */
     static final int AROUND_A_VALUE = 64 * 1024;
-
-    /** What a dead letter may tell about a record, in headers, beyond the record itself. */
-    static final int AROUND_A_DEAD_LETTER = 1024 * 1024;
 
     /** Kafka's own default: less would split the batches of small records. */
     static final int SMALLEST_LIMIT = 1024 * 1024 + 12;
@@ -85,7 +83,7 @@ final class OwnedTopics {
 
     /** The topic of an owned port. */
     static TopicSpec of(PortContract<?> port) {
-        Map<String, Wanted> configs = lasting(Math.max(SMALLEST_LIMIT, plus(port.maxRecordBytes(), AROUND_A_VALUE)));
+        Map<String, Wanted> configs = lasting(Math.max(SMALLEST_LIMIT, port.maxRecordBytes() + AROUND_A_VALUE));
         if (port.kind() == PortKind.TABLE) {
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, Wanted.exactly(TopicConfig.CLEANUP_POLICY_COMPACT));
             configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Wanted.atLeast(OVERWRITTEN_KEPT.toMillis()));
@@ -96,15 +94,11 @@ final class OwnedTopics {
         return new TopicSpec(port.address().toString(), port.partitions(), configs);
     }
 
-    /**
-     * The topic that keeps what a product refused: one partition, for ever.
-     *
-     * @param largestInput the largest {@code max.message.bytes} of the product's inputs
-     */
-    static TopicSpec deadLetters(ProductName product, int largestInput) {
-        Map<String, Wanted> configs = lasting(plus(largestInput, AROUND_A_DEAD_LETTER));
+    /** The topic that keeps what a product refused: one partition, for ever, with room for whatever its producer can write. */
+    static TopicSpec deadLetters(DataProduct product) {
+        Map<String, Wanted> configs = lasting(RecordLimit.of(product).bytes());
         deleting(configs, ServiceLevels.DEFAULT);
-        return new TopicSpec(product.deadLetterTopic(), 1, configs);
+        return new TopicSpec(product.name().deadLetterTopic(), 1, configs);
     }
 
     private static void deleting(Map<String, Wanted> configs, ServiceLevels levels) {
@@ -124,9 +118,5 @@ final class OwnedTopics {
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Wanted.exactly(Long.MAX_VALUE));
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Wanted.exactly(Long.MAX_VALUE));
         return configs;
-    }
-
-    private static int plus(int bytes, int more) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) bytes + more);
     }
 }

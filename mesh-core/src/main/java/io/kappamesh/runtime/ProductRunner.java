@@ -162,7 +162,7 @@ final class ProductRunner {
         Settings settings = platform.settings();
         AssembledProduct assembled = Assembly.assemble(
                 streaming,
-                StreamsSettings.of(new Generation(product.name(), 1), platform),
+                StreamsSettings.of(new Generation(product.name(), 1), product, platform),
                 codecs,
                 Destinations.PUBLIC,
                 ProductObserver.NONE,

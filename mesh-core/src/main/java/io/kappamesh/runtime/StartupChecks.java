@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.topology.RecordLimit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *       what the owner, given here too, declared with {@code keptFor}. This does not depend on today's age of the records: a topic that
  *       is refused at all is refused on the first day, not on the first restart after its retention is over. Retention by size
  *       promises nothing about time and is refused. An input read as events is not compacted.
- *   <li>Internal topics keep what the history is old: their retention counts record timestamps, which are event time.
+ *   <li>Internal topics keep what the history is old: their retention counts record timestamps, which are event time. And they take
+ *       records as large as the product's ports lead to.
  * </ul>
  */
 final class StartupChecks {
@@ -77,10 +79,11 @@ final class StartupChecks {
      * The topics that Kafka Streams created for a generation.
      *
      * @param history how old the inputs are, see {@link #ageOf}
+     * @param limit how large its records may be
      * @throws StartupException {@link ExitCode#CONTRACT} with every problem
      */
-    void checkInternalTopics(String applicationId, Duration history) throws InterruptedException {
-        StartupException.throwIfAny(ExitCode.CONTRACT, internalTopics(applicationId, history));
+    void checkInternalTopics(String applicationId, Duration history, RecordLimit limit) throws InterruptedException {
+        StartupException.throwIfAny(ExitCode.CONTRACT, internalTopics(applicationId, history, limit));
     }
 
     /**
@@ -190,7 +193,7 @@ final class StartupChecks {
         });
     }
 
-    List<String> internalTopics(String applicationId, Duration history) throws InterruptedException {
+    List<String> internalTopics(String applicationId, Duration history, RecordLimit limit) throws InterruptedException {
         return patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
             List<String> internal = admin.listTopics().names().get().stream()
                     .filter(topic -> topic.startsWith(applicationId + "-"))
@@ -199,6 +202,13 @@ final class StartupChecks {
                     .toList();
             List<String> problems = new ArrayList<>();
             brokers.configs(internal).forEach((topic, config) -> {
+                long largest = number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                if (largest < limit.bytes()) {
+                    problems.add("internal topic " + topic + ": max.message.bytes must be at least " + limit.bytes()
+                            + " but is " + largest + ", too small for what the product's ports take; "
+                            + TopicSpec.alter(
+                                    topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(limit.bytes())));
+                }
                 String policy = String.valueOf(config.apply(TopicConfig.CLEANUP_POLICY_CONFIG));
                 long retention = number(config, TopicConfig.RETENTION_MS_CONFIG);
                 long bytes = number(config, TopicConfig.RETENTION_BYTES_CONFIG);

@@ -1,8 +1,11 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.contract.DataProduct;
 import io.kappamesh.control.Generation;
+import io.kappamesh.topology.RecordLimit;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,16 +16,19 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     /** Far beyond any history, so that neither a windowed changelog nor a segment ends because of old event times. */
     private static final long AGES_MILLIS = Duration.ofDays(36_500).toMillis();
-    /** What one batch of an internal topic may have: many times the largest record of a port. */
-    private static final int INTERNAL_BATCH_BYTES = 16 * 1024 * 1024;
+    /** Kafka's own default: less would slow small records down. */
+    private static final long SMALLEST_BUFFER_BYTES = 32 * 1024 * 1024;
 
     private StreamsSettings() {}
 
-    static Map<String, Object> of(Generation generation, Platform platform) {
+    /** @throws StartupException {@link ExitCode#CONFIGURATION} when a setting is too small for the product's own records */
+    static Map<String, Object> of(Generation generation, DataProduct product, Platform platform) {
         Settings settings = platform.settings();
         Map<String, Object> config = new HashMap<>();
         tuned(config);
+        config.putAll(sized(product));
         config.putAll(settings.streams());
+        StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
         config.putAll(platform.memory().config());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, generation.applicationId());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
@@ -43,14 +49,37 @@ final class StreamsSettings {
     private static void tuned(Map<String, Object> config) {
         config.put(StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG, AGES_MILLIS);
         config.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_MS_CONFIG), AGES_MILLIS);
-        config.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), INTERNAL_BATCH_BYTES);
         config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2_000);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), INTERNAL_BATCH_BYTES);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 30_000);
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
+    }
+
+    /** Room for the largest record of the product. */
+    static Map<String, Object> sized(DataProduct product) {
+        int largest = RecordLimit.of(product).bytes();
+        return Map.of(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                largest,
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                largest,
+                StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+                Math.max(SMALLEST_BUFFER_BYTES, 2L * largest));
+    }
+
+    /** What was set so that the product's own records do not fit. */
+    static List<String> tooSmall(DataProduct product, Map<String, ?> config) {
+        int largest = RecordLimit.of(product).bytes();
+        return sized(product).keySet().stream()
+                .filter(key -> Long.parseLong(String.valueOf(config.get(key)).trim()) < largest)
+                .map(key ->
+                        "product " + product.name() + ": " + StreamsKeys.PREFIX + key + " must be at least " + largest
+                                + " but is " + config.get(key)
+                                + ", which is too small for its own records; raise it or leave it out")
+                .sorted()
+                .toList();
     }
 }

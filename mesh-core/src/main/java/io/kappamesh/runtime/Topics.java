@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -45,8 +44,8 @@ final class Topics {
     }
 
     /**
-     * Makes ready everything that the products read and write. Nothing is created while something that exists is wrong. The
-     * dead-letter topics come last: they are as large as the inputs allow.
+     * Makes ready everything that the products read and write. Nothing is created while something that exists is wrong, and
+     * no dead-letter topic before the inputs are there.
      *
      * @return the number of partitions of every input
      * @throws StartupException {@link ExitCode#CONTRACT} with all drift of owned topics; {@link ExitCode#CONFIGURATION} when
@@ -56,13 +55,15 @@ final class Topics {
         Map<String, PortContract<?>> ports = OwnedTopics.ports(products);
         List<TopicSpec> owned =
                 ports.values().stream().<TopicSpec>map(OwnedTopics::of).toList();
+        List<TopicSpec> deadLetters =
+                products.stream().map(OwnedTopics::deadLetters).toList();
         List<TopicSpec> all = new ArrayList<>(owned);
-        all.addAll(deadLetters(products));
+        all.addAll(deadLetters);
         StartupException.throwIfAny(ExitCode.CONTRACT, drift(all));
 
         create(owned);
         awaitForeign(products);
-        provision(deadLetters(products));
+        provision(deadLetters);
         StartupException.throwIfAny(ExitCode.CONTRACT, drift(owned));
         return partitions(inputs(products));
     }
@@ -137,29 +138,6 @@ final class Topics {
             }
             return found;
         });
-    }
-
-    /** One per product, as large as those of its inputs allow that exist. */
-    private List<TopicSpec> deadLetters(List<DataProduct> products) throws InterruptedException {
-        return patience.await("the brokers, to describe inputs", () -> {
-            Map<String, Integer> existing = brokers.partitions(inputs(products));
-            Map<String, UnaryOperator<@Nullable String>> configs = brokers.configs(existing.keySet());
-            List<TopicSpec> specs = new ArrayList<>();
-            for (DataProduct product : products) {
-                int largest = inputs(product)
-                        .filter(configs::containsKey)
-                        .mapToInt(topic -> largestBatch(configs.get(topic)))
-                        .max()
-                        .orElse(0);
-                specs.add(OwnedTopics.deadLetters(product.name(), largest));
-            }
-            return specs;
-        });
-    }
-
-    private static int largestBatch(@Nullable UnaryOperator<@Nullable String> config) {
-        String bytes = config == null ? null : config.apply(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-        return bytes == null ? 0 : Integer.parseInt(bytes);
     }
 
     private void create(Collection<TopicSpec> specs) throws InterruptedException {

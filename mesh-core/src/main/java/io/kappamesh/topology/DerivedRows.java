@@ -74,7 +74,10 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
     }
 
     static <A, V> ProcessorSupplier<String, A, String, V> supplier(
-            KeyValueBytesStoreSupplier store, Serde<V> serde, Function<? super A, Map<String, V>> rows) {
+            KeyValueBytesStoreSupplier store,
+            Serde<V> serde,
+            RecordLimit limit,
+            Function<? super A, Map<String, V>> rows) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, A, String, V> get() {
@@ -83,8 +86,8 @@ final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> 
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(
-                        Stores.keyValueStoreBuilder(store, Serdes.String(), new StateSerde<>(AvroType.generic(ROWS))));
+                return Set.of(Stores.keyValueStoreBuilder(
+                        store, Serdes.String(), new StateSerde<>(AvroType.generic(ROWS), limit.value())));
             }
         };
     }

@@ -2,6 +2,7 @@ package io.kappamesh.topology;
 
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a record comes into a product or is turned away. What comes in is forwarded without its headers, which never travel
- * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction.
+ * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction, or as a reference to them where they
+ * are too many for any producer of ours.
  *
  * <p>A record of a table that is refused deletes its key: what it replaced is gone from the log as soon as that is compacted, and
  * a replay would not find it.
@@ -34,12 +36,14 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
      * How the door of one port is set up. One supplier serves all tasks.
      *
      * @param replacing whether a record that is refused replaced the one before it
+     * @param limit of what a dead letter can hold
      */
     record Setup(
             ProductName product,
             String name,
             Optional<Duration> lateness,
             boolean replacing,
+            RecordLimit limit,
             String admitted,
             String deadLetters,
             ProductObserver observer,
@@ -109,10 +113,16 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
         } else {
             setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), refusal.reason());
             FixedKeyRecord<String, Arrival<V>> asItCame = record.withTimestamp(Math.max(0, arrival.timestamp()));
+            byte @Nullable [] bytes = arrival.bytes();
+            List<LetterCut> cuts = LetterCut.of(
+                    RecordKeys.toBytes(record.key()),
+                    bytes,
+                    record.headers(),
+                    setup.limit().value());
             context.forward(
                     asItCame.withHeaders(DeadLetter.headers(
-                                    record.headers(), setup.product(), origin, arrival.timestamp(), refusal))
-                            .withValue((Object) arrival.bytes()),
+                                    record.headers(), setup.product(), origin, arrival.timestamp(), refusal, cuts))
+                            .withValue((Object) LetterCut.kept(cuts, LetterCut.Part.VALUE, bytes)),
                     setup.deadLetters());
             if (setup.replacing() && arrival.hasReadableKey()) {
                 context.forward(asItCame.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can refuse a record by looking at it alone, in this order: its size, the wire format and schema, the event time,
- * the port's rules, the domain's validation, and the event time, size and rules of what it becomes. Immutable and thread-safe.
+ * its size as state, the port's rules, the domain's validation, and the event time, size and rules of what it becomes. Immutable and thread-safe.
  *
  * @param <A> the values that arrive
  * @param <V> the values that come in
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
     private final InputPort<A> port;
     private final AvroDecoder<A> decoder;
+    private final Room<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
     private final Function<A, Verdict<V>> admission;
@@ -32,24 +33,26 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
     private Judgement(
             InputPort<A> port,
             AvroDecoder<A> decoder,
+            Room<A> room,
             AvroType<V> type,
             boolean deletions,
             Function<A, Verdict<V>> admission) {
         this.port = port;
         this.decoder = decoder;
+        this.room = room;
         this.type = type;
         this.deletions = deletions;
         this.admission = admission;
     }
 
-    static <A extends IndexedRecord> Judgement<A, A> of(InputPort<A> port, AvroDecoder<A> decoder) {
+    static <A extends IndexedRecord> Judgement<A, A> of(InputPort<A> port, AvroDecoder<A> decoder, RecordLimit limit) {
         AvroType<A> type = Codecs.type(port.type(), port.reader());
-        return new Judgement<>(port, decoder, type, false, value -> hold(value, port.rules()));
+        return new Judgement<>(port, decoder, new Room<>(type, limit), type, false, value -> hold(value, port.rules()));
     }
 
     /** Lets null values in, as the deletion of their key. */
     Judgement<A, V> withDeletions() {
-        return new Judgement<>(port, decoder, type, true, admission);
+        return new Judgement<>(port, decoder, room, type, true, admission);
     }
 
     boolean deletions() {
@@ -92,6 +95,7 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
         return new Judgement<>(
                 port,
                 decoder,
+                room,
                 becomes,
                 deletions,
                 value -> admission.apply(value).then(next));
@@ -138,8 +142,9 @@ final class Judgement<A extends IndexedRecord, V extends IndexedRecord> {
 
     private Arrival<V> admit(byte[] bytes, A value) {
         try {
-            Verdict<V> verdict =
-                    timely(port.eventTime(), value, "the event time ").then(admission);
+            Verdict<V> verdict = timely(port.eventTime(), value, "the event time ")
+                    .then(timely -> room.take(bytes.length, timely))
+                    .then(admission);
             return verdict instanceof Verdict.Admitted<V> in
                     ? Arrival.admitted(bytes, in.value(), port.eventTime().millis(value))
                     : Arrival.refused(bytes, ((Verdict.Refused<V>) verdict).refusal());

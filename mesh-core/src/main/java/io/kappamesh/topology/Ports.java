@@ -57,6 +57,7 @@ public final class Ports {
     private final Destinations destinations;
     private final ProductObserver observer;
     private final CommitPacing pacing;
+    private final RecordLimit limit;
     private final Set<PortAddress> used = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
@@ -76,6 +77,7 @@ public final class Ports {
         this.destinations = destinations;
         this.observer = observer;
         this.pacing = pacing;
+        this.limit = RecordLimit.of(product);
     }
 
     /**
@@ -88,7 +90,7 @@ public final class Ports {
             throw new IllegalArgumentException("product " + product.name() + " does not declare that it reads "
                     + port.address() + "; add reads(…) to its declaration");
         }
-        return new Reading<>(this, Judgement.of(port, codecs.decoder(port)));
+        return new Reading<>(this, Judgement.of(port, codecs.decoder(port), limit));
     }
 
     /**
@@ -125,7 +127,7 @@ public final class Ports {
     public <A, V extends SpecificRecord> KStream<String, V> derive(
             String store, KStream<String, A> changes, Class<V> type, Function<? super A, Map<String, V>> rows) {
         return changes.process(
-                DerivedRows.supplier(keyValueStore(store), new StateSerde<>(kept(store, AvroType.of(type))), rows),
+                DerivedRows.supplier(keyValueStore(store), serde(store, AvroType.of(type)), limit, rows),
                 Named.as(store + "-rows"));
     }
 
@@ -148,8 +150,8 @@ public final class Ports {
             BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result) {
         AsOfJoin<F, V, R> join = new AsOfJoin<>(
                 keyValueStore(store),
-                new StateSerde<>(kept(store + "-facts", AvroType.of(facts.type()))),
-                new StateSerde<>(kept(store + "-versions", AvroType.of(versions.type()))),
+                serde(store + "-facts", AvroType.of(facts.type())),
+                serde(store + "-versions", AvroType.of(versions.type())),
                 facts.id(),
                 result);
         return facts.stream()
@@ -189,7 +191,7 @@ public final class Ports {
 
     private <V extends SpecificRecord> Comparator<V> inOrder(
             String store, Class<V> type, Function<? super V, Instant> time) {
-        return new ByEventTime<>(time, new StateSerde<>(kept(store, AvroType.of(type))).serializer());
+        return new ByEventTime<>(time, serde(store, AvroType.of(type)).serializer());
     }
 
     private <V extends SpecificRecord> KTable<String, V> reduced(
@@ -215,13 +217,13 @@ public final class Ports {
             String name, Class<V> type, Duration size) {
         return Materialized.<String, V, WindowStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(new StateSerde<>(kept(name, AvroType.of(type))))
+                .withValueSerde(serde(name, AvroType.of(type)))
                 .withRetention(FOR_EVER.plus(size));
     }
 
     /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */
     public <V extends SpecificRecord> Serde<V> serde(Class<V> type) {
-        return new StateSerde<>(kept(type.getSimpleName(), AvroType.of(type)));
+        return serde(type.getSimpleName(), AvroType.of(type));
     }
 
     /** A named store from keys to values of a generated class. */
@@ -238,7 +240,7 @@ public final class Ports {
     <V> Materialized<String, V, KeyValueStore<Bytes, byte[]>> materialized(String name, AvroType<V> type) {
         return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(new StateSerde<>(kept(name, type)));
+                .withValueSerde(serde(name, type));
     }
 
     /** A store for what the library keeps itself: of the configured kind, as those of the DSL are. */
@@ -246,9 +248,10 @@ public final class Ports {
         return stores.keyValueStore(new DslKeyValueParams(name, DslStoreFormat.PLAIN));
     }
 
-    private <V> AvroType<V> kept(String name, AvroType<V> type) {
+    /** A serde of what is kept under a name, which is part of the product's shape. */
+    private <V> StateSerde<V> serde(String name, AvroType<V> type) {
         state.put(name, type.schema());
-        return type;
+        return new StateSerde<>(type, limit.value());
     }
 
     /** The size in bytes of a value of the port as it would be sent. */
@@ -274,6 +277,7 @@ public final class Ports {
                 AssembledProduct.door(port),
                 port.lateness(),
                 judgement.deletions() && port.kind() == PortKind.TABLE,
+                limit,
                 admitted,
                 deadLetters,
                 observer,
@@ -290,7 +294,7 @@ public final class Ports {
         opened.to(
                 (key, value, context) -> destinations.of(refused),
                 Produced.<String, Object>with(
-                                RecordKeys.serde(),
+                                RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
                         .withName(deadLetters));
         return opened.mapValues(value -> (V) value, Named.as(admitted));

@@ -34,6 +34,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
 
     @Override
     public void process(FixedKeyRecord<String, V> record) {
+        requireKey(record.key());
         @Nullable V value = record.value();
         byte @Nullable [] bytes = value == null ? null : encoder.encode(value);
         if (bytes != null && bytes.length > contract.maxRecordBytes()) {
@@ -44,5 +45,15 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         long time = value == null ? record.timestamp() : contract.eventTime().millis(value);
         observer.recordOut(contract.address().topic(), time);
         context().forward(record.withValue(bytes).withTimestamp(time));
+    }
+
+    /** Brokers refuse a null key in a compacted topic only when the transaction is sent, and readers refuse the others at their doors. */
+    private void requireKey(@Nullable String key) {
+        byte @Nullable [] bytes = RecordKeys.toBytes(key);
+        if (bytes == null || !RecordKeys.isReadable(key, bytes.length)) {
+            throw new IllegalStateException("port " + contract.address()
+                    + ": a key is null, begins with U+FFFF or has more than " + RecordKeys.MAX_BYTES
+                    + " bytes, which no reader lets in; refuse at the door what leads to it");
+        }
     }
 }

@@ -3,8 +3,10 @@ package io.kappamesh.topology;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,23 @@ final class RecordKeys {
     /** A lossless serde: every sequence of bytes comes back as it was. Thread-safe. */
     static Serde<@Nullable String> serde() {
         return Serdes.serdeFrom((topic, key) -> toBytes(key), (topic, bytes) -> toText(bytes));
+    }
+
+    /** The same for dead letters, whose headers say if the key was too large and only its first bytes are kept. It only writes. */
+    static Serde<@Nullable String> lettersSerde() {
+        return Serdes.serdeFrom(
+                new Serializer<>() {
+                    @Override
+                    public byte @Nullable [] serialize(String topic, @Nullable String key) {
+                        return toBytes(key);
+                    }
+
+                    @Override
+                    public byte @Nullable [] serialize(String topic, Headers headers, @Nullable String key) {
+                        return LetterCut.kept(DeadLetter.cuts(headers), LetterCut.Part.KEY, toBytes(key));
+                    }
+                },
+                (topic, bytes) -> toText(bytes));
     }
 
     /** Whether the text is a real key: present, UTF-8 and of an allowed length. */

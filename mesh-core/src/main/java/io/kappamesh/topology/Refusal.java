@@ -4,6 +4,13 @@ package io.kappamesh.topology;
  * The verdict that keeps a record out.
  *
  * @param reason the class of the fault
- * @param detail what exactly, in a sentence without any value of the record
+ * @param detail what exactly, in a sentence without any value of the record. It may name fields of a foreign schema or come from the
+ *     domain, so what is longer than {@value #LONGEST} characters is cut
  */
-record Refusal(Reason reason, String detail) {}
+record Refusal(Reason reason, String detail) {
+    static final int LONGEST = 2_000;
+
+    Refusal {
+        detail = detail.length() <= LONGEST ? detail : detail.substring(0, LONGEST) + "…";
+    }
+}

@@ -81,6 +81,21 @@ class DeclarationsTest {
     }
 
     @Test
+    void aPortTakesNothingThatBrokersWouldNotTakeAtOnce() {
+        assertThat(output("sales.orders.v1")
+                        .maxRecordBytes(64 << 20)
+                        .build()
+                        .contract()
+                        .maxRecordBytes())
+                .isEqualTo(64 << 20);
+        assertThat(problems(() ->
+                        output("sales.orders.v1").maxRecordBytes((64 << 20) + 1).build()))
+                .singleElement()
+                .asString()
+                .contains("at most 67108864 bytes but was 67108865");
+    }
+
+    @Test
     void aRuleWithoutAProperNameAndSentenceIsRefused() {
         assertThat(problems(() -> new QualityRule<>("Has Lines", "", purchase -> true)))
                 .hasSize(2);

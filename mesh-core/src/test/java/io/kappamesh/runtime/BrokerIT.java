@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.topology.RecordLimit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,8 +82,7 @@ class BrokerIT {
                 .isEqualTo(Map.of("made.out.v1", 3, "made.out.dead-letters", 1));
         assertThat(config("made.raw.v1", "retention.ms")).isEqualTo("-1");
         assertThat(config("made.out.v1", "cleanup.policy")).isEqualTo("compact");
-        assertThat(config("made.out.dead-letters", "max.message.bytes"))
-                .isEqualTo("" + (OwnedTopics.SMALLEST_LIMIT + OwnedTopics.AROUND_A_DEAD_LETTER));
+        assertThat(config("made.out.dead-letters", "max.message.bytes")).isEqualTo("" + (16 << 20));
         assertThat(topics.prepare(List.of(product))).isEqualTo(partitions);
     }
 
@@ -151,7 +151,7 @@ class BrokerIT {
 
         assertThat(partitions).isEqualTo(Map.of("theirs.orders.v1", 2));
         assertThat(said.get(0)).contains("inputs that other products own", "theirs.orders.v1");
-        assertThat(config("ours.copy.dead-letters", "max.message.bytes")).isEqualTo("" + (5_000_000 + (1 << 20)));
+        assertThat(config("ours.copy.dead-letters", "max.message.bytes")).isEqualTo("" + (16 << 20));
     }
 
     @Test
@@ -220,9 +220,9 @@ class BrokerIT {
         create(new NewTopic("kept.g1-lines-repartition", 1, (short) 1).configs(Map.of("retention.ms", "-1")));
         create(new NewTopic("kept.g11-windows-changelog", 1, (short) 1).configs(Map.of("retention.ms", "1")));
 
-        assertThat(checks(Optional.empty()).internalTopics("kept.g1", Duration.ofDays(1)))
+        assertThat(checks(Optional.empty()).internalTopics("kept.g1", Duration.ofDays(1), new RecordLimit(1000)))
                 .isEmpty();
-        assertThat(checks(Optional.empty()).internalTopics("kept.g1", Duration.ofDays(3000)))
+        assertThat(checks(Optional.empty()).internalTopics("kept.g1", Duration.ofDays(3000), new RecordLimit(1000)))
                 .singleElement()
                 .asString()
                 .contains("kept.g1-windows-changelog: retention.ms must be at least 259200000000", "is 90000000");

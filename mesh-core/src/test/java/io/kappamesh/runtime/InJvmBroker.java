@@ -76,8 +76,32 @@ public final class InJvmBroker {
         writeAll(List.of(record));
     }
 
+    /** Returns when all are written, each in a batch of its own that zstd has made small. */
+    void writeAsZstd(Collection<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrapServers(),
+                "compression.type",
+                "zstd",
+                "batch.size",
+                0,
+                "max.request.size",
+                100 << 20,
+                "buffer.memory",
+                200L << 20);
+        try (KafkaProducer<byte[], byte[]> packing =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            writeAll(packing, records);
+        }
+    }
+
     /** Returns when all are written. */
     public void writeAll(Collection<ProducerRecord<byte[], byte[]>> records) {
+        writeAll(producer, records);
+    }
+
+    private static void writeAll(
+            KafkaProducer<byte[], byte[]> producer, Collection<ProducerRecord<byte[], byte[]>> records) {
         try {
             List<Future<?>> sent = new ArrayList<>();
             records.forEach(record -> sent.add(producer.send(record)));

@@ -4,6 +4,7 @@ import static io.kappamesh.runtime.Stall.NOON;
 import static io.kappamesh.runtime.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.AvroDecoder;
@@ -11,9 +12,11 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.topology.DeadLetter;
+import io.kappamesh.topology.LetterCut;
 import io.kappamesh.topology.Reason;
 import io.kappamesh.topology.StreamingProduct;
 import java.net.URI;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
@@ -35,6 +39,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,92 @@ class MeshRuntimeIT {
 
         assertThat(runtime.awaitEnd()).isEqualTo(new MeshRuntime.End(ExitCode.OK, List.of()));
         assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.STOPPED);
+    }
+
+    /** Zeroes, and what repeats itself only beyond the 64 KiB that LZ4 remembers: each is small in the input, which zstd packs. */
+    @Test
+    void whatSomebodyElsesCompressionMadeSmallDoesNotStopTheProduct() {
+        Stall stall = new Stall("bombs");
+        byte[] zeroes = new byte[20 << 20];
+        byte[] repeating = repeating(15 << 20);
+        byte[] tooManyHeaders = repeating(17 << 20);
+        try (MeshRuntime runtime = run("one", stall.copy(stall.raw.asInput()))) {
+            awaitLive(runtime);
+            ProducerRecord<byte[], byte[]> headers = new ProducerRecord<>("bombs.raw.v1", utf8("h"), utf8("garbage"));
+            headers.headers().add("large", tooManyHeaders);
+            broker.writeAsZstd(List.of(
+                    new ProducerRecord<>("bombs.raw.v1", utf8("z"), zeroes),
+                    new ProducerRecord<>("bombs.raw.v1", utf8("r"), repeating),
+                    new ProducerRecord<>("bombs.raw.v1", zeroes, utf8("garbage")),
+                    headers));
+            broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(stall.baskets)).containsExactly("b1"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(broker.committed("bombs.copy.dead-letters"))
+                            .hasSize(4));
+            assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.LIVE);
+        }
+        List<DeadLetter> letters = broker.committed("bombs.copy.dead-letters").stream()
+                .map(DeadLetter::of)
+                .toList();
+        assertThat(letters)
+                .extracting(
+                        letter -> letter.cuts().stream().map(LetterCut::part).toList(), DeadLetter::reason)
+                .containsExactlyInAnyOrder(
+                        tuple(List.of(LetterCut.Part.VALUE), Reason.TOO_LARGE),
+                        tuple(List.of(), Reason.TOO_LARGE),
+                        tuple(List.of(LetterCut.Part.KEY), Reason.UNDECODABLE),
+                        tuple(List.of(LetterCut.Part.HEADERS), Reason.UNDECODABLE));
+        assertThat(letters)
+                .filteredOn(letter -> letter.cuts().isEmpty())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.value()).isEqualTo(repeating));
+    }
+
+    @Test
+    void whatAPortHoldsItsProductCanWriteIntoItsStateAndThePort() {
+        Stall stall = new Stall("large");
+        OutputPort<Basket> large = OutputPort.table("large.copies.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Large baskets.")
+                .partitions(2)
+                .maxRecordBytes(20 << 20)
+                .build();
+        SourcePort<Basket> raw = SourcePort.table("large.rows.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Large baskets as they come.")
+                .partitions(2)
+                .maxRecordBytes(20 << 20)
+                .build();
+        Random random = new Random(7);
+        String note = random.ints(18 << 20, 0, 128)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        Basket basket = new Basket(NOON, note, List.of());
+        StreamingProduct product = new StreamingProduct(
+                stall.declared("copies").reads(raw.asInput()).publishes(large).build(),
+                ports -> ports.publish(
+                        large, ports.read(raw.asInput()).table("rows").toStream(Named.as("row-changes"))));
+        try (MeshRuntime runtime = run("one", product)) {
+            awaitLive(runtime);
+            broker.writeAsZstd(List.of(stall.record(raw, registry, "b1", basket)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(latest(large, Basket.class)).isEqualTo(Map.of("b1", basket)));
+        }
+    }
+
+    private static byte[] repeating(int length) {
+        byte[] once = new byte[256 << 10];
+        new Random(1).nextBytes(once);
+        once[0] = 'x';
+        byte[] all = new byte[length];
+        for (int i = 0; i < length; i++) {
+            all[i] = once[i % once.length];
+        }
+        return all;
     }
 
     @Test

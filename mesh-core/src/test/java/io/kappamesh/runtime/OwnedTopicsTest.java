@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
-import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,16 +47,37 @@ class OwnedTopicsTest {
         TopicSpec small = OwnedTopics.of(
                 Products.table("sales.a.v1").maxRecordBytes(10).build().contract());
         TopicSpec large = OwnedTopics.of(
-                Products.table("sales.a.v1").maxRecordBytes(100 << 20).build().contract());
-        TopicSpec letters = OwnedTopics.deadLetters(ProductName.of("sales.a"), 5_000_000);
+                Products.table("sales.a.v1").maxRecordBytes(60 << 20).build().contract());
 
         assertThat(plain(small)).containsEntry("max.message.bytes", "1048588");
         assertThat(plain(large))
-                .containsEntry("max.message.bytes", "" + ((100 << 20) + (64 << 10)))
-                .containsEntry("segment.bytes", "" + ((100 << 20) + (64 << 10)));
-        assertThat(plain(letters)).containsEntry("max.message.bytes", "" + (5_000_000 + (1 << 20)));
+                .containsEntry("max.message.bytes", "" + ((60 << 20) + (64 << 10)))
+                .containsEntry("segment.bytes", "" + (64 << 20));
+    }
+
+    @Test
+    void deadLettersTakeSomeTimesTheLargestRecordOfAnyPort() {
+        OutputPort<GenericRecord> output = Products.table("sales.a.v1").build();
+        TopicSpec letters = OwnedTopics.deadLetters(Products.product(
+                "sales.a", Products.source("sales.raw.v1").build().asInput(), output));
+
         assertThat(letters.name()).isEqualTo("sales.a.dead-letters");
         assertThat(letters.partitions()).isEqualTo(1);
+        assertThat(plain(letters)).containsEntry("max.message.bytes", "" + (16 << 20));
+        assertThat(plain(lettersOf(10 << 20))).containsEntry("max.message.bytes", "" + (40 << 20));
+        assertThat(plain(lettersOf(64 << 20)))
+                .containsEntry("max.message.bytes", "" + (80 << 20))
+                .containsEntry("segment.bytes", "" + (80 << 20));
+    }
+
+    private static TopicSpec lettersOf(int largestInput) {
+        return OwnedTopics.deadLetters(Products.product(
+                "sales.a",
+                Products.source("sales.raw.v1")
+                        .maxRecordBytes(largestInput)
+                        .build()
+                        .asInput(),
+                Products.table("sales.a.v1").build()));
     }
 
     @Test

@@ -16,10 +16,13 @@ import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -47,6 +50,7 @@ class DoorTest {
     private static Optional<String> objection(Basket basket) {
         return switch (basket.getNote()) {
             case "objectionable" -> Optional.of("the note is not liked");
+            case "verbose" -> Optional.of("o".repeat(20 << 20));
             case "divides" ->
                 Optional.of(BigDecimal.ONE.divide(BigDecimal.valueOf(3)).toString());
             case "secret" -> throw new IllegalStateException(basket.getNote());
@@ -217,6 +221,79 @@ class DoorTest {
     }
 
     @Test
+    void aValueThatNoDeadLetterCanHoldIsKeptAsItsPlaceSizeDigestAndFirstBytes() throws Exception {
+        byte[] value = new byte[20 << 20];
+        value[0] = 'x';
+
+        pipe(KEY, value);
+
+        DeadLetter letter = bench.letters().get(0);
+        assertThat(letter.reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(letter.topic()).isEqualTo("shop.raw.v1");
+        assertThat(letter.offset()).isZero();
+        assertThat(letter.cuts()).containsExactly(new LetterCut(LetterCut.Part.VALUE, 20 << 20, sha256(value)));
+        assertThat(letter.value()).isEqualTo(Arrays.copyOf(value, 1024));
+        assertThat(letter.key()).isEqualTo(KEY);
+        assertThat(letter.headers()).isEqualTo(headers());
+    }
+
+    @Test
+    void aKeyAndHeadersThatNoDeadLetterCanHoldAreCutAsWell() throws Exception {
+        byte[] large = new byte[17 << 20];
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("large", large);
+        headers.add("none", null);
+
+        bench.pipe(INPUT, large, bench.bytes(INPUT, basket(NOON, "good", "a")), headers, CAME_AT);
+
+        ConsumerRecord<byte[], byte[]> raw = bench.rawLetters().get(0);
+        DeadLetter letter = DeadLetter.of(raw);
+        byte[] told = ByteBuffer.allocate(4 + 5 + 4 + large.length + 4 + 4 + 4)
+                .putInt(5)
+                .put(utf8("large"))
+                .putInt(large.length)
+                .put(large)
+                .putInt(4)
+                .put(utf8("none"))
+                .putInt(-1)
+                .array();
+        assertThat(letter.reason()).isEqualTo(Reason.KEY);
+        assertThat(letter.cuts())
+                .extracting(LetterCut::part, LetterCut::sha256)
+                .containsExactly(tuple(LetterCut.Part.HEADERS, sha256(told)), tuple(LetterCut.Part.KEY, sha256(large)));
+        assertThat(letter.key()).isEqualTo(new byte[1024]);
+        assertThat(letter.headers()).isEmpty();
+        assertThat(raw.headers()).hasSize(8);
+    }
+
+    @Test
+    void whatIsLargeAndYetFitsIntoADeadLetterIsKeptWhole() {
+        byte[] value = new byte[15 << 20];
+        value[0] = 'x';
+
+        assertRefused(KEY, value, Reason.TOO_LARGE, "but at most 2000 are let in");
+        pipe(KEY, value);
+        assertThat(bench.letters().get(0).cuts()).isEmpty();
+    }
+
+    @Test
+    void aRedrivenReferenceIsNotTakenForACutOfTheNextLetter() {
+        pipe(KEY, new byte[20 << 20]);
+        Headers headers = bench.rawLetters().get(0).headers();
+
+        bench.pipe(INPUT, KEY, utf8("garbage"), headers, 888);
+
+        DeadLetter again = bench.letters().get(0);
+        assertThat(again.cuts()).isEmpty();
+        assertThat(again.headers()).isEqualTo(headers);
+    }
+
+    @Test
+    void anObjectionOfAnyLengthFitsIntoAHeader() {
+        assertRefused(KEY, bench.bytes(INPUT, basket(NOON, "verbose", "a")), Reason.INVALID, "o".repeat(2_000) + "…");
+    }
+
+    @Test
     void aRecordWithoutATimestampIsKeptAsSuch() {
         bench.pipe(INPUT, KEY, utf8("garbage"), new RecordHeaders(), 0);
 
@@ -360,6 +437,10 @@ class DoorTest {
 
     private void pipe(byte[] key, byte[] value) {
         bench.pipe(INPUT, key, value, headers(), CAME_AT);
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     private static Headers headers() {

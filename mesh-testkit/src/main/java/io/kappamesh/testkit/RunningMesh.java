@@ -1,6 +1,7 @@
 package io.kappamesh.testkit;
 
 import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.PortContract;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
 import io.kappamesh.stack.Workspace;
@@ -26,6 +27,8 @@ final class RunningMesh implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(30);
     private static final int PRODUCER_PATIENCE_MILLIS = 30_000;
+    /** The largest value that a port can declare, and what is around it. */
+    private static final int LARGEST_REQUEST_BYTES = PortContract.LARGEST_MAX_RECORD_BYTES + 1024 * 1024;
 
     private final LocalKafka kafka;
     private final LocalRegistry registry;
@@ -43,7 +46,11 @@ final class RunningMesh implements AutoCloseable {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         kafka.bootstrapServers(),
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PRODUCER_PATIENCE_MILLIS),
+                        PRODUCER_PATIENCE_MILLIS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        LARGEST_REQUEST_BYTES,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        2L * LARGEST_REQUEST_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
