@@ -21,9 +21,12 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Counts what one generation of a product does and shows it as meters, all with tags {@code product} and {@code generation}. Thread-safe; a record costs an addition without
+ * Counts what one generation of a product does and shows it as meters, all with tags {@code product} and {@code generation}; what is
+ * refused is told in the log too ({@link RefusalLog}). Thread-safe; a record costs an addition without
  * contention. What an aborted transaction did is counted again when it is repeated.
  *
  * <table>
@@ -38,6 +41,8 @@ import org.apache.kafka.common.TopicPartition;
  * </table>
  */
 final class ProductMetrics implements ProductObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(ProductMetrics.class);
+
     private record Progress(long done, long target, boolean caughtUp) {}
 
     private static final double MILLIS_PER_SECOND = 1000.0;
@@ -46,6 +51,7 @@ final class ProductMetrics implements ProductObserver {
     private final Tags tags;
     private final Pace pace;
     private final Freshness freshness;
+    private final RefusalLog refusals;
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder recordsOut = new LongAdder();
     private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
@@ -58,6 +64,7 @@ final class ProductMetrics implements ProductObserver {
         this.tags = tags(generation);
         this.freshness = new Freshness(clock);
         this.pace = new Pace(clock);
+        this.refusals = new RefusalLog(generation.toString(), clock, LOG::warn);
         counter("mesh.records.in", "Records that came to the doors", recordsIn);
         counter("mesh.records.out", "Records written to output ports", recordsOut);
         for (Reason reason : Reason.values()) {
@@ -98,6 +105,7 @@ final class ProductMetrics implements ProductObserver {
         if (counter != null) {
             counter.increment();
         }
+        refusals.refused(reason);
     }
 
     /** Where the product stands in its inputs; to be told every second or so. See {@link Freshness#measure}. */
@@ -109,6 +117,7 @@ final class ProductMetrics implements ProductObserver {
     void replay(long done, long target, boolean caughtUp) {
         progress = Optional.of(new Progress(done, target, caughtUp));
         pace.note(done);
+        refusals.tellIfDue();
     }
 
     long recordsIn() {
@@ -151,8 +160,9 @@ final class ProductMetrics implements ProductObserver {
         return progress.orElse(new Progress(0, 0, false));
     }
 
-    /** Takes the product's meters out of the registry. */
+    /** Takes the product's meters out of the registry, and says what was not said yet. */
     void remove() {
+        refusals.tell();
         meters.forEach(registry::remove);
     }
 
