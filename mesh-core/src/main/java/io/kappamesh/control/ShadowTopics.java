@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -28,7 +27,7 @@ public final class ShadowTopics {
      */
     public static void ensure(Admin admin, Generation generation, Collection<String> topics)
             throws ExecutionException, InterruptedException {
-        Set<String> existing = admin.listTopics().names().get();
+        Set<String> existing = BrokerQuestion.ask(() -> admin.listTopics().names());
         List<String> lacking = topics.stream()
                 .filter(topic -> !existing.contains(generation.shadowOf(topic)))
                 .toList();
@@ -37,17 +36,15 @@ public final class ShadowTopics {
         }
         Map<String, Map<String, String>> configs = configs(admin, lacking);
         List<NewTopic> wanted = new ArrayList<>();
-        admin.describeTopics(lacking)
-                .allTopicNames()
-                .get()
+        BrokerQuestion.ask(() -> admin.describeTopics(lacking).allTopicNames())
                 .forEach((topic, description) -> wanted.add(new NewTopic(
                                 generation.shadowOf(topic),
                                 Optional.of(description.partitions().size()),
                                 Optional.empty())
                         .configs(configs.getOrDefault(topic, Map.of()))));
-        for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
+        for (NewTopic topic : wanted) {
             try {
-                created.get();
+                BrokerQuestion.ask(() -> admin.createTopics(List.of(topic)).all());
             } catch (ExecutionException failed) {
                 if (!(failed.getCause() instanceof TopicExistsException)) {
                     throw failed;
@@ -59,11 +56,11 @@ public final class ShadowTopics {
     /** What was set for the topics themselves. */
     private static Map<String, Map<String, String>> configs(Admin admin, Collection<String> topics)
             throws ExecutionException, InterruptedException {
-        Map<ConfigResource, Config> described = admin.describeConfigs(topics.stream()
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                        .collect(Collectors.toSet()))
-                .all()
-                .get();
+        Set<ConfigResource> asked = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .collect(Collectors.toSet());
+        Map<ConfigResource, Config> described =
+                BrokerQuestion.ask(() -> admin.describeConfigs(asked).all());
         Map<String, Map<String, String>> configs = new HashMap<>();
         described.forEach((resource, config) -> configs.put(
                 resource.name(),

@@ -37,16 +37,13 @@ public final class TopicEnds {
             Admin admin, Collection<String> topics, Supplier<OffsetSpec> spec, IsolationLevel isolation)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        admin.describeTopics(topics)
-                .allTopicNames()
-                .get()
+        BrokerQuestion.ask(() -> admin.describeTopics(topics).allTopicNames())
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), spec.get())));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(asked, new ListOffsetsOptions(isolation))
-                .all()
-                .get()
+        BrokerQuestion.ask(() -> admin.listOffsets(asked, new ListOffsetsOptions(isolation))
+                        .all())
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
     }

@@ -3,6 +3,7 @@ package io.kappamesh.replay;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.runtime.ExitCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +44,10 @@ final class Attempt {
                         fault);
             }
         }
-        if (fault instanceof TakenOverException || fault instanceof KafkaException || fault instanceof IOException) {
+        if (fault instanceof TakenOverException
+                || fault instanceof KafkaException
+                || fault instanceof IOException
+                || fault instanceof UncheckedIOException) {
             return new LifecycleException(
                     ExitCode.PLATFORM,
                     what + ": " + fault.getMessage() + "; what is done stays done, run the same again",

@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.control.Acknowledgement;
+import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +94,8 @@ final class Cutting implements AutoCloseable {
                 throws ExecutionException, InterruptedException {
             Generation named = named(generation);
             boolean moves = running.contains(generation.number());
-            Set<String> repartitions = Set.copyOf(
-                    OwnTopics.between(named, admin.listTopics().names().get()));
+            Set<String> repartitions = Set.copyOf(OwnTopics.between(
+                    named, BrokerQuestion.ask(() -> admin.listTopics().names())));
             Instant giveUp = Instant.now().plus(limit);
             while (true) {
                 Optional<Standstill> rest = look(generation, topics, moves, repartitions);
@@ -180,9 +182,16 @@ final class Cutting implements AutoCloseable {
             });
         }
 
-        /** Lets all go on. */
+        /**
+         * Lets all go on. Where that cannot be written now, because brokers are away, it is left to the next decision: that of this
+         * command, which then fails as well, of another, or of the processes when the lease is over.
+         */
         void release() {
-            Cutting.this.release();
+            try {
+                Cutting.this.release();
+            } catch (KafkaException | IllegalStateException away) {
+                progress.step("could not tell " + one.product() + " to go on: " + away.getMessage());
+            }
         }
     }
 
@@ -202,7 +211,6 @@ final class Cutting implements AutoCloseable {
         Cut freeze = Cut.freeze(id, numbers, lease, afterwards);
         progress.step("freeze " + names(generations));
         writer.decide(now -> now.cut(freeze));
-        boolean held = false;
         try {
             Map<TopicPartition, Long> vector = new HashMap<>();
             List<Integer> running = new ArrayList<>();
@@ -216,12 +224,10 @@ final class Cutting implements AutoCloseable {
             }
             progress.step("advance to one vector");
             writer.decide(now -> now.cut(freeze.advance(running, vector)));
-            held = true;
             return new Held(id, vector, running);
-        } finally {
-            if (!held) {
-                release();
-            }
+        } catch (RuntimeException | ExecutionException | InterruptedException failed) {
+            releaseAfter(failed);
+            throw failed;
         }
     }
 
@@ -278,6 +284,15 @@ final class Cutting implements AutoCloseable {
             seen = id;
         } else if (id.equals(seen)) {
             writer.decide(now -> now);
+        }
+    }
+
+    /** Lets all go on. That this cannot be decided either is not why the operation failed; the next one that decides lets them go. */
+    private void releaseAfter(Exception failed) {
+        try {
+            release();
+        } catch (RuntimeException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 

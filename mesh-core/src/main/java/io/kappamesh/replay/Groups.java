@@ -1,19 +1,17 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.Generation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -65,7 +63,10 @@ final class Groups {
     private Optional<ConsumerGroupDescription> described(Generation generation)
             throws ExecutionException, InterruptedException {
         try {
-            return admin.describeConsumerGroups(List.of(generation.applicationId())).all().get().values().stream()
+            return BrokerQuestion.ask(() -> admin.describeConsumerGroups(List.of(generation.applicationId()))
+                            .all())
+                    .values()
+                    .stream()
                     .findFirst();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof GroupIdNotFoundException) {
@@ -94,10 +95,9 @@ final class Groups {
     private Map<TopicPartition, Long> committed(Generation generation, boolean stable)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listConsumerGroupOffsets(
-                        generation.applicationId(), new ListConsumerGroupOffsetsOptions().requireStable(stable))
-                .partitionsToOffsetAndMetadata()
-                .get()
+        BrokerQuestion.ask(() -> admin.listConsumerGroupOffsets(
+                                generation.applicationId(), new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                        .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null) {
                         offsets.put(partition, offset.offset());
@@ -116,17 +116,13 @@ final class Groups {
                 .filter(id -> members.stream().noneMatch(process -> id.startsWith(process + "-")))
                 .toList();
         if (!others.isEmpty()) {
-            admin.fenceProducers(others).all().get();
+            BrokerQuestion.ask(() -> admin.fenceProducers(others).all());
         }
     }
 
     /** All that brokers still remember. */
     List<String> transactionalIds(Generation generation) throws ExecutionException, InterruptedException {
-        String prefix = generation.applicationId() + "-";
-        return admin.listTransactions(new ListTransactionsOptions()).all().get().stream()
-                .map(TransactionListing::transactionalId)
-                .filter(id -> id.startsWith(prefix))
-                .collect(Collectors.toList());
+        return new TransactionalIds(admin).of(generation);
     }
 
     private static String process(String clientId) {

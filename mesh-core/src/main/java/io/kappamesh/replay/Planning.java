@@ -2,6 +2,7 @@ package io.kappamesh.replay;
 
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
@@ -70,7 +71,7 @@ final class Planning {
                     + ": no generation serves, so there is nothing to replace; start its domain without replay first");
         }
         DiskUse disk = DiskUse.of(admin);
-        Set<String> existing = admin.listTopics().names().get();
+        Set<String> existing = BrokerQuestion.ask(() -> admin.listTopics().names());
         List<InputPlan> inputs = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         if (serving.isPresent()) {
@@ -154,17 +155,15 @@ final class Planning {
 
     private Map<String, String> cleanup(List<String> topics) throws ExecutionException, InterruptedException {
         Map<String, String> cleanup = new TreeMap<>();
-        admin.describeConfigs(topics.stream()
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                        .toList())
-                .all()
-                .get()
-                .forEach((topic, config) -> {
-                    ConfigEntry entry = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-                    if (entry != null && entry.value() != null) {
-                        cleanup.put(topic.name(), entry.value());
-                    }
-                });
+        List<ConfigResource> asked = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        BrokerQuestion.ask(() -> admin.describeConfigs(asked).all()).forEach((topic, config) -> {
+            ConfigEntry entry = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+            if (entry != null && entry.value() != null) {
+                cleanup.put(topic.name(), entry.value());
+            }
+        });
         return cleanup;
     }
 

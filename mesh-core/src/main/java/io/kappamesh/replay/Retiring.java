@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -162,7 +162,7 @@ final class Retiring {
     private Void fence(Generation generation, Progress progress) throws ExecutionException, InterruptedException {
         List<String> ids = groups.transactionalIds(generation);
         if (!ids.isEmpty()) {
-            admin.fenceProducers(ids).all().get();
+            BrokerQuestion.ask(() -> admin.fenceProducers(ids).all());
             progress.step(generation + ": fenced " + ids.size() + " transactional ids");
         }
         return null;
@@ -170,13 +170,14 @@ final class Retiring {
 
     private Void deleteTopics(Generation generation, GenerationRecord record, Progress progress)
             throws ExecutionException, InterruptedException {
-        Set<String> existing = admin.listTopics().names().get();
+        Set<String> existing = BrokerQuestion.ask(() -> admin.listTopics().names());
         List<String> topics = new ArrayList<>(OwnTopics.shadows(generation, record, existing));
         topics.addAll(OwnTopics.internal(generation, existing));
         int done = 0;
-        for (KafkaFuture<Void> deleted :
-                admin.deleteTopics(topics).topicNameValues().values()) {
-            unless(UnknownTopicOrPartitionException.class, deleted);
+        for (String topic : topics) {
+            unless(
+                    UnknownTopicOrPartitionException.class,
+                    () -> admin.deleteTopics(List.of(topic)).all());
             progress.progress(++done, topics.size());
         }
         progress.step(generation + ": deleted " + topics.size() + " topics " + topics);
@@ -187,16 +188,16 @@ final class Retiring {
         String group = generation.applicationId();
         unless(
                 GroupIdNotFoundException.class,
-                admin.deleteConsumerGroups(List.of(group)).all());
+                () -> admin.deleteConsumerGroups(List.of(group)).all());
         progress.step(generation + ": deleted its consumer group; it is gone");
         return null;
     }
 
     /** What is gone already need not be deleted. */
-    private static void unless(Class<? extends Exception> gone, KafkaFuture<Void> deleted)
+    private static void unless(Class<? extends Exception> gone, BrokerQuestion.Question<Void> deleting)
             throws ExecutionException, InterruptedException {
         try {
-            deleted.get();
+            BrokerQuestion.ask(deleting);
         } catch (ExecutionException failed) {
             if (!gone.isInstance(failed.getCause())) {
                 throw failed;

@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Tells how far generations are, from the control topic and the brokers alone. Remembers its last look at each, for rates: who watches
@@ -73,7 +75,7 @@ final class StatusReader {
 
     private List<GenerationStatus> read(List<ProductLifecycle> lifecycles)
             throws ExecutionException, InterruptedException {
-        Seen seen = look(lifecycles);
+        Seen seen = seen(lifecycles);
         List<GenerationStatus> all = new ArrayList<>();
         for (ProductLifecycle lifecycle : lifecycles) {
             for (GenerationRecord record : lifecycle.generations()) {
@@ -83,8 +85,20 @@ final class StatusReader {
         return all;
     }
 
+    /** A topic that is deleted between two questions, because its generation is being retired, is not there the next time. */
+    private Seen seen(List<ProductLifecycle> lifecycles) throws ExecutionException, InterruptedException {
+        try {
+            return look(lifecycles);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
+                return look(lifecycles);
+            }
+            throw failed;
+        }
+    }
+
     private Seen look(List<ProductLifecycle> lifecycles) throws ExecutionException, InterruptedException {
-        Set<String> existing = admin.listTopics().names().get();
+        Set<String> existing = BrokerQuestion.ask(() -> admin.listTopics().names());
         Set<String> inputs = new HashSet<>();
         Set<String> between = new HashSet<>();
         List<Generation> generations = new ArrayList<>();
@@ -121,15 +135,14 @@ final class StatusReader {
     /** The largest timestamp in each partition; brokers keep it per segment. */
     private Map<TopicPartition, Long> newest(Set<String> topics) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        admin.describeTopics(topics)
-                .allTopicNames()
-                .get()
+        BrokerQuestion.ask(() -> admin.describeTopics(topics).allTopicNames())
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(one ->
                                 asked.put(new TopicPartition(topic, one.partition()), OffsetSpec.maxTimestamp())));
         Map<TopicPartition, Long> newest = new HashMap<>();
-        admin.listOffsets(asked).all().get().forEach((partition, info) -> newest.put(partition, info.timestamp()));
+        BrokerQuestion.ask(() -> admin.listOffsets(asked).all())
+                .forEach((partition, info) -> newest.put(partition, info.timestamp()));
         return newest;
     }
 

@@ -77,6 +77,7 @@ class PublicTypesTest {
                 .containsExactly(
                         "Acknowledgement",
                         "Adoption",
+                        "BrokerQuestion",
                         "Clients",
                         "ControlSnapshot",
                         "ControlTopic",

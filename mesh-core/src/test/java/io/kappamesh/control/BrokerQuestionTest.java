@@ -1,0 +1,60 @@
+package io.kappamesh.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
+
+class BrokerQuestionTest {
+    private static final Exception LOST = new IllegalArgumentException("Unexpected key set: [BrokerKey]");
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(1);
+
+    @Test
+    void aQuestionIsPutAgainWhenABrokerGoes() throws Exception {
+        Queue<Exception> faults = new ArrayDeque<>(List.of(LOST, new CoordinatorNotAvailableException("moved"), LOST));
+
+        assertThat(BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT)).isEqualTo("answer");
+    }
+
+    @Test
+    void whatAnotherTryDoesNotHelpIsThrownAtOnce() {
+        for (Exception fault : List.of(
+                new TimeoutException("a minute has gone"),
+                new UnknownTopicOrPartitionException("not there"),
+                new TopicAuthorizationException("may not"))) {
+            Queue<Exception> faults = new ArrayDeque<>(List.of(fault));
+
+            assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT))
+                    .hasCause(fault);
+        }
+    }
+
+    @Test
+    void aClientThatNeverFindsItsWayIsAFaultOfThePlatform() {
+        assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(LOST), SHORT, SHORT))
+                .hasCauseInstanceOf(TimeoutException.class)
+                .cause()
+                .hasMessageContaining("see that all brokers are up");
+    }
+
+    private static KafkaFuture<String> answer(Exception fault) {
+        KafkaFutureImpl<String> future = new KafkaFutureImpl<>();
+        if (fault == null) {
+            future.complete("answer");
+        } else {
+            future.completeExceptionally(fault);
+        }
+        return future;
+    }
+}
