@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Takes back what is under way. */
+/** Gives up the replay that is under way. */
 @Command(
         name = "abort",
         description =
-                "Ends an order to stand still that a command left behind, and retires the newest candidate if it never served.")
+                "Gives up a replay: retires the newest candidate if it never served, and ends an order to stand still. To end that order"
+                        + " and keep the candidate: `release`.")
 final class AbortCommand implements Callable<Integer> {
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();

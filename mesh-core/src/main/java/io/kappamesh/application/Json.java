@@ -104,6 +104,7 @@ final class Json {
                 .put("kept", proof.kept())
                 .put("records", proof.records())
                 .put("replayedSeconds", seconds(Optional.of(proof.replayed())))
+                .put("ratePerSecond", orNull(proof.ratePerSecond()))
                 .put("holds", proof.holds())
                 .set("verification", of(proof.verification()));
         return to;

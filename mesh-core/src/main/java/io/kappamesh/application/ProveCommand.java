@@ -53,12 +53,19 @@ final class ProveCommand implements Callable<Integer> {
         }
     }
 
+    /** A rate only where one was measured. */
+    static String replayed(Proof proof) {
+        return proof.ratePerSecond().isEmpty()
+                ? "its history was replayed before"
+                : Words.count(proof.records()) + " records replayed in " + Words.time(proof.replayed()) + ", "
+                        + Words.count(Math.round(proof.ratePerSecond().getAsDouble())) + " records/s";
+    }
+
     private void tell(Proof proof) {
         VerificationText.of(proof.verification()).forEach(shell.out()::println);
         shell.out()
                 .println((proof.holds() ? "Replay equals live" : "Replay does NOT equal live") + ": "
-                        + Words.count(proof.records()) + " records replayed in " + Words.time(proof.replayed())
-                        + ", " + Words.count(proof.ratePerSecond()) + " records/s; "
+                        + replayed(proof) + "; "
                         + (proof.kept() ? proof.candidate() + " stays" : proof.candidate() + " is retired"));
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Parameters;
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Set<ProductState> RUNNING =
+            Set.of(ProductState.REPLAYING, ProductState.LIVE, ProductState.STANDING);
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -82,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
                 return RunCommand.end(end.get(), shell);
             }
             Optional<Generation> running = runtime.products().stream()
-                    .filter(status -> status.state() == ProductState.REPLAYING || status.state() == ProductState.LIVE)
+                    .filter(status -> RUNNING.contains(status.state()))
                     .flatMap(status -> status.generation().stream())
                     .findFirst();
             if (running.isEmpty()) {

@@ -1,10 +1,12 @@
 package io.kappamesh.control;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An order to generations to stand still. First they freeze wherever they are and tell where that is; then some or all of them advance
@@ -16,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param vector per input partition the offset of the first record that may not pass
  * @param leaseMillis for how long an instance obeys without hearing more, from when it has seen the order, in milliseconds
  * @param afterwards what it does then
+ * @param at when it was given, ISO-8601 in UTC, for those who only look; null = nobody wrote it down
  */
 public record Cut(
         String id,
@@ -23,7 +26,8 @@ public record Cut(
         List<Integer> advancing,
         Map<String, Long> vector,
         long leaseMillis,
-        Afterwards afterwards) {
+        Afterwards afterwards,
+        @Nullable String at) {
 
     /** What an instance does when whoever gave the order is not heard of any more. */
     public enum Afterwards {
@@ -40,13 +44,13 @@ public record Cut(
     }
 
     /** The order to stand still at once. */
-    public static Cut freeze(String id, List<Integer> generations, Duration lease, Afterwards afterwards) {
-        return new Cut(id, generations, List.of(), Map.of(), lease.toMillis(), afterwards);
+    public static Cut freeze(String id, List<Integer> generations, Duration lease, Afterwards afterwards, Instant at) {
+        return new Cut(id, generations, List.of(), Map.of(), lease.toMillis(), afterwards, at.toString());
     }
 
     /** The order to go on to a vector. */
     public Cut advance(List<Integer> those, Map<TopicPartition, Long> to) {
-        return new Cut(id, generations, those, Offsets.named(to), leaseMillis, afterwards);
+        return new Cut(id, generations, those, Offsets.named(to), leaseMillis, afterwards, at);
     }
 
     /** The same order to all but one, which goes on with its work. */
@@ -57,7 +61,15 @@ public record Cut(
                 advancing.stream().filter(number -> number != generation).toList(),
                 vector,
                 leaseMillis,
-                afterwards);
+                afterwards,
+                at);
+    }
+
+    /** Whether nobody obeys any more, as far as a clock can tell: its lease is over, after which all go on. */
+    public boolean isOver(Instant now) {
+        return afterwards == Afterwards.GO_ON
+                && at != null
+                && Instant.parse(at).plusMillis(leaseMillis).isBefore(now);
     }
 
     /** Whether a generation of this number is to stand still. */

@@ -11,6 +11,7 @@ import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.runtime.ExitCode;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class Cutting implements AutoCloseable {
     private final Markers markers;
     private final Duration limit;
     private final Progress progress;
+    private final Clock clock = Clock.systemUTC();
     /** The last order of this command that has come back from the control topic. */
     private @Nullable String seen;
 
@@ -208,7 +210,7 @@ final class Cutting implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         List<Integer> numbers =
                 generations.stream().map(GenerationRecord::number).toList();
-        Cut freeze = Cut.freeze(id, numbers, lease, afterwards);
+        Cut freeze = Cut.freeze(id, numbers, lease, afterwards, clock.instant());
         progress.step("freeze " + names(generations));
         writer.decide(now -> now.cut(freeze));
         try {

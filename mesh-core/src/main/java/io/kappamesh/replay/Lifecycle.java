@@ -124,7 +124,15 @@ public final class Lifecycle implements AutoCloseable {
         retiring.retire(generation, progress);
     }
 
-    /** Ends an order to stand still, and retires the newest candidate if it is newer than what serves. */
+    /**
+     * Ends an order to stand still that a command left behind which died, so that its generations go on at once. Touches none of them:
+     * what was begun, compared or promoted stays as it is.
+     */
+    public void release(ProductName product, Progress progress) {
+        retiring.release(product, progress);
+    }
+
+    /** Gives up the replay that is under way: ends an order to stand still, and retires the newest candidate if it never served. */
     public void abort(ProductName product, Progress progress) {
         retiring.abort(product, progress);
     }

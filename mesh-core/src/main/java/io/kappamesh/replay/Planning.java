@@ -3,12 +3,14 @@ package io.kappamesh.replay;
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.BrokerQuestion;
+import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.lint.Rule;
 import io.kappamesh.runtime.Settings;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class Planning {
     private final Admin admin;
     private final Settings settings;
     private final Domains domains;
+    private final Clock clock = Clock.systemUTC();
 
     Planning(Admin admin, Settings settings) {
         this.admin = admin;
@@ -59,11 +62,12 @@ final class Planning {
                 .ifPresent(one -> warnings.add("product " + product + ": g" + one.number()
                         + " is a candidate already, of build " + one.build()
                         + "; it is resumed, and none is begun beside it. `abort " + product + "` ends it"));
-        if (lifecycle.cut() != null) {
-            refusals.add("product " + product + ": generations "
-                    + lifecycle.cut().generations()
-                    + " are made to stand still by another command; wait until it is done, or, if it died, run `abort "
-                    + product + "`");
+        Cut cut = lifecycle.cut();
+        if (cut != null && !cut.isOver(clock.instant())) {
+            warnings.add("product " + product + ": generations " + cut.generations()
+                    + " are made to stand still by another command. If that is at work, wait until it is done: the next command that decides"
+                    + " takes over from it. If it died, the next one lets them go on, and so does `release " + product
+                    + "`");
         }
         Optional<GenerationRecord> serving = lifecycle.serving();
         if (serving.isEmpty()) {

@@ -5,6 +5,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.Beginning.Begun;
+import io.kappamesh.replay.ReplayWatch.Measured;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.time.Duration;
@@ -39,18 +40,17 @@ final class Proving {
         requireBuildOfServing(candidate);
         progress.step(candidate
                 + (begun.resumed() ? ": was begun before, and stays when this is done" : ": replays the inputs"));
-        long from = System.nanoTime();
-        GenerationStatus caughtUp = awaitCaughtUp(candidate);
-        Duration replayed = Duration.ofNanos(System.nanoTime() - from);
-        long records = records(caughtUp);
-        if (!begun.resumed() && records > 0) {
-            keepRate(candidate, records * 1e9 / replayed.toNanos());
+        ReplayWatch watch = new ReplayWatch(!begun.resumed(), System.nanoTime());
+        awaitCaughtUp(candidate, watch);
+        Measured measured = watch.measured();
+        if (!begun.resumed()) {
+            measured.rate().ifPresent(rate -> keepRate(candidate, rate));
         }
         Verification found = verified(candidate, verify);
         if (!begun.resumed()) {
             retiring.retire(candidate, progress);
         }
-        return new Proof(candidate, begun.resumed(), records, replayed, found);
+        return new Proof(candidate, begun.resumed(), measured.records(), measured.time(), found);
     }
 
     /** Of other code nothing would be proved. */
@@ -91,18 +91,19 @@ final class Proving {
                         || status(candidate).state() == GenerationState.LIVE) {
                     throw refused;
                 }
-                awaitCaughtUp(candidate);
+                awaitCaughtUp(candidate, new ReplayWatch(false, System.nanoTime()));
             }
         }
     }
 
-    private GenerationStatus awaitCaughtUp(Generation candidate) {
+    private void awaitCaughtUp(Generation candidate, ReplayWatch watch) {
         boolean told = false;
         while (true) {
             GenerationStatus status = status(candidate);
+            watch.saw(status, System.nanoTime());
             if (status.state() == GenerationState.LIVE) {
                 progress.progress(status.target(), status.target());
-                return status;
+                return;
             }
             if (status.state() == GenerationState.RETIRED) {
                 throw new LifecycleException(
@@ -132,13 +133,5 @@ final class Proving {
                 .findFirst()
                 .orElseThrow(() -> new LifecycleException(
                         ExitCode.CONFIGURATION, candidate + ": is not known any more; was its control topic deleted?"));
-    }
-
-    /** Offsets below the goal that were kept. */
-    private static long records(GenerationStatus status) {
-        return status.partitions().stream()
-                .filter(PartitionStatus::isInput)
-                .mapToLong(one -> Math.max(0, one.goal().orElse(0) - one.beginning()))
-                .sum();
     }
 }

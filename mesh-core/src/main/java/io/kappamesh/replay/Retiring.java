@@ -3,12 +3,14 @@ package io.kappamesh.replay;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.ControlWriter;
+import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends generations for good. Every step can be done again: whatever is interrupted is finished by the same command.
@@ -34,6 +37,7 @@ final class Retiring {
     private final Domains domains;
     private final Groups groups;
     private final Duration toStop;
+    private final Clock clock = Clock.systemUTC();
 
     /** @param toStop for how long processes that run the generation are waited for: longer than Kafka takes to notice that one died */
     Retiring(Admin admin, Settings settings, Duration toStop) {
@@ -62,11 +66,32 @@ final class Retiring {
     }
 
     /**
-     * Takes back what is under way: an order to stand still, left behind by a command that died or is still at work, and the newest
-     * candidate, if it is newer than what serves. What served before stays, so that it can be promoted again.
+     * Ends an order to stand still, left behind by a command that died. No generation is touched. A command that is still at work is
+     * displaced, and says so.
+     */
+    void release(ProductName product, Progress progress) {
+        Attempt.at("release " + product, () -> {
+            Cut left = domains.of(product).cut();
+            try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
+                tellReleased(product, left, progress);
+                return writer;
+            }
+        });
+    }
+
+    /** Whoever takes the decisions upon himself ends an order to stand still by that. */
+    private static void tellReleased(ProductName product, @Nullable Cut left, Progress progress) {
+        progress.step("product " + product + ": "
+                + (left == null
+                        ? "nobody was made to stand still"
+                        : "generations " + left.generations() + " go on; nobody is made to stand still any more"));
+    }
+
+    /**
+     * Gives up the replay that is under way: ends an order to stand still, and retires the newest candidate, if it never served. What
+     * served before stays, so that it can be promoted again.
      */
     void abort(ProductName product, Progress progress) {
-        Attempt.at("abort " + product, () -> domains.of(product));
         Optional<GenerationRecord> underWay = Attempt.at("abort " + product, () -> takenBack(product, progress));
         if (underWay.isEmpty()) {
             progress.step("product " + product + ": no candidate is under way");
@@ -76,20 +101,18 @@ final class Retiring {
     }
 
     /** In one decision, so that nobody goes on with what is retired. */
-    private Optional<GenerationRecord> takenBack(ProductName product, Progress progress) {
+    private Optional<GenerationRecord> takenBack(ProductName product, Progress progress)
+            throws ExecutionException, InterruptedException {
+        Cut left = domains.of(product).cut();
         try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
-            ProductLifecycle before = writer.current();
-            Optional<GenerationRecord> underWay = Planning.underWay(before);
-            if (before.cut() == null && underWay.isEmpty()) {
-                return underWay;
+            if (left != null) {
+                tellReleased(product, left, progress);
             }
-            writer.decide(now -> underWay.map(one -> now.change(one.number(), candidate -> candidate.as(Role.RETIRED)))
-                    .orElse(now)
-                    .cut(null));
-            if (before.cut() != null) {
-                progress.step("product " + product + ": nobody is to stand still any more");
-            }
-            underWay.ifPresent(one -> tellMarked(new Generation(product, one.number()), progress));
+            Optional<GenerationRecord> underWay = Planning.underWay(writer.current());
+            underWay.ifPresent(one -> {
+                writer.decide(now -> now.change(one.number(), candidate -> candidate.as(Role.RETIRED)));
+                tellMarked(new Generation(product, one.number()), progress);
+            });
             return underWay;
         }
     }
@@ -112,7 +135,7 @@ final class Retiring {
         }
     }
 
-    private static GenerationRecord requireRetirable(Generation generation, ProductLifecycle lifecycle) {
+    private GenerationRecord requireRetirable(Generation generation, ProductLifecycle lifecycle) {
         GenerationRecord record = lifecycle
                 .generation(generation.number())
                 .orElseThrow(() -> new LifecycleException(
@@ -125,11 +148,12 @@ final class Retiring {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION, "retire " + generation + ": it serves; promote another generation first");
         }
-        if (lifecycle.cut() != null && lifecycle.cut().concerns(generation.number())) {
+        Cut cut = lifecycle.cut();
+        if (cut != null && cut.concerns(generation.number()) && !cut.isOver(clock.instant())) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
                     "retire " + generation
-                            + ": another command makes it stand still; wait until that is done, or, if it died, run `abort "
+                            + ": another command makes it stand still; wait until that is done, or, if it died, run `release "
                             + generation.product() + "`");
         }
         return record;

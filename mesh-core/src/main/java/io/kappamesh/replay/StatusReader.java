@@ -9,6 +9,7 @@ import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.runtime.Settings;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class StatusReader {
     private final Settings settings;
     private final Domains domains;
     private final Groups groups;
+    private final Clock clock = Clock.systemUTC();
     private final Map<Generation, Look> lastLooks = new ConcurrentHashMap<>();
 
     /** When something was seen, and how far it was. */
@@ -150,7 +152,7 @@ final class StatusReader {
         Generation generation = new Generation(lifecycle.name(), record.number());
         int processes = seen.processes().getOrDefault(generation, 0);
         Optional<String> cut = Optional.ofNullable(lifecycle.cut())
-                .filter(order -> order.concerns(record.number()))
+                .filter(order -> order.concerns(record.number()) && !order.isOver(clock.instant()))
                 .map(Cut::id);
         boolean retired = record.role() == Role.RETIRED;
         Map<TopicPartition, Long> positions = retired ? Map.of() : positions(generation, record, seen);

@@ -175,12 +175,19 @@ final class GenerationRunner {
         return clean;
     }
 
+    /** As an operator's status has it, whoever works is made to stand still by an order that holds. */
+    private ProductState state() {
+        ProductState state = life.state();
+        boolean works = state == ProductState.LIVE || state == ProductState.REPLAYING;
+        return works && cuts.order() != null ? ProductState.STANDING : state;
+    }
+
     ProductStatus status() {
         return new ProductStatus(
                 generation.product(),
                 Optional.of(generation),
                 cuts.role(),
-                life.state(),
+                state(),
                 patience.waitingFor().or(schemas::waitingFor),
                 life.failure(),
                 metrics.recordsIn(),

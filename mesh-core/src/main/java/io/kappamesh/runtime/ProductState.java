@@ -14,6 +14,8 @@ public enum ProductState {
     LIVE,
     /** Serves, and other processes do it: none of it runs here. */
     ELSEWHERE,
+    /** Would work, but a command makes its generation stand still for a moment. */
+    STANDING,
     /** Commits, and leaves. */
     STOPPING,
     /** Stopped because it was asked to. */
@@ -23,8 +25,8 @@ public enum ProductState {
     /** Ended by a fault; only a restart helps, after the fix. */
     FAILED;
 
-    /** Whether what it publishes is as fresh as promised. */
+    /** Whether what it publishes is as fresh as promised; a promotion, for which it stands still, is no reason to send anybody away. */
     public boolean isReady() {
-        return this == LIVE || this == ELSEWHERE;
+        return this == LIVE || this == STANDING || this == ELSEWHERE;
     }
 }

@@ -21,6 +21,7 @@ import io.kappamesh.runtime.FakeRegistry;
 import io.kappamesh.runtime.InJvmBroker;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.runtime.ProductState;
+import io.kappamesh.runtime.ProductStatus;
 import io.kappamesh.runtime.Settings;
 import io.kappamesh.runtime.Stall;
 import io.kappamesh.topology.StreamingProduct;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -298,16 +300,21 @@ class LifecycleIT {
             decide(product, now -> now.promoted(1, 2));
             lifecycle.replay(product);
             awaitLive(runtime, 3);
-            decide(
-                    product,
-                    now -> now.cut(
-                            Cut.freeze("left-behind", List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER)));
+            leaveCut(product, List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lifecycle.status(product))
                             .extracting(GenerationStatus::state)
                             .containsExactly(GenerationState.LIVE, GenerationState.STANDING, GenerationState.STANDING));
-            assertThat(lifecycle.plan(product).refusals())
-                    .anyMatch(why -> why.contains("generations [2, 3] are made to stand still"));
+            List<String> steps = new ArrayList<>();
+
+            lifecycle.release(product, steps(steps));
+
+            assertThat(steps)
+                    .containsExactly(
+                            "product aborted.copy: generations [2, 3] go on; nobody is made to stand still any more");
+            assertThat(roles(product)).containsExactly(Role.CANDIDATE, Role.SERVING, Role.CANDIDATE);
+            awaitLive(runtime, 3);
+            leaveCut(product, List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER);
 
             lifecycle.abort(product, Progress.SILENT);
 
@@ -315,6 +322,43 @@ class LifecycleIT {
             lifecycle.abort(product, Progress.SILENT);
             assertThat(roles(product)).containsExactly(Role.CANDIDATE, Role.SERVING, Role.RETIRED);
             assertThat(lifecycle.plan(product).isPossible()).isTrue();
+        }
+    }
+
+    @Test
+    void aProofTakesOverFromOneThatDiedAtItsCut() {
+        Stall stall = new Stall("died");
+        ProductName product = ProductName.of("died.copy");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            lifecycle.replay(product);
+            awaitLive(runtime, 2);
+            leaveCut(product, List.of(1, 2), Duration.ofHours(1), Cut.Afterwards.GO_ON);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(runtime.products())
+                            .extracting(ProductStatus::state)
+                            .containsExactly(ProductState.STANDING, ProductState.STANDING));
+            assertThat(lifecycle.status(product))
+                    .extracting(GenerationStatus::state)
+                    .containsExactly(GenerationState.STANDING, GenerationState.STANDING);
+            assertThat(lifecycle.plan(product).warnings())
+                    .anyMatch(note -> note.contains("generations [1, 2] are made to stand still")
+                            && note.contains("`release died.copy`"));
+
+            assertThat(lifecycle.prove(product, List.of(), Progress.SILENT).holds())
+                    .isTrue();
+
+            leaveCut(product, List.of(1, 2), Duration.ofMillis(200), Cut.Afterwards.GO_ON);
+            awaitLive(runtime, 2);
+            assertThat(lifecycle.status(product))
+                    .as("the order is there, and its lease is over")
+                    .allSatisfy(status -> {
+                        assertThat(status.state()).isEqualTo(GenerationState.LIVE);
+                        assertThat(status.cut()).isEmpty();
+                    });
+            assertThat(lifecycle.plan(product).warnings()).noneMatch(note -> note.contains("stand still"));
+            lifecycle.retire(new Generation(product, 2), Progress.SILENT);
         }
     }
 
@@ -432,6 +476,11 @@ class LifecycleIT {
                 ControlWriter.take(product, settings("operator").client())) {
             writer.decide(decision);
         }
+    }
+
+    /** As a command does that dies then. */
+    private void leaveCut(ProductName product, List<Integer> generations, Duration lease, Cut.Afterwards afterwards) {
+        decide(product, now -> now.cut(Cut.freeze("left-behind", generations, lease, afterwards, Instant.now())));
     }
 
     private List<Role> roles(ProductName product) {

@@ -322,7 +322,7 @@ class GatedConsumerIT {
     }
 
     private static Cut freeze(int generation, Afterwards afterwards) {
-        return Cut.freeze("c1", List.of(generation), Duration.ofSeconds(1), afterwards);
+        return Cut.freeze("c1", List.of(generation), Duration.ofSeconds(1), afterwards, Instant.now());
     }
 
     private void decide(@Nullable Cut order) {
