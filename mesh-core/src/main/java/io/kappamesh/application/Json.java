@@ -43,6 +43,7 @@ final class Json {
                 .put("caughtUp", one.caughtUp())
                 .put("processes", one.processes())
                 .put("cut", one.cut().orElse(null));
+        to.set("failure", JSON.valueToTree(one.failure().orElse(null)));
         ArrayNode adoptions = to.putArray("adoptions");
         one.adoptions()
                 .forEach(adoption ->

@@ -23,7 +23,10 @@ final class StatusText {
         List<String> lines = new ArrayList<>();
         products.forEach((product, generations) -> {
             lines.add(product.toString());
-            generations.stream().filter(one -> one.role() != Role.RETIRED).forEach(one -> lines.add("  " + line(one)));
+            generations.stream().filter(one -> one.role() != Role.RETIRED).forEach(one -> {
+                lines.add("  " + line(one));
+                one.failure().ifPresent(failure -> lines.add("       a process " + failure.text()));
+            });
             String retired = generations.stream()
                     .filter(one -> one.role() == Role.RETIRED)
                     .map(one -> "g" + one.generation().number())

@@ -13,12 +13,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Control records on the wire: JSON, so that an operator can read them with Kafka's own console consumer. Keys are
- * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>} and {@code rest/sales.orders.g1}. Fields that a later version adds are passed over.
+ * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>}, {@code rest/sales.orders.g1} and
+ * {@code failure/sales.orders.g1}. Fields that a later version adds are passed over.
  */
 final class ControlRecords {
     private static final String PRODUCT = "product/";
     private static final String CUT = "cut/";
     private static final String REST = "rest/";
+    private static final String FAILURE = "failure/";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -42,6 +44,18 @@ final class ControlRecords {
                 ControlTopic.of(generation.product()), 0, (REST + generation).getBytes(StandardCharsets.UTF_8), null);
     }
 
+    static ProducerRecord<byte[], byte[]> of(Failure failure) {
+        return record(Generation.of(failure.generation()).product(), FAILURE + failure.generation(), failure);
+    }
+
+    static ProducerRecord<byte[], byte[]> noFailure(Generation generation) {
+        return new ProducerRecord<>(
+                ControlTopic.of(generation.product()),
+                0,
+                (FAILURE + generation).getBytes(StandardCharsets.UTF_8),
+                null);
+    }
+
     /** Takes note of a record; one of a kind that this version does not know is passed over. */
     static void read(ConsumerRecord<byte[], byte[]> record, ControlState into) {
         if (record.key() == null) {
@@ -56,6 +70,8 @@ final class ControlRecords {
             into.note(key, value(record, Acknowledgement.class));
         } else if (key.startsWith(REST)) {
             into.note(key, value(record, Rest.class));
+        } else if (key.startsWith(FAILURE)) {
+            into.note(key, value(record, Failure.class));
         }
     }
 

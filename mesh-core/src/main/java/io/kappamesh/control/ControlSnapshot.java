@@ -138,6 +138,11 @@ public final class ControlSnapshot {
         return Optional.ofNullable(known.get(product)).flatMap(ControlState::lifecycle);
     }
 
+    /** Why the last process that ended a generation did so; empty = none did since it was started last. */
+    public Optional<Failure> failure(Generation generation) {
+        return Optional.ofNullable(known.get(generation.product())).flatMap(state -> state.failure(generation));
+    }
+
     /** All products that ever ran and that could be read, by name. */
     public List<ProductLifecycle> lifecycles() {
         return known.values().stream()

@@ -15,6 +15,12 @@ final class ControlState {
         rests.put(key, rest);
     }
 
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
+    void note(String key, Failure failure) {
+        failures.put(key, failure);
+    }
+
     void note(String key, ProductLifecycle lifecycle) {
         lifecycles.put(key, lifecycle);
     }
@@ -27,6 +33,7 @@ final class ControlState {
         lifecycles.remove(key);
         acknowledgements.remove(key);
         rests.remove(key);
+        failures.remove(key);
     }
 
     Optional<ProductLifecycle> lifecycle() {
@@ -38,6 +45,12 @@ final class ControlState {
                 .filter(said -> said.generation().equals(generation.toString()))
                 .filter(said -> said.cut().equals(cut))
                 .toList();
+    }
+
+    Optional<Failure> failure(Generation generation) {
+        return failures.values().stream()
+                .filter(failure -> failure.generation().equals(generation.toString()))
+                .findFirst();
     }
 
     Optional<Rest> rest(Generation generation) {

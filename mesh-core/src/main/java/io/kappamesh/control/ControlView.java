@@ -129,6 +129,14 @@ public final class ControlView implements AutoCloseable {
     /** Says that a generation runs. */
     public void runs(Generation generation) {
         toSay.add(ControlRecords.noRest(generation));
+        if (state.failure(generation).isPresent()) {
+            toSay.add(ControlRecords.noFailure(generation));
+        }
+    }
+
+    /** Says why a process ends a generation; still said while this is closed. */
+    public void fails(Failure failure) {
+        toSay.add(ControlRecords.of(failure));
     }
 
     private Followed followed(ProductName product) {

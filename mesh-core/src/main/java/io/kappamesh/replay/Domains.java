@@ -3,12 +3,17 @@ package io.kappamesh.replay;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.ControlTopic;
+import io.kappamesh.control.Failure;
+import io.kappamesh.control.Generation;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -20,6 +25,7 @@ final class Domains {
 
     private final Admin admin;
     private final Settings settings;
+    private final Map<ProductName, ControlSnapshot> read = new ConcurrentHashMap<>();
 
     Domains(Admin admin, Settings settings) {
         this.admin = admin;
@@ -63,16 +69,27 @@ final class Domains {
                             + settings.bootstrapServers() + "; products that have one: " + known
                             + ". Its processes create it when they start");
         }
-        return ControlSnapshot.read(List.of(product), settings.client())
+        return snapshot(List.of(product))
                 .lifecycle(product)
                 .orElseThrow(() -> new LifecycleException(
                         ExitCode.CONFIGURATION,
                         "product " + product + ": never ran; its processes have begun nothing yet"));
     }
 
+    /** Why the last process that ended a generation did so, as of when its product was read last. */
+    Optional<Failure> failure(Generation generation) {
+        return Optional.ofNullable(read.get(generation.product())).flatMap(snapshot -> snapshot.failure(generation));
+    }
+
     private List<ProductLifecycle> read(Collection<ProductName> products) {
-        ControlSnapshot now = ControlSnapshot.read(products, settings.client());
+        ControlSnapshot now = snapshot(products);
         now.unknown().forEach((product, why) -> LOG.warn("{}: left out: {}", product, why.getMessage()));
         return now.lifecycles();
+    }
+
+    private ControlSnapshot snapshot(Collection<ProductName> products) {
+        ControlSnapshot now = ControlSnapshot.read(products, settings.client());
+        products.forEach(product -> read.put(product, now));
+        return now;
     }
 }

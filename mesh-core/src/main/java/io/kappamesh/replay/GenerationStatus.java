@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.control.Adoption;
+import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
  * @param processes how many run it
  * @param cut the id of the order to stand still that concerns it; empty = none, or its lease is over
  * @param adoptions which builds computed it before, the first one first
+ * @param failure why the last process that ended it did so; empty = none did since it was started last
  */
 public record GenerationStatus(
         Generation generation,
@@ -44,7 +46,8 @@ public record GenerationStatus(
         boolean caughtUp,
         int processes,
         Optional<String> cut,
-        List<Adoption> adoptions) {
+        List<Adoption> adoptions,
+        Optional<Failure> failure) {
 
     public GenerationStatus {
         partitions = List.copyOf(partitions);

@@ -96,7 +96,7 @@ public final class Lifecycle implements AutoCloseable {
      */
     public Proof prove(ProductName product, List<String> expectations, Progress progress) {
         Verifying.parsed(expectations);
-        return new Proving(settings, beginning, statuses, retiring, progress)
+        return new Proving(settings, beginning, statuses, retiring, TO_OBEY, progress)
                 .prove(
                         product,
                         candidate -> verify(product, OptionalInt.of(candidate.number()), expectations, progress));

@@ -23,9 +23,18 @@ final class Proving {
     private final Beginning beginning;
     private final StatusReader statuses;
     private final Retiring retiring;
+    private final Duration toAppear;
     private final Progress progress;
 
-    Proving(Settings settings, Beginning beginning, StatusReader statuses, Retiring retiring, Progress progress) {
+    /** @param toAppear for how long a candidate may run nowhere: longer than a process takes to be started again */
+    Proving(
+            Settings settings,
+            Beginning beginning,
+            StatusReader statuses,
+            Retiring retiring,
+            Duration toAppear,
+            Progress progress) {
+        this.toAppear = toAppear;
         this.settings = settings;
         this.beginning = beginning;
         this.statuses = statuses;
@@ -97,6 +106,7 @@ final class Proving {
     }
 
     private void awaitCaughtUp(Generation candidate, ReplayWatch watch) {
+        long ranAt = System.nanoTime();
         boolean told = false;
         while (true) {
             GenerationStatus status = status(candidate);
@@ -111,15 +121,38 @@ final class Proving {
                         candidate + ": somebody else retired it meanwhile; run `prove " + candidate.product()
                                 + "` again");
             }
-            if (status.state() == GenerationState.STOPPED && !told) {
-                told = true;
-                progress.step(candidate + ": waits for a process of build " + status.build() + " to run it");
+            if (status.state() != GenerationState.STOPPED) {
+                ranAt = System.nanoTime();
+                told = false;
+            } else {
+                requireHope(status, System.nanoTime() - ranAt);
+                if (!told) {
+                    told = true;
+                    progress.step(candidate + ": waits for a process of build " + status.build() + " to run it");
+                }
             }
             progress.progress(status.done(), status.target());
             Attempt.at("prove " + candidate.product(), () -> {
                 Thread.sleep(BETWEEN_LOOKS.toMillis());
                 return null;
             });
+        }
+    }
+
+    /** Nobody runs it: it failed, or has been left alone for longer than a restart takes. */
+    private void requireHope(GenerationStatus stopped, long nanos) {
+        Generation candidate = stopped.generation();
+        String remedy = "start it again with build " + stopped.build() + ", and `prove " + candidate.product()
+                + "` goes on with it; `abort " + candidate.product() + "` gives it up";
+        stopped.failure().ifPresent(failure -> {
+            throw new LifecycleException(
+                    ExitCode.of(failure.exitCode()),
+                    candidate + ": its process " + failure.text() + ". Repair that, " + remedy);
+        });
+        if (nanos > toAppear.toNanos()) {
+            throw new LifecycleException(
+                    ExitCode.PLATFORM,
+                    candidate + ": no process has run it for " + toAppear.toSeconds() + " s; " + remedy);
         }
     }
 

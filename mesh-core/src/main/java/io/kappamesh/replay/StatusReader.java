@@ -3,6 +3,7 @@ package io.kappamesh.replay;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.Cut;
+import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
@@ -50,7 +51,7 @@ final class StatusReader {
             Map<TopicPartition, Long> ends,
             Map<TopicPartition, Long> newest,
             Map<Generation, Map<TopicPartition, Long>> committed,
-            Map<Generation, Integer> processes,
+            Map<Generation, List<String>> processes,
             Set<String> topics) {}
 
     StatusReader(Admin admin, Settings settings) {
@@ -121,9 +122,9 @@ final class StatusReader {
         for (Generation generation : live) {
             committed.put(generation, groups.committed(generation));
         }
-        Map<Generation, Integer> processes = new HashMap<>();
+        Map<Generation, List<String>> processes = new HashMap<>();
         for (Generation generation : generations) {
-            processes.put(generation, groups.members(generation).processes().size());
+            processes.put(generation, groups.members(generation).processes());
         }
         return new Seen(
                 TopicEnds.beginnings(admin, read),
@@ -150,7 +151,11 @@ final class StatusReader {
 
     private GenerationStatus status(ProductLifecycle lifecycle, GenerationRecord record, Seen seen) {
         Generation generation = new Generation(lifecycle.name(), record.number());
-        int processes = seen.processes().getOrDefault(generation, 0);
+        Optional<Failure> failure = record.role() == Role.RETIRED ? Optional.empty() : domains.failure(generation);
+        // One that has failed is a member until brokers miss it.
+        int processes = (int) seen.processes().getOrDefault(generation, List.of()).stream()
+                .filter(process -> failure.filter(one -> one.process().equals(process)).isEmpty())
+                .count();
         Optional<String> cut = Optional.ofNullable(lifecycle.cut())
                 .filter(order -> order.concerns(record.number()) && !order.isOver(clock.instant()))
                 .map(Cut::id);
@@ -177,7 +182,8 @@ final class StatusReader {
                 caughtUp,
                 processes,
                 cut,
-                record.adoptions());
+                record.adoptions(),
+                failure);
     }
 
     /** What was committed; what never was begins where the partition does. */

@@ -39,6 +39,11 @@ final class CutLine {
         gate.opened(this);
     }
 
+    /** The client id of its Kafka Streams. */
+    String process() {
+        return process;
+    }
+
     /** Takes note of where the consumer stands in its group, and of what is decided now: to be called before and after each poll. */
     void look(Consumer<?, ?> consumer) {
         ConsumerGroupMetadata now = consumer.groupMetadata();

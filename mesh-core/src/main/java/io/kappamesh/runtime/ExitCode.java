@@ -1,5 +1,7 @@
 package io.kappamesh.runtime;
 
+import java.util.Arrays;
+
 /**
  * How a process ended, for whoever restarts it. The numbers are those of {@code sysexits.h}: a shell (126 and up), a signal (128 and
  * up) and a JVM that dies on its own (1, 134, 137, 143) use none of them.
@@ -20,6 +22,14 @@ public enum ExitCode {
 
     ExitCode(int number) {
         this.number = number;
+    }
+
+    /** The code of a number; one that is none of ours is a {@link #BUG}. */
+    public static ExitCode of(int number) {
+        return Arrays.stream(values())
+                .filter(code -> code.number == number)
+                .findFirst()
+                .orElse(BUG);
     }
 
     /** What to hand to {@link System#exit(int)}. */

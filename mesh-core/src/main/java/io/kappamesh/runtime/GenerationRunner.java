@@ -2,6 +2,7 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Cut;
+import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
@@ -52,6 +53,7 @@ final class GenerationRunner {
     private @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private boolean stopped;
+    private volatile String process = "";
 
     /** @param ended is told, once and on another thread, when the generation cannot go on */
     GenerationRunner(
@@ -70,7 +72,11 @@ final class GenerationRunner {
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
         this.life = new StreamsLife(
-                generation, progress, settings.platformPatience(), ending -> ended.accept(this, ending));
+                generation, progress, settings.platformPatience(), ending -> {
+                    control.fails(Failure.of(
+                            generation, process, clock.instant(), ending.code().number(), ending.problems()));
+                    ended.accept(this, ending);
+                });
         this.schemas = new SchemaGate(
                 generation.toString(),
                 platform.registry(),
@@ -205,8 +211,9 @@ final class GenerationRunner {
         @Override
         public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
             String clientId = String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG));
-            return new GatedConsumer(
-                    config, schemas, new CutLine(cuts, ready.partitions().keySet(), clientId), progress);
+            CutLine line = new CutLine(cuts, ready.partitions().keySet(), clientId);
+            process = line.process();
+            return new GatedConsumer(config, schemas, line, progress);
         }
     }
 }

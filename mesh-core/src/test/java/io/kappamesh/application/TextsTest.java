@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.Adoption;
+import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.DifferenceKind;
@@ -53,6 +54,7 @@ class TextsTest {
                         "  g2   SERVING   LIVE      [####################] 100%  4,000 of 4,000  0/s  build 0123456789ab",
                         "  g3   CANDIDATE REPLAYING [#####...............]  25%  1,000 of 4,000  20/s  2 min 30 s left  3 d 4 h behind"
                                 + "  cut cut-7  build 0123456789ab, before fedcba987654",
+                        "       a process failed at 2026-01-03T00:00:00Z: product sales.orders: a fault past the door",
                         "  retired: g1");
     }
 
@@ -66,7 +68,7 @@ class TextsTest {
                         "[{\"generation\":\"sales.orders.g3\",\"product\":\"sales.orders\",\"number\":3,\"role\":\"CANDIDATE\","
                                 + "\"state\":\"STOPPED\",\"build\":\"0123456789abcdef\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"done\":1000,"
                                 + "\"target\":4000,\"ratePerSecond\":null,\"remainingSeconds\":null,\"eventTimeLagSeconds\":273600.0,"
-                                + "\"caughtUp\":false,\"processes\":1,\"cut\":null,\"adoptions\":[],\"partitions\":[{\"topic\":\"sales.order-events.v1\","
+                                + "\"caughtUp\":false,\"processes\":1,\"cut\":null,\"failure\":null,\"adoptions\":[],\"partitions\":[{\"topic\":\"sales.order-events.v1\","
                                 + "\"partition\":0,\"beginning\":0,\"position\":1000,\"end\":4000,\"goal\":3000,\"lag\":3000}]}]");
     }
 
@@ -203,6 +205,12 @@ class TextsTest {
                 !behind,
                 1,
                 cut,
-                cut.isEmpty() ? List.of() : List.of(new Adoption("fedcba9876543210", "2026-01-02T00:00:00Z")));
+                cut.isEmpty() ? List.of() : List.of(new Adoption("fedcba9876543210", "2026-01-02T00:00:00Z")),
+                cut.map(unused -> Failure.of(
+                        new Generation(ORDERS, number),
+                        "sales.orders.g3-1",
+                        Instant.parse("2026-01-03T00:00:00Z"),
+                        70,
+                        List.of("product sales.orders: a fault past the door"))));
     }
 }

@@ -84,6 +84,7 @@ class PublicTypesTest {
                         "ControlView",
                         "ControlWriter",
                         "Cut",
+                        "Failure",
                         "Generation",
                         "GenerationRecord",
                         "GroupMembers",

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -359,6 +360,81 @@ class LifecycleIT {
                     });
             assertThat(lifecycle.plan(product).warnings()).noneMatch(note -> note.contains("stand still"));
             lifecycle.retire(new Generation(product, 2), Progress.SILENT);
+        }
+    }
+
+    @Test
+    void aProofSaysThatItsCandidateFailedInItsProcess() {
+        Stall stall = new Stall("failing");
+        AtomicBoolean broken = new AtomicBoolean();
+        StreamingProduct product = stall.totals(stall.raw.asInput(), item -> {
+            if (broken.get()) {
+                throw new IllegalStateException("a bug");
+            }
+            return item;
+        });
+        ProductName name = product.product().name();
+        try (MeshRuntime runtime = run(product);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, name, 1);
+            broken.set(true);
+
+            LifecycleException failed = catchThrowableOfType(
+                    LifecycleException.class, () -> lifecycle.prove(name, List.of(), Progress.SILENT));
+
+            assertThat(failed.exitCode()).isEqualTo(ExitCode.BUG);
+            assertThat(failed)
+                    .hasMessageContainingAll(
+                            "failing.totals.g2: its process failed at",
+                            "a fault past the door (java.lang.IllegalStateException",
+                            "`abort failing.totals` gives it up")
+                    .hasMessageNotContaining("a bug");
+            GenerationStatus status = lifecycle.status(name).get(1);
+            assertThat(status.state()).isEqualTo(GenerationState.STOPPED);
+            assertThat(status.processes()).isZero();
+            assertThat(status.failure()).isPresent();
+            assertThat(lifecycle.status(name).get(0).failure()).isEmpty();
+        }
+        broken.set(false);
+        try (MeshRuntime runtime = run(product);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 2);
+            assertThat(lifecycle.status(name).get(1).failure())
+                    .as("it runs again")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aProofDoesNotWaitForEverForACandidateThatNobodyRuns() {
+        Stall stall = new Stall("left");
+        ProductName product = ProductName.of("left.copy");
+        Settings settings = settings("operator");
+        try (Lifecycle lifecycle = Lifecycle.connect(settings);
+                Admin admin = Admin.create(settings.admin())) {
+            try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()))) {
+                awaitLive(runtime, 1);
+                lifecycle.replay(product);
+                awaitLive(runtime, 2);
+            }
+            Duration impatient = Duration.ofSeconds(1);
+            Proving proving = new Proving(
+                    settings,
+                    new Beginning(admin, settings),
+                    new StatusReader(admin, settings),
+                    new Retiring(admin, settings, impatient),
+                    impatient,
+                    Progress.SILENT);
+
+            LifecycleException left = catchThrowableOfType(
+                    LifecycleException.class,
+                    () -> proving.prove(product, candidate -> lifecycle.verify(
+                            product, OptionalInt.empty(), List.of(), Progress.SILENT)));
+
+            assertThat(left.exitCode()).isEqualTo(ExitCode.PLATFORM);
+            assertThat(left).hasMessageContaining("left.copy.g2: no process has run it for 1 s; start it again with build");
         }
     }
 

@@ -73,6 +73,7 @@ class ReplayWatchTest {
                 state == GenerationState.LIVE,
                 1,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 }
