@@ -18,8 +18,7 @@ public record Failure(String generation, String process, String at, int exitCode
         problems = List.copyOf(problems);
     }
 
-    public static Failure of(
-            Generation generation, String process, Instant at, int exitCode, List<String> problems) {
+    public static Failure of(Generation generation, String process, Instant at, int exitCode, List<String> problems) {
         return new Failure(generation.toString(), process, at.toString(), exitCode, problems);
     }
 

@@ -47,7 +47,8 @@ final class Attempt {
         if (fault instanceof TakenOverException
                 || fault instanceof KafkaException
                 || fault instanceof IOException
-                || fault instanceof UncheckedIOException) {
+                || fault instanceof UncheckedIOException
+                || fault instanceof ReadingFailedException) {
             return new LifecycleException(
                     ExitCode.PLATFORM,
                     what + ": " + fault.getMessage() + "; what is done stays done, run the same again",

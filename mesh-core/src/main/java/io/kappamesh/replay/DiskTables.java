@@ -3,11 +3,9 @@ package io.kappamesh.replay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -44,6 +42,7 @@ final class DiskTables implements AutoCloseable {
     /** Of the cache, for indexes and filters before data. */
     private static final double SHARE_OF_FILTERS = 0.4;
 
+    private final Scratch scratch;
     private final Path directory;
     private final Cache cache;
     private final WriteBufferManager buffers;
@@ -55,9 +54,10 @@ final class DiskTables implements AutoCloseable {
     private final RocksDB db;
     private int named;
 
-    private DiskTables(Path directory) throws RocksDBException {
+    private DiskTables(Scratch scratch) throws RocksDBException {
         RocksDB.loadLibrary();
-        this.directory = directory;
+        this.scratch = scratch;
+        this.directory = scratch.directory();
         cache = new LRUCache(MEMORY_BYTES, CACHE_SHARD_BITS, false, SHARE_OF_FILTERS);
         buffers = new WriteBufferManager(MEMORY_BYTES / 2, cache);
         filter = new BloomFilter(FILTER_BITS_PER_KEY);
@@ -82,15 +82,15 @@ final class DiskTables implements AutoCloseable {
                 open);
     }
 
-    /** Tables in a new directory under another, which is created if need be. */
+    /** Tables in a new directory under another, which is created if need be. What processes left there that are dead is deleted. */
     static DiskTables under(Path parentDirectory) {
         try {
-            Path directory = Files.createTempDirectory(Files.createDirectories(parentDirectory), "compare-");
+            Scratch scratch = Scratch.under(parentDirectory);
             try {
-                return new DiskTables(directory);
+                return new DiskTables(scratch);
             } catch (RocksDBException failed) {
-                delete(directory);
-                throw failure(directory, failed);
+                scratch.close();
+                throw failure(scratch.directory(), failed);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(
@@ -126,12 +126,8 @@ final class DiskTables implements AutoCloseable {
         filter.close();
         buffers.close();
         cache.close();
-        delete(directory);
-    }
-
-    private static void delete(Path directory) {
         try {
-            Utils.delete(directory.toFile());
+            scratch.close();
         } catch (IOException failed) {
             throw new UncheckedIOException("directory %s: cannot be deleted".formatted(directory), failed);
         }

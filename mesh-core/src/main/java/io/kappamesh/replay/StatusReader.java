@@ -154,7 +154,8 @@ final class StatusReader {
         Optional<Failure> failure = record.role() == Role.RETIRED ? Optional.empty() : domains.failure(generation);
         // One that has failed is a member until brokers miss it.
         int processes = (int) seen.processes().getOrDefault(generation, List.of()).stream()
-                .filter(process -> failure.filter(one -> one.process().equals(process)).isEmpty())
+                .filter(process ->
+                        failure.filter(one -> one.process().equals(process)).isEmpty())
                 .count();
         Optional<String> cut = Optional.ofNullable(lifecycle.cut())
                 .filter(order -> order.concerns(record.number()) && !order.isOver(clock.instant()))

@@ -151,7 +151,7 @@ final class TopicReader implements AutoCloseable {
         try {
             return consumer.poll(POLL);
         } catch (OffsetOutOfRangeException gone) {
-            throw new IllegalStateException(
+            throw new ReadingFailedException(
                     "%s: is no longer there at the offset where the reading stood (%s): records were deleted, or the topic was made anew; begin the comparison again"
                             .formatted(gone.partitions(), gone.offsetOutOfRangePartitions()),
                     gone);
@@ -213,11 +213,12 @@ final class TopicReader implements AutoCloseable {
                                             .formatted(positions.get(partition), patience, committed));
         });
         reasons.sort(null);
-        return new IllegalStateException(String.join("\n", reasons));
+        return new ReadingFailedException(String.join("\n", reasons), null);
     }
 
-    private static IllegalStateException noSuchTopic(String topic) {
-        return new IllegalStateException(
-                "topic %s: does not exist; it was deleted, or the name or the brokers are others".formatted(topic));
+    private static ReadingFailedException noSuchTopic(String topic) {
+        return new ReadingFailedException(
+                "topic %s: does not exist; it was deleted, or the name or the brokers are others".formatted(topic),
+                null);
     }
 }

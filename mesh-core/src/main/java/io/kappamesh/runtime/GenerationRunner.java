@@ -71,12 +71,11 @@ final class GenerationRunner {
         this.patience = Patience.of(settings.platformPatience());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
-        this.life = new StreamsLife(
-                generation, progress, settings.platformPatience(), ending -> {
-                    control.fails(Failure.of(
-                            generation, process, clock.instant(), ending.code().number(), ending.problems()));
-                    ended.accept(this, ending);
-                });
+        this.life = new StreamsLife(generation, progress, settings.platformPatience(), ending -> {
+            control.fails(Failure.of(
+                    generation, process, clock.instant(), ending.code().number(), ending.problems()));
+            ended.accept(this, ending);
+        });
         this.schemas = new SchemaGate(
                 generation.toString(),
                 platform.registry(),

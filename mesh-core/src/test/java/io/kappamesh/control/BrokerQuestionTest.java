@@ -16,13 +16,13 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 
 class BrokerQuestionTest {
-    private static final Exception LOST = new IllegalArgumentException("Unexpected key set: [BrokerKey]");
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(1);
 
     @Test
     void aQuestionIsPutAgainWhenABrokerGoes() throws Exception {
-        Queue<Exception> faults = new ArrayDeque<>(List.of(LOST, new CoordinatorNotAvailableException("moved"), LOST));
+        Queue<Exception> faults =
+                new ArrayDeque<>(List.of(lost(), new CoordinatorNotAvailableException("moved"), lost()));
 
         assertThat(BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT)).isEqualTo("answer");
     }
@@ -42,10 +42,14 @@ class BrokerQuestionTest {
 
     @Test
     void aClientThatNeverFindsItsWayIsAFaultOfThePlatform() {
-        assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(LOST), SHORT, SHORT))
+        assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(lost()), SHORT, SHORT))
                 .hasCauseInstanceOf(TimeoutException.class)
                 .cause()
                 .hasMessageContaining("see that all brokers are up");
+    }
+
+    private static Exception lost() {
+        return new IllegalArgumentException("Unexpected key set: [BrokerKey]");
     }
 
     private static KafkaFuture<String> answer(Exception fault) {

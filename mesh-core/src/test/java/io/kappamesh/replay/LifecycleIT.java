@@ -430,11 +430,13 @@ class LifecycleIT {
 
             LifecycleException left = catchThrowableOfType(
                     LifecycleException.class,
-                    () -> proving.prove(product, candidate -> lifecycle.verify(
-                            product, OptionalInt.empty(), List.of(), Progress.SILENT)));
+                    () -> proving.prove(
+                            product,
+                            candidate -> lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT)));
 
             assertThat(left.exitCode()).isEqualTo(ExitCode.PLATFORM);
-            assertThat(left).hasMessageContaining("left.copy.g2: no process has run it for 1 s; start it again with build");
+            assertThat(left)
+                    .hasMessageContaining("left.copy.g2: no process has run it for 1 s; start it again with build");
         }
     }
 
