@@ -129,7 +129,7 @@ public final class ControlView implements AutoCloseable {
     /** Says that a generation runs. */
     public void runs(Generation generation) {
         toSay.add(ControlRecords.noRest(generation));
-        if (state.failure(generation).isPresent()) {
+        if (followed(generation.product()).state().failure(generation).isPresent()) {
             toSay.add(ControlRecords.noFailure(generation));
         }
     }
