@@ -17,37 +17,36 @@ final class Corrections {
 
     /**
      * What a public topic has to be told so that it says what the candidate says: its value, or null where it has none. The timestamp is not
-     * older than that of what is replaced, so that no reader takes it for the older one.
+     * older than that of what is replaced, be that a value or a deletion, so that no reader takes it for the older one.
      */
     static ProducerRecord<byte[], byte[]> of(Difference difference, PortAddress port, Generation candidate) {
         Latest was = difference.serving();
         Latest is = difference.candidate();
-        long timestamp = Math.max(was == null ? 0 : was.timestamp(), is == null ? 0 : is.timestamp());
+        long timestamp = newer(was, is);
         Header from = new RecordHeader(
                 LatestRecords.CORRECTION_HEADER, candidate.toString().getBytes(StandardCharsets.UTF_8));
         return new ProducerRecord<>(
-                port.topic(),
-                difference.partition(),
-                timestamp,
-                difference.key(),
-                is == null ? null : is.value(),
-                List.of(from));
+                port.topic(), difference.partition(), timestamp, difference.key(), Latest.valueOf(is), List.of(from));
     }
 
-    /** Makes a shadow say what a public topic says, to the byte and the timestamp; what says so already is left alone. */
+    /**
+     * Makes a shadow say what a public topic says, to the byte and the timestamp; what says so already is left alone. A deletion is not
+     * older than what it deletes.
+     */
     static PairVisitor copy(String to, Consumer<ProducerRecord<byte[], byte[]>> sink) {
         return (partition, key, from, has) -> {
-            if (!same(from, has)) {
-                long timestamp = from != null ? from.timestamp() : has != null ? has.timestamp() : 0;
-                sink.accept(new ProducerRecord<>(to, partition, timestamp, key, from == null ? null : from.value()));
+            byte[] value = Latest.valueOf(from);
+            if (from == null || value == null) {
+                if (Latest.hasValue(has)) {
+                    sink.accept(new ProducerRecord<>(to, partition, newer(from, has), key, value));
+                }
+            } else if (has == null || from.timestamp() != has.timestamp() || !Arrays.equals(value, has.value())) {
+                sink.accept(new ProducerRecord<>(to, partition, from.timestamp(), key, value));
             }
         };
     }
 
-    private static boolean same(@Nullable Latest one, @Nullable Latest other) {
-        if (one == null || other == null) {
-            return one == null && other == null;
-        }
-        return one.timestamp() == other.timestamp() && Arrays.equals(one.value(), other.value());
+    private static long newer(@Nullable Latest one, @Nullable Latest other) {
+        return Math.max(one == null ? 0 : one.timestamp(), other == null ? 0 : other.timestamp());
     }
 }

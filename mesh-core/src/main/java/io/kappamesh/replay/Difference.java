@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param expected whether that was declared beforehand
  * @param partition where the key is
  * @param key of the records; nobody changes the array
- * @param serving what the serving generation says; null = nothing
- * @param candidate what the candidate says; null = nothing
+ * @param serving what the serving generation says; null = nothing, one without a value = that the key is deleted
+ * @param candidate the same of the candidate
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, and no key of anything
 record Difference(

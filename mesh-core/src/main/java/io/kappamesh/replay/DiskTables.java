@@ -183,14 +183,6 @@ final class DiskTables implements AutoCloseable {
             }
         }
 
-        void delete(Table table, byte[] key) {
-            try {
-                batch.delete(table.handle, key);
-            } catch (RocksDBException failed) {
-                throw failure(directory, failed);
-            }
-        }
-
         void commit() {
             try {
                 db.write(unlogged, batch);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest record per key of several topics, each up to a cut, on local disk. A null value removes the key. Heap and native memory
- * do not grow with the number of keys. Not thread-safe.
+ * The latest record per key of several topics, each up to a cut, on local disk. A deletion is kept too, as long as the topic has it,
+ * because of its timestamp. Heap and native memory do not grow with the number of keys. Not thread-safe.
  *
  * <p>Work goes in rounds: {@link #read} every topic up to a cut, {@link #readLater} what may have displaced something since, go
  * through pairs of topics, {@link #settle}; in the next round, after another cut, {@link Scope#TOUCHED} is what changed.
@@ -94,14 +94,13 @@ final class LatestRecords implements AutoCloseable {
         if (scope == Scope.ALL || !settled) {
             try (Cursor left = one.all();
                     Cursor right = other.all()) {
-                join(
-                        left,
-                        right,
-                        (key, inLeft, inRight) -> visitor.visit(
-                                RecordKey.partition(key),
-                                RecordKey.key(key),
-                                inLeft ? Latest.of(left.value()) : null,
-                                inRight ? Latest.of(right.value()) : null));
+                join(left, right, (key, inLeft, inRight) -> {
+                    Latest its = inLeft ? Latest.of(left.value()) : null;
+                    Latest others = inRight ? Latest.of(right.value()) : null;
+                    if (Latest.hasValue(its) || Latest.hasValue(others)) {
+                        visitor.visit(RecordKey.partition(key), RecordKey.key(key), its, others);
+                    }
+                });
             }
             return;
         }

@@ -10,8 +10,8 @@ interface PairVisitor {
      *
      * @param partition where it is
      * @param key of the records
-     * @param from null = the first topic has no value of it
-     * @param to null = the second topic has no value of it
+     * @param from null = the first topic has no record of it; one without a value = it was deleted there
+     * @param to the same of the second topic
      */
     void visit(int partition, byte[] key, @Nullable Latest from, @Nullable Latest to);
 }

@@ -28,14 +28,9 @@ final class TopicTables {
         try (Writes writes = tables.begin()) {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] key = keyOf(record);
-                byte[] value = record.value();
-                if (value == null) {
-                    writes.delete(latest, key);
-                } else {
-                    boolean correction = record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) != null;
-                    writes.put(
-                            latest, key, new Latest(record.offset(), record.timestamp(), correction, value).toBytes());
-                }
+                boolean correction = record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) != null;
+                Latest is = new Latest(record.offset(), record.timestamp(), correction, record.value());
+                writes.put(latest, key, is.toBytes());
                 if (rememberKeys) {
                     writes.put(touched, key, NOTHING);
                 }

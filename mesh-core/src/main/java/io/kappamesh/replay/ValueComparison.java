@@ -47,15 +47,17 @@ final class ValueComparison {
         return new ValueComparison(registry, subject, newest(registry, subject));
     }
 
-    /** In what two records differ, if they do. At least one of them is there. */
+    /** In what two records differ, if they do. A key that one deleted and the other never had is no difference. */
     Finding compare(@Nullable Latest serving, @Nullable Latest candidate) {
-        if (serving == null) {
-            return candidate == null ? Finding.EQUAL : Finding.of(DifferenceKind.ONLY_CANDIDATE);
+        byte[] one = Latest.valueOf(serving);
+        byte[] other = Latest.valueOf(candidate);
+        if (serving == null || one == null) {
+            return other == null ? Finding.EQUAL : Finding.of(DifferenceKind.ONLY_CANDIDATE);
         }
-        if (candidate == null) {
+        if (candidate == null || other == null) {
             return Finding.of(DifferenceKind.ONLY_SERVING);
         }
-        Finding values = values(serving.value(), candidate.value());
+        Finding values = values(one, other);
         return values.isEqual() ? timestamps(serving, candidate) : values;
     }
 

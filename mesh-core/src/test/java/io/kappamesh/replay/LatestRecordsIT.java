@@ -198,6 +198,7 @@ class LatestRecordsIT {
         records.mark(candidate, 0, "d".getBytes(UTF_8));
 
         assertThat(pairs(Scope.TOUCHED)).containsExactly("0 b 2|1", "0 c 1|-", "0 d 1|1", "0 e 1|1");
+        assertThat(latest("c").timestamp()).as("of the deletion").isEqualTo(1_000);
         records.settle();
         assertThat(pairs(Scope.TOUCHED)).containsExactly("0 d 1|1");
         records.settle();
@@ -356,8 +357,19 @@ class LatestRecordsIT {
         return pairs;
     }
 
+    private Latest latest(String key) {
+        List<Latest> found = new ArrayList<>();
+        records.forEachPair(serving, candidate, Scope.TOUCHED, (partition, bytes, one, other) -> {
+            if (new String(bytes, UTF_8).equals(key)) {
+                found.add(other);
+            }
+        });
+        return found.get(0);
+    }
+
     private static String text(Latest latest) {
-        return latest == null ? "-" : new String(latest.value(), UTF_8);
+        byte[] value = Latest.valueOf(latest);
+        return value == null ? "-" : new String(value, UTF_8);
     }
 
     private static String compacted() {
