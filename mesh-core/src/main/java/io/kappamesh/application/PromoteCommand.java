@@ -66,6 +66,10 @@ final class PromoteCommand implements Callable<Integer> {
         done.corrections()
                 .forEach((topic, records) ->
                         shell.out().println("  " + topic + ": " + Words.count(records) + " corrections"));
+        done.left()
+                .forEach(topic -> shell.out()
+                        .println("  " + topic + ": g" + done.to()
+                                + " does not publish it; it keeps what it says, and nobody writes it any more"));
         if (done.totalCorrections() > 0) {
             tellWhomTheyReach(done, lifecycle, shell);
         }

@@ -1,6 +1,7 @@
 package io.kappamesh.application;
 
 import io.kappamesh.replay.FieldDifference;
+import io.kappamesh.replay.PortChange;
 import io.kappamesh.replay.PortReport;
 import io.kappamesh.replay.Sample;
 import io.kappamesh.replay.Verification;
@@ -22,6 +23,16 @@ final class VerificationText {
     }
 
     private static void describe(PortReport port, List<String> lines) {
+        if (port.change() == PortChange.REMOVED) {
+            lines.add("  " + port.topic()
+                    + ": the candidate does not publish it; once it serves, nobody writes it, and it keeps what"
+                    + " it says" + (port.agrees() ? " (as expected)" : ""));
+            return;
+        }
+        if (port.change() == PortChange.ADDED) {
+            lines.add(
+                    "  " + port.topic() + ": only the candidate publishes it; what it has is published when it serves");
+        }
         lines.add("  " + port.topic() + ": " + Words.count(port.servingKeys()) + " keys serving, "
                 + Words.count(port.candidateKeys()) + " in the candidate, " + Words.count(port.equal()) + " equal");
         count("changed", port.changed(), lines);

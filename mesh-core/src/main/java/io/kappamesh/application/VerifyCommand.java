@@ -35,8 +35,9 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--expect",
             paramLabel = "EXPECTATION",
             description =
-                    "A difference that is meant: only-serving, only-candidate, timestamp, or changed:FIELD; for one port only, with"
-                            + " the port in front, such as sales.orders.v1/changed:lines[].tax. May be given several times.")
+                    "A difference that is meant: only-serving, only-candidate, timestamp, changed:FIELD, or removed, which is a port that"
+                            + " the candidate does not publish; for one port only, with the port in front, such as"
+                            + " sales.orders.v1/changed:lines[].tax. May be given several times.")
     private List<String> expectations = new ArrayList<>();
 
     @Option(names = "--json", description = "Prints JSON.")

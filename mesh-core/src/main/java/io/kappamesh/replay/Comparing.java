@@ -12,6 +12,7 @@ final class Comparing {
     private final Pair pair;
     private final LatestRecords records;
     private final Map<PortAddress, PortComparison> comparisons = new LinkedHashMap<>();
+    private final List<Expectation> expectations;
     private final Progress progress;
 
     /** Asks the registry for what it needs to know of each port, so that nobody stands still for that. */
@@ -24,9 +25,11 @@ final class Comparing {
         this.pair = pair;
         this.records = records;
         this.progress = progress;
-        pair.ports()
-                .forEach(port ->
-                        comparisons.put(port, PortComparison.of(port, pair.shadow(port), registry, expectations)));
+        this.expectations = expectations;
+        for (PortAddress port : pair.ports()) {
+            PortChange change = pair.isAdded(port) ? PortChange.ADDED : PortChange.NONE;
+            comparisons.put(port, PortComparison.of(port, pair.shadow(port), change, registry, expectations));
+        }
     }
 
     /** Reads what the two have written up to the cut, from where it was read before. */
@@ -47,13 +50,17 @@ final class Comparing {
         }
     }
 
-    /** One report per port. */
+    /** One report per port of either. */
     List<PortReport> compare(Scope scope, DifferenceVisitors differences) {
         List<PortReport> reports = new ArrayList<>();
         comparisons.forEach((port, comparison) -> {
             progress.step("compare " + port);
             reports.add(comparison.compare(records, scope, differences.of(port)));
         });
+        Finding removed = Finding.of(DifferenceKind.REMOVED);
+        pair.removedPorts()
+                .forEach(port ->
+                        reports.add(PortReport.removed(port.topic(), Expectation.cover(expectations, port, removed))));
         return reports;
     }
 

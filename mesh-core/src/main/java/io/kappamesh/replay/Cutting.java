@@ -176,6 +176,17 @@ final class Cutting implements AutoCloseable {
             }
         }
 
+        /** Refuses to go on when a generation has, whose lease ran out meanwhile. */
+        void requireStanding(GenerationRecord generation, Standstill where)
+                throws ExecutionException, InterruptedException {
+            if (!rest(generation, where.topics()).equals(where)) {
+                throw new LifecycleException(
+                        ExitCode.PLATFORM,
+                        named(generation)
+                                + ": has not waited for this command any longer, which took too long; try again");
+            }
+        }
+
         /** Lets one generation go on. */
         void release(GenerationRecord generation) {
             writer.decide(now -> {

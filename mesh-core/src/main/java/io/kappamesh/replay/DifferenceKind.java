@@ -11,5 +11,7 @@ public enum DifferenceKind {
     /** The serving generation has no value of the key. */
     ONLY_CANDIDATE,
     /** The bytes differ, and one of the values cannot be read, so that nobody can say in what. */
-    UNDECODABLE
+    UNDECODABLE,
+    /** The candidate does not publish the port: one difference, whatever the port says. Nothing of it is deleted. */
+    REMOVED
 }

@@ -23,7 +23,8 @@ record Expectation(Optional<PortAddress> port, DifferenceKind kind, String field
     private static final Map<String, DifferenceKind> WORDS = Map.of(
             "only-serving", DifferenceKind.ONLY_SERVING,
             "only-candidate", DifferenceKind.ONLY_CANDIDATE,
-            "timestamp", DifferenceKind.TIMESTAMP);
+            "timestamp", DifferenceKind.TIMESTAMP,
+            "removed", DifferenceKind.REMOVED);
 
     /**
      * Reads an expectation from its text.
@@ -68,7 +69,7 @@ record Expectation(Optional<PortAddress> port, DifferenceKind kind, String field
 
     private static IllegalArgumentException malformed(String text, @Nullable Exception cause) {
         return new IllegalArgumentException(
-                "expected difference '%s': must be only-serving, only-candidate, timestamp, or changed:FIELD such as changed:lines[].quantity (* stands for any characters); for one port only, with the port in front, such as sales.orders.v1/only-serving"
+                "expected difference '%s': must be only-serving, only-candidate, timestamp, removed, or changed:FIELD such as changed:lines[].quantity (* stands for any characters); for one port only, with the port in front, such as sales.orders.v1/only-serving"
                         .formatted(text),
                 cause);
     }

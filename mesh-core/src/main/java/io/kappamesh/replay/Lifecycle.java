@@ -76,7 +76,7 @@ public final class Lifecycle implements AutoCloseable {
      *
      * @param candidate its number; empty = the newest one that is newer than what serves
      * @param expectations differences that are meant to be: {@code only-serving}, {@code only-candidate}, {@code timestamp},
-     *     {@code changed:lines[].tax}, each with {@code PORT/} in front for one port only
+     *     {@code changed:lines[].tax}, {@code removed} (a port that the candidate does not publish), each with {@code PORT/} in front for one port only
      */
     public Verification verify(
             ProductName product, OptionalInt candidate, List<String> expectations, Progress progress) {

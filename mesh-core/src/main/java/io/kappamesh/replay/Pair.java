@@ -9,6 +9,7 @@ import io.kappamesh.runtime.ExitCode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The generation that serves, and the one that may replace it.
@@ -82,20 +83,37 @@ record Pair(ProductName product, GenerationRecord serving, GenerationRecord cand
         return new Generation(product, candidate.number());
     }
 
-    /** The ports that the candidate publishes. One that only the serving generation has is left as it is. */
+    /** The ports that the candidate publishes: these are compared, and corrected. */
     List<PortAddress> ports() {
         return candidate.outputs().stream().map(PortAddress::of).toList();
     }
 
-    /** The ports that both publish. */
-    List<PortAddress> commonPorts() {
-        return ports().stream()
-                .filter(port -> serving.outputs().contains(port.topic()))
+    /** The ports that the serving generation publishes: its shadows have to say what they say before it stops serving. */
+    List<PortAddress> servedPorts() {
+        return serving.outputs().stream().map(PortAddress::of).toList();
+    }
+
+    /** Ports that only the serving generation publishes. Nobody writes them once the candidate serves; they keep what they say. */
+    List<PortAddress> removedPorts() {
+        return servedPorts().stream()
+                .filter(port -> !candidate.outputs().contains(port.topic()))
                 .toList();
     }
 
+    /** Whether only the candidate publishes a port. */
+    boolean isAdded(PortAddress port) {
+        return !serving.outputs().contains(port.topic());
+    }
+
+    /** The topics of the ports of either. */
     List<String> publicTopics() {
-        return ports().stream().map(PortAddress::topic).toList();
+        return Stream.concat(serving.outputs().stream(), candidate.outputs().stream())
+                .distinct()
+                .toList();
+    }
+
+    List<String> removedTopics() {
+        return removedPorts().stream().map(PortAddress::topic).toList();
     }
 
     List<String> shadows() {
@@ -108,7 +126,7 @@ record Pair(ProductName product, GenerationRecord serving, GenerationRecord cand
     }
 
     List<String> formerShadows() {
-        return commonPorts().stream().map(this::formerShadow).toList();
+        return servedPorts().stream().map(this::formerShadow).toList();
     }
 
     /** Where the serving generation will write in place of a port once it does not serve any more. */

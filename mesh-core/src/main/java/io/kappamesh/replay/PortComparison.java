@@ -3,7 +3,6 @@ package io.kappamesh.replay;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a candidate generation wrote for one port with what the serving generation wrote, key by key. One thread at a time.
@@ -11,12 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class PortComparison {
     private final PortAddress port;
     private final String candidate;
+    private final PortChange change;
     private final ValueComparison values;
     private final List<Expectation> expectations;
 
-    private PortComparison(PortAddress port, String candidate, ValueComparison values, List<Expectation> expectations) {
+    private PortComparison(
+            PortAddress port,
+            String candidate,
+            PortChange change,
+            ValueComparison values,
+            List<Expectation> expectations) {
         this.port = port;
         this.candidate = candidate;
+        this.change = change;
         this.values = values;
         this.expectations = expectations;
     }
@@ -24,13 +30,22 @@ final class PortComparison {
     /**
      * Of a port with the topic that a candidate writes in its place. Asks the registry for the port's newest schema.
      *
+     * @param change what only the candidate has of a port that only it publishes is expected
      * @param expectations differences that are meant to be; those of other ports have no effect
      * @throws io.kappamesh.avro.RegistryUnavailableException if the registry gives no answer; the call may be repeated
      */
     static PortComparison of(
-            PortAddress port, String candidateTopic, SchemaRegistry registry, List<Expectation> expectations) {
+            PortAddress port,
+            String candidateTopic,
+            PortChange change,
+            SchemaRegistry registry,
+            List<Expectation> expectations) {
         return new PortComparison(
-                port, candidateTopic, ValueComparison.of(registry, port.valueSubject()), List.copyOf(expectations));
+                port,
+                candidateTopic,
+                change,
+                ValueComparison.of(registry, port.valueSubject()),
+                List.copyOf(expectations));
     }
 
     /**
@@ -40,7 +55,7 @@ final class PortComparison {
     PortReport compare(LatestRecords records, Scope scope, DifferenceVisitor differences) {
         Tally tally = new Tally();
         records.forEachPair(port.topic(), candidate, scope, (partition, key, serving, its) -> {
-            tally.key(serving != null, its != null);
+            tally.key(Latest.hasValue(serving), Latest.hasValue(its));
             Finding finding = values.compare(serving, its);
             DifferenceKind kind = finding.kind();
             if (kind == null) {
@@ -48,24 +63,26 @@ final class PortComparison {
                 return;
             }
             records.mark(port.topic(), partition, key);
-            if (isOvertaken(records, partition, key, serving, its)) {
+            if (isOvertaken(records, partition, key)) {
                 tally.overtaken();
                 return;
             }
-            boolean expected = Expectation.cover(expectations, port, finding);
+            boolean expected = isNew(kind) || Expectation.cover(expectations, port, finding);
             tally.difference(kind, key, finding, expected);
             differences.visit(new Difference(kind, expected, partition, key, serving, its));
         });
-        return tally.report(port.topic());
+        return tally.report(port.topic(), change);
+    }
+
+    private boolean isNew(DifferenceKind kind) {
+        return change == PortChange.ADDED && kind == DifferenceKind.ONLY_CANDIDATE;
     }
 
     /**
-     * Only of a side that is missing. If both are there and differ, that is reported, although compaction in the middle of a reading
-     * can leave an older value on a key that was overtaken: to doubt every such key would hide what really differs.
+     * Compaction takes values away that were written again, in the middle of a reading too. Then the key seems to be gone, or still to
+     * have the value before. Which it had is not to be found out any more; what it has at the next cut is.
      */
-    private boolean isOvertaken(
-            LatestRecords records, int partition, byte[] key, @Nullable Latest serving, @Nullable Latest its) {
-        return (serving == null && records.isOvertaken(port.topic(), partition, key))
-                || (its == null && records.isOvertaken(candidate, partition, key));
+    private boolean isOvertaken(LatestRecords records, int partition, byte[] key) {
+        return records.isOvertaken(port.topic(), partition, key) || records.isOvertaken(candidate, partition, key);
     }
 }

@@ -8,7 +8,10 @@ import io.kappamesh.contract.PortAddress;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
+import io.kappamesh.control.TakenOverException;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
 import io.kappamesh.runtime.ExitCode;
@@ -20,6 +23,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -73,9 +79,13 @@ final class Promoting {
             throws ExecutionException, InterruptedException {
         List<String> expectations = force ? List.of() : expectationsOf(pair);
         verifying.requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
+        requireUnowned(pair);
         List<String> shadowed = new ArrayList<>(pair.serving().outputs());
         shadowed.add(pair.product().deadLetterTopic());
         ShadowTopics.ensure(admin, pair.servingGeneration(), shadowed);
+        List<String> written = new ArrayList<>(pair.candidate().outputs());
+        written.addAll(pair.formerShadows());
+        WriteAccess.require(admin, written);
         try (LatestRecords records = LatestRecords.open(verifying.scratch(), settings.client());
                 Cutting cutting =
                         new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
@@ -85,7 +95,7 @@ final class Promoting {
             requireAgreement(pair, comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE), force);
             fill(pair, records, writer, progress);
             records.settle();
-            catchUp(pair, records, progress);
+            catchUp(pair, records, comparing, progress);
             return exchange(writer, pair, force, progress, records, cutting, comparing);
         }
     }
@@ -102,6 +112,7 @@ final class Promoting {
         long began = System.nanoTime();
         Held held = cutting.hold(
                 List.of(pair.serving(), pair.candidate()), optional(pair, force), LEASE, Afterwards.TAKE_OVER);
+        Map<String, Long> corrections = new HashMap<>();
         AtomicBoolean committing = new AtomicBoolean();
         try {
             progress.step("fence what does not know");
@@ -112,9 +123,11 @@ final class Promoting {
             Standstill serving = held.rest(pair.serving(), pair.publicTopics());
             Standstill candidate = held.rest(pair.candidate(), pair.shadows());
             comparing.read(serving, candidate);
+            for (String removed : pair.removedTopics()) {
+                records.read(removed, serving.endsOf(removed), progress::progress);
+            }
             readOn(pair.formerShadows(), records, progress);
             requireAgreement(pair, comparing.compare(Scope.TOUCHED, port -> DifferenceVisitor.NONE), force);
-            Map<String, Long> corrections = new HashMap<>();
             progress.step("commit corrections and roles");
             writer.decide(
                     now -> now.promoted(
@@ -127,18 +140,69 @@ final class Promoting {
                         });
                         committing.set(true);
                     });
-            Duration quiet = Duration.ofNanos(System.nanoTime() - began);
-            progress.step("promoted");
-            return new Promotion(
-                    pair.product().toString(),
-                    pair.serving().number(),
-                    pair.candidate().number(),
-                    corrections,
-                    quiet);
-        } finally {
-            // Once the exchange has begun to be committed, nobody but the brokers knows whether it was.
+        } catch (TakenOverException replaced) {
+            throw replaced; // whoever took over decides who goes on
+        } catch (RuntimeException | ExecutionException | InterruptedException failed) {
             if (!committing.get()) {
-                held.release();
+                release(pair, held, failed);
+                throw failed;
+            }
+            if (!wasCommitted(pair, failed)) {
+                throw failed;
+            }
+        }
+        Duration quiet = Duration.ofNanos(System.nanoTime() - began);
+        progress.step("promoted");
+        return new Promotion(
+                pair.product().toString(),
+                pair.serving().number(),
+                pair.candidate().number(),
+                corrections,
+                pair.removedTopics(),
+                quiet);
+    }
+
+    /**
+     * Whether the exchange was committed although its commit failed. Brokers answer whoever takes the decisions anew only once a commit
+     * that is under way is over, or what was never to be committed is undone; after that nobody is held any more.
+     */
+    private boolean wasCommitted(Pair pair, Exception failed) {
+        try (ControlWriter anew = ControlWriter.take(pair.product(), settings.client())) {
+            return anew.current().role(pair.candidate().number()).equals(Optional.of(Role.SERVING));
+        } catch (RuntimeException unknown) {
+            failed.addSuppressed(unknown);
+            throw new LifecycleException(
+                    ExitCode.PLATFORM,
+                    pair + ": the commit of the exchange failed (" + failed.getMessage()
+                            + "), and the brokers do not say whether it was done. Both stand still until they do: run the same again,"
+                            + " or wait " + LEASE.toMinutes() + " minutes, after which their processes ask",
+                    failed);
+        }
+    }
+
+    /** Also when the one who holds them cannot write any more. */
+    private void release(Pair pair, Held held, Exception failed) {
+        try {
+            held.release();
+        } catch (TakenOverException replaced) {
+            failed.addSuppressed(replaced);
+        } catch (RuntimeException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+            wasCommitted(pair, failed);
+        }
+    }
+
+    /** A port that a generation gave up may be another product's by now. */
+    private void requireUnowned(Pair pair) throws ExecutionException, InterruptedException {
+        for (ProductLifecycle other : new Domains(admin, settings).all()) {
+            Set<String> taken =
+                    new TreeSet<>(other.serving().map(GenerationRecord::outputs).orElse(List.of()));
+            taken.retainAll(pair.candidate().outputs());
+            if (!other.name().equals(pair.product()) && !taken.isEmpty()) {
+                throw new LifecycleException(
+                        ExitCode.CONTRACT,
+                        pair + ": product " + other.product() + " publishes " + taken
+                                + " by now, and a port has one owner; promote a build of it without, first");
             }
         }
     }
@@ -151,8 +215,9 @@ final class Promoting {
     /** At leisure: what is written meanwhile is copied with the exchange. */
     private void fill(Pair pair, LatestRecords records, ControlWriter writer, Progress progress)
             throws ExecutionException, InterruptedException {
+        readOn(pair.removedTopics(), records, progress);
         readOn(pair.formerShadows(), records, progress);
-        for (PortAddress port : pair.commonPorts()) {
+        for (PortAddress port : pair.servedPorts()) {
             progress.step("fill " + pair.formerShadow(port));
             List<ProducerRecord<byte[], byte[]>> some = new ArrayList<>();
             records.forEachPair(
@@ -171,11 +236,11 @@ final class Promoting {
     }
 
     /** At leisure: what came while everything was compared and filled, so that little is left to read while both stand still. */
-    private void catchUp(Pair pair, LatestRecords records, Progress progress)
+    private void catchUp(Pair pair, LatestRecords records, Comparing comparing, Progress progress)
             throws ExecutionException, InterruptedException {
         progress.step("catch up");
-        readOn(pair.publicTopics(), records, progress);
-        readOn(pair.shadows(), records, progress);
+        Verifying.catchUp(admin, pair, comparing);
+        readOn(pair.removedTopics(), records, progress);
     }
 
     private static void write(ControlWriter writer, List<ProducerRecord<byte[], byte[]>> some) {
@@ -186,7 +251,7 @@ final class Promoting {
     }
 
     private static void copy(Pair pair, LatestRecords records, Consumer<ProducerRecord<byte[], byte[]>> sink) {
-        for (PortAddress port : pair.commonPorts()) {
+        for (PortAddress port : pair.servedPorts()) {
             records.forEachPair(
                     port.topic(),
                     pair.formerShadow(port),
@@ -213,7 +278,7 @@ final class Promoting {
         if (unexpected > 0 && !force) {
             throw new LifecycleException(
                     ExitCode.CONTRACT,
-                    pair + ": " + unexpected + " keys differ that the last verification did not declare; run `verify "
+                    pair + ": " + unexpected + " differences that the last verification did not declare; run `verify "
                             + pair.product() + "`, and declare them with --expect, or promote with --force");
         }
     }

@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,10 +12,13 @@ import java.util.TreeMap;
  * @param from the number of the generation that served before
  * @param to the number of the generation that serves now
  * @param corrections records written to each public topic so that it says what the new generation says
+ * @param left ports that only the generation before publishes: nobody writes them now, and they keep what they said
  * @param quiet for how long nothing else was written to the public topics
  */
-public record Promotion(String product, int from, int to, Map<String, Long> corrections, Duration quiet) {
+public record Promotion(
+        String product, int from, int to, Map<String, Long> corrections, List<String> left, Duration quiet) {
     public Promotion {
+        left = List.copyOf(left);
         corrections = Map.copyOf(new TreeMap<>(corrections));
     }
 

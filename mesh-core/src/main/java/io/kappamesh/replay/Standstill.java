@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -10,6 +11,10 @@ import org.apache.kafka.common.TopicPartition;
  * @param ends where what it has written ends, per partition of the topics that it writes
  */
 record Standstill(Map<TopicPartition, Long> ends) {
+
+    List<String> topics() {
+        return ends.keySet().stream().map(TopicPartition::topic).distinct().toList();
+    }
 
     Map<Integer, Long> endsOf(String topic) {
         Map<Integer, Long> of = new HashMap<>();

@@ -57,9 +57,10 @@ final class Tally {
         }
     }
 
-    PortReport report(String topic) {
+    PortReport report(String topic, PortChange change) {
         return new PortReport(
                 topic,
+                change,
                 servingKeys,
                 candidateKeys,
                 equal,

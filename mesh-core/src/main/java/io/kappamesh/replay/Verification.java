@@ -12,7 +12,7 @@ import java.util.List;
  * @param at when it was made, ISO-8601 in UTC
  * @param expectations the differences that were declared beforehand
  * @param pauseMillis for how long the serving generation stood still for it, in milliseconds
- * @param ports one report per output port
+ * @param ports one report per output port of either
  */
 public record Verification(
         String product,
@@ -48,6 +48,7 @@ public record Verification(
     private static PortReport withoutValues(PortReport port) {
         return new PortReport(
                 port.topic(),
+                port.change(),
                 port.servingKeys(),
                 port.candidateKeys(),
                 port.equal(),

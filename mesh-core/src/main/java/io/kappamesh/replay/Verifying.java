@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -50,6 +51,11 @@ final class Verifying {
             Comparing comparing = new Comparing(pair, records, registry, parsed(expectations), progress);
             long pause = readAtACut(cutting, pair, List.of(), comparing, progress);
             comparing.readLater();
+            List<PortReport> reports = comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE);
+            if (reports.stream().anyMatch(port -> port.overtaken() > 0)) {
+                pause = Math.max(pause, readWhileBothStand(cutting, pair, comparing, progress));
+                reports = comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE);
+            }
             Verification found = new Verification(
                     pair.product().toString(),
                     pair.serving().number(),
@@ -57,7 +63,7 @@ final class Verifying {
                     clock.instant().toString(),
                     expectations,
                     pause,
-                    comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE));
+                    reports);
             writer.decide(now -> now.change(
                     pair.candidate().number(), one -> one.verified(json.valueToTree(found.withoutValues()))));
             return found;
@@ -89,6 +95,37 @@ final class Verifying {
         }
         comparing.read(serving, candidate);
         return pause;
+    }
+
+    /**
+     * Reads what came since, at another cut, before anybody goes on: nothing is written behind such a cut, so that compaction takes
+     * nothing away that belongs to it, and what it took away before has come again.
+     */
+    private long readWhileBothStand(Cutting cutting, Pair pair, Comparing comparing, Progress progress)
+            throws ExecutionException, InterruptedException {
+        progress.step("look again at what was written while it was read");
+        catchUp(admin, pair, comparing);
+        long began = System.nanoTime();
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
+        try {
+            Standstill serving = held.rest(pair.serving(), pair.publicTopics());
+            Standstill candidate = held.rest(pair.candidate(), pair.shadows());
+            comparing.read(serving, candidate);
+            held.requireStanding(pair.serving(), serving);
+            held.requireStanding(pair.candidate(), candidate);
+        } finally {
+            held.release();
+        }
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
+    }
+
+    /** Reads what is committed by now, so that little is left to be read while both stand. */
+    static void catchUp(Admin admin, Pair pair, Comparing comparing) throws ExecutionException, InterruptedException {
+        Standstill now = new Standstill(TopicEnds.committed(
+                admin,
+                Stream.concat(pair.publicTopics().stream(), pair.shadows().stream())
+                        .toList()));
+        comparing.read(now, now);
     }
 
     static List<Expectation> parsed(List<String> expectations) {

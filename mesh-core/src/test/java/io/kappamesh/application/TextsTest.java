@@ -16,6 +16,7 @@ import io.kappamesh.replay.GenerationStatus;
 import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.PartitionStatus;
 import io.kappamesh.replay.Plan;
+import io.kappamesh.replay.PortChange;
 import io.kappamesh.replay.PortReport;
 import io.kappamesh.replay.Sample;
 import io.kappamesh.replay.Verification;
@@ -128,6 +129,7 @@ class TextsTest {
                 120,
                 List.of(new PortReport(
                         "sales.orders.v1",
+                        PortChange.NONE,
                         1_002,
                         1_001,
                         1_000,

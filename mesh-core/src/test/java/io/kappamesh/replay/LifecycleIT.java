@@ -45,6 +45,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -223,6 +224,68 @@ class LifecycleIT {
                             .containsExactly(tuple("b3", DifferenceKind.ONLY_CANDIDATE)));
             assertThat(lifecycle.replay(product)).isEqualTo(candidate);
         }
+    }
+
+    /** What differs as it was read may have been overtaken meanwhile, and compaction may have shown what was never at the cut. */
+    @Test
+    void whatWasWrittenWhileItWasReadIsLookedAtAgainBeforeItIsSaidToDiffer() throws Exception {
+        Stall stall = new Stall("overtaken");
+        ProductName product = ProductName.of("overtaken.copy");
+        String shadow = stall.baskets.address().topic() + ".g2";
+        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, product, 1);
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            String topic = stall.baskets.address().topic();
+            List<ConsumerRecord<byte[], byte[]>> said = broker.committed(shadow);
+            broker.writeAll(List.of(
+                    again(shadow, key(said, "b3"), key(said, "b4").value()),
+                    again(shadow, key(said, "b5"), key(said, "b6").value())));
+            AtomicBoolean first = new AtomicBoolean(true);
+
+            Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), new Progress() {
+                @Override
+                public void step(String what) {
+                    if (what.startsWith("read ") && first.getAndSet(false)) {
+                        broker.write(stall.record(registry, "b3", basket(NOON.plusSeconds(900), "sku-1", 900)));
+                        await().atMost(PATIENCE)
+                                .untilAsserted(() -> assertThat(
+                                                List.of(broker.committed(topic), broker.committed(shadow)))
+                                        .allSatisfy(records -> assertThat(
+                                                        key(records, "b3").timestamp())
+                                                .isEqualTo(NOON.plusSeconds(900).toEpochMilli())));
+                    }
+                }
+
+                @Override
+                public void progress(long done, long total) {}
+            });
+
+            assertThat(found.ports()).singleElement().satisfies(port -> {
+                assertThat(port.samples())
+                        .extracting(Sample::key)
+                        .as("b5, and not b3")
+                        .containsExactly("b5");
+                assertThat(port.equal()).isEqualTo(BASKETS - 1);
+                assertThat(port.overtaken()).isZero();
+            });
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> again(
+            String topic, ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        return new ProducerRecord<>(topic, record.partition(), record.timestamp(), record.key(), value);
+    }
+
+    /** The latest record of a key. */
+    private static ConsumerRecord<byte[], byte[]> key(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+        return records.stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(key))
+                .reduce((before, later) -> later)
+                .orElseThrow();
     }
 
     @Test

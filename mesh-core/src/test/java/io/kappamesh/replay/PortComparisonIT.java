@@ -13,12 +13,14 @@ import io.kappamesh.avro.Compatibility;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contracts.avrotest.Purchase;
+import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.InJvmBroker;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class PortComparisonIT {
     private static final long AT = 1_000;
+    private static final Generation GENERATION = Generation.of("sales.purchases.g2");
 
     private static InJvmBroker broker;
     private static TestTopics topics;
@@ -214,6 +217,63 @@ class PortComparisonIT {
         assertThat(tail.onlyCandidate()).isEqualTo(1);
     }
 
+    /** Compaction in the middle of a reading can leave an older value on one of the two, or on both. */
+    @Test
+    void aKeyThatDiffersAndWasWrittenBehindTheCutIsNotSaidToDiffer() {
+        topics.commit(to -> {
+            to.write(record(candidate, 0, AT, "p0", bytes(0, p -> p.setCustomer("stale"))));
+            to.write(record(candidate, 0, AT, "p2", bytes(2, p -> p.setCustomer("differs"))));
+        });
+        Map<Integer, Long> cut = topics.ends(candidate);
+        topics.commit(to -> to.write(record(candidate, 0, AT, "p0", bytes(0, same -> {}))));
+        records.read(serving, topics.ends(serving), ReadProgress.NONE);
+        records.read(candidate, cut, ReadProgress.NONE);
+        records.readLater(serving, ReadProgress.NONE);
+        records.readLater(candidate, ReadProgress.NONE);
+
+        PortReport report = compareOnly(Scope.ALL);
+        records.settle();
+        PortReport tail = compare(Scope.TOUCHED);
+
+        assertThat(report.changed()).as("p2, and not p0").isEqualTo(1);
+        assertThat(report.overtaken()).isEqualTo(1);
+        assertThat(tail.changed()).isEqualTo(1);
+        assertThat(tail.equal()).isEqualTo(1);
+        assertThat(visited).containsExactly("p2 CHANGED", "p2 CHANGED");
+    }
+
+    /** In both directions, and whether the deletion was read before or after a first comparison. */
+    @Test
+    void aCorrectionIsNotOlderThanTheValueOrTheDeletionThatItReplaces() {
+        topics.commit(to -> {
+            to.write(record(serving, 0, AT, "early", bytes(7, same -> {})));
+            to.write(record(serving, 0, AT + 100, "early", null));
+            to.write(record(candidate, 0, AT + 50, "early", bytes(7, same -> {})));
+            to.write(record(serving, 0, AT, "late", bytes(8, same -> {})));
+            to.write(record(candidate, 0, AT + 50, "late", bytes(8, p -> p.setCustomer("differs"))));
+            to.write(record(serving, 0, AT + 70, "gone", bytes(9, same -> {})));
+            to.write(record(candidate, 0, AT + 60, "gone", bytes(9, same -> {})));
+            to.write(record(candidate, 0, AT + 90, "gone", null));
+        });
+        compare(Scope.ALL);
+        records.settle();
+        topics.commit(to -> to.write(record(serving, 0, AT + 100, "late", null)));
+        records.read(serving, topics.ends(serving), ReadProgress.NONE);
+
+        Map<String, ProducerRecord<byte[], byte[]>> corrections = new TreeMap<>();
+        PortComparison.of(port, candidate, PortChange.NONE, registry, List.of())
+                .compare(records, Scope.TOUCHED, difference -> {
+                    ProducerRecord<byte[], byte[]> correction = Corrections.of(difference, port, GENERATION);
+                    corrections.put(new String(correction.key(), UTF_8), correction);
+                });
+
+        assertThat(corrections).containsOnlyKeys("early", "gone", "late");
+        assertThat(corrections.get("early").timestamp()).isEqualTo(AT + 100);
+        assertThat(corrections.get("late").timestamp()).isEqualTo(AT + 100);
+        assertThat(corrections.get("gone").value()).isNull();
+        assertThat(corrections.get("gone").timestamp()).isBetween(AT + 70, AT + 90);
+    }
+
     /** Eight keys that differ. */
     private void seed(Consumer<ProducerRecord<byte[], byte[]>> to) {
         to.accept(record(candidate, 0, AT, "p10", bytes(10, p -> p.setTotal(new BigDecimal("99.00")))));
@@ -238,7 +298,7 @@ class PortComparisonIT {
     private PortReport compareOnly(Scope scope, String... expected) {
         List<Expectation> expectations =
                 List.of(expected).stream().map(Expectation::parse).toList();
-        return PortComparison.of(port, candidate, registry, expectations)
+        return PortComparison.of(port, candidate, PortChange.NONE, registry, expectations)
                 .compare(
                         records,
                         scope,

@@ -19,7 +19,7 @@ class TallyTest {
         differs("b", DifferenceKind.ONLY_SERVING, false);
         tally.overtaken();
 
-        PortReport report = tally.report("sales.orders.v1");
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
 
         assertThat(report.equal()).isEqualTo(1);
         assertThat(report.expected()).isEqualTo(1);
@@ -37,7 +37,7 @@ class TallyTest {
         }
         differs("late", DifferenceKind.TIMESTAMP, false);
 
-        List<Sample> samples = tally.report("sales.orders.v1").samples();
+        List<Sample> samples = tally.report("sales.orders.v1", PortChange.NONE).samples();
 
         assertThat(samples).hasSize(20);
         assertThat(samples.get(0).key()).isEqualTo("late");
@@ -55,7 +55,7 @@ class TallyTest {
         tally.difference(DifferenceKind.CHANGED, key("a"), finding, false);
         tally.difference(DifferenceKind.CHANGED, key("b"), finding, true);
 
-        PortReport report = tally.report("sales.orders.v1");
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
 
         assertThat(report.fields()).containsOnlyKeys("lines[].tax").containsEntry("lines[].tax", 2L);
     }
@@ -65,7 +65,7 @@ class TallyTest {
         Finding finding =
                 new Finding(DifferenceKind.CHANGED, List.of(new FieldChange(FieldPath.ROOT.field("total"), 1, 2)));
         tally.difference(DifferenceKind.CHANGED, key("a"), finding, false);
-        PortReport report = tally.report("sales.orders.v1");
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
         ObjectMapper json = new ObjectMapper();
 
         JsonNode written = json.readTree(json.writeValueAsString(report));

@@ -12,6 +12,7 @@ import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.control.Adoption;
+import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.GenerationStatus;
@@ -38,8 +39,11 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +178,113 @@ class GenerationsIT {
         assertThat(corrections(stall.totals.address().topic())).hasSize(4);
         assertThat(lifecycle.rollback(product, LOGGED).totalCorrections()).isEqualTo(4);
         assertThat(quantities(stall.totals.address().topic())).isEqualTo(before);
+    }
+
+    @Test
+    void aPortThatOnlyWhatServedPublishesKeepsWhatItSaysAndGoesOnCompleteAfterARollback() throws Exception {
+        Stall stall = new Stall("removed");
+        ProductName product = ProductName.of("removed.both");
+        String totals = stall.totals.address().topic();
+        run("b1", stall.both(UnaryOperator.identity()));
+        write(stall, 0, 10);
+        MeshRuntime candidate = replay("b2", stall.bothWithoutTotals());
+        Lifecycle lifecycle = lifecycle();
+        awaitBaskets(stall, "", 10);
+        awaitBaskets(stall, ".g2", 10);
+
+        lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+
+        awaitRole(candidate, Role.SERVING);
+        write(stall, 5, 12);
+        awaitBaskets(stall, "", 12);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals + ".g1")).hasSize(12));
+        assertThat(quantities(totals)).as("nobody writes it meanwhile").hasSize(10);
+        Promotion back = lifecycle.rollback(product, LOGGED);
+        assertThat(back.corrections()).isEqualTo(Map.of(totals, 2L));
+        write(stall, 12, 13);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals)).hasSize(13));
+        assertThat(broker.committed(totals)).noneMatch(record -> record.value() == null);
+    }
+
+    @Test
+    void aPortThatOnlyTheCandidatePublishesIsCompleteAndStaysSoWhenRolesTurnAgain() throws Exception {
+        Stall stall = new Stall("added");
+        ProductName product = ProductName.of("added.both");
+        String totals = stall.totals.address().topic();
+        MeshRuntime first = run("b1", stall.bothWithoutTotals());
+        write(stall, 0, 10);
+        MeshRuntime candidate = replay("b2", stall.both(UnaryOperator.identity()));
+        Lifecycle lifecycle = lifecycle();
+        awaitBaskets(stall, "", 10);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals + ".g2")).hasSize(10));
+        lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+        awaitRole(candidate, Role.SERVING);
+        broker.write(stall.record(registry, "b3", basket(NOON.plusSeconds(100), "pen", 33)));
+        write(stall, 10, 12);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals)).hasSize(12));
+        Map<String, Integer> served = quantities(totals);
+
+        lifecycle.rollback(product, LOGGED);
+
+        awaitRole(first, Role.SERVING);
+        assertThat(quantities(totals)).isEqualTo(served).containsEntry("b3", 33);
+        assertThat(lifecycle.promote(product, OptionalInt.of(2), true, LOGGED).totalCorrections())
+                .as("old values do not come back")
+                .isZero();
+        assertThat(quantities(totals)).isEqualTo(served);
+    }
+
+    /** A correction that the topic does not take: the brokers said so, and so nobody has to wait until it is known. */
+    @Test
+    void whoCannotWriteTheCorrectionsLetsBothGoOnAtOnce() throws Exception {
+        Stall stall = new Stall("refused");
+        ProductName product = ProductName.of("refused.totals");
+        String totals = stall.totals.address().topic();
+        MeshRuntime serving = run("b1", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        broker.write(stall.record(registry, "b7", basket(NOON, "sku-7", 1)));
+        MeshRuntime candidate = replay("b2", stall.totals(stall.raw.asInput(), GenerationsIT::doubledIfItEndsInSeven));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals)).hasSize(1));
+        Lifecycle lifecycle = lifecycle();
+        configure(totals, "max.message.bytes", "80");
+
+        assertThatThrownBy(() -> lifecycle.promote(product, OptionalInt.empty(), true, LOGGED))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("larger than");
+
+        assertThat(ControlSnapshot.read(product.domain(), settings("operator").client())
+                        .lifecycle(product)
+                        .orElseThrow()
+                        .cut())
+                .isNull();
+        configure(totals, "max.message.bytes", "1048588");
+        broker.write(stall.record(registry, "b8", basket(NOON, "sku-8", 1)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(quantities(totals)).isEqualTo(Map.of("sku-7", 1, "sku-8", 1)));
+        awaitRole(serving, Role.SERVING);
+        awaitRole(candidate, Role.CANDIDATE);
+    }
+
+    private static void configure(String topic, String name, String value) throws Exception {
+        broker.admin()
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    private static void awaitBaskets(Stall stall, String shadow, int many) {
+        String topic = stall.baskets.address().topic() + shadow;
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(broker.committed(topic).stream()
+                                .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                                .distinct())
+                        .hasSize(many));
     }
 
     @Test

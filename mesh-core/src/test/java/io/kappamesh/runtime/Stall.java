@@ -160,6 +160,13 @@ public final class Stall {
                 });
     }
 
+    /** The same product, of another build that hands baskets on and nothing else. */
+    StreamingProduct bothWithoutTotals() {
+        return new StreamingProduct(
+                declared("both").reads(raw.asInput()).publishes(baskets).build(),
+                ports -> ports.publish(baskets, ports.read(raw.asInput()).stream()));
+    }
+
     DataProduct.Builder declared(String name) {
         return DataProduct.named(domain + "." + name)
                 .ownedBy(domain, "team@example.org")

@@ -1,0 +1,44 @@
+package io.kappamesh.replay;
+
+import io.kappamesh.runtime.ExitCode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+
+/** Whether this process may write to topics: asked before anybody stands still for it. Stateless. */
+final class WriteAccess {
+    private WriteAccess() {}
+
+    /** @throws LifecycleException {@link ExitCode#CONFIGURATION} with the topics to which it may not write */
+    static void require(Admin admin, Collection<String> topics) throws ExecutionException, InterruptedException {
+        List<String> refused =
+                refused(admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                        .allTopicNames()
+                        .get()
+                        .values());
+        if (!refused.isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "topics " + refused
+                            + ": this command may not write to them, and a promotion has to; give its principal WRITE,"
+                            + " or use another one");
+        }
+    }
+
+    /** Brokers that do not tell are not taken for brokers that refuse. */
+    static List<String> refused(Collection<TopicDescription> topics) {
+        return topics.stream()
+                .filter(topic -> {
+                    Set<AclOperation> allowed = topic.authorizedOperations();
+                    return allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE);
+                })
+                .map(TopicDescription::name)
+                .sorted()
+                .toList();
+    }
+}
