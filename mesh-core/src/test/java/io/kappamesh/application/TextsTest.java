@@ -161,6 +161,25 @@ class TextsTest {
     }
 
     @Test
+    void aComparisonTellsOfPortsThatOnlyOneOfTheTwoPublishes() {
+        PortReport removed = new PortReport(
+                "sales.totals.v1", PortChange.REMOVED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), List.of());
+        PortReport added =
+                new PortReport("sales.returns.v1", PortChange.ADDED, 0, 3, 0, 0, 0, 0, 0, 0, 3, 0, Map.of(), List.of());
+        Verification found =
+                new Verification("sales.orders", 1, 2, "2026-01-01T00:00:00Z", List.of(), 5, List.of(removed, added));
+
+        assertThat(VerificationText.of(found))
+                .containsExactly(
+                        "sales.orders: candidate g2 beside g1, which serves: they DIFFER",
+                        "  sales.totals.v1: the candidate does not publish it; once it serves, nobody writes it, and it keeps what it says",
+                        "  sales.returns.v1: only the candidate publishes it; what it has is published when it serves",
+                        "  sales.returns.v1: 0 keys serving, 3 in the candidate, 0 equal",
+                        "    3 as expected");
+        assertThat(Json.of(found).toString()).contains("\"change\":\"REMOVED\"", "\"change\":\"ADDED\"");
+    }
+
+    @Test
     void timesAndSizesAreShownInTheLargestUnits() {
         assertThat(Words.time(Duration.ofMillis(450))).isEqualTo("450 ms");
         assertThat(Words.time(Duration.ofSeconds(59))).isEqualTo("59 s");

@@ -35,6 +35,7 @@ class PublicTypesTest {
                         "LifecycleException",
                         "PartitionStatus",
                         "Plan",
+                        "PortChange",
                         "PortReport",
                         "Progress",
                         "Promotion",

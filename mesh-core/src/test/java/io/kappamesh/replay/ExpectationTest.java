@@ -74,6 +74,20 @@ class ExpectationTest {
                 .isFalse();
     }
 
+    @Test
+    void aPortThatIsRemovedIsOneDifferenceAndOneThatIsDeclaredIsNone() {
+        Finding removed = Finding.of(DifferenceKind.REMOVED);
+        PortAddress totals = PortAddress.of("sales.totals.v1");
+
+        boolean declared = Expectation.cover(List.of(Expectation.parse("sales.totals.v1/removed")), totals, removed);
+        boolean other = Expectation.cover(List.of(Expectation.parse("only-serving")), totals, removed);
+
+        assertThat(declared).isTrue();
+        assertThat(PortReport.removed(totals.topic(), declared).agrees()).isTrue();
+        assertThat(other).isFalse();
+        assertThat(PortReport.removed(totals.topic(), other).unexpected()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "missing", "changed", "changed:", "undecodable", "orders/timestamp", "/timestamp"})
     void anythingElseIsRefusedWithTheFormsThereAre(String text) {

@@ -74,6 +74,7 @@ class TallyTest {
                 .toIterable()
                 .containsExactly(
                         "topic",
+                        "change",
                         "servingKeys",
                         "candidateKeys",
                         "equal",
