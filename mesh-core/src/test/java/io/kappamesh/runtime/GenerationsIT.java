@@ -256,7 +256,7 @@ class GenerationsIT {
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("larger than");
 
-        assertThat(ControlSnapshot.read(product.domain(), settings("operator").client())
+        assertThat(ControlSnapshot.read(List.of(product), settings("operator").client())
                         .lifecycle(product)
                         .orElseThrow()
                         .cut())
