@@ -103,6 +103,16 @@ public record ProductLifecycle(
                 cut);
     }
 
+    /** The candidate that is on its way to replace what serves, and never served before; the newest. */
+    public Optional<GenerationRecord> underWay() {
+        return candidates().stream().filter(one -> !one.served()).reduce((older, newer) -> newer);
+    }
+
+    /** Without the order to stand still of this id, as when whoever gave it is not heard of any more; any other order holds on. */
+    public ProductLifecycle released(String cutId) {
+        return cut != null && cut.id().equals(cutId) ? cut(null) : this;
+    }
+
     /** Roles exchanged, and nobody stands still any more. */
     public ProductLifecycle promoted(int from, int to) {
         return change(from, one -> one.as(Role.CANDIDATE))

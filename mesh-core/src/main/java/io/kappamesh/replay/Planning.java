@@ -107,9 +107,7 @@ final class Planning {
 
     /** The candidate that is on its way to replace what serves, and never served before. */
     static Optional<GenerationRecord> underWay(ProductLifecycle lifecycle) {
-        List<GenerationRecord> candidates =
-                lifecycle.candidates().stream().filter(one -> !one.served()).toList();
-        return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.get(candidates.size() - 1));
+        return lifecycle.underWay();
     }
 
     private List<InputPlan> inputs(

@@ -107,9 +107,14 @@ final class HealthServer implements AutoCloseable {
 
     private Answer ready() {
         List<ProductStatus> all = products.get();
-        boolean ready = !all.isEmpty()
-                && depended(all).stream().allMatch(product -> product.state().isReady());
+        boolean ready = isReady(all);
         return new Answer(ready ? 200 : 503, JSON, json.health(ready, all));
+    }
+
+    /** Whether what consumers depend on is served. */
+    static boolean isReady(List<ProductStatus> all) {
+        return !all.isEmpty()
+                && depended(all).stream().allMatch(product -> product.state().isReady());
     }
 
     /**

@@ -142,9 +142,8 @@ final class ProductRunner {
                 LOG.warn("{}: whoever made it stand still is not heard of any more; going on", product.name());
                 try (ControlWriter writer =
                         ControlWriter.take(product.name(), platform.settings().client())) {
-                    Cut now = writer.current().cut();
-                    if (now != null && now.id().equals(abandoned.id())) {
-                        writer.decide(lifecycle -> lifecycle.cut(null));
+                    if (!writer.current().released(abandoned.id()).equals(writer.current())) {
+                        writer.decide(lifecycle -> lifecycle.released(abandoned.id()));
                     }
                 } catch (KafkaException | TakenOverException again) {
                     LOG.info("{}: could not take over; trying again", product.name(), again);
