@@ -293,7 +293,8 @@ final class ModelState {
                             me + "/" + operator.next(),
                             List.of(pair.get()[0], pair.get()[1]),
                             Duration.ofMinutes(5),
-                            command.kind() == Kind.VERIFY ? Afterwards.GO_ON : Afterwards.TAKE_OVER);
+                            command.kind() == Kind.VERIFY ? Afterwards.GO_ON : Afterwards.TAKE_OVER,
+                            Instant.EPOCH);
                     append(product, known.cut(cut), known, me, o, operator.at(At.CUT_DECIDED));
                 }
             }
