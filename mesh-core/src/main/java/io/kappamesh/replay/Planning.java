@@ -11,6 +11,7 @@ import io.kappamesh.control.TopicEnds;
 import io.kappamesh.lint.Rule;
 import io.kappamesh.runtime.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,10 +25,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a replay of a product would take, and what speaks against it. Changes nothing. */
 final class Planning {
@@ -84,6 +87,13 @@ final class Planning {
             taken.addAll(OwnTopics.published(one, serving.get()));
             taken.addAll(OwnTopics.internal(one, existing));
         }
+        Optional<Duration> lasts = measured(lifecycle)
+                .map(rate -> Duration.ofSeconds(
+                        Math.round(inputs.stream().mapToLong(InputPlan::records).sum() / rate)));
+        for (KeptDeletions kept : keptDeletions(inputs, lasts)) {
+            kept.refusal().ifPresent(refusals::add);
+            kept.warning().ifPresent(warnings::add);
+        }
         Plan plan = new Plan(
                 product,
                 next,
@@ -120,7 +130,7 @@ final class Planning {
                         "input " + topic + ": does not exist; its owner has to provision it again, with its history"));
         Map<TopicPartition, Long> beginnings = TopicEnds.beginnings(admin, found);
         Map<TopicPartition, Long> ends = TopicEnds.committed(admin, found);
-        Map<String, String> cleanup = cleanup(found);
+        Map<String, Config> configs = configs(found);
         List<InputPlan> inputs = new ArrayList<>();
         for (String topic : found) {
             Map<Integer, Long> missing = new TreeMap<>();
@@ -138,7 +148,7 @@ final class Planning {
             }
             long gone = missing.values().stream().mapToLong(Long::longValue).sum();
             inputs.add(new InputPlan(topic, partitions, gone, end, end - gone, disk.of(Set.of(topic))));
-            if (!missing.isEmpty() && cleanup.getOrDefault(topic, "").contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
+            if (!missing.isEmpty() && isDeleting(configs.get(topic))) {
                 (settings.historyRequired().isPresent() ? warnings : refusals).add(incomplete(topic, missing));
             }
         }
@@ -155,18 +165,38 @@ final class Planning {
                 + " keeps the latest record of each key, is fine";
     }
 
-    private Map<String, String> cleanup(List<String> topics) throws ExecutionException, InterruptedException {
-        Map<String, String> cleanup = new TreeMap<>();
+    private List<KeptDeletions> keptDeletions(List<InputPlan> inputs, Optional<Duration> lasts)
+            throws ExecutionException, InterruptedException {
+        List<KeptDeletions> kept = new ArrayList<>();
+        configs(inputs.stream().map(InputPlan::topic).toList()).forEach((topic, config) -> {
+            String millis = value(config, TopicConfig.DELETE_RETENTION_MS_CONFIG);
+            if (value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                    && !millis.isEmpty()) {
+                kept.add(new KeptDeletions(topic, Duration.ofMillis(Long.parseLong(millis)), lasts));
+            }
+        });
+        return kept;
+    }
+
+    private Map<String, Config> configs(List<String> topics) throws ExecutionException, InterruptedException {
+        Map<String, Config> configs = new TreeMap<>();
         List<ConfigResource> asked = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        BrokerQuestion.ask(() -> admin.describeConfigs(asked).all()).forEach((topic, config) -> {
-            ConfigEntry entry = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-            if (entry != null && entry.value() != null) {
-                cleanup.put(topic.name(), entry.value());
-            }
-        });
-        return cleanup;
+        BrokerQuestion.ask(() -> admin.describeConfigs(asked).all())
+                .forEach((topic, config) -> configs.put(topic.name(), config));
+        return configs;
+    }
+
+    private static boolean isDeleting(@Nullable Config config) {
+        return config != null
+                && value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_DELETE);
+    }
+
+    /** Empty where brokers do not tell. */
+    private static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? "" : entry.value();
     }
 
     private static List<Exemption> exemptions(ProductLifecycle product) {
