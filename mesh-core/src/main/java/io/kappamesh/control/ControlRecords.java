@@ -13,14 +13,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Control records on the wire: JSON, so that an operator can read them with Kafka's own console consumer. Keys are
- * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>}, {@code rest/sales.orders.g1} and
- * {@code failure/sales.orders.g1}. Fields that a later version adds are passed over.
+ * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>}, {@code rest/sales.orders.g1},
+ * {@code read/sales.orders.g1} and {@code failure/sales.orders.g1}. Fields that a later version adds are passed over.
  */
 final class ControlRecords {
     private static final String PRODUCT = "product/";
     private static final String CUT = "cut/";
     private static final String REST = "rest/";
     private static final String FAILURE = "failure/";
+    private static final String READ = "read/";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -37,6 +38,10 @@ final class ControlRecords {
 
     static ProducerRecord<byte[], byte[]> of(Rest rest) {
         return record(Generation.of(rest.generation()).product(), REST + rest.generation(), rest);
+    }
+
+    static ProducerRecord<byte[], byte[]> of(CaughtUp known) {
+        return record(Generation.of(known.generation()).product(), READ + known.generation(), known);
     }
 
     static ProducerRecord<byte[], byte[]> noRest(Generation generation) {
@@ -72,6 +77,8 @@ final class ControlRecords {
             into.note(key, value(record, Rest.class));
         } else if (key.startsWith(FAILURE)) {
             into.note(key, value(record, Failure.class));
+        } else if (key.startsWith(READ)) {
+            into.note(key, value(record, CaughtUp.class));
         }
     }
 

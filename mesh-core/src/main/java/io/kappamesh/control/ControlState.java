@@ -10,6 +10,11 @@ final class ControlState {
     private final Map<String, ProductLifecycle> lifecycles = new ConcurrentHashMap<>();
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
     private final Map<String, Rest> rests = new ConcurrentHashMap<>();
+    private final Map<String, CaughtUp> caughtUp = new ConcurrentHashMap<>();
+
+    void note(String key, CaughtUp known) {
+        caughtUp.put(key, known);
+    }
 
     void note(String key, Rest rest) {
         rests.put(key, rest);
@@ -34,6 +39,7 @@ final class ControlState {
         acknowledgements.remove(key);
         rests.remove(key);
         failures.remove(key);
+        caughtUp.remove(key);
     }
 
     Optional<ProductLifecycle> lifecycle() {
@@ -50,6 +56,12 @@ final class ControlState {
     Optional<Failure> failure(Generation generation) {
         return failures.values().stream()
                 .filter(failure -> failure.generation().equals(generation.toString()))
+                .findFirst();
+    }
+
+    Optional<CaughtUp> caughtUp(Generation generation) {
+        return caughtUp.values().stream()
+                .filter(known -> known.generation().equals(generation.toString()))
                 .findFirst();
     }
 

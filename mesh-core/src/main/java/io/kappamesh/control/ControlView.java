@@ -121,6 +121,16 @@ public final class ControlView implements AutoCloseable {
         return followed(generation.product()).state().rest(generation);
     }
 
+    /** When a generation had last read its tables to the end, as far as is known; empty = nobody said so. */
+    public Optional<CaughtUp> caughtUp(Generation generation) {
+        return followed(generation.product()).state().caughtUp(generation);
+    }
+
+    /** Says when a generation had last read its tables to the end; still said while this is closed. */
+    public void says(CaughtUp known) {
+        toSay.add(ControlRecords.of(known));
+    }
+
     /** Says where a generation stands whose last process ends; still said while this is closed. */
     public void rests(Rest rest) {
         toSay.add(ControlRecords.of(rest));

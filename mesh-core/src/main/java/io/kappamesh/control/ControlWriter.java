@@ -8,10 +8,14 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,11 +31,17 @@ public final class ControlWriter implements AutoCloseable {
     private static final Duration TO_READ = Duration.ofSeconds(30);
 
     private final ProductName product;
+    private final Map<String, Object> client;
     private final KafkaProducer<byte[], byte[]> producer;
     private ProductLifecycle current;
 
-    private ControlWriter(ProductName product, KafkaProducer<byte[], byte[]> producer, ProductLifecycle current) {
+    private ControlWriter(
+            ProductName product,
+            Map<String, Object> client,
+            KafkaProducer<byte[], byte[]> producer,
+            ProductLifecycle current) {
         this.product = product;
+        this.client = Map.copyOf(client);
         this.producer = producer;
         this.current = current;
     }
@@ -68,7 +78,7 @@ public final class ControlWriter implements AutoCloseable {
             ProductLifecycle known = ControlSnapshot.read(List.of(product), client, toRead)
                     .lifecycle(product)
                     .orElse(ProductLifecycle.empty(product));
-            ControlWriter writer = new ControlWriter(product, producer, known);
+            ControlWriter writer = new ControlWriter(product, client, producer, known);
             if (known.cut() != null) {
                 writer.decide(now -> now.cut(null));
             }
@@ -105,6 +115,7 @@ public final class ControlWriter implements AutoCloseable {
         try {
             producer.beginTransaction();
             with.accept(this::send);
+            commitOrigins(next);
             send(ControlRecords.of(next));
             producer.commitTransaction();
         } catch (RuntimeException failed) {
@@ -113,6 +124,25 @@ public final class ControlWriter implements AutoCloseable {
         }
         current = next;
         return next;
+    }
+
+    /**
+     * The positions from which the groups of new generations read are committed with the decision that begins them: whoever knows of a
+     * generation finds them, and nobody who was overtaken can put them back later.
+     */
+    private void commitOrigins(ProductLifecycle next) {
+        for (GenerationRecord one : next.generations()) {
+            Origin origin = one.origin();
+            if (origin != null && current.generation(one.number()).isEmpty()) {
+                Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
+                origin.offsets().forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start)));
+                String group = new Generation(product, one.number()).applicationId();
+                try (KafkaConsumer<byte[], byte[]> outsider =
+                        Clients.consumer(client, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
+                    producer.sendOffsetsToTransaction(starts, outsider.groupMetadata());
+                }
+            }
+        }
     }
 
     /** Writes records that decide nothing, such as a copy; they become visible at once, or none. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordsPerSecond how fast it replayed its history, all partitions together; null = nobody measured it
  * @param verification the last comparison with the serving generation; null = none
  * @param adoptions how it came to its build: which builds computed it before, the first one first
+ * @param origin where its reading begins; null = it was begun before that was written down
  */
 public record GenerationRecord(
         int number,
@@ -40,7 +41,8 @@ public record GenerationRecord(
         List<Exemption> exemptions,
         @Nullable Double recordsPerSecond,
         @Nullable JsonNode verification,
-        List<Adoption> adoptions) {
+        List<Adoption> adoptions,
+        @Nullable Origin origin) {
 
     public GenerationRecord {
         shape = List.copyOf(shape);
@@ -73,7 +75,27 @@ public record GenerationRecord(
                 exemptions,
                 recordsPerSecond,
                 retired ? null : verification,
-                adoptions);
+                adoptions,
+                retired ? null : origin);
+    }
+
+    /** The same with the positions from which it reads, which are committed with the decision that begins it. */
+    public GenerationRecord from(Origin where) {
+        return new GenerationRecord(
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                recordsPerSecond,
+                verification,
+                adoptions,
+                where);
     }
 
     /** The same with the result of a comparison; null takes it away. */
@@ -103,7 +125,8 @@ public record GenerationRecord(
                 exemptions,
                 recordsPerSecond,
                 null,
-                all);
+                all,
+                origin);
     }
 
     private GenerationRecord measured(@Nullable Double rate, @Nullable JsonNode report) {
@@ -120,7 +143,8 @@ public record GenerationRecord(
                 exemptions,
                 rate,
                 report,
-                adoptions);
+                adoptions,
+                origin);
     }
 
     /** Begins the description of a generation. */
@@ -147,6 +171,7 @@ public record GenerationRecord(
                 exemptions,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 }

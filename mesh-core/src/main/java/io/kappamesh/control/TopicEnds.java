@@ -33,6 +33,16 @@ public final class TopicEnds {
         return of(admin, topics, OffsetSpec::earliest, IsolationLevel.READ_COMMITTED);
     }
 
+    /** What a generation that begins now reads of its inputs. */
+    public static Origin origin(Admin admin, Collection<String> inputs)
+            throws ExecutionException, InterruptedException {
+        Map<String, String> ids = new HashMap<>();
+        BrokerQuestion.ask(() -> admin.describeTopics(inputs).allTopicNames())
+                .forEach((topic, description) ->
+                        ids.put(topic, description.topicId().toString()));
+        return Origin.of(ids, beginnings(admin, inputs));
+    }
+
     private static Map<TopicPartition, Long> of(
             Admin admin, Collection<String> topics, Supplier<OffsetSpec> spec, IsolationLevel isolation)
             throws ExecutionException, InterruptedException {

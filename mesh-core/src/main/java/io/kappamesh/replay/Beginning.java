@@ -5,6 +5,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
@@ -67,16 +68,18 @@ final class Beginning {
         Generation generation = new Generation(product, current.nextNumber());
         Map<TopicPartition, Long> goal = TopicEnds.committed(admin, serving.inputs());
         ShadowTopics.ensure(admin, generation, OwnTopics.published(generation, serving));
+        Origin origin = TopicEnds.origin(admin, serving.inputs());
         writer.decide(now -> now.with(GenerationRecord.begun(
-                generation.number(),
-                Role.CANDIDATE,
-                serving.build(),
-                serving.shape(),
-                serving.inputs(),
-                serving.outputs(),
-                goal,
-                clock.instant().toString(),
-                serving.exemptions())));
+                        generation.number(),
+                        Role.CANDIDATE,
+                        serving.build(),
+                        serving.shape(),
+                        serving.inputs(),
+                        serving.outputs(),
+                        goal,
+                        clock.instant().toString(),
+                        serving.exemptions())
+                .from(origin)));
         return new Begun(generation, false);
     }
 

@@ -15,6 +15,8 @@ import org.rocksdb.RocksDBException;
 enum Fault {
     /** The platform's: brokers, network, registry, disk. It is waited for, and the thread is replaced. */
     PLATFORM,
+    /** An input is not any more what was read so far: another topic, other partitions, records that are gone. */
+    INPUT,
     /** Another process joined as this very instance and took its place. */
     DISPLACED,
     /** Ours, past the door: the product stops, nothing of the open transaction is committed, and the fix goes on from there. */
@@ -35,6 +37,9 @@ enum Fault {
         int depth = 0;
         for (Throwable cause = thrown; cause != null && depth < 32; cause = cause.getCause(), depth++) {
             Throwable current = cause;
+            if (current instanceof InputLostException) {
+                return INPUT;
+            }
             if (current instanceof FencedInstanceIdException) {
                 return DISPLACED;
             }

@@ -11,9 +11,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -28,19 +31,44 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final SchemaGate schemas;
     private final CutLine cut;
     private final InputProgress progress;
+    private final InHand inHand;
+    private final PositionGuard positions;
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
     private final Set<TopicPartition> standing = new HashSet<>();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
 
-    GatedConsumer(Map<String, Object> config, SchemaGate schemas, CutLine cut, InputProgress progress) {
-        super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** @param config of any consumer; whatever it says, a position that does not exist is an error */
+    GatedConsumer(
+            Map<String, Object> config,
+            SchemaGate schemas,
+            CutLine cut,
+            InputProgress progress,
+            InHand inHand,
+            PositionGuard positions) {
+        super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.schemas = schemas;
         this.cut = cut;
         this.progress = progress;
+        this.inHand = inHand;
+        this.positions = positions;
+    }
+
+    private static Map<String, Object> withoutReset(Map<String, Object> config) {
+        Map<String, Object> strict = new HashMap<>(config);
+        strict.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return strict;
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        try {
+            return gated(timeout);
+        } catch (InvalidOffsetException lost) {
+            throw positions.judged(this, lost);
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> gated(Duration timeout) {
         cut.look(this);
         holdAndRelease();
         cut.report();
@@ -48,6 +76,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         cut.look(this);
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this, super::currentLag);
+        inHand.holds(this, assignment());
         return admitted;
     }
 
@@ -60,6 +89,15 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     public OptionalLong currentLag(TopicPartition partition) {
         OptionalLong lag = super.currentLag(partition);
         return lag.isPresent() && cut.isOrdered() && standing.contains(partition) ? OptionalLong.of(0) : lag;
+    }
+
+    /** Streams does so where it finds no position after state was damaged; an input has had one from the beginning. */
+    @Override
+    public void seekToBeginning(Collection<TopicPartition> partitions) {
+        if (positions.refusesToBegin(Set.copyOf(partitions))) {
+            throw positions.judged(this, new NoOffsetForPartitionException(partitions));
+        }
+        super.seekToBeginning(partitions);
     }
 
     @Override
@@ -81,6 +119,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void close(CloseOptions options) {
         progress.closed(this);
+        inHand.closed(this);
         cut.close();
         boolean named = groupMetadata().groupInstanceId().isPresent();
         super.close(named ? options : options.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
@@ -135,7 +174,9 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             if (passing > 0) {
                 admitted.put(partition, records.subList(0, passing));
-                cut.passed(partition, passing, records.get(passing - 1).offset() + 1);
+                long next = records.get(passing - 1).offset() + 1;
+                cut.passed(partition, passing, next);
+                inHand.passed(partition, next);
             }
         }
         return all ? polled : new ConsumerRecords<>(admitted, nextOffsets);

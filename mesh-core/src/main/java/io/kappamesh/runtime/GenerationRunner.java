@@ -4,6 +4,8 @@ import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.Origin;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
 import io.kappamesh.runtime.ProductRunner.Ending;
@@ -15,12 +17,17 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -45,7 +52,11 @@ final class GenerationRunner {
     private final ProductMetrics metrics;
     private final SchemaGate schemas;
     private final CutGate cuts;
+    private final InHand inHand = new InHand();
     private final Resting resting;
+    private final InputHistory history;
+    private final Deletions deletions;
+    private final InputWatch watch;
     private final Thread starter;
     private final StreamsLife life;
     private final Clock clock = Clock.systemUTC();
@@ -71,11 +82,13 @@ final class GenerationRunner {
         this.patience = Patience.of(settings.platformPatience());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
-        this.life = new StreamsLife(generation, progress, settings.platformPatience(), ending -> {
-            control.fails(Failure.of(
-                    generation, process, clock.instant(), ending.code().number(), ending.problems()));
-            ended.accept(this, ending);
-        });
+        this.life = new StreamsLife(
+                generation, progress, settings.platformPatience(), inputs, inHand, this::changedInputs, ending -> {
+                    control.fails(Failure.of(
+                            generation, process, clock.instant(), ending.code().number(), ending.problems()));
+                    ended.accept(this, ending);
+                });
+        metrics.troubled(life::troubled);
         this.schemas = new SchemaGate(
                 generation.toString(),
                 platform.registry(),
@@ -89,9 +102,39 @@ final class GenerationRunner {
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);
-        this.resting = new Resting(generation, platform.admin(), control);
+        this.resting = new Resting(generation, platform.admin(), settings.client(), control);
+        this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
+        this.deletions = new Deletions(generation, platform.admin(), control, progress, inHand, clock);
+        this.watch = new InputWatch(generation, this::looked, life::gaveUp);
         this.starter = new Thread(
                 () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
+    }
+
+    /** Known by now: a generation is run because it stands in the control topic. */
+    private @Nullable Origin origin() {
+        return control.lifecycle(generation.product())
+                .flatMap(lifecycle -> lifecycle.generation(generation.number()))
+                .map(GenerationRecord::origin)
+                .orElse(null);
+    }
+
+    /** What has come of the inputs while it runs. */
+    private List<String> looked() throws ExecutionException, InterruptedException {
+        deletions.note();
+        List<String> problems = history.problems();
+        return problems.isEmpty() ? history.remedied(deletions.overdue()) : problems;
+    }
+
+    private List<String> changedInputs() {
+        try {
+            return history.problems();
+        } catch (ExecutionException | KafkaException away) {
+            LOG.debug("{}: cannot ask about its inputs", generation, away);
+            return List.of();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     Generation generation() {
@@ -127,7 +170,13 @@ final class GenerationRunner {
                 metrics,
                 new CommitPacing(settings.commitIntervalLive(), () -> progress.isLive() || cuts.order() != null));
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
-        resting.wake(patience);
+        require("the brokers, to describe the inputs", history::changed);
+        resting.wake(patience, origin());
+        require("the brokers, to tell where " + generation + " stands", history::lost);
+        patience.await(
+                "the brokers, to describe the inputs",
+                () -> deletions.look(ready.partitions().keySet()));
+        require("the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
         Positions positions = Positions.of(
                 platform.admin(), patience, generation, ready.partitions().keySet());
         progress.begin(positions.starts(), positions.ends());
@@ -140,10 +189,15 @@ final class GenerationRunner {
                 RecordLimit.of(ready.streaming().product()));
     }
 
+    private void require(String what, Callable<List<String>> problems) throws InterruptedException {
+        StartupException.throwIfAny(ExitCode.CONTRACT, patience.await(what, problems));
+    }
+
     private synchronized void run(Topology topology, Map<String, Object> config) {
         if (stopped) {
             return;
         }
+        platform.state().take(generation);
         Properties properties = new Properties();
         properties.putAll(config);
         KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), new GatedClients());
@@ -154,12 +208,14 @@ final class GenerationRunner {
         streamsMetrics = new KafkaStreamsMetrics(running, ProductMetrics.tags(generation));
         streamsMetrics.bindTo(platform.meters());
         running.start();
+        watch.start();
     }
 
     /** Leaves the group at once and lets other instances take over. Idempotent; true if all threads ended in time. */
     boolean stop(Duration timeout) {
         control.forget(cuts);
         patience.stop();
+        watch.close();
         boolean clean;
         synchronized (this) {
             stopped = true;
@@ -172,6 +228,10 @@ final class GenerationRunner {
                 streamsMetrics.close();
                 streamsMetrics = null;
                 resting.settle();
+                deletions.say();
+            }
+            if (clean) {
+                platform.state().giveBack(generation);
             }
         }
         schemas.close();
@@ -193,7 +253,7 @@ final class GenerationRunner {
                 Optional.of(generation),
                 cuts.role(),
                 state(),
-                patience.waitingFor().or(schemas::waitingFor),
+                patience.waitingFor().or(schemas::waitingFor).or(life::trouble),
                 life.failure(),
                 metrics.recordsIn(),
                 metrics.recordsOut(),
@@ -210,9 +270,16 @@ final class GenerationRunner {
         @Override
         public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
             String clientId = String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG));
-            CutLine line = new CutLine(cuts, ready.partitions().keySet(), clientId);
+            Set<String> inputs = ready.partitions().keySet();
+            CutLine line = new CutLine(cuts, inputs, clientId);
             process = line.process();
-            return new GatedConsumer(config, schemas, line, progress);
+            return new GatedConsumer(
+                    config, schemas, line, progress, inHand, new PositionGuard(generation, inputs, history));
+        }
+
+        @Override
+        public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+            return new WatchedProducer(config, inHand);
         }
     }
 }

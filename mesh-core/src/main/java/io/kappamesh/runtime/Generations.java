@@ -6,6 +6,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
@@ -167,21 +168,25 @@ final class Generations {
         Map<TopicPartition, Long> goal = patience.await(
                 "the brokers, to tell how long the history is",
                 () -> TopicEnds.committed(platform.admin(), ready.partitions().keySet()));
+        Origin origin = patience.await(
+                "the brokers, to tell where the history begins",
+                () -> TopicEnds.origin(platform.admin(), ready.partitions().keySet()));
         decide("to begin a generation", before -> {
             if (!assigner.atStart(before, Set.of()).equals(new Assignment.Begin(role))) {
                 return before;
             }
             LOG.info("Beginning {}.g{} as {}", product, before.nextNumber(), role);
             return before.with(GenerationRecord.begun(
-                    before.nextNumber(),
-                    role,
-                    ready.build(),
-                    ready.shape(),
-                    List.copyOf(ready.partitions().keySet()),
-                    ready.outputs(),
-                    goal,
-                    clock.instant().toString(),
-                    ready.streaming().product().exemptions()));
+                            before.nextNumber(),
+                            role,
+                            ready.build(),
+                            ready.shape(),
+                            List.copyOf(ready.partitions().keySet()),
+                            ready.outputs(),
+                            goal,
+                            clock.instant().toString(),
+                            ready.streaming().product().exemptions())
+                    .from(origin));
         });
     }
 

@@ -31,6 +31,14 @@ final class InputProgress {
         }
     }
 
+    /**
+     * Where a partition stands that is held here.
+     *
+     * @param position the next offset to be read
+     * @param lag how many offsets there are beyond
+     */
+    record Point(long position, long lag) {}
+
     private static final long NANOS_BETWEEN_REPORTS = 500_000_000L;
 
     private final Set<String> topics;
@@ -92,6 +100,18 @@ final class InputProgress {
     /** Whether this instance holds no partition at all, because others hold them or none are handed out yet. */
     boolean isIdle() {
         return held.values().stream().allMatch(Set::isEmpty);
+    }
+
+    /** Where the partitions stand that are held here. */
+    Map<TopicPartition, Point> held() {
+        Map<TopicPartition, Point> points = new HashMap<>();
+        partitions().forEach(partition -> {
+            Reach reach = reaches.get(partition);
+            if (reach != null) {
+                points.put(partition, new Point(reach.position, reach.lag));
+            }
+        });
+        return points;
     }
 
     private Stream<Reach> reaches() {

@@ -59,7 +59,16 @@ public final class MeshRuntime implements AutoCloseable {
         new ProcessorMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, new Owner())));
-        server = HealthServer.start(settings, this::products, meters);
+        server = served(settings, meters);
+    }
+
+    private HealthServer served(Settings settings, PrometheusMeterRegistry meters) {
+        try {
+            return HealthServer.start(settings, this::products, meters);
+        } catch (StartupException refused) {
+            platform.close();
+            throw refused;
+        }
     }
 
     /**

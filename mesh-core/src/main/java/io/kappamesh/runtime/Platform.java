@@ -3,8 +3,6 @@ package io.kappamesh.runtime;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.control.ControlView;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -13,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
  *
  * @param settings how to run
  * @param products how many products share it, at least 1
+ * @param state where local state is kept
  * @param admin for questions to the brokers
  * @param registry where schemas stand
  * @param memory the bound on all state stores
@@ -22,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 record Platform(
         Settings settings,
         int products,
+        StateDirectory state,
         Admin admin,
         SchemaRegistry registry,
         RocksDbMemory memory,
@@ -38,21 +38,12 @@ record Platform(
      * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
      */
     static Platform of(Settings settings, int products, PrometheusMeterRegistry meters) {
-        try {
-            // Here and once: products that start together would make it at the same time, and Streams fails where it
-            // loses that race.
-            Files.createDirectories(settings.stateDir());
-        } catch (IOException refused) {
-            throw new StartupException(
-                    ExitCode.CONFIGURATION,
-                    "mesh.state.dir: directory " + settings.stateDir() + " cannot be made (" + refused.getMessage()
-                            + "); set it to a place that this process may write to",
-                    refused);
-        }
+        StateDirectory state = StateDirectory.in(settings.stateDir());
         Admin admin = Admin.create(settings.admin());
         return new Platform(
                 settings,
                 Math.max(1, products),
+                state,
                 admin,
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),

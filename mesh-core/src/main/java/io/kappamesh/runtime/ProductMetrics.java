@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
  *   first caught up</td></tr>
  *   <tr><td>{@code mesh.lag.records}</td><td>offsets between what was read and the ends of the inputs</td></tr>
+ *   <tr><td>{@code mesh.troubled.seconds}</td><td>for how long the platform has failed without any progress; 0 = it has not</td></tr>
  *   <tr><td>{@code mesh.replay.done.records}, {@code mesh.replay.target.records}</td><td>how far it is since it started</td></tr>
  * </table>
  */
@@ -58,6 +60,7 @@ final class ProductMetrics implements ProductObserver {
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final List<Meter> meters = new ArrayList<>();
     private volatile Optional<Progress> progress = Optional.empty();
+    private volatile Supplier<Duration> troubled = () -> Duration.ZERO;
 
     ProductMetrics(Generation generation, MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -74,6 +77,10 @@ final class ProductMetrics implements ProductObserver {
         gauge("mesh.freshness.seconds", "Behind the inputs, wall-clock time", ProductMetrics::secondsBehind);
         gauge("mesh.lag.records", "Behind the inputs, offsets", metrics -> metrics.lagRecords());
         gauge(
+                "mesh.troubled.seconds",
+                "The platform fails, and nothing gets on",
+                metrics -> metrics.troubled.get().toMillis() / MILLIS_PER_SECOND);
+        gauge(
                 "mesh.replay.done.records",
                 "Read since the start",
                 metrics -> metrics.reached().done());
@@ -81,6 +88,11 @@ final class ProductMetrics implements ProductObserver {
                 "mesh.replay.target.records",
                 "To be read since the start",
                 metrics -> metrics.reached().target());
+    }
+
+    /** Who knows for how long the platform has failed without any progress. */
+    void troubled(Supplier<Duration> known) {
+        troubled = known;
     }
 
     /** What tells the meters of one generation from those of others. */

@@ -1,20 +1,26 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.control.Clients;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.Origin;
 import io.kappamesh.control.Rest;
 import io.kappamesh.control.TopicEnds;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,51 +31,99 @@ import org.slf4j.LoggerFactory;
 final class Resting {
     private static final Logger LOG = LoggerFactory.getLogger(Resting.class);
     private static final long TO_ANSWER_SECONDS = 3;
+    private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final Generation generation;
     private final Admin admin;
+    private final Map<String, Object> client;
     private final ControlView control;
 
-    Resting(Generation generation, Admin admin, ControlView control) {
+    /** @param client brokers and security, as for any Kafka client */
+    Resting(Generation generation, Admin admin, Map<String, Object> client, ControlView control) {
         this.generation = generation;
         this.admin = admin;
+        this.client = Map.copyOf(client);
         this.control = control;
     }
 
     /**
      * Before it runs: puts offsets back that brokers have forgotten.
      *
+     * @param origin where it began; null = nobody wrote that down
      * @throws StartupException {@link ExitCode#CONTRACT} when there is state, and nobody knows how far it goes
      */
-    void wake(Patience patience) throws InterruptedException {
-        List<String> problems = patience.await("the brokers, to tell where " + generation + " stands", this::problems);
+    void wake(Patience patience, @Nullable Origin origin) throws InterruptedException {
+        List<String> problems =
+                patience.await("the brokers, to tell where " + generation + " stands", () -> problems(origin));
         StartupException.throwIfAny(ExitCode.CONTRACT, problems);
         control.runs(generation);
     }
 
-    private List<String> problems() throws ExecutionException, InterruptedException {
+    private List<String> problems(@Nullable Origin origin) throws ExecutionException, InterruptedException {
         try {
-            Map<TopicPartition, Long> state = state();
-            Optional<Rest> rest = control.rest(generation);
-            if (!committed().isEmpty() || state.values().stream().allMatch(end -> end == 0)) {
+            if (isRemembered(origin)) {
                 return List.of();
             }
+            Map<TopicPartition, Long> state = state();
+            Optional<Rest> rest = control.rest(generation);
             if (rest.isPresent() && rest.get().isOf(state)) {
-                Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-                rest.get()
-                        .committed()
-                        .forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
-                admin.alterConsumerGroupOffsets(generation.applicationId(), offsets)
-                        .all()
-                        .get();
+                putBack(rest.get().committed());
                 LOG.info("{}: brokers had forgotten its offsets; put back what they were when it ended", generation);
                 return List.of();
             }
+            boolean begun = origin != null || state.values().stream().anyMatch(end -> end > 0);
+            if (!begun) {
+                return List.of();
+            }
+            // Without changelogs nothing tells whether it has ever committed anything.
+            if (!state.isEmpty() && !isAnyCommitted(state)) {
+                putBack(origin == null ? Map.of() : origin.offsets());
+                LOG.info("{}: what it had written was never committed; it begins anew", generation);
+                return List.of();
+            }
             return List.of(generation
-                    + ": has state, and brokers have forgotten up to which offsets (it ended without a stop, longer "
+                    + ": brokers have forgotten up to which offsets it has read (it ended without a stop, longer "
                     + "ago than offsets.retention.minutes); retire it, and run `replay " + generation.product() + "`");
         } catch (TimeoutException away) {
             throw new org.apache.kafka.common.errors.TimeoutException(away);
+        }
+    }
+
+    /** Whether its group has positions; those that it was begun with count, so that one without any has lost them. */
+    private boolean isRemembered(@Nullable Origin origin)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        if (origin == null) {
+            return !committed().isEmpty();
+        }
+        Set<TopicPartition> inputs = origin.offsets().keySet();
+        return inputs.isEmpty()
+                || !new GroupOffsets(admin, generation.applicationId())
+                        .of(inputs)
+                        .isEmpty();
+    }
+
+    private void putBack(Map<TopicPartition, Long> positions) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+        if (!offsets.isEmpty()) {
+            admin.alterConsumerGroupOffsets(generation.applicationId(), offsets)
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Whether changelogs hold anything but what was never committed: their ends count that, and the markers behind it. */
+    private boolean isAnyCommitted(Map<TopicPartition, Long> state) {
+        try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client)) {
+            consumer.assign(state.keySet());
+            consumer.seekToBeginning(state.keySet());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(state.keySet());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                if (!consumer.poll(GLANCE).isEmpty()) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -4,12 +4,13 @@ import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.ProductRunner.Ending;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -25,24 +26,45 @@ import org.slf4j.LoggerFactory;
 final class StreamsLife implements KafkaStreams.StateListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsLife.class);
     private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(1);
+    private static final Duration REFUSALS = Duration.ofMinutes(2);
 
     private final Generation generation;
     private final InputProgress progress;
     private final Optional<Duration> patience;
+    private final Supplier<List<String>> changes;
+    private final Set<String> inputs;
+    private final Streak streak;
     private final Consumer<Ending> ended;
     private final Clock clock = Clock.systemUTC();
     private final AtomicInteger restoring = new AtomicInteger();
     private volatile ProductState phase = ProductState.WAITING;
     private final CountDownLatch ranOrOver = new CountDownLatch(1);
     private volatile @Nullable String failure;
-    private boolean running;
-    private @Nullable Instant faultySince;
+    private volatile boolean running;
+    private boolean ranOnce;
     private boolean over;
 
-    StreamsLife(Generation generation, InputProgress progress, Optional<Duration> patience, Consumer<Ending> ended) {
+    /**
+     * @param patience how long faults of the platform are waited out; empty = for ever
+     * @param inputs the topics that it reads of others
+     * @param inHand what is let in and not committed: faults are over once that is
+     * @param changes what has become of the inputs, where a fault may come of that; one sentence each, none = nothing
+     * @param ended is told, once, when the generation cannot go on
+     */
+    StreamsLife(
+            Generation generation,
+            InputProgress progress,
+            Optional<Duration> patience,
+            Set<String> inputs,
+            InHand inHand,
+            Supplier<List<String>> changes,
+            Consumer<Ending> ended) {
         this.generation = generation;
         this.progress = progress;
         this.patience = patience;
+        this.changes = changes;
+        this.inputs = Set.copyOf(inputs);
+        this.streak = new Streak(inHand, clock);
         this.ended = ended;
     }
 
@@ -54,7 +76,20 @@ final class StreamsLife implements KafkaStreams.StateListener {
         if (restoring.get() > 0) {
             return ProductState.RESTORING;
         }
+        if (trouble().isPresent()) {
+            return ProductState.WAITING;
+        }
         return progress.caughtUp() || progress.isIdle() ? ProductState.LIVE : ProductState.REPLAYING;
+    }
+
+    /** What goes wrong on the platform again and again, while nothing gets on; empty = nothing. */
+    Optional<String> trouble() {
+        return streak.trouble(running);
+    }
+
+    /** For how long it has gone wrong; zero = it does not. */
+    Duration troubled() {
+        return streak.lasts(running);
     }
 
     /** Why it failed; empty = it has not. */
@@ -72,12 +107,12 @@ final class StreamsLife implements KafkaStreams.StateListener {
         if (over || phase == ProductState.STOPPING) {
             return;
         }
-        if (now == KafkaStreams.State.RUNNING) {
-            running = true;
-            faultySince = null;
+        running = now == KafkaStreams.State.RUNNING;
+        if (running) {
+            ranOnce = true;
             phase = ProductState.LIVE;
             ranOrOver.countDown();
-        } else if (now == KafkaStreams.State.REBALANCING && !running) {
+        } else if (now == KafkaStreams.State.REBALANCING && !ranOnce) {
             phase = ProductState.STARTING;
         } else if (now == KafkaStreams.State.ERROR) {
             end(
@@ -90,7 +125,8 @@ final class StreamsLife implements KafkaStreams.StateListener {
     /** Decides what becomes of a client one of whose threads died; on the dying thread. */
     StreamThreadExceptionResponse threadDied(Throwable thrown) {
         Fault fault = Fault.of(thrown);
-        if (fault == Fault.PLATFORM && hasPatience()) {
+        Optional<String> refused = fault == Fault.PLATFORM ? Refused.right(thrown, inputs) : Optional.empty();
+        if (fault == Fault.PLATFORM && hasPatience(words(thrown, refused), refused.isPresent())) {
             LOG.warn("{}: a platform fault ended a stream thread; replacing it", generation, thrown);
             try {
                 Thread.sleep(BEFORE_REPLACEMENT.toMillis());
@@ -99,7 +135,21 @@ final class StreamsLife implements KafkaStreams.StateListener {
             }
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
+        List<String> lost = lostInputs(fault, thrown);
+        if (!lost.isEmpty()) {
+            LOG.error(
+                    "{}: its inputs are not what they were; nothing of the open transaction is committed", generation);
+            end(ExitCode.CONTRACT, lost);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         LOG.error("{}: a stream thread died; nothing of its open transaction is committed", generation, thrown);
+        if (refused.isPresent()) {
+            end(
+                    ExitCode.CONFIGURATION,
+                    List.of("product " + generation.product() + ": access is refused: " + refused.get()
+                            + "; grant it, or check the credentials, and start again"));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         end(
                 fault == Fault.BUG ? ExitCode.BUG : ExitCode.PLATFORM,
                 List.of(
@@ -110,21 +160,39 @@ final class StreamsLife implements KafkaStreams.StateListener {
                             case DISPLACED ->
                                 "product " + generation.product()
                                         + ": another process joined under the same mesh.instance.id; give each process its own";
-                            case PLATFORM ->
+                            case INPUT, PLATFORM ->
                                 "product " + generation.product() + ": gave up on the platform (" + rootOf(thrown)
                                         + "); repair it, or allow more time with mesh.platform.patience";
                         }));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    private synchronized boolean hasPatience() {
-        Instant now = clock.instant();
-        if (faultySince == null) {
-            faultySince = now;
+    /** Kafka Streams fails in its own ways when inputs change under it, such as over internal topics that fit no more. */
+    private List<String> lostInputs(Fault fault, Throwable thrown) {
+        if (fault == Fault.BUG) {
+            return changes.get();
         }
-        Instant since = faultySince;
-        return patience.map(limit -> Duration.between(since, now).compareTo(limit) < 0)
-                .orElse(true);
+        for (Throwable at = thrown; fault == Fault.INPUT && at != null; at = at.getCause()) {
+            if (at instanceof InputLostException lost) {
+                return lost.problems();
+            }
+        }
+        return List.of();
+    }
+
+    /** Rights may reach brokers one after the other, so that even a refusal is waited out for a while. */
+    private boolean hasPatience(String words, boolean refused) {
+        Duration faulty = Duration.between(streak.fault(running, words), clock.instant());
+        Optional<Duration> limit = refused
+                ? Optional.of(
+                        patience.filter(all -> all.compareTo(REFUSALS) < 0).orElse(REFUSALS))
+                : patience;
+        return limit.map(all -> faulty.compareTo(all) < 0).orElse(true);
+    }
+
+    private static String words(Throwable thrown, Optional<String> refused) {
+        return refused.map(right -> "access: the brokers refuse " + right)
+                .orElseGet(() -> "the platform: " + rootOf(thrown));
     }
 
     /** Ends the product before or while it runs, for reasons that are all named. */

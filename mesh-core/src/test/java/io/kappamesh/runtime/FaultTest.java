@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -64,6 +65,13 @@ class FaultTest {
     void anotherProcessOfTheSameNameDisplacesThisOne() {
         assertThat(Fault.of(new StreamsException(new FencedInstanceIdException("taken"))))
                 .isEqualTo(Fault.DISPLACED);
+    }
+
+    @Test
+    void anInputThatIsNotWhatItWasIsNeitherOursNorWaitedFor() {
+        InputLostException lost = new InputLostException(List.of("gone"), new TimeoutException("asked in vain before"));
+
+        assertThat(Fault.of(new StreamsException(lost))).isEqualTo(Fault.INPUT);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.topologytest.Basket;
@@ -9,6 +10,7 @@ import io.kappamesh.control.Cut;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +63,7 @@ class GatedConsumerIT {
     private TopicPartition one;
     private GatedConsumer consumer;
     private final List<Acknowledgement> said = new ArrayList<>();
+    private @Nullable Origin origin;
     private CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
     private final AtomicLong nanos = new AtomicLong();
     private final CutGate cuts = new CutGate(
@@ -92,6 +99,7 @@ class GatedConsumerIT {
         server.goDown();
         consumer = gated(new CutLine(cuts, Set.of(topic), "p.x.g1-process-StreamThread-1-consumer"));
         consumer.assign(List.of(zero, one));
+        consumer.seekToBeginning(List.of(zero, one));
     }
 
     private GatedConsumer gated(CutLine cut) {
@@ -101,8 +109,6 @@ class GatedConsumerIT {
                         broker.bootstrapServers(),
                         "group.id",
                         "p.x.g1",
-                        "auto.offset.reset",
-                        "earliest",
                         "enable.auto.commit",
                         false),
                 new SchemaGate("p.x", registry, Patience.of(Optional.empty()), Set.of(topic), tooLong -> {}),
@@ -110,7 +116,17 @@ class GatedConsumerIT {
                 new InputProgress(
                         Set.of(topic),
                         1,
-                        new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC())));
+                        new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC())),
+                new InHand(),
+                new PositionGuard(
+                        Generation.of("p.x.g1"),
+                        Set.of(topic),
+                        new InputHistory(
+                                Generation.of("p.x.g1"),
+                                origin,
+                                Set.of(topic),
+                                () -> Optional.of(Role.SERVING),
+                                broker.admin())));
     }
 
     @AfterEach
@@ -202,6 +218,7 @@ class GatedConsumerIT {
         pollUntil(() -> got.size() == 2);
         server.comeUp();
         consumer.assign(List.of(zero, one));
+        consumer.seekToBeginning(List.of(zero, one));
 
         pollUntil(() -> got.contains("0@0"));
         assertThat(consumer.paused()).isEmpty();
@@ -216,6 +233,7 @@ class GatedConsumerIT {
         try (GatedConsumer shut = gated(blind)) {
             consumer = shut;
             consumer.assign(List.of(zero, one));
+            consumer.seekToBeginning(List.of(zero, one));
             for (int i = 0; i < 20; i++) {
                 assertThat(consumer.poll(POLL)).isEmpty();
             }
@@ -341,6 +359,68 @@ class GatedConsumerIT {
             seen.accept(records);
             records.forEach(record -> got.add(record.partition() + "@" + record.offset()));
         }
+    }
+
+    @Test
+    void aPositionWhoseRecordsAreGoneIsAnErrorThatTellsTheGap() throws Exception {
+        write(zero, KNOWN, KNOWN, KNOWN, KNOWN, KNOWN);
+        begun(Map.of(zero, 2L, one, 0L));
+        broker.admin()
+                .deleteRecords(Map.of(zero, RecordsToDelete.beforeOffset(4)))
+                .all()
+                .get();
+
+        assertThatThrownBy(() -> pollUntil(() -> false))
+                .isInstanceOfSatisfying(
+                        InputLostException.class,
+                        lost -> assertThat(lost.problems())
+                                .singleElement()
+                                .asString()
+                                .contains(
+                                        topic + ", partition 0",
+                                        "offset 2",
+                                        "begins at 4",
+                                        "2 offsets are gone",
+                                        "replay p.x"));
+    }
+
+    @Test
+    void aPositionThatIsMissingIsNotTheBeginning() throws Exception {
+        write(zero, KNOWN);
+        begun(Map.of(one, 0L));
+
+        assertThatThrownBy(() -> pollUntil(() -> false))
+                .isInstanceOfSatisfying(
+                        InputLostException.class,
+                        lost -> assertThat(lost.problems())
+                                .singleElement()
+                                .asString()
+                                .contains(topic + ", partition 0", "no position"));
+        assertThatThrownBy(() -> consumer.seekToBeginning(List.of(zero))).isInstanceOf(InputLostException.class);
+    }
+
+    @Test
+    void aConsumerThatItsGroupHasOvertakenHasBeenAway() throws Exception {
+        write(zero, KNOWN, KNOWN, KNOWN, KNOWN, KNOWN);
+        begun(Map.of(zero, 5L, one, 0L));
+        consumer.seek(zero, 1);
+        broker.admin()
+                .deleteRecords(Map.of(zero, RecordsToDelete.beforeOffset(4)))
+                .all()
+                .get();
+
+        assertThatThrownBy(() -> pollUntil(() -> false)).isInstanceOf(TaskMigratedException.class);
+    }
+
+    /** Begins anew as a generation whose positions are known. */
+    private void begun(Map<TopicPartition, Long> committed) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        committed.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+        consumer.close();
+        broker.admin().alterConsumerGroupOffsets("p.x.g1", offsets).all().get();
+        origin = Origin.of(Map.of(topic, "id"), Map.of(zero, 0L, one, 0L));
+        consumer = gated(new CutLine(cuts, Set.of(topic), "p.x.g1-process-StreamThread-1-consumer"));
+        consumer.assign(List.of(zero, one));
     }
 
     private void write(TopicPartition to, int... ids) {

@@ -40,6 +40,11 @@ public final class InJvmBroker {
     }
 
     public static InJvmBroker start() throws Exception {
+        return start(Map.of());
+    }
+
+    /** The same with more of a broker's configuration. */
+    static InJvmBroker start(Map<String, String> more) throws Exception {
         BootstrapMetadata features = BootstrapMetadata.fromVersions(
                 MetadataVersion.latestProduction(), Map.of("transaction.version", (short) 2), "test");
         TestKitNodes nodes = new TestKitNodes.Builder()
@@ -48,15 +53,16 @@ public final class InJvmBroker {
                 .setNumBrokerNodes(1)
                 .setNumControllerNodes(1)
                 .build();
-        KafkaClusterTestKit cluster = new KafkaClusterTestKit.Builder(nodes)
+        KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(nodes)
                 .setConfigProp("auto.create.topics.enable", "false")
                 .setConfigProp("group.initial.rebalance.delay.ms", "0")
                 .setConfigProp("offsets.topic.num.partitions", "2")
                 .setConfigProp("offsets.topic.replication.factor", "1")
                 .setConfigProp("transaction.state.log.num.partitions", "2")
                 .setConfigProp("transaction.state.log.replication.factor", "1")
-                .setConfigProp("transaction.state.log.min.isr", "1")
-                .build();
+                .setConfigProp("transaction.state.log.min.isr", "1");
+        more.forEach(builder::setConfigProp);
+        KafkaClusterTestKit cluster = builder.build();
         cluster.format();
         cluster.startup();
         cluster.waitForReadyBrokers();

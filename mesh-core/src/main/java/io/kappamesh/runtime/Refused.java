@@ -1,0 +1,53 @@
+package io.kappamesh.runtime;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+
+/** Says which right is missing where brokers refuse access. Stateless. */
+final class Refused {
+    private Refused() {}
+
+    /**
+     * What is refused, such as {@code Write on topic sales.orders.v1}; empty = nothing is, it fails for another reason.
+     *
+     * @param inputs the topics that are only read
+     */
+    static Optional<String> right(Throwable fault, Set<String> inputs) {
+        int depth = 0;
+        for (Throwable at = fault; at != null && depth < 32; at = at.getCause(), depth++) {
+            if (at instanceof AuthenticationException) {
+                return Optional.of("the credentials");
+            }
+            if (at instanceof AuthorizationException refusal) {
+                return Optional.of(right(refusal, inputs));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String right(AuthorizationException refusal, Set<String> inputs) {
+        if (refusal instanceof TopicAuthorizationException topics
+                && !topics.unauthorizedTopics().isEmpty()) {
+            return topics.unauthorizedTopics().stream()
+                    .sorted()
+                    .map(topic -> (inputs.contains(topic) ? "Read" : "Write") + " on topic " + topic)
+                    .collect(Collectors.joining(", "));
+        }
+        if (refusal instanceof GroupAuthorizationException group) {
+            return "Read on group " + group.groupId();
+        }
+        if (refusal instanceof TransactionalIdAuthorizationException) {
+            return "Write on its transactional ids";
+        }
+        return refusal instanceof ClusterAuthorizationException
+                ? "IdempotentWrite on the cluster"
+                : String.valueOf(refusal.getMessage());
+    }
+}

@@ -1,0 +1,39 @@
+package io.kappamesh.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class RefusedTest {
+    private static final Set<String> INPUTS = Set.of("a.in.v1");
+
+    @Test
+    void theRightIsNamedAfterWhatTheTopicIsFor() {
+        assertThat(Refused.right(new StreamsException(new TopicAuthorizationException(Set.of("a.out.v1"))), INPUTS))
+                .contains("Write on topic a.out.v1");
+        assertThat(Refused.right(new TopicAuthorizationException(Set.of("a.in.v1")), INPUTS))
+                .contains("Read on topic a.in.v1");
+    }
+
+    @Test
+    void othersAreNamedToo() {
+        assertThat(Refused.right(GroupAuthorizationException.forGroupId("a.p.g1"), INPUTS))
+                .contains("Read on group a.p.g1");
+        assertThat(Refused.right(new TransactionalIdAuthorizationException("no"), INPUTS))
+                .contains("Write on its transactional ids");
+        assertThat(Refused.right(new SaslAuthenticationException("no"), INPUTS)).contains("the credentials");
+    }
+
+    @Test
+    void whatFailsForAnotherReasonIsNoRefusal() {
+        assertThat(Refused.right(new StreamsException(new TimeoutException("away")), INPUTS))
+                .isEmpty();
+    }
+}
