@@ -42,7 +42,15 @@ final class ConnectionOptions {
         return config == null ? Settings.of(Map.of(), environment) : Settings.load(config, environment);
     }
 
+    /** Returns once a broker has answered, and says for whom it waits: a wrong address is the commonest mistake of all. */
     Lifecycle connect(Shell shell) {
-        return Lifecycle.connect(settings(shell));
+        Lifecycle lifecycle = Lifecycle.connect(settings(shell));
+        try {
+            lifecycle.reach(Narration.in(shell));
+            return lifecycle;
+        } catch (RuntimeException unreachable) {
+            lifecycle.close();
+            throw unreachable;
+        }
     }
 }

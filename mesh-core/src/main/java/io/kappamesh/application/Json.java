@@ -3,9 +3,11 @@ package io.kappamesh.application;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.GenerationStatus;
 import io.kappamesh.replay.Plan;
 import io.kappamesh.replay.Proof;
+import io.kappamesh.replay.Reach;
 import io.kappamesh.replay.Verification;
 import java.time.Duration;
 import java.util.List;
@@ -78,19 +80,36 @@ final class Json {
                         .put("end", input.end())
                         .put("records", input.records())
                         .put("bytes", orNull(input.bytes())));
-        ArrayNode downstream = to.putArray("downstream");
-        plan.downstream().forEach(reader -> {
-            ObjectNode one =
-                    downstream.addObject().put("product", reader.product().toString());
-            ArrayNode reads = one.putArray("reads");
-            reader.reads().forEach(reads::add);
-            one.put("follows", reader.follows()).set("exemptions", JSON.valueToTree(reader.exemptions()));
-        });
+        describe(plan.downstream(), to);
         to.set("exemptions", JSON.valueToTree(plan.exemptions()));
         ArrayNode warnings = to.putArray("warnings");
         plan.warnings().forEach(warnings::add);
         ArrayNode refusals = to.putArray("refusals");
         plan.refusals().forEach(refusals::add);
+        return to;
+    }
+
+    private static void describe(List<Downstream> readers, ObjectNode to) {
+        ArrayNode downstream = to.putArray("downstream");
+        readers.forEach(reader -> {
+            ObjectNode one =
+                    downstream.addObject().put("product", reader.product().toString());
+            ArrayNode reads = one.putArray("reads");
+            reader.reads().forEach(reads::add);
+            one.put("follows", reader.follows())
+                    .put(
+                            "corrections",
+                            reader.reach()
+                                    .map(reach -> orNull(reach.corrections()))
+                                    .orElse(null))
+                    .put("correctionsAtMost", reader.reach().map(Reach::atMost).orElse(null))
+                    .set("exemptions", JSON.valueToTree(reader.exemptions()));
+        });
+    }
+
+    static ObjectNode of(Verification found, List<Downstream> readers) {
+        ObjectNode to = of(found);
+        describe(readers, to);
         return to;
     }
 

@@ -36,13 +36,22 @@ final class PlanText {
 
     /** A product that reads on, and whether it follows corrections. */
     static String reached(Downstream reader) {
-        return reader.product() + ", which reads " + String.join(", ", reader.reads())
+        return reader.product() + ", which reads " + String.join(", ", reader.reads()) + seen(reader)
                 + (reader.follows()
                         ? " and follows by itself"
                         : " and MAY NOT FOLLOW: it is exempt from "
                                 + reader.exemptions().stream()
                                         .map(Exemption::toString)
                                         .collect(Collectors.joining("; and from ")));
+    }
+
+    /** In records. */
+    private static String seen(Downstream reader) {
+        return reader.reach()
+                .map(reach -> reach.corrections().isPresent()
+                        ? ", sees " + Words.count(reach.corrections().getAsLong()) + " records corrected"
+                        : ", sees at most " + Words.count(reach.atMost()) + " records corrected (`verify` counts them)")
+                .orElse(", sees what those make of it");
     }
 
     private static String size(OptionalLong bytes) {

@@ -17,9 +17,23 @@ final class VerificationText {
     static List<String> of(Verification found) {
         List<String> lines = new ArrayList<>();
         lines.add(found.product() + ": candidate g" + found.candidate() + " beside g" + found.serving()
-                + ", which serves: " + (found.agrees() ? "no difference" : "they DIFFER"));
+                + ", which serves: " + verdict(found));
         found.ports().forEach(port -> describe(port, lines));
         return lines;
+    }
+
+    private static String verdict(Verification found) {
+        if (!found.agrees()) {
+            return "they DIFFER";
+        }
+        if (found.ports().stream().allMatch(port -> port.expected() == 0)) {
+            return "no difference";
+        }
+        long keys = found.ports().stream()
+                .filter(port -> port.change() != PortChange.REMOVED)
+                .mapToLong(PortReport::expected)
+                .sum();
+        return "they differ as expected" + (keys == 0 ? "" : ", in " + Words.count(keys) + " keys");
     }
 
     private static void describe(PortReport port, List<String> lines) {

@@ -1,7 +1,9 @@
 package io.kappamesh.application;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.Lifecycle;
+import io.kappamesh.replay.LifecycleException;
 import io.kappamesh.replay.Verification;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +51,28 @@ final class VerifyCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
+    /** The comparison is made and kept, whatever hinders this command from telling whom it concerns. */
+    private List<Downstream> readers(Lifecycle lifecycle, Verification found) {
+        try {
+            return lifecycle.readers(found);
+        } catch (LifecycleException unknown) {
+            shell.err().println("whom corrections would reach cannot be told: " + unknown.getMessage());
+            return List.of();
+        }
+    }
+
     @Override
     public Integer call() {
         OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
         try (Lifecycle lifecycle = connection.connect(shell)) {
             Verification found =
                     lifecycle.verify(ProductName.of(product), number, List.copyOf(expectations), Narration.in(shell));
+            List<Downstream> readers = readers(lifecycle, found);
             if (json) {
-                shell.out().println(Json.of(found).toPrettyString());
+                shell.out().println(Json.of(found, readers).toPrettyString());
             } else {
                 VerificationText.of(found).forEach(shell.out()::println);
+                readers.forEach(reader -> shell.out().println("  reaches " + PlanText.reached(reader)));
             }
             return found.agrees() ? 0 : DIFFERENT;
         }

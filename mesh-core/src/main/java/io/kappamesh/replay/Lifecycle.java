@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
 
 /**
  * What can be done with the generations of products: what an operator's command does, and what a service can embed. Everything is
@@ -23,6 +26,8 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Lifecycle implements AutoCloseable {
     /** Longer than a consumer group waits for a member that does not answer. */
     private static final Duration TO_OBEY = Duration.ofMinutes(2);
+
+    private static final Duration BEFORE_A_WORD = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Admin admin;
@@ -45,6 +50,36 @@ public final class Lifecycle implements AutoCloseable {
     /** Connects when it is first needed. */
     public static Lifecycle connect(Settings settings) {
         return Attempt.at("brokers " + settings.bootstrapServers(), () -> new Lifecycle(settings));
+    }
+
+    /**
+     * Waits until a broker answers.
+     *
+     * @param progress is told, after two seconds, for whom this waits
+     * @throws LifecycleException {@link ExitCode#PLATFORM} with their addresses, when none does for as long as the admin client waits
+     */
+    public void reach(Progress progress) {
+        String brokers = "brokers at " + settings.bootstrapServers();
+        KafkaFuture<String> answer = admin.describeCluster().clusterId();
+        Attempt.at(brokers, () -> {
+            try {
+                return answer.get(BEFORE_A_WORD.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                progress.step("waiting for " + brokers);
+            }
+            try {
+                return answer.get();
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                    throw new LifecycleException(
+                            ExitCode.PLATFORM,
+                            brokers
+                                    + ": none answered; are they up, and is the address theirs? It is set by bootstrap.servers",
+                            failed);
+                }
+                throw failed;
+            }
+        });
     }
 
     /** What a replay would take, and what speaks against it. Changes nothing. */
@@ -85,6 +120,11 @@ public final class Lifecycle implements AutoCloseable {
                 product,
                 writer -> new Verifying(admin, settings, registry, TO_OBEY)
                         .verify(writer, Pair.of(writer.current(), candidate), expectations, progress));
+    }
+
+    /** Who reads what a product publishes, and how many corrections each would see, by a comparison that {@link #verify} made. */
+    public List<Downstream> readers(Verification found) {
+        return planning.reached(ProductName.of(found.product()), found);
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.kappamesh.replay;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.BrokerQuestion;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what a replay of a product would take, and what speaks against it. Changes nothing. */
 final class Planning {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private static final Set<String> HINDERING = Stream.of(
                     Rule.CORRECTED_INPUT, Rule.STREAM_TABLE_JOIN, Rule.GLOBAL_TABLE, Rule.EMIT_ON_CLOSE)
             .map(Rule::id)
@@ -100,11 +107,58 @@ final class Planning {
                 inputs,
                 Optional.empty(),
                 disk.of(taken),
-                downstream(lifecycle, domains.all()),
+                reached(lifecycle, corrections(lifecycle), existing),
                 exemptions(lifecycle),
                 warnings,
                 refusals);
         return measured(lifecycle).map(plan::at).orElse(plan);
+    }
+
+    /** Who reads on, with what a comparison says that it would see. */
+    List<Downstream> reached(ProductName product, Verification found) {
+        return Attempt.at("readers of " + product, () -> {
+            Set<String> existing = BrokerQuestion.ask(() -> admin.listTopics().names());
+            return reached(domains.of(product), Reach.corrections(found), existing);
+        });
+    }
+
+    private List<Downstream> reached(ProductLifecycle lifecycle, Map<String, Long> corrections, Set<String> existing)
+            throws ExecutionException, InterruptedException {
+        Set<String> ports = lifecycle.live().stream()
+                .flatMap(one -> one.outputs().stream())
+                .filter(existing::contains)
+                .collect(Collectors.toSet());
+        Map<String, Long> records = new TreeMap<>();
+        Map<TopicPartition, Long> beginnings = TopicEnds.beginnings(admin, ports);
+        TopicEnds.committed(admin, ports)
+                .forEach((partition, end) ->
+                        records.merge(partition.topic(), end - beginnings.getOrDefault(partition, 0L), Long::sum));
+        return downstream(lifecycle, domains.all()).stream()
+                .map(one -> one.reached(lifecycle.live(), corrections, records))
+                .toList();
+    }
+
+    /** What the last comparison of the candidate that is under way with what serves found; empty = there is none. */
+    private static Map<String, Long> corrections(ProductLifecycle lifecycle) {
+        return underWay(lifecycle)
+                .flatMap(Planning::kept)
+                .filter(found -> lifecycle
+                        .serving()
+                        .filter(one -> one.number() == found.serving())
+                        .isPresent())
+                .map(Reach::corrections)
+                .orElse(Map.of());
+    }
+
+    /** A report that another version kept may not be readable by this one. */
+    private static Optional<Verification> kept(GenerationRecord candidate) {
+        try {
+            return candidate.verification() == null
+                    ? Optional.empty()
+                    : Optional.of(JSON.treeToValue(candidate.verification(), Verification.class));
+        } catch (JsonProcessingException ofAnotherVersion) {
+            return Optional.empty();
+        }
     }
 
     /** The rate in records per second at which the newest generation that was measured was replayed. */
@@ -232,7 +286,9 @@ final class Planning {
                         .toList();
                 boolean isNew = !reader.product().equals(product.product()) && !found.containsKey(reader.product());
                 if (isNew && !reads.isEmpty()) {
-                    found.put(reader.product(), new Downstream(reader.name(), reads, hindrances(reader)));
+                    found.put(
+                            reader.product(),
+                            new Downstream(reader.name(), reads, hindrances(reader), Optional.empty()));
                     further.add(reader);
                 }
             }

@@ -175,6 +175,32 @@ class OperatingIT {
     }
 
     @Test
+    void brokersThatDoNotAnswerAreNamedWhileTheyAreWaitedForAndAfterwards() throws Exception {
+        Path config = Files.writeString(
+                directory.resolve("wrong.properties"),
+                "streams.admin.default.api.timeout.ms=4000\nstreams.admin.request.timeout.ms=1000\n");
+        CommandLine program = new CommandLine(new Program());
+        OperatorCommands.addTo(
+                program,
+                new Shell(
+                        Map.of("MESH_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESH_SCHEMA_REGISTRY_URL", registry.url()),
+                        printing(out),
+                        printing(err),
+                        false));
+        program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        int[] code = {-1};
+        Thread operator = new Thread(() -> code[0] = program.execute("status", "--config", config.toString()));
+
+        operator.start();
+
+        await().atMost(PATIENCE)
+                .until(() -> err.toString(StandardCharsets.UTF_8).contains("waiting for brokers at 127.0.0.1:1"));
+        operator.join();
+        assertThat(code[0]).isEqualTo(69);
+        assertThat(said()).contains("brokers at 127.0.0.1:1: none answered");
+    }
+
+    @Test
     void watchingGoesOnUntilItIsInterrupted() throws Exception {
         Stall stall = new Stall("watched");
         try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw.asInput())))) {

@@ -18,6 +18,7 @@ import io.kappamesh.replay.PartitionStatus;
 import io.kappamesh.replay.Plan;
 import io.kappamesh.replay.PortChange;
 import io.kappamesh.replay.PortReport;
+import io.kappamesh.replay.Reach;
 import io.kappamesh.replay.Sample;
 import io.kappamesh.replay.Verification;
 import java.io.ByteArrayOutputStream;
@@ -83,11 +84,21 @@ class TextsTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 List.of(
-                        new Downstream(ProductName.of("logistics.shipments"), List.of("sales.orders.v1"), List.of()),
+                        new Downstream(
+                                ProductName.of("logistics.shipments"),
+                                List.of("sales.orders.v1"),
+                                List.of(),
+                                Optional.of(new Reach(OptionalLong.of(380), 15_000))),
+                        new Downstream(
+                                ProductName.of("logistics.late-deliveries"),
+                                List.of("logistics.shipments.v1"),
+                                List.of(),
+                                Optional.empty()),
                         new Downstream(
                                 ProductName.of("billing.firsts"),
                                 List.of("sales.orders.v1"),
-                                List.of(new Exemption("corrected-input", "firsts", "nobody corrects")))),
+                                List.of(new Exemption("corrected-input", "firsts", "nobody corrects")),
+                                Optional.of(new Reach(OptionalLong.empty(), 15_000)))),
                 List.of(new Exemption("clock", "Steps.log", "it is for a log")),
                 List.of("a warning"),
                 List.of("a refusal"));
@@ -98,8 +109,11 @@ class TextsTest {
                         "  reads   sales.order-events.v1: 1,500,000 records at most, 6 partitions, 2.5 GB",
                         "  takes   a size that the brokers do not tell of disk, times the replicas: shadow topics and changelogs",
                         "  lasts   1 min 15 s",
-                        "  reaches logistics.shipments, which reads sales.orders.v1 and follows by itself",
-                        "  reaches billing.firsts, which reads sales.orders.v1 and MAY NOT FOLLOW: it is exempt from corrected-input"
+                        "  reaches logistics.shipments, which reads sales.orders.v1, sees 380 records corrected and follows by itself",
+                        "  reaches logistics.late-deliveries, which reads logistics.shipments.v1, sees what those make of it and follows"
+                                + " by itself",
+                        "  reaches billing.firsts, which reads sales.orders.v1, sees at most 15,000 records corrected (`verify` counts"
+                                + " them) and MAY NOT FOLLOW: it is exempt from corrected-input"
                                 + " at firsts: nobody corrects",
                         "  exempt  from clock at Steps.log: it is for a log",
                         "  note    a warning",
@@ -109,8 +123,10 @@ class TextsTest {
                         "{\"product\":\"sales.orders\",\"next\":\"sales.orders.g4\",\"possible\":false,\"records\":1500000,"
                                 + "\"bytes\":null,\"estimatedSeconds\":null,\"inputs\":[{\"topic\":\"sales.order-events.v1\",\"partitions\":6,"
                                 + "\"missing\":3,\"end\":1500003,\"records\":1500000,\"bytes\":2450000000}],\"downstream\":[{\"product\":"
-                                + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"],\"follows\":true,\"exemptions\":[]},{\"product\":"
-                                + "\"billing.firsts\",\"reads\":[\"sales.orders.v1\"],\"follows\":false,\"exemptions\":"
+                                + "\"logistics.shipments\",\"reads\":[\"sales.orders.v1\"],\"follows\":true,\"corrections\":380,\"correctionsAtMost\":15000,\"exemptions\":[]},"
+                                + "{\"product\":\"logistics.late-deliveries\",\"reads\":[\"logistics.shipments.v1\"],\"follows\":true,"
+                                + "\"corrections\":null,\"correctionsAtMost\":null,\"exemptions\":[]},{\"product\":"
+                                + "\"billing.firsts\",\"reads\":[\"sales.orders.v1\"],\"follows\":false,\"corrections\":null,\"correctionsAtMost\":15000,\"exemptions\":"
                                 + "[{\"rule\":\"corrected-input\",\"where\":\"firsts\",\"reason\":\"nobody corrects\"}]}],\"exemptions\":[{\"rule\":\"clock\",\"where\":\"Steps.log\",\"reason\":\"it is for a log\"}],"
                                 + "\"warnings\":[\"a warning\"],\"refusals\":[\"a refusal\"]}");
     }
@@ -177,6 +193,16 @@ class TextsTest {
                         "  sales.returns.v1: 0 keys serving, 3 in the candidate, 0 equal",
                         "    3 as expected");
         assertThat(Json.of(found).toString()).contains("\"change\":\"REMOVED\"", "\"change\":\"ADDED\"");
+    }
+
+    @Test
+    void aComparisonThatFindsWhatWasExpectedSaysSoAndNotThatNothingDiffers() {
+        PortReport expected =
+                new PortReport("sales.orders.v1", PortChange.NONE, 400, 400, 20, 0, 0, 0, 0, 0, 380, 0, Map.of(), List.of());
+
+        assertThat(VerificationText.of(new Verification(
+                        "sales.orders", 1, 2, "2026-01-01T00:00:00Z", List.of("timestamp"), 120, List.of(expected))))
+                .startsWith("sales.orders: candidate g2 beside g1, which serves: they differ as expected, in 380 keys");
     }
 
     @Test

@@ -40,6 +40,7 @@ class PublicTypesTest {
                         "Progress",
                         "Promotion",
                         "Proof",
+                        "Reach",
                         "Sample",
                         "Verification");
     }

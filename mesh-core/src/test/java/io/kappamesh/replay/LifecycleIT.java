@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -531,17 +532,38 @@ class LifecycleIT {
             assertThat(plan.bytes().orElseThrow()).isPositive();
             assertThat(plan.at(30).estimated()).contains(Duration.ofSeconds(2));
             assertThat(plan.downstream())
+                    .extracting(Downstream::product, Downstream::reads, Downstream::exemptions)
                     .containsExactlyInAnyOrder(
-                            new Downstream(
+                            tuple(
                                     ProductName.of("planned-reader.first-items"),
                                     List.of("planned.baskets.v1"),
                                     List.of()),
-                            new Downstream(
+                            tuple(
                                     ProductName.of("planned-reader.firsts"),
                                     List.of("planned.baskets.v1"),
                                     List.of(WANTED)));
+            assertThat(plan.downstream())
+                    .allSatisfy(one -> assertThat(one.reach()).hasValueSatisfying(reach -> {
+                        assertThat(reach.corrections()).isEmpty();
+                        assertThat(reach.atMost()).isGreaterThanOrEqualTo(BASKETS);
+                    }));
             assertThat(lifecycle.plan(ProductName.of("planned-reader.firsts")).exemptions())
                     .containsExactly(WANTED);
+
+            ProductName product = ProductName.of("planned.copy");
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            byte @Nullable [] deletion = null;
+            broker.write(new ProducerRecord<>(
+                    stall.baskets.address().topic(), "b3".getBytes(StandardCharsets.UTF_8), deletion));
+
+            List<Downstream> readers =
+                    lifecycle.readers(lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT));
+
+            assertThat(readers)
+                    .extracting(one -> one.reach().orElseThrow().corrections())
+                    .containsExactly(OptionalLong.of(1), OptionalLong.of(1));
+            assertThat(lifecycle.plan(product).downstream()).isEqualTo(readers);
         }
     }
 
