@@ -31,7 +31,8 @@ public record Reach(OptionalLong corrections, long atMost) {
      */
     static Map<String, Long> corrections(Verification found) {
         return found.ports().stream()
-                .collect(Collectors.toMap(PortReport::topic,
+                .collect(Collectors.toMap(
+                        PortReport::topic,
                         port -> port.change() == PortChange.REMOVED ? 0 : port.unexpected() + port.expected()));
     }
 

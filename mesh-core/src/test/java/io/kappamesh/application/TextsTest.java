@@ -197,8 +197,8 @@ class TextsTest {
 
     @Test
     void aComparisonThatFindsWhatWasExpectedSaysSoAndNotThatNothingDiffers() {
-        PortReport expected =
-                new PortReport("sales.orders.v1", PortChange.NONE, 400, 400, 20, 0, 0, 0, 0, 0, 380, 0, Map.of(), List.of());
+        PortReport expected = new PortReport(
+                "sales.orders.v1", PortChange.NONE, 400, 400, 20, 0, 0, 0, 0, 0, 380, 0, Map.of(), List.of());
 
         assertThat(VerificationText.of(new Verification(
                         "sales.orders", 1, 2, "2026-01-01T00:00:00Z", List.of("timestamp"), 120, List.of(expected))))
