@@ -3,6 +3,7 @@ package io.kappamesh.application;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.replay.BuildChange;
 import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.GenerationStatus;
 import io.kappamesh.replay.Plan;
@@ -82,10 +83,22 @@ final class Json {
                         .put("bytes", orNull(input.bytes())));
         describe(plan.downstream(), to);
         to.set("exemptions", JSON.valueToTree(plan.exemptions()));
+        to.set("change", plan.change().map(Json::describe).orElse(null));
         ArrayNode warnings = to.putArray("warnings");
         plan.warnings().forEach(warnings::add);
         ArrayNode refusals = to.putArray("refusals");
         plan.refusals().forEach(refusals::add);
+        return to;
+    }
+
+    private static ObjectNode describe(BuildChange change) {
+        ObjectNode to = JSON.createObjectNode();
+        to.put("build", change.build())
+                .put("servingBuild", change.servingBuild())
+                .put("category", change.category().name())
+                .put("consequence", change.category().consequence());
+        ArrayNode details = to.putArray("details");
+        change.details().forEach(details::add);
         return to;
     }
 

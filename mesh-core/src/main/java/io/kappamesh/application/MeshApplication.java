@@ -49,7 +49,7 @@ public final class MeshApplication {
         OperatorCommands.add(program, "provision", new ProvisionCommand(shell, products));
         OperatorCommands.add(program, "replay", new ReplayCommand(shell, products));
         OperatorCommands.add(program, "settings", new SettingsCommand(shell));
-        OperatorCommands.addShared(program, shell);
+        OperatorCommands.addShared(program, shell, products);
         Faults.codes(program);
         Faults.toldBy(program);
         program.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

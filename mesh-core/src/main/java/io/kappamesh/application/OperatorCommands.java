@@ -1,5 +1,7 @@
 package io.kappamesh.application;
 
+import io.kappamesh.topology.StreamingProduct;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -21,13 +23,17 @@ public final class OperatorCommands {
 
     static void addTo(CommandLine program, Shell shell) {
         add(program, "replay", new BeginCommand(shell));
-        addShared(program, shell);
+        addShared(program, shell, List.of());
         Faults.toldBy(program);
     }
 
-    /** Those that any program has alike. */
-    static void addShared(CommandLine program, Shell shell) {
-        add(program, "plan", new PlanCommand(shell));
+    /**
+     * Those that any program has alike.
+     *
+     * @param products of which the program has a build
+     */
+    static void addShared(CommandLine program, Shell shell, List<StreamingProduct> products) {
+        add(program, "plan", new PlanCommand(shell, products));
         add(program, "status", new StatusCommand(shell));
         add(program, "verify", new VerifyCommand(shell));
         add(program, "prove", new ProveCommand(shell));

@@ -4,8 +4,11 @@ import io.kappamesh.contract.ProductName;
 import io.kappamesh.replay.Lifecycle;
 import io.kappamesh.replay.Plan;
 import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.ProductBuild;
 import io.kappamesh.runtime.StartupException;
+import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description =
-                "Says what a replay of a product would read, take, and reach. Changes nothing. Ends with 1 if it is not possible.")
+                "Says what a replay of a product would read, take, and reach; in a domain's own program also what its build changes."
+                        + " Changes nothing. Ends with 1 if it is not possible.")
 final class PlanCommand implements Callable<Integer> {
     /** The exit code when something speaks against a replay. */
     static final int REFUSED = 1;
@@ -38,9 +42,21 @@ final class PlanCommand implements Callable<Integer> {
     private boolean json;
 
     private final Shell shell;
+    private final List<StreamingProduct> products;
 
-    PlanCommand(Shell shell) {
+    /** @param products those of which this program has a build */
+    PlanCommand(Shell shell, List<StreamingProduct> products) {
         this.shell = shell;
+        this.products = products;
+    }
+
+    private Plan plan(Lifecycle lifecycle, ProductName name) {
+        Optional<StreamingProduct> own = products.stream()
+                .filter(one -> one.product().name().equals(name))
+                .findFirst();
+        return own.isPresent()
+                ? lifecycle.plan(ProductBuild.of(own.get(), connection.settings(shell)))
+                : lifecycle.plan(name);
     }
 
     @Override
@@ -50,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
                     ExitCode.CONFIGURATION, List.of("--rate: must be more than 0 records per second but was " + rate));
         }
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            Plan plan = lifecycle.plan(ProductName.of(product));
+            Plan plan = plan(lifecycle, ProductName.of(product));
             Plan timed = rate == null ? plan : plan.at(rate);
             if (json) {
                 shell.out().println(Json.of(timed).toPrettyString());

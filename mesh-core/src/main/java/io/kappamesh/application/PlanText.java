@@ -6,6 +6,7 @@ import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,12 @@ final class PlanText {
     static List<String> of(Plan plan) {
         List<String> lines = new ArrayList<>();
         lines.add("Replay of " + plan.product() + " as " + plan.next());
+        plan.change().ifPresent(change -> {
+            lines.add("  build   " + change.build() + " beside " + change.servingBuild() + ", which serves: "
+                    + change.category().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " changes");
+            change.details().forEach(detail -> lines.add("            " + detail));
+            lines.add("          " + change.category().consequence());
+        });
         for (InputPlan input : plan.inputs()) {
             lines.add("  reads   " + input.topic() + ": " + Words.count(input.records()) + " records at most, "
                     + input.partitions() + " partitions, " + size(input.bytes()));

@@ -102,6 +102,18 @@ public final class SchemaRegistry implements AutoCloseable {
     }
 
     /**
+     * What {@link #register} would refuse, in plain words; empty = nothing. Writes nothing.
+     *
+     * @throws RegistryUnavailableException if the registry gives no answer; the call may be repeated
+     */
+    public List<String> broken(String subject, Schema schema, Compatibility compatibility) {
+        Schema portable = PortableSchema.of(schema);
+        return versions(subject).stream()
+                .flatMap(version -> compatibility.broken(portable, version).stream())
+                .toList();
+    }
+
+    /**
      * Checks that a reader's schema takes the data of every version of somebody else's subject.
      *
      * @throws IncompatibleSchemaException naming each version it cannot read, the field and why

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param verification the last comparison with the serving generation; null = none
  * @param adoptions how it came to its build: which builds computed it before, the first one first
  * @param origin where its reading begins; null = it was begun before that was written down
+ * @param code what its build is made of; null = that was not written down
  */
 public record GenerationRecord(
         int number,
@@ -42,7 +43,8 @@ public record GenerationRecord(
         @Nullable Double recordsPerSecond,
         @Nullable JsonNode verification,
         List<Adoption> adoptions,
-        @Nullable Origin origin) {
+        @Nullable Origin origin,
+        @Nullable CodeRecord code) {
 
     public GenerationRecord {
         shape = List.copyOf(shape);
@@ -76,7 +78,8 @@ public record GenerationRecord(
                 recordsPerSecond,
                 retired ? null : verification,
                 adoptions,
-                retired ? null : origin);
+                retired ? null : origin,
+                retired ? null : code);
     }
 
     /** The same with the positions from which it reads, which are committed with the decision that begins it. */
@@ -95,7 +98,8 @@ public record GenerationRecord(
                 recordsPerSecond,
                 verification,
                 adoptions,
-                where);
+                where,
+                code);
     }
 
     /** The same with the result of a comparison; null takes it away. */
@@ -106,6 +110,26 @@ public record GenerationRecord(
     /** The same with the rate at which it replayed, over all partitions. */
     public GenerationRecord replayedAt(double rate) {
         return measured(rate, verification);
+    }
+
+    /** The same with what its build is made of. */
+    public GenerationRecord madeOf(@Nullable CodeRecord made) {
+        return new GenerationRecord(
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                recordsPerSecond,
+                verification,
+                adoptions,
+                origin,
+                made);
     }
 
     /** The same, computed by another build from now on. What was compared was of the one before. */
@@ -126,7 +150,8 @@ public record GenerationRecord(
                 recordsPerSecond,
                 null,
                 all,
-                origin);
+                origin,
+                null);
     }
 
     private GenerationRecord measured(@Nullable Double rate, @Nullable JsonNode report) {
@@ -144,7 +169,8 @@ public record GenerationRecord(
                 rate,
                 report,
                 adoptions,
-                origin);
+                origin,
+                code);
     }
 
     /** Begins the description of a generation. */
@@ -172,6 +198,7 @@ public record GenerationRecord(
                 null,
                 null,
                 List.of(),
+                null,
                 null);
     }
 }

@@ -68,6 +68,15 @@ public final class Linter {
         }
     }
 
+    /** The topology as it will run, of a product in which nothing was found. */
+    static AssembledProduct assembled(StreamingProduct product, Map<String, ?> streamsConfig, WiringCodecs codecs) {
+        Map<String, Object> config = new HashMap<>(streamsConfig);
+        config.putIfAbsent(
+                StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());
+        config.putIfAbsent(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, NONE);
+        return assembled(product, config, codecs, true);
+    }
+
     private static AssembledProduct assembled(
             StreamingProduct product, Map<String, Object> config, WiringCodecs codecs, boolean named) {
         Map<String, Object> all = new HashMap<>(config);

@@ -93,8 +93,13 @@ final class ProductClasses {
     }
 
     private Optional<CodeClass> load(String internalName) {
+        return file(internalName).map(CodeClass::read);
+    }
+
+    /** The class file; empty = there is none. */
+    Optional<byte[]> file(String internalName) {
         try (InputStream file = loader.getResourceAsStream(internalName + ".class")) {
-            return file == null ? Optional.empty() : Optional.of(CodeClass.read(file.readAllBytes()));
+            return file == null ? Optional.empty() : Optional.of(file.readAllBytes());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(internalName, unreadable);
         }

@@ -79,7 +79,8 @@ final class Beginning {
                         goal,
                         clock.instant().toString(),
                         serving.exemptions())
-                .from(origin)));
+                .from(origin)
+                .madeOf(serving.code())));
         return new Begun(generation, false);
     }
 

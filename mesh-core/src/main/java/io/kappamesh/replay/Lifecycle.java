@@ -6,6 +6,7 @@ import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.runtime.ProductBuild;
 import io.kappamesh.runtime.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +86,11 @@ public final class Lifecycle implements AutoCloseable {
     /** What a replay would take, and what speaks against it. Changes nothing. */
     public Plan plan(ProductName product) {
         return planning.plan(product);
+    }
+
+    /** The same, with what a build that is not running yet would change. */
+    public Plan plan(ProductBuild build) {
+        return planning.plan(build, registry);
     }
 
     /**

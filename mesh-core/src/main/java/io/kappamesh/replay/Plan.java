@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  *     brokers do not tell
  * @param downstream who reads what the product publishes, the nearest first: a correction reaches them too
  * @param exemptions what its own topology does although a replay may then differ from live
+ * @param change what the build of the candidate, or that of the program that asks, changes; empty = it is the serving one, or not known
  * @param warnings what to know beforehand, one sentence each
  * @param refusals why it cannot be begun, one sentence each with the remedy; empty = it can
  */
@@ -30,6 +31,7 @@ public record Plan(
         OptionalLong bytes,
         List<Downstream> downstream,
         List<Exemption> exemptions,
+        Optional<BuildChange> change,
         List<String> warnings,
         List<String> refusals) {
 
@@ -66,6 +68,22 @@ public record Plan(
                 bytes,
                 downstream,
                 exemptions,
+                change,
+                warnings,
+                refusals);
+    }
+
+    /** The same plan, for another build. */
+    Plan with(BuildChange other) {
+        return new Plan(
+                product,
+                next,
+                inputs,
+                estimated,
+                bytes,
+                downstream,
+                exemptions,
+                Optional.of(other),
                 warnings,
                 refusals);
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kappamesh.avro.Compatibility;
+import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.BrokerQuestion;
@@ -13,6 +15,7 @@ import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.lint.Rule;
+import io.kappamesh.runtime.ProductBuild;
 import io.kappamesh.runtime.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +63,39 @@ final class Planning {
 
     Plan plan(ProductName product) {
         return Attempt.at("plan for " + product, () -> plan(domains.of(product)));
+    }
+
+    /** With what a build of this program would change. */
+    Plan plan(ProductBuild build, SchemaRegistry registry) {
+        ProductName product = build.streaming().product().name();
+        return Attempt.at("plan for " + product, () -> {
+            ProductLifecycle now = domains.of(product);
+            Plan plan = plan(now);
+            Set<String> breaking = new TreeSet<>();
+            build.streaming().product().outputs().forEach(output -> {
+                if (!registry.broken(
+                                output.address().valueSubject(),
+                                output.contract().schema(),
+                                Compatibility.FULL_TRANSITIVE)
+                        .isEmpty()) {
+                    breaking.add(output.address().topic());
+                }
+            });
+            return now.serving()
+                    .map(serving -> plan.with(
+                            BuildChange.between(serving, build.build(), build.shape(), build.code(), breaking)))
+                    .orElse(plan);
+        });
+    }
+
+    /** Of a candidate of another build that is under way; what breaks readers did not come so far. */
+    private static Optional<BuildChange> change(ProductLifecycle lifecycle) {
+        return lifecycle
+                .serving()
+                .flatMap(serving -> underWay(lifecycle)
+                        .filter(candidate -> !candidate.build().equals(serving.build()))
+                        .map(candidate -> BuildChange.between(
+                                serving, candidate.build(), candidate.shape(), candidate.code(), Set.of())));
     }
 
     /** A plan by what is decided about a product. */
@@ -109,6 +146,7 @@ final class Planning {
                 disk.of(taken),
                 reached(lifecycle, corrections(lifecycle), existing),
                 exemptions(lifecycle),
+                change(lifecycle),
                 warnings,
                 refusals);
         return measured(lifecycle).map(plan::at).orElse(plan);
@@ -150,12 +188,12 @@ final class Planning {
                 .orElse(Map.of());
     }
 
-    /** A report that another version kept may not be readable by this one. */
+    /** Where there is none, it may be JSON's null. A report that another version kept may not be readable by this one. */
     private static Optional<Verification> kept(GenerationRecord candidate) {
         try {
             return candidate.verification() == null
                     ? Optional.empty()
-                    : Optional.of(JSON.treeToValue(candidate.verification(), Verification.class));
+                    : Optional.ofNullable(JSON.treeToValue(candidate.verification(), Verification.class));
         } catch (JsonProcessingException ofAnotherVersion) {
             return Optional.empty();
         }

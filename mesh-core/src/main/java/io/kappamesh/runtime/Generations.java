@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.CodeRecord;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
@@ -171,6 +172,8 @@ final class Generations {
         Origin origin = patience.await(
                 "the brokers, to tell where the history begins",
                 () -> TopicEnds.origin(platform.admin(), ready.partitions().keySet()));
+        CodeRecord code =
+                ProductBuild.of(ready.streaming(), platform.settings()).code();
         decide("to begin a generation", before -> {
             if (!assigner.atStart(before, Set.of()).equals(new Assignment.Begin(role))) {
                 return before;
@@ -186,12 +189,15 @@ final class Generations {
                             goal,
                             clock.instant().toString(),
                             ready.streaming().product().exemptions())
-                    .from(origin));
+                    .from(origin)
+                    .madeOf(code));
         });
     }
 
     /** Goes on with what another build computed, unless somebody has come meanwhile. */
     private void adopt(GenerationRecord seen) throws InterruptedException {
+        CodeRecord code =
+                ProductBuild.of(ready.streaming(), platform.settings()).code();
         decide("to go on with " + named(seen), before -> {
             boolean asSeen = before.generation(seen.number())
                     .filter(one -> one.role() != Role.RETIRED && one.build().equals(seen.build()))
@@ -206,7 +212,8 @@ final class Generations {
                     seen.build(),
                     ready.build(),
                     product);
-            return before.adopted(seen.number(), ready.build(), clock.instant().toString());
+            return before.adopted(seen.number(), ready.build(), clock.instant().toString())
+                    .change(seen.number(), one -> one.madeOf(code));
         });
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,26 @@ class OperatingIT {
             Path config = Files.writeString(
                     directory.resolve("rebuilt.properties"),
                     "mesh.build=second\nmesh.state.dir=" + directory.resolve("second") + "\n");
+
+            assertThat(new MeshApplication(List.of(product), printing(out), printing(err))
+                            .run(new String[] {"plan", "rebuilt.copy", "--config", config.toString()}, environment()))
+                    .isZero();
+            assertThat(said())
+                    .contains(
+                            "build   second beside first, which serves: nothing changes",
+                            "go on: this build may compute");
+            StreamingProduct changed = new StreamingProduct(
+                    product.product(),
+                    ports -> ports.publish(
+                            stall.baskets,
+                            ports.read(stall.raw.asInput()).changes().filter((key, basket) -> true, Named.as("all"))));
+            assertThat(new MeshApplication(List.of(changed), printing(out), printing(err))
+                            .run(
+                                    new String[] {"plan", "rebuilt.copy", "--config", config.toString(), "--json"},
+                                    environment()))
+                    .isZero();
+            assertThat(JSON.readTree(said()).path("change").path("category").asText())
+                    .isEqualTo("TOPOLOGY");
 
             int code = new MeshApplication(List.of(product), printing(out), printing(err))
                     .run(

@@ -8,6 +8,7 @@ import io.kappamesh.control.Adoption;
 import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.Role;
+import io.kappamesh.replay.BuildChange;
 import io.kappamesh.replay.DifferenceKind;
 import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.FieldDifference;
@@ -100,12 +101,17 @@ class TextsTest {
                                 List.of(new Exemption("corrected-input", "firsts", "nobody corrects")),
                                 Optional.of(new Reach(OptionalLong.empty(), 15_000)))),
                 List.of(new Exemption("clock", "Steps.log", "it is for a log")),
+                Optional.of(new BuildChange(
+                        "0123", "4567", BuildChange.Category.BUSINESS_CODE, List.of("code: OrderSteps"))),
                 List.of("a warning"),
                 List.of("a refusal"));
 
         assertThat(PlanText.of(plan.at(20_000)))
                 .containsExactly(
                         "Replay of sales.orders as sales.orders.g4",
+                        "  build   0123 beside 4567, which serves: business code changes",
+                        "            code: OrderSteps",
+                        "          replay: what is computed from now on differs from what was computed before",
                         "  reads   sales.order-events.v1: 1,500,000 records at most, 6 partitions, 2.5 GB",
                         "  takes   a size that the brokers do not tell of disk, times the replicas: shadow topics and changelogs",
                         "  lasts   1 min 15 s",
@@ -128,6 +134,9 @@ class TextsTest {
                                 + "\"corrections\":null,\"correctionsAtMost\":null,\"exemptions\":[]},{\"product\":"
                                 + "\"billing.firsts\",\"reads\":[\"sales.orders.v1\"],\"follows\":false,\"corrections\":null,\"correctionsAtMost\":15000,\"exemptions\":"
                                 + "[{\"rule\":\"corrected-input\",\"where\":\"firsts\",\"reason\":\"nobody corrects\"}]}],\"exemptions\":[{\"rule\":\"clock\",\"where\":\"Steps.log\",\"reason\":\"it is for a log\"}],"
+                                + "\"change\":{\"build\":\"0123\",\"servingBuild\":\"4567\",\"category\":\"BUSINESS_CODE\","
+                                + "\"consequence\":\"replay: what is computed from now on differs from what was computed before\","
+                                + "\"details\":[\"code: OrderSteps\"]},"
                                 + "\"warnings\":[\"a warning\"],\"refusals\":[\"a refusal\"]}");
     }
 

@@ -18,13 +18,20 @@ class PublicTypesTest {
     static void theRuntimeShowsWhatAServiceEmbeds(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.runtime"))
                 .containsExactly(
-                        "ExitCode", "MeshRuntime", "ProductState", "ProductStatus", "Settings", "StartupException");
+                        "ExitCode",
+                        "MeshRuntime",
+                        "ProductBuild",
+                        "ProductState",
+                        "ProductStatus",
+                        "Settings",
+                        "StartupException");
     }
 
     @ArchTest
     static void replayShowsWhatAnOperatorDoesAndSees(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.replay"))
                 .containsExactly(
+                        "BuildChange",
                         "DifferenceKind",
                         "Downstream",
                         "FieldDifference",
@@ -72,7 +79,8 @@ class PublicTypesTest {
     /** {@code Witness} is made by Kafka Streams, by reflection. */
     @ArchTest
     static void theLinterShowsWhatItFinds(JavaClasses all) {
-        assertThat(publicTypes(all, "io.kappamesh.lint")).containsExactly("Finding", "Linter", "Rule", "Witness");
+        assertThat(publicTypes(all, "io.kappamesh.lint"))
+                .containsExactly("CodeFingerprint", "Finding", "Linter", "Rule", "Witness");
     }
 
     @ArchTest
@@ -84,6 +92,7 @@ class PublicTypesTest {
                         "BrokerQuestion",
                         "CaughtUp",
                         "Clients",
+                        "CodeRecord",
                         "ControlSnapshot",
                         "ControlTopic",
                         "ControlView",
