@@ -17,6 +17,9 @@ public final class BrokerQuestion {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    /** For how long brokers may not know of a topic yet that another one has just made. */
+    private static final Duration NEWS = Duration.ofSeconds(3);
+
     private BrokerQuestion() {}
 
     /** Puts the question; may be called several times. */
@@ -32,20 +35,21 @@ public final class BrokerQuestion {
      *     when the answer is a refusal
      */
     public static <T> T ask(Question<T> question) throws ExecutionException, InterruptedException {
-        return ask(question, LIMIT, PAUSE);
+        return ask(question, LIMIT, NEWS, PAUSE);
     }
 
-    static <T> T ask(Question<T> question, Duration limit, Duration pause)
+    static <T> T ask(Question<T> question, Duration limit, Duration news, Duration pause)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
         while (true) {
             try {
                 return question.put().get();
             } catch (ExecutionException failed) {
+                boolean unknown = failed.getCause() instanceof UnknownTopicOrPartitionException;
                 if (!isWorthAnotherTry(failed.getCause())) {
                     throw failed;
                 }
-                if (System.nanoTime() - began > limit.toNanos()) {
+                if (System.nanoTime() - began > (unknown ? news : limit).toNanos()) {
                     throw givenUp(failed, limit);
                 }
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
@@ -53,12 +57,9 @@ public final class BrokerQuestion {
         }
     }
 
-    /** A timeout is none: the client has tried for as long as it is allowed to. A topic that is not known is not there. */
+    /** A timeout is not: the client has tried for as long as it is allowed to. */
     private static boolean isWorthAnotherTry(@Nullable Throwable fault) {
-        return isLostClient(fault)
-                || (fault instanceof RetriableException
-                        && !(fault instanceof TimeoutException)
-                        && !(fault instanceof UnknownTopicOrPartitionException));
+        return isLostClient(fault) || (fault instanceof RetriableException && !(fault instanceof TimeoutException));
     }
 
     /**

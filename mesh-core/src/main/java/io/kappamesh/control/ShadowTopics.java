@@ -51,6 +51,9 @@ public final class ShadowTopics {
                 }
             }
         }
+        List<String> made = wanted.stream().map(NewTopic::name).toList();
+        // Until then the broker that is asked next may not know of them.
+        BrokerQuestion.ask(() -> admin.describeTopics(made).allTopicNames());
     }
 
     /** What was set for the topics themselves. */

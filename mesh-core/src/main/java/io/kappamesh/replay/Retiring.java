@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retiring {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_SHORT_LOOKS = Duration.ofMillis(50);
+    private static final int LOOKS_AT_WHAT_IS_GONE = 200;
 
     private final Admin admin;
     private final Settings settings;
@@ -204,8 +206,19 @@ final class Retiring {
                     () -> admin.deleteTopics(List.of(topic)).all());
             progress.progress(++done, topics.size());
         }
+        awaitGone(topics);
         progress.step(generation + ": deleted " + topics.size() + " topics " + topics);
         return null;
+    }
+
+    /** A moment: brokers hear of it one after the other. */
+    private void awaitGone(List<String> topics) throws ExecutionException, InterruptedException {
+        for (int looks = 0; looks < LOOKS_AT_WHAT_IS_GONE; looks++) {
+            if (BrokerQuestion.ask(() -> admin.listTopics().names()).stream().noneMatch(topics::contains)) {
+                return;
+            }
+            Thread.sleep(BETWEEN_SHORT_LOOKS.toMillis());
+        }
     }
 
     private Void deleteGroup(Generation generation, Progress progress) throws ExecutionException, InterruptedException {

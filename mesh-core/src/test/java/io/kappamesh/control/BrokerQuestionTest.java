@@ -24,25 +24,35 @@ class BrokerQuestionTest {
         Queue<Exception> faults =
                 new ArrayDeque<>(List.of(lost(), new CoordinatorNotAvailableException("moved"), lost()));
 
-        assertThat(BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT)).isEqualTo("answer");
+        assertThat(BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT, SHORT))
+                .isEqualTo("answer");
     }
 
     @Test
     void whatAnotherTryDoesNotHelpIsThrownAtOnce() {
-        for (Exception fault : List.of(
-                new TimeoutException("a minute has gone"),
-                new UnknownTopicOrPartitionException("not there"),
-                new TopicAuthorizationException("may not"))) {
+        for (Exception fault :
+                List.of(new TimeoutException("a minute has gone"), new TopicAuthorizationException("may not"))) {
             Queue<Exception> faults = new ArrayDeque<>(List.of(fault));
 
-            assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT))
+            assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(faults.poll()), LONG, SHORT, SHORT))
                     .hasCause(fault);
         }
     }
 
     @Test
+    void aTopicThatWasJustMadeIsAskedForAgainAndOneThatIsNotThereIsNot() throws Exception {
+        Queue<Exception> faults = new ArrayDeque<>(List.of(new UnknownTopicOrPartitionException("not yet")));
+
+        assertThat(BrokerQuestion.ask(() -> answer(faults.poll()), LONG, LONG, SHORT))
+                .isEqualTo("answer");
+        assertThatThrownBy(() -> BrokerQuestion.ask(
+                        () -> answer(new UnknownTopicOrPartitionException("never")), LONG, SHORT, SHORT))
+                .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+
+    @Test
     void aClientThatNeverFindsItsWayIsAFaultOfThePlatform() {
-        assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(lost()), SHORT, SHORT))
+        assertThatThrownBy(() -> BrokerQuestion.ask(() -> answer(lost()), SHORT, SHORT, SHORT))
                 .hasCauseInstanceOf(TimeoutException.class)
                 .cause()
                 .hasMessageContaining("see that all brokers are up");
