@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -43,6 +44,7 @@ final class SoldItemsRun implements AutoCloseable {
     /** Only ever reached by a test that fails: what is awaited comes in its own time. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Pattern LIVE = Pattern.compile("\"state\"\\s*:\\s*\"LIVE\"");
     private static final int HISTORY = 2_000;
     /** With which a command is refused soon while a candidate stands. */
     static final int LAG_RECORDS = 1_000;
@@ -108,13 +110,14 @@ final class SoldItemsRun implements AutoCloseable {
             return process;
         }
 
+        /** Until what it runs keeps up; that what serves runs elsewhere would be enough to be ready. */
         Instance awaitLive() {
             Probe probe = new Probe(port);
             await().alias(process.name() + " to be live").atMost(PATIENCE).until(() -> {
                 assertThat(process.isAlive())
                         .as(() -> process.name() + " ended; its log:\n" + process.logTail(60))
                         .isTrue();
-                return probe.ready().status() == 200;
+                return LIVE.matcher(probe.products().body()).find();
             });
             return this;
         }
