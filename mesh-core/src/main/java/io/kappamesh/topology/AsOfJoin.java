@@ -1,6 +1,7 @@
 package io.kappamesh.topology;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Kafka Streams has a join of a stream with a versioned table and a grace period (KIP-914, KIP-923). It waits as long as its own
  * stream time needs to pass the grace, and then decides for good: a version that is later than that, because its topic was held up,
  * is missed by who ran live and seen by who replays.
+ *
+ * <p>A version may change the results of any number of facts, which would not fit into one transaction. Beyond a first few they are
+ * told in slices: where they go on stands in the store, and a record in a repartition topic of the join's own brings the next slice,
+ * so that each is a transaction of its own, is not lost in a crash, and the join has more to read until it is done. A slice tells
+ * what follows from the versions known by then, whether or not it is new: what was told last is not known.
  */
 final class AsOfJoin<F, V, R> {
     private final String storeName;
@@ -35,13 +41,16 @@ final class AsOfJoin<F, V, R> {
     private final Function<? super F, String> id;
     private final BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result;
     private final Set<StoreBuilder<?>> stores;
+    private final Slices slices;
 
     AsOfJoin(
             KeyValueBytesStoreSupplier store,
             Serde<F> facts,
             Serde<V> versions,
             Function<? super F, String> id,
-            BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result) {
+            BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result,
+            Slices slices) {
+        this.slices = slices;
         this.storeName = store.name();
         this.facts = facts;
         this.versions = versions;
@@ -55,15 +64,21 @@ final class AsOfJoin<F, V, R> {
         return side(FactSide::new);
     }
 
-    ProcessorSupplier<String, V, String, R> versionSide() {
+    /** Forwards results to one of its children, and what brings the next slice to another. */
+    ProcessorSupplier<String, V, String, Object> versionSide() {
         return side(VersionSide::new);
     }
 
-    private <T> ProcessorSupplier<String, T, String, R> side(
-            Supplier<? extends Processor<String, T, String, R>> processor) {
+    /** Tells a slice, to the same two kinds of children. */
+    ProcessorSupplier<String, Resumption, String, Object> backlogSide() {
+        return side(BacklogSide::new);
+    }
+
+    private <T, O> ProcessorSupplier<String, T, String, O> side(
+            Supplier<? extends Processor<String, T, String, O>> processor) {
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<String, T, String, R> get() {
+            public Processor<String, T, String, O> get() {
                 return processor.get();
             }
 
@@ -74,26 +89,19 @@ final class AsOfJoin<F, V, R> {
         };
     }
 
-    private abstract class Side<T> extends ContextualProcessor<String, T, String, R> {
+    private abstract class Side<T, O> extends ContextualProcessor<String, T, String, O> {
         @SuppressWarnings("NullAway.Init") // set by init, before the first record
         Timelines<F, V> timelines;
 
         @Override
-        public void init(ProcessorContext<String, R> context) {
+        public void init(ProcessorContext<String, O> context) {
             super.init(context);
             KeyValueStore<Bytes, byte[]> store = context.getStateStore(storeName);
             timelines = new Timelines<>(storeName, store, facts, versions);
         }
-
-        /** Forwards what follows from a fact now, if it is not what followed before. */
-        void forward(Record<?, ?> cause, String factId, long time, @Nullable R before, @Nullable R now) {
-            if (!Objects.equals(before, now)) {
-                context().forward(new Record<>(factId, now, time, cause.headers()));
-            }
-        }
     }
 
-    private final class FactSide extends Side<F> {
+    private final class FactSide extends Side<F, R> {
         @Override
         public void process(Record<String, F> record) {
             if (record.value() == null) {
@@ -106,11 +114,14 @@ final class AsOfJoin<F, V, R> {
             R before = known == null ? null : result.apply(known.value(), timelines.versionAt(key, known.time()));
             timelines.put(key, factId, known, new Timelines.Fact<>(record.timestamp(), record.value()));
             R now = result.apply(record.value(), timelines.versionAt(key, record.timestamp()));
-            forward(record, factId, record.timestamp(), before, now);
+            boolean maybeNotTold = known != null && timelines.hasBacklog(key);
+            if (maybeNotTold || !Objects.equals(before, now)) {
+                context().forward(new Record<>(factId, now, record.timestamp(), record.headers()));
+            }
         }
     }
 
-    private final class VersionSide extends Side<V> {
+    private final class VersionSide extends Side<V, Object> {
         @Override
         public void process(Record<String, V> record) {
             if (record.value() == null) {
@@ -121,17 +132,79 @@ final class AsOfJoin<F, V, R> {
             V now = record.value();
             @Nullable V before = timelines.versionAt(key, from);
             timelines.put(key, from, now);
-            if (!now.equals(before)) {
-                timelines.factsUnder(
-                        key,
-                        from,
-                        (factId, fact) -> forward(
-                                record,
-                                factId,
-                                fact.time(),
-                                result.apply(fact.value(), before),
-                                result.apply(fact.value(), now)));
+            if (now.equals(before)) {
+                return;
+            }
+            timelines
+                    .visit(
+                            key,
+                            Timelines.between(from, timelines.end(key, from)),
+                            slices.atOnce(),
+                            (factId, fact, version) -> changed(record, factId, fact, before, now))
+                    .ifPresent(left -> putOff(record, from, left));
+        }
+
+        private void changed(
+                Record<String, V> cause, String factId, Timelines.Fact<F> fact, @Nullable V before, V now) {
+            @Nullable R is = result.apply(fact.value(), now);
+            if (!Objects.equals(result.apply(fact.value(), before), is)) {
+                context().forward(new Record<>(factId, (Object) is, fact.time(), cause.headers()), results(false));
             }
         }
+
+        /** What is left of an earlier version of the same time is left of this one too. */
+        private void putOff(Record<String, V> cause, long from, Timelines.Backlog left) {
+            timelines.keep(
+                    cause.key(),
+                    from,
+                    timelines
+                            .backlog(cause.key(), from)
+                            .map(earlier -> earlier.and(left))
+                            .orElse(left));
+            context()
+                    .forward(
+                            cause.withValue(
+                                    (Object) new Resumption(context().taskId().partition(), from)),
+                            resumptions(false));
+        }
+    }
+
+    private final class BacklogSide extends Side<Resumption, Object> {
+        @Override
+        public void process(Record<String, Resumption> record) {
+            String key = record.key();
+            long from = record.value().from();
+            timelines.backlog(key, from).ifPresent(backlog -> {
+                Optional<Timelines.Backlog> left = timelines.visit(
+                        key,
+                        backlog,
+                        slices.then(),
+                        (factId, fact, version) -> context()
+                                .forward(
+                                        new Record<>(
+                                                factId,
+                                                (Object) result.apply(fact.value(), version),
+                                                fact.time(),
+                                                record.headers()),
+                                        results(true)));
+                if (left.isPresent()) {
+                    timelines.keep(key, from, left.get());
+                    context().forward(record.withValue((Object) record.value()), resumptions(true));
+                    context().commit(); // Only then can the next slice be read. When that is changes no result.
+                } else {
+                    timelines.finish(key, from);
+                }
+            });
+        }
+    }
+
+    /** The processor that results are forwarded to: of a version, or of a later slice. */
+    String results(boolean later) {
+        return storeName + (later ? "-backlog-results" : "-version-results");
+    }
+
+    /** The processor or sink that takes what brings the next slice: the first one after a version, or a later one. */
+    String resumptions(boolean later) {
+        return storeName + (later ? "-backlog-goes-on" : "-backlog-begins");
     }
 }

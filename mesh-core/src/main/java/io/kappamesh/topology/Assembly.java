@@ -19,6 +19,12 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /** Puts a product's topology together from its wiring. Stateless and thread-safe. */
 public final class Assembly {
+    /**
+     * A key of the configuration for tests: how many facts follow from one record in one transaction, an Integer. It is large enough by
+     * default that small histories never need a second one.
+     */
+    public static final String FACTS_AT_ONCE = "mesh.facts.at.once";
+
     private Assembly() {}
 
     /**
@@ -40,12 +46,14 @@ public final class Assembly {
         TopologyConfig config = new TopologyConfig(new StreamsConfig(streamsConfig));
         StreamsBuilder builder = new StreamsBuilder(config);
         DslStoreSuppliers stores = config.resolveDslStoreSuppliers().orElseGet(RocksDBDslStoreSuppliers::new);
-        Ports ports = new Ports(product.product(), builder, stores, codecs, destinations, observer, pacing);
+        Ports ports = new Ports(
+                product.product(), builder, stores, codecs, destinations, observer, pacing, Slices.of(streamsConfig));
         product.topology().wire(ports);
         requireEveryPort(product.product(), ports.used());
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         Topology topology = builder.build(properties);
+        ports.addLoops(topology);
         return new AssembledProduct(
                 topology, Shape.of(product.product(), topology, ports.state()), ports.finalInputs());
     }

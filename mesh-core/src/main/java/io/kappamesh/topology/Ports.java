@@ -10,13 +10,16 @@ import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -27,6 +30,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.DslStoreFormat;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
@@ -34,6 +38,7 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.DslKeyValueParams;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
@@ -58,6 +63,8 @@ public final class Ports {
     private final ProductObserver observer;
     private final CommitPacing pacing;
     private final RecordLimit limit;
+    private final Slices slices;
+    private final List<Consumer<Topology>> loops = new ArrayList<>();
     private final Set<PortAddress> used = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
@@ -69,7 +76,9 @@ public final class Ports {
             Codecs codecs,
             Destinations destinations,
             ProductObserver observer,
-            CommitPacing pacing) {
+            CommitPacing pacing,
+            Slices slices) {
+        this.slices = slices;
         this.product = product;
         this.builder = builder;
         this.stores = stores;
@@ -134,7 +143,8 @@ public final class Ports {
     /**
      * Joins facts with the version that is valid at their event time. The result of a fact is published under the fact's id; it comes
      * at once, and again when a version arrives that changes it, so that its last value does not depend on which topic was read
-     * first. State grows with both inputs: nothing is ever too late.
+     * first. State grows with both inputs: nothing is ever too late. A version may change the results of any number of facts: they are
+     * told in slices, each in a transaction of its own, while other records of the key come in between.
      *
      * <p>Both streams have the same keys and come from topics with equal partition counts; one that was keyed anew goes through
      * {@code repartition(…)} first. Both come from private sources, which are never corrected: the linter refuses the port of another
@@ -143,6 +153,7 @@ public final class Ports {
      * @param store the name of the store that keeps both
      * @param result a pure function of a fact and its version, which is null before the first one; a null result retracts
      */
+    @SuppressWarnings("unchecked") // each side forwards results to one of its children and resumptions to the other
     public <F extends SpecificRecord, V extends SpecificRecord, R> KStream<String, R> asOf(
             String store,
             Facts<F> facts,
@@ -153,12 +164,31 @@ public final class Ports {
                 serde(store + "-facts", AvroType.of(facts.type())),
                 serde(store + "-versions", AvroType.of(versions.type())),
                 facts.id(),
-                result);
-        return facts.stream()
-                .process(join.factSide(), Named.as(takingFinal(store + "-facts")))
+                result,
+                slices);
+        KStream<String, R> ofFacts = facts.stream().process(join.factSide(), Named.as(takingFinal(store + "-facts")));
+        KStream<String, Object> version =
+                versions.stream().process(join.versionSide(), Named.as(takingFinal(store + "-versions")));
+        KStream<String, Object> later = version.mapValues(
+                        value -> (Resumption) value, Named.as(join.resumptions(false)))
+                .repartition(Repartitioned.<String, Resumption>as(store + "-backlog")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Resumption.serde())
+                        .withStreamPartitioner(Resumption.partitioner()))
+                .process(join.backlogSide(), Named.as(store + "-backlog"));
+        loops.add(topology -> topology.addSink(
+                join.resumptions(true),
+                store + "-backlog-repartition",
+                Serdes.String().serializer(),
+                Resumption.serde().serializer(),
+                Resumption.partitioner(),
+                store + "-backlog"));
+        return ofFacts.merge(
+                        version.mapValues(value -> (R) value, Named.as(join.results(false))),
+                        Named.as(store + "-results"))
                 .merge(
-                        versions.stream().process(join.versionSide(), Named.as(takingFinal(store + "-versions"))),
-                        Named.as(store + "-results"));
+                        later.mapValues(value -> (R) value, Named.as(join.results(true))),
+                        Named.as(store + "-all-results"));
     }
 
     /**
@@ -312,6 +342,11 @@ public final class Ports {
     /** The processors that are right only if what comes to them is never corrected. */
     Set<String> finalInputs() {
         return Set.copyOf(finalInputs);
+    }
+
+    /** What leads back to a repartition topic, which the DSL cannot say: to be added to the topology that was built. */
+    void addLoops(Topology topology) {
+        loops.forEach(loop -> loop.accept(topology));
     }
 
     private String takingFinal(String processor) {

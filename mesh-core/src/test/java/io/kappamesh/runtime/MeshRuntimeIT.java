@@ -16,9 +16,11 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.topology.DeadLetter;
+import io.kappamesh.topology.Facts;
 import io.kappamesh.topology.LetterCut;
 import io.kappamesh.topology.Reason;
 import io.kappamesh.topology.StreamingProduct;
+import io.kappamesh.topology.Versions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,6 +178,66 @@ class MeshRuntimeIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(latest(large, Basket.class)).isEqualTo(Map.of("b1", basket)));
         }
+    }
+
+    /** Some slices of facts, each in a transaction of its own: every one of them leaves a marker in the topic. */
+    @Test
+    void whatFollowsFromOneVersionOfManyFactsComesInSeveralTransactions() {
+        int facts = 12_500;
+        Stall stall = new Stall("hot");
+        SourcePort<Basket> prices = SourcePort.events("hot.versions.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("What an item costs from a time on.")
+                .partitions(2)
+                .build();
+        StreamingProduct product = new StreamingProduct(
+                stall.declared("as-of")
+                        .reads(stall.raw.asInput())
+                        .reads(prices.asInput())
+                        .publishes(stall.totals)
+                        .build(),
+                ports -> ports.publish(
+                        stall.totals,
+                        ports.asOf(
+                                "priced",
+                                new Facts<>(ports.read(stall.raw.asInput()).stream(), Basket.class, Basket::getNote),
+                                new Versions<>(ports.read(prices.asInput()).stream(), Basket.class),
+                                (basket, price) -> new BasketItem(
+                                        basket.getAt(),
+                                        basket.getNote(),
+                                        price == null
+                                                ? 0
+                                                : price.getItems().get(0).getQuantity()))));
+        try (MeshRuntime runtime = run("one", product)) {
+            awaitLive(runtime);
+            List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
+            for (int i = 0; i < facts; i++) {
+                Instant at = NOON.plusSeconds(i);
+                history.add(
+                        stall.record(registry, "k", new Basket(at, "f" + i, List.of(new BasketItem(at, "pen", 1)))));
+            }
+            broker.writeAll(history);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals)).hasSize(facts));
+            long before = markers(stall.totals);
+
+            broker.write(stall.record(prices, registry, "k", basket(NOON, "pen", 7)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals).values())
+                            .hasSize(facts)
+                            .containsOnly(7));
+            assertThat(broker.committed(stall.totals.address().topic())).hasSize(2 * facts);
+            assertThat(markers(stall.totals) - before).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private static long markers(OutputPort<?> port) {
+        String topic = port.address().topic();
+        return broker.committedEnds(topic).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum()
+                - broker.committed(topic).size();
     }
 
     private static byte[] repeating(int length) {

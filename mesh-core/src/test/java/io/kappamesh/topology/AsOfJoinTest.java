@@ -20,6 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,7 @@ class AsOfJoinTest {
             .publishes(ITEMS)
             .build();
 
-    private final Bench bench = new Bench(PRODUCT, AsOfJoinTest::wire);
+    private Bench bench = new Bench(PRODUCT, AsOfJoinTest::wire);
 
     private static void wire(Ports ports) {
         ports.publish(
@@ -163,6 +165,39 @@ class AsOfJoinTest {
     }
 
     @Test
+    void aVersionOfMoreFactsThanFitIntoOneTransactionChangesAllOfThemAndNoOthers() {
+        int many = 17_003;
+        fact("c", -1, "before");
+        for (int i = 0; i < many; i++) {
+            fact("c", i, "fact-" + i);
+        }
+        fact("c", many, "after");
+        price("c", many, 7);
+        changes();
+
+        price("c", 0, 10);
+
+        List<String> first = changes();
+        assertThat(first).hasSize(many).doesNotHaveDuplicates().allMatch(change -> change.endsWith("=10"));
+
+        price("c", 5, 11);
+
+        assertThat(changes()).hasSize(many - 5).allMatch(change -> change.endsWith("=11"));
+        assertThat(slices()).isEqualTo(2 * 4);
+    }
+
+    @Test
+    void aFactWithoutAnIdThatBeginsWithTheNextVersionKeepsThatOne() {
+        price("c", 60, 20);
+        fact("c", 60, "");
+        changes();
+
+        price("c", 0, 10);
+
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
     void keysOfWhichOneBeginsWithTheOtherAreKeptApart() {
         price("c", 0, 10);
         price("c0", 0, 20);
@@ -182,18 +217,22 @@ class AsOfJoinTest {
             events.add(test -> test.fact("c" + second % 2, second * 10L, "fact-" + second));
             events.add(test -> test.price("c" + second % 3 % 2, second * 10L + second % 3 - 1, 100 + second));
         }
-        Map<String, Integer> expected = played(events);
+        Map<String, Integer> expected = played(events, Map.of());
         assertThat(expected).hasSizeGreaterThan(8);
 
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
             Collections.shuffle(events, random);
-            assertThat(played(events)).as("round %d", round).isEqualTo(expected);
+            assertThat(played(events, Map.of(Assembly.FACTS_AT_ONCE, 1 + round % 2)))
+                    .as("round %d", round)
+                    .isEqualTo(expected);
         }
     }
 
-    private static Map<String, Integer> played(List<Consumer<AsOfJoinTest>> events) {
+    private static Map<String, Integer> played(List<Consumer<AsOfJoinTest>> events, Map<String, Object> more) {
         AsOfJoinTest test = new AsOfJoinTest();
+        test.bench.close();
+        test.bench = new Bench(PRODUCT, AsOfJoinTest::wire, ProductObserver.NONE, more);
         try {
             events.forEach(event -> event.accept(test));
             return test.table();
@@ -207,6 +246,17 @@ class AsOfJoinTest {
         bench.records(ITEMS)
                 .forEach(record -> table.put(record.key(), record.value().getQuantity()));
         return table;
+    }
+
+    /** How often a next slice was asked for. */
+    private int slices() {
+        return bench.driver
+                .createOutputTopic(
+                        "shop.test.g1-priced-backlog-repartition",
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())
+                .readRecordsToList()
+                .size();
     }
 
     private void fact(String customer, long second, String id) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,11 +56,18 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(DataProduct product, ProductTopology topology, ProductObserver observer) {
+        this(product, topology, observer, Map.of());
+    }
+
+    /** @param more configuration beyond {@link #CONFIG} */
+    Bench(DataProduct product, ProductTopology topology, ProductObserver observer, Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(CONFIG);
+        config.putAll(more);
         this.product = product;
         this.codecs = RegisteredCodecs.register(registry, List.of(product));
         Topology assembled = Assembly.assemble(
                         new StreamingProduct(product, topology),
-                        CONFIG,
+                        config,
                         codecs,
                         Destinations.PUBLIC,
                         observer,

@@ -62,13 +62,19 @@ final class Bench {
 
     /** The history as it comes live. */
     Outcome live(Trial trial) {
-        return run(trial.withSchedule(Schedule.live(trial.inputs())));
+        return run(trial.withSchedule(Schedule.live(trial.inputs())), settings);
     }
 
-    /** The history as the trial's schedule has it. */
+    /** The history as the trial's schedule has it, and what follows from one record in as many transactions as can be. */
     Outcome run(Trial trial) {
+        Map<String, Object> sliced = new HashMap<>(settings);
+        sliced.put(Assembly.FACTS_AT_ONCE, 1);
+        return run(trial, sliced);
+    }
+
+    private Outcome run(Trial trial, Map<String, Object> given) {
         Schedule schedule = trial.schedule();
-        Map<String, Object> config = new HashMap<>(settings);
+        Map<String, Object> config = new HashMap<>(given);
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, schedule.cacheBytes());
         Map<Integer, ProducerRecord<byte[], byte[]>> records = new HashMap<>();
         trial.inputs().forEach(input -> records.put(input.number(), input.record(trial.partitions(), wire)));

@@ -1,0 +1,24 @@
+package io.kappamesh.topology;
+
+import java.util.Map;
+
+/**
+ * How much may follow from one record in one transaction. It decides how soon results become visible, never what they are.
+ *
+ * @param atOnce the facts that are looked at together with the version that changed
+ * @param then the facts of each later slice
+ */
+record Slices(int atOnce, int then) {
+    /** What is looked at with each of thousands of records must take much less than a transaction lasts. */
+    private static final int AT_ONCE = 1_000;
+
+    /** Some tenths of a second of work. */
+    private static final int THEN = 5_000;
+
+    /** The slices of a configuration: {@link Assembly#FACTS_AT_ONCE}, if it is there. */
+    static Slices of(Map<String, ?> streamsConfig) {
+        return streamsConfig.get(Assembly.FACTS_AT_ONCE) instanceof Integer most
+                ? new Slices(most, most)
+                : new Slices(AT_ONCE, THEN);
+    }
+}
