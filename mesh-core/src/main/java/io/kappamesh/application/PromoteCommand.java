@@ -66,6 +66,10 @@ final class PromoteCommand implements Callable<Integer> {
         done.corrections()
                 .forEach((topic, records) ->
                         shell.out().println("  " + topic + ": " + Words.count(records) + " corrections"));
+        done.beyondHorizon()
+                .forEach((topic, keys) -> shell.out()
+                        .println("  " + topic + ": " + Words.count(keys)
+                                + " keys beyond the horizon keep what they say; see `verify`"));
         done.left()
                 .forEach(topic -> shell.out()
                         .println("  " + topic + ": g" + done.to()

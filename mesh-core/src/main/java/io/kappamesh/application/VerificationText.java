@@ -1,6 +1,7 @@
 package io.kappamesh.application;
 
 import io.kappamesh.replay.FieldDifference;
+import io.kappamesh.replay.HorizonReport;
 import io.kappamesh.replay.PortChange;
 import io.kappamesh.replay.PortReport;
 import io.kappamesh.replay.Sample;
@@ -55,6 +56,15 @@ final class VerificationText {
         count("only in the candidate", port.onlyCandidate(), lines);
         count("that cannot be read", port.undecodable(), lines);
         count("as expected", port.expected(), lines);
+        HorizonReport horizon = port.horizon();
+        if (horizon != null) {
+            count("that differ beyond the horizon, and are left alone", horizon.keys(), lines);
+            lines.add("    horizon: "
+                    + (horizon.from() == null
+                            ? "nothing of it can be recomputed"
+                            : "what is older than " + horizon.from() + " cannot be recomputed")
+                    + ", because " + String.join("; and ", horizon.reasons()));
+        }
         count("overtaken, to be compared at the next cut", port.overtaken(), lines);
         port.fields().forEach((field, keys) -> lines.add("      " + field + " in " + Words.count(keys)));
         port.samples().stream()

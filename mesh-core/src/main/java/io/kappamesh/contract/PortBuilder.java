@@ -70,13 +70,24 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
 
     /** How far the port may be behind its inputs while live, ten seconds by default. */
     public PortBuilder<V, P> freshWithin(Duration freshness) {
-        this.levels = new ServiceLevels(freshness, levels.retention());
+        this.levels = new ServiceLevels(freshness, levels.retention(), levels.lookBack());
         return this;
     }
 
     /** For how long records are kept, counted in event time; for ever by default. */
     public PortBuilder<V, P> keptFor(Duration retention) {
-        this.levels = new ServiceLevels(levels.freshness(), Optional.of(retention));
+        this.levels = new ServiceLevels(levels.freshness(), Optional.of(retention), levels.lookBack());
+        return this;
+    }
+
+    /**
+     * How far before a value's event time the records may lie that decide about it: about what it says, and whether there is one at all.
+     * Zero where a value follows from records of its own time and later, such as the sum of a day that is stamped with the beginning
+     * of the day. A running total, or the first of its kind, has no such limit: do not declare one. It matters once an input has lost
+     * records: a replay then leaves alone what is public and older than its history and this, and, undeclared, all of the port.
+     */
+    public PortBuilder<V, P> lookingBack(Duration before) {
+        this.levels = new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before));
         return this;
     }
 

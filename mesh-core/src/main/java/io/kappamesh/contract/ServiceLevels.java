@@ -9,11 +9,14 @@ import java.util.Optional;
  * @param freshness how far the port may be behind its inputs while live, positive
  * @param retention for how long records are kept, counted in event time; empty = for ever. A table keeps the latest record per
  *     key for ever in any case
+ * @param lookBack how far before a value's event time the records lie that decide about it, see {@link PortBuilder#lookingBack};
+ *     empty = there is no limit
  */
-public record ServiceLevels(Duration freshness, Optional<Duration> retention) {
+public record ServiceLevels(Duration freshness, Optional<Duration> retention, Optional<Duration> lookBack) {
 
     /** Fresh within ten seconds, kept for ever. */
-    public static final ServiceLevels DEFAULT = new ServiceLevels(Duration.ofSeconds(10), Optional.empty());
+    public static final ServiceLevels DEFAULT =
+            new ServiceLevels(Duration.ofSeconds(10), Optional.empty(), Optional.empty());
 
     public ServiceLevels {
         Problems problems = new Problems("service levels");
@@ -22,6 +25,8 @@ public record ServiceLevels(Duration freshness, Optional<Duration> retention) {
         retention.ifPresent(kept -> problems.unless(
                 !kept.isNegative() && !kept.isZero(),
                 "retention must be positive but was " + kept + "; leave it empty to keep for ever"));
+        lookBack.ifPresent(back ->
+                problems.unless(!back.isNegative(), "how far back is looked must not be negative but was " + back));
         problems.throwIfAny();
     }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param adoptions how it came to its build: which builds computed it before, the first one first
  * @param origin where its reading begins; null = it was begun before that was written down
  * @param code what its build is made of; null = that was not written down
+ * @param horizon what it cannot recompute; null = it was begun before that was written down
  */
 public record GenerationRecord(
         int number,
@@ -44,7 +45,8 @@ public record GenerationRecord(
         @Nullable JsonNode verification,
         List<Adoption> adoptions,
         @Nullable Origin origin,
-        @Nullable CodeRecord code) {
+        @Nullable CodeRecord code,
+        @Nullable Horizon horizon) {
 
     public GenerationRecord {
         shape = List.copyOf(shape);
@@ -79,7 +81,8 @@ public record GenerationRecord(
                 retired ? null : verification,
                 adoptions,
                 retired ? null : origin,
-                retired ? null : code);
+                retired ? null : code,
+                retired ? null : horizon);
     }
 
     /** The same with the positions from which it reads, which are committed with the decision that begins it. */
@@ -99,7 +102,8 @@ public record GenerationRecord(
                 verification,
                 adoptions,
                 where,
-                code);
+                code,
+                horizon);
     }
 
     /** The same with the result of a comparison; null takes it away. */
@@ -129,7 +133,8 @@ public record GenerationRecord(
                 verification,
                 adoptions,
                 origin,
-                made);
+                made,
+                horizon);
     }
 
     /** The same, computed by another build from now on. What was compared was of the one before. */
@@ -151,7 +156,8 @@ public record GenerationRecord(
                 null,
                 all,
                 origin,
-                null);
+                null,
+                horizon);
     }
 
     private GenerationRecord measured(@Nullable Double rate, @Nullable JsonNode report) {
@@ -170,7 +176,29 @@ public record GenerationRecord(
                 report,
                 adoptions,
                 origin,
-                code);
+                code,
+                horizon);
+    }
+
+    /** The same with what it cannot recompute. */
+    public GenerationRecord within(Horizon what) {
+        return new GenerationRecord(
+                number,
+                role,
+                served,
+                build,
+                shape,
+                inputs,
+                outputs,
+                goal,
+                createdAt,
+                exemptions,
+                recordsPerSecond,
+                verification,
+                adoptions,
+                origin,
+                code,
+                what);
     }
 
     /** Begins the description of a generation. */
@@ -198,6 +226,7 @@ public record GenerationRecord(
                 null,
                 null,
                 List.of(),
+                null,
                 null,
                 null);
     }

@@ -5,6 +5,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.Horizon;
 import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
@@ -69,6 +70,7 @@ final class Beginning {
         Map<TopicPartition, Long> goal = TopicEnds.committed(admin, serving.inputs());
         ShadowTopics.ensure(admin, generation, OwnTopics.published(generation, serving));
         Origin origin = TopicEnds.origin(admin, serving.inputs());
+        Horizon horizon = Horizons.ofNext(admin, current, origin, settings.historyRequired(), clock.instant());
         writer.decide(now -> now.with(GenerationRecord.begun(
                         generation.number(),
                         Role.CANDIDATE,
@@ -80,7 +82,8 @@ final class Beginning {
                         clock.instant().toString(),
                         serving.exemptions())
                 .from(origin)
-                .madeOf(serving.code())));
+                .madeOf(serving.code())
+                .within(horizon)));
         return new Begun(generation, false);
     }
 

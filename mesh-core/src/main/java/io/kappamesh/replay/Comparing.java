@@ -15,12 +15,17 @@ final class Comparing {
     private final List<Expectation> expectations;
     private final Progress progress;
 
-    /** Asks the registry for what it needs to know of each port, so that nobody stands still for that. */
+    /**
+     * Asks the registry for what it needs to know of each port, so that nobody stands still for that.
+     *
+     * @param horizons by topic
+     */
     Comparing(
             Pair pair,
             LatestRecords records,
             SchemaRegistry registry,
             List<Expectation> expectations,
+            Map<String, PortHorizon> horizons,
             Progress progress) {
         this.pair = pair;
         this.records = records;
@@ -28,7 +33,8 @@ final class Comparing {
         this.expectations = expectations;
         for (PortAddress port : pair.ports()) {
             PortChange change = pair.isAdded(port) ? PortChange.ADDED : PortChange.NONE;
-            comparisons.put(port, PortComparison.of(port, pair.shadow(port), change, registry, expectations));
+            PortHorizon horizon = horizons.getOrDefault(port.topic(), PortHorizon.NONE);
+            comparisons.put(port, PortComparison.of(port, pair.shadow(port), change, horizon, registry, expectations));
         }
     }
 

@@ -12,6 +12,8 @@ import io.kappamesh.control.BrokerQuestion;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.Horizon;
+import io.kappamesh.control.InputReach;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.lint.Rule;
@@ -128,6 +130,10 @@ final class Planning {
         if (serving.isPresent()) {
             Generation one = new Generation(product, serving.get().number());
             inputs.addAll(inputs(serving.get().inputs(), existing, disk, warnings, refusals));
+            if (existing.containsAll(serving.get().inputs())
+                    && existing.containsAll(serving.get().outputs())) {
+                warnings.addAll(horizon(lifecycle, serving.get()));
+            }
             taken.addAll(OwnTopics.published(one, serving.get()));
             taken.addAll(OwnTopics.internal(one, existing));
         }
@@ -245,6 +251,20 @@ final class Planning {
             }
         }
         return inputs;
+    }
+
+    private List<String> horizon(ProductLifecycle lifecycle, GenerationRecord serving)
+            throws ExecutionException, InterruptedException {
+        Horizon next = underWay(lifecycle).map(GenerationRecord::horizon).orElse(null);
+        if (next == null) {
+            next = Horizons.ofNext(
+                    admin,
+                    lifecycle,
+                    TopicEnds.origin(admin, serving.inputs()),
+                    settings.historyRequired(),
+                    Clock.systemUTC().instant());
+        }
+        return Horizons.warnings(next, serving.outputs(), InputReach.retentions(admin, serving.outputs()));
     }
 
     private static String incomplete(String topic, Map<Integer, Long> missing) {

@@ -2,6 +2,8 @@ package io.kappamesh.replay;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortAddress;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -11,18 +13,22 @@ final class PortComparison {
     private final PortAddress port;
     private final String candidate;
     private final PortChange change;
+    private final PortHorizon horizon;
     private final ValueComparison values;
     private final List<Expectation> expectations;
+    private final Clock clock = Clock.systemUTC();
 
     private PortComparison(
             PortAddress port,
             String candidate,
             PortChange change,
+            PortHorizon horizon,
             ValueComparison values,
             List<Expectation> expectations) {
         this.port = port;
         this.candidate = candidate;
         this.change = change;
+        this.horizon = horizon;
         this.values = values;
         this.expectations = expectations;
     }
@@ -30,6 +36,7 @@ final class PortComparison {
     /**
      * Of a port with the topic that a candidate writes in its place. Asks the registry for the port's newest schema.
      *
+     * @param horizon below which nothing is compared
      * @param change what only the candidate has of a port that only it publishes is expected
      * @param expectations differences that are meant to be; those of other ports have no effect
      * @throws io.kappamesh.avro.RegistryUnavailableException if the registry gives no answer; the call may be repeated
@@ -38,22 +45,25 @@ final class PortComparison {
             PortAddress port,
             String candidateTopic,
             PortChange change,
+            PortHorizon horizon,
             SchemaRegistry registry,
             List<Expectation> expectations) {
         return new PortComparison(
                 port,
                 candidateTopic,
                 change,
+                horizon,
                 ValueComparison.of(registry, port.valueSubject()),
                 List.copyOf(expectations));
     }
 
     /**
      * Compares what was read of both topics. Every key that differs, expected or overtaken too, is marked: the next round has it
-     * again, so that all differences of a round are found with {@link Scope#TOUCHED}.
+     * again, so that all differences of a round are found with {@link Scope#TOUCHED}. One beyond the horizon is counted, and no more.
      */
     PortReport compare(LatestRecords records, Scope scope, DifferenceVisitor differences) {
         Tally tally = new Tally();
+        Instant now = clock.instant();
         records.forEachPair(port.topic(), candidate, scope, (partition, key, serving, its) -> {
             tally.key(Latest.hasValue(serving), Latest.hasValue(its));
             Finding finding = values.compare(serving, its);
@@ -62,16 +72,21 @@ final class PortComparison {
                 tally.equal();
                 return;
             }
-            records.mark(port.topic(), partition, key);
             if (isOvertaken(records, partition, key)) {
+                records.mark(port.topic(), partition, key);
                 tally.overtaken();
                 return;
             }
+            if (!horizon.isAbove(serving, its, now)) {
+                tally.beyondHorizon();
+                return;
+            }
+            records.mark(port.topic(), partition, key);
             boolean expected = isNew(kind) || Expectation.cover(expectations, port, finding);
             tally.difference(kind, key, finding, expected);
             differences.visit(new Difference(kind, expected, partition, key, serving, its));
         });
-        return tally.report(port.topic(), change);
+        return tally.report(port.topic(), change, horizon, now);
     }
 
     private boolean isNew(DifferenceKind kind) {

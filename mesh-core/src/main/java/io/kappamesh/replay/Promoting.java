@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -89,18 +90,39 @@ final class Promoting {
         try (LatestRecords records = LatestRecords.open(verifying.scratch(), settings.client());
                 Cutting cutting =
                         new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
-            Comparing comparing = new Comparing(pair, records, registry, Verifying.parsed(expectations), progress);
+            Comparing comparing = new Comparing(
+                    pair, records, registry, Verifying.parsed(expectations), Horizons.of(admin, pair), progress);
             Verifying.readAtACut(cutting, pair, optional(pair, force), comparing, progress);
             comparing.readLater();
-            requireAgreement(pair, comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE), force);
+            List<PortReport> reports = comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE);
+            requireAgreement(pair, reports, force);
+            Map<String, Long> beyondHorizon = reports.stream()
+                    .filter(port -> port.beyondHorizon() > 0)
+                    .collect(Collectors.toMap(PortReport::topic, PortReport::beyondHorizon));
             fill(pair, records, writer, progress);
             records.settle();
             catchUp(pair, records, comparing, progress);
-            return exchange(writer, pair, force, progress, records, cutting, comparing);
+            Exchanged done = exchange(writer, pair, force, progress, records, cutting, comparing);
+            return new Promotion(
+                    pair.product().toString(),
+                    pair.serving().number(),
+                    pair.candidate().number(),
+                    done.corrections(),
+                    beyondHorizon,
+                    pair.removedTopics(),
+                    done.quiet());
         }
     }
 
-    private Promotion exchange(
+    /**
+     * What was exchanged.
+     *
+     * @param corrections how many, by topic
+     * @param quiet for how long nothing else was published
+     */
+    private record Exchanged(Map<String, Long> corrections, Duration quiet) {}
+
+    private Exchanged exchange(
             ControlWriter writer,
             Pair pair,
             boolean force,
@@ -153,13 +175,7 @@ final class Promoting {
         }
         Duration quiet = Duration.ofNanos(System.nanoTime() - began);
         progress.step("promoted");
-        return new Promotion(
-                pair.product().toString(),
-                pair.serving().number(),
-                pair.candidate().number(),
-                corrections,
-                pair.removedTopics(),
-                quiet);
+        return new Exchanged(corrections, quiet);
     }
 
     /**

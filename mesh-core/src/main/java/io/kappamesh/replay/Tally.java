@@ -1,5 +1,6 @@
 package io.kappamesh.replay;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Tally {
     private long equal;
     private long expected;
     private long overtaken;
+    private long beyondHorizon;
 
     /** A key that is compared, whatever comes out. */
     void key(boolean inServing, boolean inCandidate) {
@@ -33,6 +35,10 @@ final class Tally {
 
     void overtaken() {
         overtaken++;
+    }
+
+    void beyondHorizon() {
+        beyondHorizon++;
     }
 
     void difference(DifferenceKind kind, byte[] key, Finding finding, boolean isExpected) {
@@ -57,7 +63,7 @@ final class Tally {
         }
     }
 
-    PortReport report(String topic, PortChange change) {
+    PortReport report(String topic, PortChange change, PortHorizon horizon, Instant now) {
         return new PortReport(
                 topic,
                 change,
@@ -71,6 +77,7 @@ final class Tally {
                 count(DifferenceKind.UNDECODABLE),
                 expected,
                 overtaken,
+                horizon.report(now, beyondHorizon),
                 fields,
                 samples());
     }

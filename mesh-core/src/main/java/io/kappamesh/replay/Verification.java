@@ -59,6 +59,7 @@ public record Verification(
                 port.undecodable(),
                 port.expected(),
                 port.overtaken(),
+                port.horizon(),
                 port.fields(),
                 List.of());
     }

@@ -48,7 +48,8 @@ final class Verifying {
         try (LatestRecords records = LatestRecords.open(scratch(), settings.client());
                 Cutting cutting =
                         new Cutting(pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
-            Comparing comparing = new Comparing(pair, records, registry, parsed(expectations), progress);
+            Comparing comparing =
+                    new Comparing(pair, records, registry, parsed(expectations), Horizons.of(admin, pair), progress);
             long pause = readAtACut(cutting, pair, List.of(), comparing, progress);
             comparing.readLater();
             List<PortReport> reports = comparing.compare(Scope.ALL, port -> DifferenceVisitor.NONE);

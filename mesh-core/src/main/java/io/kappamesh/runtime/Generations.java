@@ -7,6 +7,8 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.Horizon;
+import io.kappamesh.control.InputReach;
 import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
@@ -174,6 +176,16 @@ final class Generations {
                 () -> TopicEnds.origin(platform.admin(), ready.partitions().keySet()));
         CodeRecord code =
                 ProductBuild.of(ready.streaming(), platform.settings()).code();
+        ProductLifecycle seen = now();
+        Horizon horizon = patience.await(
+                "the brokers, to tell how far back inputs reach",
+                () -> InputReach.horizon(
+                        platform.admin(),
+                        seen,
+                        origin,
+                        ready.lookBacks(),
+                        platform.settings().historyRequired(),
+                        clock.instant()));
         decide("to begin a generation", before -> {
             if (!assigner.atStart(before, Set.of()).equals(new Assignment.Begin(role))) {
                 return before;
@@ -190,7 +202,8 @@ final class Generations {
                             clock.instant().toString(),
                             ready.streaming().product().exemptions())
                     .from(origin)
-                    .madeOf(code));
+                    .madeOf(code)
+                    .within(horizon));
         });
     }
 

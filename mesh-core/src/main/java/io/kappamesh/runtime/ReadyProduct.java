@@ -2,7 +2,9 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +29,19 @@ record ReadyProduct(
         return streaming.product().outputs().stream()
                 .map(output -> output.address().topic())
                 .toList();
+    }
+
+    /** How far back its output ports look, by topic, as far as they declare it. */
+    Map<String, Duration> lookBacks() {
+        Map<String, Duration> declared = new HashMap<>();
+        streaming
+                .product()
+                .outputs()
+                .forEach(output -> output.contract()
+                        .levels()
+                        .lookBack()
+                        .ifPresent(back -> declared.put(output.address().topic(), back)));
+        return declared;
     }
 
     /** All public topics that it writes: output ports and dead letters. */

@@ -14,6 +14,7 @@ import io.kappamesh.replay.Downstream;
 import io.kappamesh.replay.FieldDifference;
 import io.kappamesh.replay.GenerationState;
 import io.kappamesh.replay.GenerationStatus;
+import io.kappamesh.replay.HorizonReport;
 import io.kappamesh.replay.InputPlan;
 import io.kappamesh.replay.PartitionStatus;
 import io.kappamesh.replay.Plan;
@@ -165,6 +166,7 @@ class TextsTest {
                         0,
                         1,
                         0,
+                        new HorizonReport("2020-01-01T00:00:00Z", List.of("records of p are gone"), 7),
                         Map.of("lines[].quantity", 1L),
                         List.of(sample, expected))));
 
@@ -174,6 +176,8 @@ class TextsTest {
                         "  sales.orders.v1: 1,002 keys serving, 1,001 in the candidate, 1,000 equal",
                         "    1 changed",
                         "    1 as expected",
+                        "    7 that differ beyond the horizon, and are left alone",
+                        "    horizon: what is older than 2020-01-01T00:00:00Z cannot be recomputed, because records of p are gone",
                         "      lines[].quantity in 1",
                         "    e.g. o-1: CHANGED",
                         "      lines[0].quantity: 1 -> 2");
@@ -181,6 +185,7 @@ class TextsTest {
                 .contains(
                         "\"agrees\":false",
                         "\"onlyServing\":0",
+                        "\"horizon\":{\"from\":\"2020-01-01T00:00:00Z\",\"reasons\":[\"records of p are gone\"],\"keys\":7}",
                         "\"fields\":{\"lines[].quantity\":1}",
                         "\"key\":\"o-1\"");
     }
@@ -188,9 +193,9 @@ class TextsTest {
     @Test
     void aComparisonTellsOfPortsThatOnlyOneOfTheTwoPublishes() {
         PortReport removed = new PortReport(
-                "sales.totals.v1", PortChange.REMOVED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), List.of());
-        PortReport added =
-                new PortReport("sales.returns.v1", PortChange.ADDED, 0, 3, 0, 0, 0, 0, 0, 0, 3, 0, Map.of(), List.of());
+                "sales.totals.v1", PortChange.REMOVED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, Map.of(), List.of());
+        PortReport added = new PortReport(
+                "sales.returns.v1", PortChange.ADDED, 0, 3, 0, 0, 0, 0, 0, 0, 3, 0, null, Map.of(), List.of());
         Verification found =
                 new Verification("sales.orders", 1, 2, "2026-01-01T00:00:00Z", List.of(), 5, List.of(removed, added));
 
@@ -207,7 +212,7 @@ class TextsTest {
     @Test
     void aComparisonThatFindsWhatWasExpectedSaysSoAndNotThatNothingDiffers() {
         PortReport expected = new PortReport(
-                "sales.orders.v1", PortChange.NONE, 400, 400, 20, 0, 0, 0, 0, 0, 380, 0, Map.of(), List.of());
+                "sales.orders.v1", PortChange.NONE, 400, 400, 20, 0, 0, 0, 0, 0, 380, 0, null, Map.of(), List.of());
 
         assertThat(VerificationText.of(new Verification(
                         "sales.orders", 1, 2, "2026-01-01T00:00:00Z", List.of("timestamp"), 120, List.of(expected))))

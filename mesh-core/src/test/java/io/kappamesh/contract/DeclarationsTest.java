@@ -23,6 +23,7 @@ class DeclarationsTest {
                 .maxRecordBytes(1000)
                 .freshWithin(Duration.ofSeconds(3))
                 .keptFor(Duration.ofDays(9))
+                .lookingBack(Duration.ofDays(1))
                 .promises(
                         "has-lines",
                         "an order has lines",
@@ -37,7 +38,8 @@ class DeclarationsTest {
         assertThat(contract.partitions()).isEqualTo(7);
         assertThat(contract.maxRecordBytes()).isEqualTo(1000);
         assertThat(contract.levels())
-                .isEqualTo(new ServiceLevels(Duration.ofSeconds(3), Optional.of(Duration.ofDays(9))));
+                .isEqualTo(new ServiceLevels(
+                        Duration.ofSeconds(3), Optional.of(Duration.ofDays(9)), Optional.of(Duration.ofDays(1))));
         assertThat(contract.rules()).extracting(QualityRule::name).containsExactly("has-lines");
     }
 
@@ -47,7 +49,8 @@ class DeclarationsTest {
 
         assertThat(contract.partitions()).isEqualTo(4);
         assertThat(contract.maxRecordBytes()).isEqualTo(PortContract.DEFAULT_MAX_RECORD_BYTES);
-        assertThat(contract.levels()).isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty()));
+        assertThat(contract.levels())
+                .isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -103,8 +106,10 @@ class DeclarationsTest {
 
     @Test
     void serviceLevelsArePositive() {
-        assertThat(problems(() -> new ServiceLevels(Duration.ZERO, Optional.of(Duration.ofDays(-1)))))
-                .hasSize(2)
+        assertThat(problems(() -> new ServiceLevels(
+                        Duration.ZERO, Optional.of(Duration.ofDays(-1)), Optional.of(Duration.ofDays(-1)))))
+                .hasSize(3)
+                .anyMatch(problem -> problem.contains("how far back is looked must not be negative but was PT-24H"))
                 .anyMatch(problem -> problem.contains("freshness must be positive but was PT0S"))
                 .anyMatch(problem -> problem.contains("retention must be positive but was PT-24H"));
     }

@@ -17,9 +17,11 @@ import io.kappamesh.control.Generation;
 import io.kappamesh.runtime.InJvmBroker;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -49,6 +51,7 @@ class PortComparisonIT {
 
     private final SchemaRegistry registry = SchemaRegistry.over(new MockSchemaRegistryClient());
     private final List<String> visited = new ArrayList<>();
+    private PortHorizon horizon = PortHorizon.NONE;
     private PortAddress port;
     private String serving;
     private String candidate;
@@ -261,7 +264,7 @@ class PortComparisonIT {
         records.read(serving, topics.ends(serving), ReadProgress.NONE);
 
         Map<String, ProducerRecord<byte[], byte[]>> corrections = new TreeMap<>();
-        PortComparison.of(port, candidate, PortChange.NONE, registry, List.of())
+        PortComparison.of(port, candidate, PortChange.NONE, horizon, registry, List.of())
                 .compare(records, Scope.TOUCHED, difference -> {
                     ProducerRecord<byte[], byte[]> correction = Corrections.of(difference, port, GENERATION);
                     corrections.put(new String(correction.key(), UTF_8), correction);
@@ -272,6 +275,31 @@ class PortComparisonIT {
         assertThat(corrections.get("late").timestamp()).isEqualTo(AT + 100);
         assertThat(corrections.get("gone").value()).isNull();
         assertThat(corrections.get("gone").timestamp()).isBetween(AT + 70, AT + 90);
+    }
+
+    @Test
+    void whatIsBeyondTheHorizonIsCountedAndLeftAlone() {
+        horizon = new PortHorizon(Instant.ofEpochMilli(AT + 10), Optional.empty(), List.of("a test says so"));
+        topics.commit(to -> {
+            seed(to::write);
+            to.write(record(serving, 0, AT + 10, "p50", bytes(50, same -> {})));
+            to.write(record(candidate, 0, AT + 10, "p50", bytes(50, p -> p.setCustomer("corrected"))));
+            to.write(record(serving, 0, AT + 10, "gone", bytes(51, same -> {})));
+            to.write(record(candidate, 0, AT + 10, "come", bytes(52, same -> {})));
+            to.write(record(candidate, 0, AT + 10, "p52", bytes(52, p -> p.setCustomer("its old value is beyond"))));
+        });
+
+        PortReport report = compare(Scope.ALL);
+
+        assertThat(visited).containsExactly("come ONLY_CANDIDATE", "gone ONLY_SERVING", "p50 CHANGED");
+        assertThat(report.unexpected()).isEqualTo(3);
+        assertThat(report.beyondHorizon()).isEqualTo(9);
+        assertThat(report.horizon())
+                .isEqualTo(new HorizonReport("1970-01-01T00:00:01.010Z", List.of("a test says so"), 9));
+        records.settle();
+        visited.clear();
+        assertThat(compare(Scope.TOUCHED).beyondHorizon()).as("not even marked").isZero();
+        assertThat(visited).hasSize(3);
     }
 
     /** Eight keys that differ. */
@@ -298,7 +326,7 @@ class PortComparisonIT {
     private PortReport compareOnly(Scope scope, String... expected) {
         List<Expectation> expectations =
                 List.of(expected).stream().map(Expectation::parse).toList();
-        return PortComparison.of(port, candidate, PortChange.NONE, registry, expectations)
+        return PortComparison.of(port, candidate, PortChange.NONE, horizon, registry, expectations)
                 .compare(
                         records,
                         scope,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class TallyTest {
         differs("b", DifferenceKind.ONLY_SERVING, false);
         tally.overtaken();
 
-        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE, PortHorizon.NONE, Instant.EPOCH);
 
         assertThat(report.equal()).isEqualTo(1);
         assertThat(report.expected()).isEqualTo(1);
@@ -37,7 +38,8 @@ class TallyTest {
         }
         differs("late", DifferenceKind.TIMESTAMP, false);
 
-        List<Sample> samples = tally.report("sales.orders.v1", PortChange.NONE).samples();
+        List<Sample> samples = tally.report("sales.orders.v1", PortChange.NONE, PortHorizon.NONE, Instant.EPOCH)
+                .samples();
 
         assertThat(samples).hasSize(20);
         assertThat(samples.get(0).key()).isEqualTo("late");
@@ -55,7 +57,7 @@ class TallyTest {
         tally.difference(DifferenceKind.CHANGED, key("a"), finding, false);
         tally.difference(DifferenceKind.CHANGED, key("b"), finding, true);
 
-        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE, PortHorizon.NONE, Instant.EPOCH);
 
         assertThat(report.fields()).containsOnlyKeys("lines[].tax").containsEntry("lines[].tax", 2L);
     }
@@ -65,7 +67,7 @@ class TallyTest {
         Finding finding =
                 new Finding(DifferenceKind.CHANGED, List.of(new FieldChange(FieldPath.ROOT.field("total"), 1, 2)));
         tally.difference(DifferenceKind.CHANGED, key("a"), finding, false);
-        PortReport report = tally.report("sales.orders.v1", PortChange.NONE);
+        PortReport report = tally.report("sales.orders.v1", PortChange.NONE, PortHorizon.NONE, Instant.EPOCH);
         ObjectMapper json = new ObjectMapper();
 
         JsonNode written = json.readTree(json.writeValueAsString(report));
@@ -85,6 +87,7 @@ class TallyTest {
                         "undecodable",
                         "expected",
                         "overtaken",
+                        "horizon",
                         "fields",
                         "samples");
         assertThat(written.get("samples").toString())

@@ -30,6 +30,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -236,6 +239,53 @@ class GenerationsIT {
                 .as("old values do not come back")
                 .isZero();
         assertThat(quantities(totals)).isEqualTo(served);
+    }
+
+    /** Baskets say how far back they look, totals do not: a candidate that has seen half of the history corrects what it can know. */
+    @Test
+    void whatACandidateCannotHaveSeenIsLeftAloneAndNothingOfItIsDeleted() throws Exception {
+        Stall stall = new Stall("lost");
+        ProductName product = ProductName.of("lost.both");
+        String baskets = stall.baskets.address().topic();
+        String totals = stall.totals.address().topic();
+        MeshRuntime serving = run("b1", stall.both(UnaryOperator.identity()));
+        write(stall, 0, 10);
+        awaitBaskets(stall, "", 10);
+        broker.admin()
+                .deleteRecords(broker.committedEnds(stall.raw.address().topic()).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, end -> RecordsToDelete.beforeOffset(end.getValue()))))
+                .all()
+                .get();
+        write(stall, 3, 4);
+        MeshRuntime candidate = replay("b2", stall.bothWithNotes("noted"));
+        Lifecycle lifecycle = lifecycle();
+        Instant later = Instant.now().plusSeconds(3600);
+        broker.write(stall.record(registry, "new", basket(later, "pen", 1)));
+        awaitBaskets(stall, "", 11);
+        awaitBaskets(stall, ".g2", 2);
+
+        Promotion promotion = lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
+
+        awaitRole(candidate, Role.SERVING);
+        assertThat(promotion.corrections()).isEqualTo(Map.of(baskets, 1L));
+        assertThat(corrections(baskets))
+                .singleElement()
+                .satisfies(record -> assertThat(new String(record.key(), StandardCharsets.UTF_8))
+                        .isEqualTo("new"));
+        assertThat(corrections(totals)).isEmpty();
+        // begin horizon
+        assertThat(promotion.beyondHorizon()).isEqualTo(Map.of(baskets, 10L, totals, 11L));
+        Verification back = lifecycle.verify(product, OptionalInt.of(1), List.of(), LOGGED);
+        assertThat(back.ports())
+                .allSatisfy(port -> assertThat(port.horizon())
+                        .as("of one that has served, and goes on complete")
+                        .isNull());
+        // end horizon
+        Promotion rollback = lifecycle.rollback(product, LOGGED);
+        awaitRole(serving, Role.SERVING);
+        assertThat(rollback.corrections()).isEqualTo(Map.of(baskets, 1L));
+        assertThat(corrections(baskets)).hasSize(2).noneMatch(record -> record.value() == null);
     }
 
     /** A correction that the topic does not take: the brokers said so, and so nobody has to wait until it is known. */

@@ -10,6 +10,7 @@ import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.topology.StreamingProduct;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,7 @@ public final class Stall {
         baskets = OutputPort.table(domain + ".baskets.v1", Basket.class)
                 .eventTime("at")
                 .describedAs("Baskets.")
+                .lookingBack(Duration.ZERO)
                 .partitions(2)
                 .build();
         totals = OutputPort.table(domain + ".totals.v1", BasketItem.class)
@@ -157,6 +159,31 @@ public final class Stall {
                                             .getItems()
                                             .get(0),
                                     Named.as("first-item")));
+                });
+    }
+
+    /** The same product, of another build that says something else of every basket. */
+    StreamingProduct bothWithNotes(String note) {
+        return new StreamingProduct(
+                declared("both")
+                        .reads(raw.asInput())
+                        .publishes(baskets)
+                        .publishes(totals)
+                        .build(),
+                ports -> {
+                    KStream<String, Basket> in = ports.read(raw.asInput()).stream();
+                    ports.publish(
+                            baskets,
+                            in.mapValues(
+                                    basket -> new Basket(basket.getAt(), note, basket.getItems()), Named.as("noted")));
+                    ports.publish(
+                            totals,
+                            in.mapValues(
+                                    basket -> new BasketItem(
+                                            basket.getAt(),
+                                            note,
+                                            basket.getItems().get(0).getQuantity()),
+                                    Named.as("noted-item")));
                 });
     }
 
