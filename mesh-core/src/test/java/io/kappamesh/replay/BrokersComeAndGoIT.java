@@ -17,8 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Two brokers, of which one goes and comes back while an operator asks. */
+/** Two brokers, of which one goes and comes back while an operator asks. To start and restart them takes long. */
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 @Timeout(120)
 class BrokersComeAndGoIT {
     private static final int IDS = 24;
