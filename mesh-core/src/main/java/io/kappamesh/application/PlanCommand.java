@@ -65,8 +65,9 @@ final class PlanCommand implements Callable<Integer> {
             throw new StartupException(
                     ExitCode.CONFIGURATION, List.of("--rate: must be more than 0 records per second but was " + rate));
         }
+        ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            Plan plan = plan(lifecycle, ProductName.of(product));
+            Plan plan = plan(lifecycle, name);
             Plan timed = rate == null ? plan : plan.at(rate);
             if (json) {
                 shell.out().println(Json.of(timed).toPrettyString());

@@ -38,8 +38,9 @@ final class PromoteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
+        ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            tell(lifecycle.promote(ProductName.of(product), number, force, Narration.in(shell)), lifecycle, shell);
+            tell(lifecycle.promote(name, number, force, Narration.in(shell)), lifecycle, shell);
             return 0;
         }
     }

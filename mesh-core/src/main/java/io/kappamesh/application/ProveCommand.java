@@ -42,8 +42,9 @@ final class ProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            Proof proof = lifecycle.prove(ProductName.of(product), List.copyOf(expectations), Narration.in(shell));
+            Proof proof = lifecycle.prove(name, List.copyOf(expectations), Narration.in(shell));
             if (json) {
                 shell.out().println(Json.of(proof).toPrettyString());
             } else {

@@ -24,8 +24,9 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            PromoteCommand.tell(lifecycle.rollback(ProductName.of(product), Narration.in(shell)), lifecycle, shell);
+            PromoteCommand.tell(lifecycle.rollback(name, Narration.in(shell)), lifecycle, shell);
             return 0;
         }
     }

@@ -7,6 +7,7 @@ import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.StartupException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,14 +44,15 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Optional<ProductName> product = which.contains(".") ? Optional.of(ProductName.of(which)) : Optional.empty();
         Screen screen = new Screen(shell.out(), shell.terminal());
         try (Lifecycle lifecycle = connection.connect(shell)) {
             if (!watch) {
-                show(look(lifecycle));
+                show(look(lifecycle, product));
                 return 0;
             }
             while (true) {
-                List<GenerationStatus> all = look(lifecycle);
+                List<GenerationStatus> all = look(lifecycle, product);
                 if (json) {
                     shell.out().println(Json.of(all));
                 } else {
@@ -71,9 +73,9 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private List<GenerationStatus> look(Lifecycle lifecycle) {
-        if (which.contains(".")) {
-            return lifecycle.status(ProductName.of(which));
+    private List<GenerationStatus> look(Lifecycle lifecycle, Optional<ProductName> product) {
+        if (product.isPresent()) {
+            return lifecycle.status(product.get());
         }
         List<GenerationStatus> all = lifecycle.status();
         if (which.isEmpty()) {

@@ -64,9 +64,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
+        ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
-            Verification found =
-                    lifecycle.verify(ProductName.of(product), number, List.copyOf(expectations), Narration.in(shell));
+            Verification found = lifecycle.verify(name, number, List.copyOf(expectations), Narration.in(shell));
             List<Downstream> readers = readers(lifecycle, found);
             if (json) {
                 shell.out().println(Json.of(found, readers).toPrettyString());
