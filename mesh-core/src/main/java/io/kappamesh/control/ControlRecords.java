@@ -2,14 +2,20 @@ package io.kappamesh.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.ProductName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Control records on the wire: JSON, so that an operator can read them with Kafka's own console consumer. Keys are
@@ -17,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * {@code read/sales.orders.g1} and {@code failure/sales.orders.g1}. Fields that a later version adds are passed over.
  */
 final class ControlRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlRecords.class);
     private static final String PRODUCT = "product/";
     private static final String CUT = "cut/";
     private static final String REST = "rest/";
@@ -28,8 +35,21 @@ final class ControlRecords {
 
     private ControlRecords() {}
 
+    /** @param before what stands there now; null = nothing */
+    static JsonNode written(ProductLifecycle lifecycle, @Nullable JsonNode before) {
+        ObjectNode written = JSON.valueToTree(lifecycle);
+        if (before != null) {
+            UnknownFields.keep(before, written);
+        }
+        return written;
+    }
+
+    static ProducerRecord<byte[], byte[]> of(ProductName product, JsonNode written) {
+        return record(product, PRODUCT + product, written);
+    }
+
     static ProducerRecord<byte[], byte[]> of(ProductLifecycle lifecycle) {
-        return record(lifecycle.name(), PRODUCT + lifecycle.product(), lifecycle);
+        return of(lifecycle.name(), written(lifecycle, null));
     }
 
     static ProducerRecord<byte[], byte[]> of(Acknowledgement said) {
@@ -45,8 +65,7 @@ final class ControlRecords {
     }
 
     static ProducerRecord<byte[], byte[]> noRest(Generation generation) {
-        return new ProducerRecord<>(
-                ControlTopic.of(generation.product()), 0, (REST + generation).getBytes(StandardCharsets.UTF_8), null);
+        return forgotten(generation.product(), REST + generation);
     }
 
     static ProducerRecord<byte[], byte[]> of(Failure failure) {
@@ -54,43 +73,67 @@ final class ControlRecords {
     }
 
     static ProducerRecord<byte[], byte[]> noFailure(Generation generation) {
-        return new ProducerRecord<>(
-                ControlTopic.of(generation.product()),
-                0,
-                (FAILURE + generation).getBytes(StandardCharsets.UTF_8),
-                null);
+        return forgotten(generation.product(), FAILURE + generation);
     }
 
-    /** Takes note of a record; one of a kind that this version does not know is passed over. */
+    static ProducerRecord<byte[], byte[]> forgotten(ProductName product, String key) {
+        return new ProducerRecord<>(ControlTopic.of(product), 0, key.getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    /**
+     * Takes note of a record, which replaces what was known under its key. One of a kind that this version does not know is passed over,
+     * and so is one that it cannot read and that decides nothing: whoever waits for it says so.
+     */
     static void read(ConsumerRecord<byte[], byte[]> record, ControlState into) {
         if (record.key() == null) {
             return;
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
+        if (key.startsWith(PRODUCT)) {
+            if (ControlTopic.isOf(record.topic(), key.substring(PRODUCT.length()))) {
+                decided(record, into);
+            }
+            return;
+        }
+        into.forget(key);
         if (record.value() == null) {
-            into.forget(key);
-        } else if (key.startsWith(PRODUCT)) {
-            into.note(key, value(record, ProductLifecycle.class));
-        } else if (key.startsWith(CUT)) {
-            into.note(key, value(record, Acknowledgement.class));
-        } else if (key.startsWith(REST)) {
-            into.note(key, value(record, Rest.class));
-        } else if (key.startsWith(FAILURE)) {
-            into.note(key, value(record, Failure.class));
-        } else if (key.startsWith(READ)) {
-            into.note(key, value(record, CaughtUp.class));
+            return;
+        }
+        try {
+            if (key.startsWith(CUT)) {
+                into.note(key, JSON.readValue(record.value(), Acknowledgement.class));
+            } else if (key.startsWith(REST)) {
+                into.note(key, JSON.readValue(record.value(), Rest.class));
+            } else if (key.startsWith(FAILURE)) {
+                into.note(key, JSON.readValue(record.value(), Failure.class));
+            } else if (key.startsWith(READ)) {
+                into.note(key, JSON.readValue(record.value(), CaughtUp.class));
+            }
+        } catch (IOException | RuntimeException unreadable) {
+            LOG.warn("{}: record at offset {} cannot be read: {}", record.topic(), record.offset(), why(unreadable));
         }
     }
 
-    private static <T> T value(ConsumerRecord<byte[], byte[]> record, Class<T> type) {
-        try {
-            return JSON.readValue(record.value(), type);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "control record at offset " + record.offset() + " of " + record.topic()
-                            + " is not what this version of the library writes; was it written by hand?",
-                    unreadable);
+    private static void decided(ConsumerRecord<byte[], byte[]> record, ControlState into) {
+        if (record.value() == null) {
+            into.undecided();
+            return;
         }
+        try {
+            JsonNode written = JSON.readTree(record.value());
+            into.decided(JSON.treeToValue(written, ProductLifecycle.class), written);
+        } catch (IOException | RuntimeException unreadable) {
+            into.unreadable("stands at offset " + record.offset() + " of " + record.topic()
+                    + " and cannot be read by this version of the library (" + why(unreadable) + ")");
+        }
+    }
+
+    /** Where it broke, and nothing of what stands there. */
+    private static String why(Exception unreadable) {
+        return unreadable instanceof JsonMappingException mapping
+                        && !mapping.getPath().isEmpty()
+                ? mapping.getClass().getSimpleName() + " at " + mapping.getPathReference()
+                : unreadable.getClass().getSimpleName();
     }
 
     private static ProducerRecord<byte[], byte[]> record(ProductName product, String key, Object value) {

@@ -83,6 +83,8 @@ public final class ControlSnapshot {
                 unknown.put(part.product(), undecided(admin, part, consumer.position(partition)));
             });
         }
+        known.forEach((product, state) ->
+                state.unreadable().ifPresent(why -> unknown.put(product, UndecidedException.unreadable(product, why))));
         return new ControlSnapshot(known, unknown);
     }
 
@@ -112,7 +114,7 @@ public final class ControlSnapshot {
 
     private static UndecidedException undecided(Admin admin, Part part, long reached) {
         TopicPartition partition = ControlTopic.partition(part.product());
-        return new UndecidedException(
+        return UndecidedException.hidden(
                 part.product(),
                 OpenTransaction.oldest(admin, partition, TO_READ)
                         .map(open -> open + " of " + partition
@@ -127,7 +129,7 @@ public final class ControlSnapshot {
     /**
      * What was decided about a product; empty = it never ran.
      *
-     * @throws UndecidedException when it was not read to the end
+     * @throws UndecidedException when it was not read to the end, or this version does not understand what stands there
      * @throws KafkaException when brokers did not tell
      */
     public Optional<ProductLifecycle> lifecycle(ProductName product) {
@@ -145,9 +147,15 @@ public final class ControlSnapshot {
 
     /** All products that ever ran and that could be read, by name. */
     public List<ProductLifecycle> lifecycles() {
-        return known.values().stream()
-                .flatMap(state -> state.lifecycle().stream())
+        return known.entrySet().stream()
+                .filter(one -> !unknown.containsKey(one.getKey()))
+                .flatMap(one -> one.getValue().lifecycle().stream())
                 .toList();
+    }
+
+    /** All that stands there about a product that was read to the end. */
+    ControlState state(ProductName product) {
+        return known.getOrDefault(product, new ControlState());
     }
 
     /** Why others could not be read. */

@@ -1,16 +1,32 @@
 package io.kappamesh.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** What a product's control topic says up to some offset. Thread-safe. */
+/** What a product's control topic says up to some offset: the latest record of each key. Thread-safe. */
 final class ControlState {
-    private final Map<String, ProductLifecycle> lifecycles = new ConcurrentHashMap<>();
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
     private final Map<String, Rest> rests = new ConcurrentHashMap<>();
     private final Map<String, CaughtUp> caughtUp = new ConcurrentHashMap<>();
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+    private volatile Decided decided = new Decided(null, null, null);
+
+    /**
+     * The latest decision.
+     *
+     * @param lifecycle what is decided; of an earlier record, if the latest is not readable
+     * @param written the record as it stands there, with what this version does not know
+     * @param unreadable why the latest record cannot be read; null = it can
+     */
+    private record Decided(
+            @Nullable ProductLifecycle lifecycle,
+            @Nullable JsonNode written,
+            @Nullable String unreadable) {}
 
     void note(String key, CaughtUp known) {
         caughtUp.put(key, known);
@@ -20,22 +36,28 @@ final class ControlState {
         rests.put(key, rest);
     }
 
-    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
-
     void note(String key, Failure failure) {
         failures.put(key, failure);
-    }
-
-    void note(String key, ProductLifecycle lifecycle) {
-        lifecycles.put(key, lifecycle);
     }
 
     void note(String key, Acknowledgement said) {
         acknowledgements.put(key, said);
     }
 
+    void decided(ProductLifecycle lifecycle, JsonNode written) {
+        decided = new Decided(lifecycle, written, null);
+    }
+
+    void unreadable(String why) {
+        decided = new Decided(decided.lifecycle, null, why);
+    }
+
+    void undecided() {
+        decided = new Decided(null, null, null);
+    }
+
+    /** Of everything but decisions. */
     void forget(String key) {
-        lifecycles.remove(key);
         acknowledgements.remove(key);
         rests.remove(key);
         failures.remove(key);
@@ -43,7 +65,15 @@ final class ControlState {
     }
 
     Optional<ProductLifecycle> lifecycle() {
-        return lifecycles.values().stream().findFirst();
+        return Optional.ofNullable(decided.lifecycle);
+    }
+
+    Optional<JsonNode> written() {
+        return Optional.ofNullable(decided.written);
+    }
+
+    Optional<String> unreadable() {
+        return Optional.ofNullable(decided.unreadable);
     }
 
     List<Acknowledgement> acknowledgements(Generation generation, String cut) {
@@ -69,5 +99,31 @@ final class ControlState {
         return rests.values().stream()
                 .filter(rest -> rest.generation().equals(generation.toString()))
                 .findFirst();
+    }
+
+    /** The keys of what nobody will ask for again once no cut holds: all acknowledgements, and what is told of retired generations. */
+    List<String> obsolete() {
+        List<String> keys = new ArrayList<>(acknowledgements.keySet());
+        rests.forEach((key, rest) -> {
+            if (isRetired(rest.generation())) {
+                keys.add(key);
+            }
+        });
+        failures.forEach((key, failure) -> {
+            if (isRetired(failure.generation())) {
+                keys.add(key);
+            }
+        });
+        caughtUp.forEach((key, known) -> {
+            if (isRetired(known.generation())) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    private boolean isRetired(String generation) {
+        int number = Generation.of(generation).number();
+        return lifecycle().flatMap(now -> now.role(number)).equals(Optional.of(Role.RETIRED));
     }
 }

@@ -88,6 +88,11 @@ public final class ControlView implements AutoCloseable {
         return followed(product).state().lifecycle();
     }
 
+    /** Why what was decided last about a product cannot be read by this version; empty = it can. Nothing is known anew then. */
+    public Optional<UndecidedException> unreadable(ProductName product) {
+        return followed(product).state().unreadable().map(why -> UndecidedException.unreadable(product, why));
+    }
+
     /** What the processes of a generation said to a cut, as far as is known. */
     public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
         return followed(generation.product()).state().acknowledgements(generation, cut);
@@ -96,6 +101,7 @@ public final class ControlView implements AutoCloseable {
     /**
      * Completes once everything is known that was written about a product before this call, also what was decided a moment ago and
      * cannot be seen yet. A command that died between its decision and the commit holds it up for half a minute; then it is fenced.
+     * Does not complete while the latest decision is {@linkplain #unreadable unreadable}: who went on would act on an older one.
      */
     public CompletableFuture<Void> refresh(ProductName product) {
         return followed(product).refresh();
@@ -163,7 +169,6 @@ public final class ControlView implements AutoCloseable {
                 }
                 speak(producer);
             } catch (RuntimeException fault) {
-                // Also a record that cannot be read: to go on without it would be to act on half of what is decided.
                 if (!closed) {
                     LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
                     pause(AFTER_A_FAULT);

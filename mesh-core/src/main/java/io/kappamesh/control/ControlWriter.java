@@ -1,10 +1,13 @@
 package io.kappamesh.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -12,38 +15,38 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one hand that decides about a product: who takes it last has it, and everybody before can write no more. This is
  * Kafka's fencing of transactional ids (KIP-98), so that it holds for one who was only asleep. Not thread-safe.
  */
 public final class ControlWriter implements AutoCloseable {
-    private static final int TRANSACTION_MILLIS = 10 * 60 * 1000;
-
     /** Longer than brokers need to end a transaction whose producer is fenced. */
     private static final Duration TO_READ = Duration.ofSeconds(30);
 
     private final ProductName product;
     private final Map<String, Object> client;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Queue<String> obsolete;
     private ProductLifecycle current;
+    private @Nullable JsonNode written;
 
     private ControlWriter(
-            ProductName product,
-            Map<String, Object> client,
-            KafkaProducer<byte[], byte[]> producer,
-            ProductLifecycle current) {
+            ProductName product, Map<String, Object> client, KafkaProducer<byte[], byte[]> producer, ControlState state) {
         this.product = product;
         this.client = Map.copyOf(client);
         this.producer = producer;
-        this.current = current;
+        this.obsolete = new ArrayDeque<>(state.obsolete());
+        this.current = state.unreadable().isPresent()
+                ? ProductLifecycle.empty(product)
+                : state.lifecycle().orElse(ProductLifecycle.empty(product));
+        this.written = state.written().orElse(null);
     }
 
     /**
@@ -56,7 +59,12 @@ public final class ControlWriter implements AutoCloseable {
      * @throws KafkaException when the brokers cannot be asked
      */
     public static ControlWriter take(ProductName product, Map<String, Object> client) {
-        return take(product, client, TO_READ);
+        return take(product, client, TO_READ, false);
+    }
+
+    /** The same where what was decided cannot be read by this version: it counts as nothing. */
+    public static ControlWriter takeUnread(ProductName product, Map<String, Object> client) {
+        return take(product, client, TO_READ, true);
     }
 
     /** The id under which decisions about a product are written: who uses it fences everybody who did before. */
@@ -64,22 +72,17 @@ public final class ControlWriter implements AutoCloseable {
         return product + ".control";
     }
 
-    static ControlWriter take(ProductName product, Map<String, Object> client, Duration toRead) {
-        Map<String, Object> config = new HashMap<>(client);
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(product));
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    static ControlWriter take(ProductName product, Map<String, Object> client, Duration toRead, boolean unread) {
+        KafkaProducer<byte[], byte[]> producer = ControlProducer.fencing(product, client);
         try {
-            producer.initTransactions();
             // Nobody else writes in transactions now, so that all that was decided before can be read.
-            ProductLifecycle known = ControlSnapshot.read(List.of(product), client, toRead)
-                    .lifecycle(product)
-                    .orElse(ProductLifecycle.empty(product));
-            ControlWriter writer = new ControlWriter(product, client, producer, known);
-            if (known.cut() != null) {
+            ControlSnapshot before = ControlSnapshot.read(List.of(product), client, toRead);
+            ControlState state = before.state(product);
+            if (!unread || state.unreadable().isEmpty()) {
+                before.lifecycle(product);
+            }
+            ControlWriter writer = new ControlWriter(product, client, producer, state);
+            if (writer.current.cut() != null) {
                 writer.decide(now -> now.cut(null));
             }
             return writer;
@@ -112,17 +115,21 @@ public final class ControlWriter implements AutoCloseable {
     public ProductLifecycle decide(
             UnaryOperator<ProductLifecycle> decision, Consumer<Consumer<ProducerRecord<byte[], byte[]>>> with) {
         ProductLifecycle next = decision.apply(current);
+        JsonNode record = ControlRecords.written(next, written);
         try {
             producer.beginTransaction();
+            obsolete.forEach(key -> send(ControlRecords.forgotten(product, key)));
             with.accept(this::send);
             commitOrigins(next);
-            send(ControlRecords.of(next));
+            send(ControlRecords.of(product, record));
             producer.commitTransaction();
         } catch (RuntimeException failed) {
             abort();
             throw translated(product, failed);
         }
+        obsolete.clear();
         current = next;
+        written = record;
         return next;
     }
 
@@ -170,7 +177,7 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    private static RuntimeException translated(ProductName product, RuntimeException failed) {
+    static RuntimeException translated(ProductName product, RuntimeException failed) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
             if (at instanceof ProducerFencedException || at instanceof InvalidProducerEpochException) {
                 return new TakenOverException(product, failed);

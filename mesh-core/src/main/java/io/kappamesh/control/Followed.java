@@ -99,7 +99,12 @@ final class Followed {
             ControlRecords.read(record, state);
             reached = record.offset() + 1;
         }
-        if (!records.isEmpty()) {
+        if (!records.isEmpty() && state.unreadable().isPresent()) {
+            LOG.error(
+                    "{}",
+                    UndecidedException.unreadable(product, state.unreadable().get())
+                            .getMessage());
+        } else if (!records.isEmpty()) {
             listeners.forEach(listener -> state.lifecycle().ifPresent(listener::changed));
         }
     }
@@ -111,7 +116,7 @@ final class Followed {
             awaited.add(next);
         }
         awaited.removeIf(one -> {
-            boolean known = reached >= one.end();
+            boolean known = reached >= one.end() && state.unreadable().isEmpty();
             if (known) {
                 one.ticket().complete(null);
             }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is for
  * @param served whether it serves or ever served
  * @param build which code computes it; another build computes something else
- * @param shape its topology, stores and contracts, a line each, sorted: its state can be continued by the same shape only
+ * @param shape its topology, stores and contracts, a line each, sorted: its state can be continued by the same shape only;
+ *     empty of one that is retired, and of one that was {@linkplain #recovered recovered} and is not identified yet
  * @param inputs topics that it reads
  * @param outputs public topics of the ports that it publishes
  * @param goal per input partition the end when it was begun: what is below is its history
@@ -199,6 +200,38 @@ public record GenerationRecord(
                 origin,
                 code,
                 what);
+    }
+
+    /**
+     * What can be told of a generation from what brokers hold of it. Its build and shape cannot: the first build that fits its state
+     * goes on with it.
+     */
+    public static GenerationRecord recovered(int number, Role role, List<String> inputs, String at) {
+        return begun(number, role, "unknown", List.of(), inputs, List.of(), Map.of(), at, List.of());
+    }
+
+    /** Whether it is known which state it has. */
+    public boolean identified() {
+        return role == Role.RETIRED || !shape.isEmpty();
+    }
+
+    /** The same, which writes where another does; and is computed by its build, with its shape, if it is this one that goes on. */
+    GenerationRecord identifiedAs(GenerationRecord like, boolean goesOn) {
+        return new GenerationRecord(
+                number,
+                role,
+                served,
+                goesOn ? like.build : build,
+                goesOn ? like.shape : shape,
+                like.inputs,
+                like.outputs,
+                goal,
+                createdAt,
+                like.exemptions,
+                recordsPerSecond,
+                verification,
+                adoptions,
+                origin);
     }
 
     /** Begins the description of a generation. */

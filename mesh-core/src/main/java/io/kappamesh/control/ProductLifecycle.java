@@ -2,30 +2,56 @@ package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is decided about a product's generations, in one control record, so that it changes as a whole. An immutable value.
+ * Of generations that were retired long ago it keeps the numbers, which are never used again, and no more: it must not grow for ever.
  *
  * @param product {@code sales.orders}
- * @param generations all there ever were, by number
+ * @param generations those that are not retired and the twenty that were retired last, by number
  * @param cut the order to stand still that holds now; null = none
+ * @param past the numbers of all others there ever were
  */
 public record ProductLifecycle(
         String product,
         List<GenerationRecord> generations,
-        @Nullable Cut cut) {
+        @Nullable Cut cut,
+        List<Numbers> past) {
+    private static final int RETIRED_KEPT = 20;
 
     public ProductLifecycle {
-        generations = List.copyOf(generations);
+        // Lifecycles of before generations were folded have none in their records.
+        past = Objects.requireNonNullElse(past, List.of());
+        List<Integer> folded = folded(generations);
+        past = folded.isEmpty() ? List.copyOf(past) : Numbers.with(past, folded);
+        generations = generations.stream()
+                .filter(one -> !folded.contains(one.number()))
+                .toList();
+    }
+
+    /** Of which all generations are known. */
+    public ProductLifecycle(String product, List<GenerationRecord> generations, @Nullable Cut cut) {
+        this(product, generations, cut, List.of());
     }
 
     /** Of a product that never ran. */
     public static ProductLifecycle empty(ProductName product) {
         return new ProductLifecycle(product.toString(), List.of(), null);
+    }
+
+    private static List<Integer> folded(List<GenerationRecord> generations) {
+        List<Integer> retired = generations.stream()
+                .filter(one -> one.role() == Role.RETIRED)
+                .map(GenerationRecord::number)
+                .sorted()
+                .toList();
+        return retired.subList(0, Math.max(0, retired.size() - RETIRED_KEPT));
     }
 
     public ProductName name() {
@@ -54,19 +80,23 @@ public record ProductLifecycle(
 
     /** The number of the next generation. */
     public int nextNumber() {
-        return generations.stream().mapToInt(GenerationRecord::number).max().orElse(0) + 1;
+        int newest =
+                generations.stream().mapToInt(GenerationRecord::number).max().orElse(0);
+        return Math.max(newest, past.stream().mapToInt(Numbers::to).max().orElse(0)) + 1;
     }
 
     /** The role of a generation; a number never heard of has none. */
     public Optional<Role> role(int number) {
-        return generation(number).map(GenerationRecord::role);
+        return past.stream().anyMatch(numbers -> numbers.contains(number))
+                ? Optional.of(Role.RETIRED)
+                : generation(number).map(GenerationRecord::role);
     }
 
     /** With one more generation. */
     public ProductLifecycle with(GenerationRecord added) {
         List<GenerationRecord> all = new ArrayList<>(generations);
         all.add(added);
-        return new ProductLifecycle(product, all, cut);
+        return new ProductLifecycle(product, all, cut, past);
     }
 
     /** With a generation changed. */
@@ -76,12 +106,13 @@ public record ProductLifecycle(
                 generations.stream()
                         .<GenerationRecord>map(one -> one.number() == number ? how.apply(one) : one)
                         .toList(),
-                cut);
+                cut,
+                past);
     }
 
     /** With this order to stand still, or, with null, none. */
     public ProductLifecycle cut(@Nullable Cut order) {
-        return new ProductLifecycle(product, generations, order);
+        return new ProductLifecycle(product, generations, order, past);
     }
 
     /**
@@ -100,7 +131,28 @@ public record ProductLifecycle(
                 adopted.generations.stream()
                         .<GenerationRecord>map(one -> one.verified(null))
                         .toList(),
-                cut);
+                cut,
+                past);
+    }
+
+    /** With numbers that are never to be used again. */
+    public ProductLifecycle withPast(Collection<Integer> numbers) {
+        return new ProductLifecycle(product, generations, cut, Numbers.with(past, numbers));
+    }
+
+    /**
+     * What was {@linkplain GenerationRecord#recovered recovered} is identified: a build that fits the state of a generation goes on with
+     * it, and so tells what all of them read and wrote.
+     */
+    public ProductLifecycle identified(int number, GenerationRecord like) {
+        return new ProductLifecycle(
+                product,
+                generations.stream()
+                        .<GenerationRecord>map(
+                                one -> one.identified() ? one : one.identifiedAs(like, one.number() == number))
+                        .toList(),
+                cut,
+                past);
     }
 
     /** The candidate that is on its way to replace what serves, and never served before; the newest. */

@@ -1,6 +1,7 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.control.TakenOverException;
+import io.kappamesh.control.UndecidedException;
 import io.kappamesh.runtime.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,9 @@ final class Attempt {
                         what + ": access is refused (" + at.getMessage() + "); check credentials and ACLs",
                         fault);
             }
+        }
+        if (fault instanceof UndecidedException undecided && undecided.isUnreadable()) {
+            return new LifecycleException(ExitCode.CONTRACT, what + ": " + undecided.getMessage(), undecided);
         }
         if (fault instanceof TakenOverException
                 || fault instanceof KafkaException

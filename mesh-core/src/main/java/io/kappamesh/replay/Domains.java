@@ -16,16 +16,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the control topics of products say. */
 final class Domains {
-    private static final Logger LOG = LoggerFactory.getLogger(Domains.class);
-
     private final Admin admin;
     private final Settings settings;
     private final Map<ProductName, ControlSnapshot> read = new ConcurrentHashMap<>();
+    private volatile List<String> leftOut = List.of();
 
     Domains(Admin admin, Settings settings) {
         this.admin = admin;
@@ -81,9 +78,16 @@ final class Domains {
         return Optional.ofNullable(read.get(generation.product())).flatMap(snapshot -> snapshot.failure(generation));
     }
 
+    /** Of which products it could not be told at the last look what is decided, and why. */
+    List<String> leftOut() {
+        return leftOut;
+    }
+
     private List<ProductLifecycle> read(Collection<ProductName> products) {
         ControlSnapshot now = snapshot(products);
-        now.unknown().forEach((product, why) -> LOG.warn("{}: left out: {}", product, why.getMessage()));
+        leftOut = now.unknown().values().stream()
+                .map(why -> String.valueOf(why.getMessage()))
+                .toList();
         return now.lifecycles();
     }
 

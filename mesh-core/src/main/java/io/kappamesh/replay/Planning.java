@@ -144,13 +144,15 @@ final class Planning {
             kept.refusal().ifPresent(refusals::add);
             kept.warning().ifPresent(warnings::add);
         }
+        List<Downstream> downstream = reached(lifecycle, corrections(lifecycle), existing);
+        domains.leftOut().forEach(why -> warnings.add("who reads on may be incomplete: " + why));
         Plan plan = new Plan(
                 product,
                 next,
                 inputs,
                 Optional.empty(),
                 disk.of(taken),
-                reached(lifecycle, corrections(lifecycle), existing),
+                downstream,
                 exemptions(lifecycle),
                 change(lifecycle),
                 warnings,

@@ -142,7 +142,10 @@ final class Retiring {
                 .generation(generation.number())
                 .orElseThrow(() -> new LifecycleException(
                         ExitCode.CONFIGURATION,
-                        "retire " + generation + ": there is no such generation; there are "
+                        "retire " + generation
+                                + (lifecycle.role(generation.number()).isPresent()
+                                        ? ": was retired long ago; there are "
+                                        : ": there is no such generation; there are ")
                                 + lifecycle.generations().stream()
                                         .map(one -> "g" + one.number() + " " + one.role())
                                         .toList()));

@@ -76,6 +76,11 @@ final class StatusReader {
         return Attempt.at("status of all domains", () -> read(domains.all()));
     }
 
+    /** Which products the last look left out, and why: a sentence each. */
+    List<String> leftOut() {
+        return domains.leftOut();
+    }
+
     private List<GenerationStatus> read(List<ProductLifecycle> lifecycles)
             throws ExecutionException, InterruptedException {
         Seen seen = seen(lifecycles);

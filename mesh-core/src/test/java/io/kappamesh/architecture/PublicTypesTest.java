@@ -105,6 +105,7 @@ class PublicTypesTest {
                         "GroupMembers",
                         "Horizon",
                         "InputReach",
+                        "Numbers",
                         "Origin",
                         "ProductLifecycle",
                         "Rest",
@@ -112,6 +113,7 @@ class PublicTypesTest {
                         "ShadowTopics",
                         "TakenOverException",
                         "TopicEnds",
+                        "Traces",
                         "UndecidedException");
     }
 

@@ -1,18 +1,27 @@
 package io.kappamesh.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.runtime.InJvmBroker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -81,7 +90,7 @@ class ControlIT {
         begin(product);
         try (KafkaProducer<byte[], byte[]> stranger = transaction("hidden.stranger", word(product))) {
             assertThat(catchThrowableOfType(
-                            UndecidedException.class, () -> ControlWriter.take(product, client(), SOON)))
+                            UndecidedException.class, () -> ControlWriter.take(product, client(), SOON, false)))
                     .hasMessageContainingAll(
                             "hidden.orders", "open from offset", "kafka-transactions.sh", "--start-offset");
             assertThat(catchThrowableOfType(
@@ -128,6 +137,135 @@ class ControlIT {
             assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(1);
             assertThat(catchThrowable(killed::commitTransaction)).isInstanceOf(KafkaException.class);
         }
+    }
+
+    @Test
+    void aRecordThatCannotBeReadStopsItsProductOnly() throws Exception {
+        ProductName product = ProductName.of("unread.orders");
+        ProductName other = ProductName.of("unread.payments");
+        begin(product);
+        begin(other);
+        broker.write(new ProducerRecord<>(
+                ControlTopic.of(product),
+                "product/unread.orders".getBytes(UTF_8),
+                "{\"product\":\"unread.orders\",\"generations\":[{\"number\":1,\"role\":\"PAUSED\"}]}"
+                        .getBytes(UTF_8)));
+
+        assertThat(catchThrowableOfType(UndecidedException.class, () -> ControlWriter.take(product, client())))
+                .satisfies(refused -> assertThat(refused.isUnreadable()).isTrue())
+                .hasMessageContainingAll("at offset", "unread.orders.mesh.control", "role", "recover unread.orders")
+                .hasMessageNotContaining("PAUSED");
+        promote(other);
+        ControlSnapshot both = ControlSnapshot.read(List.of(product, other), client());
+        assertThat(both.unknown()).containsOnlyKeys(product);
+        assertThat(both.lifecycles()).extracting(ProductLifecycle::product).containsExactly("unread.payments");
+        try (ControlView view = ControlView.open(broker.admin(), client())) {
+            CompletableFuture<Void> known = view.refresh(product);
+            view.refresh(other).get(5, TimeUnit.SECONDS);
+            assertThat(serving(view.lifecycle(other).orElseThrow())).isEqualTo(2);
+            await().until(() -> view.unreadable(product).isPresent());
+            assertThat(known).isNotDone();
+
+            try (ControlWriter writer = ControlWriter.takeUnread(product, client())) {
+                writer.decide(now -> now.with(generation(7, Role.SERVING)));
+            }
+            known.get(5, TimeUnit.SECONDS);
+            assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void whatANewerVersionWroteSurvivesADecisionOfThisOne() throws Exception {
+        ProductName product = ProductName.of("newer.orders");
+        begin(product);
+        ObjectNode newer = (ObjectNode) ControlRecords.written(read(product), null);
+        newer.putObject("policy").put("keep", 3);
+        ((ObjectNode) newer.get("generations").get(1)).put("owner", "somebody");
+        broker.write(ControlRecords.of(product, newer));
+
+        promote(product);
+
+        ConsumerRecord<byte[], byte[]> last = latest(product);
+        JsonNode written = new ObjectMapper().readTree(last.value());
+        assertThat(written.at("/policy/keep").asInt()).isEqualTo(3);
+        assertThat(written.at("/generations/1/owner").asText()).isEqualTo("somebody");
+        assertThat(written.at("/generations/1/role").asText()).isEqualTo("SERVING");
+    }
+
+    @Test
+    void wordsOfPastCutsAndOfRetiredGenerationsAreDeletedWithTheNextDecision() throws Exception {
+        ProductName product = ProductName.of("tidied.orders");
+        begin(product);
+        Generation retired = new Generation(product, 2);
+        try (ControlWriter writer = ControlWriter.take(product, client())) {
+            writer.decide(now -> now.change(2, one -> one.as(Role.RETIRED)));
+        }
+        broker.write(ControlRecords.of(Acknowledgement.of(new Generation(product, 1), "p", "cut", Map.of())));
+        broker.write(ControlRecords.of(Rest.of(retired, Map.of(), Map.of())));
+        broker.write(ControlRecords.of(Rest.of(new Generation(product, 1), Map.of(), Map.of())));
+
+        try (ControlWriter writer = ControlWriter.take(product, client())) {
+            writer.decide(now -> now);
+        }
+
+        Map<String, Boolean> kept = new HashMap<>();
+        broker.committed(ControlTopic.of(product))
+                .forEach(record -> kept.put(new String(record.key(), UTF_8), record.value() != null));
+        assertThat(kept)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "product/tidied.orders", true,
+                        "rest/tidied.orders.g1", true,
+                        "rest/tidied.orders.g2", false,
+                        "cut/tidied.orders.g1/p", false));
+    }
+
+    @Test
+    void recordsAsLargeAsAPortAllowsCanBeWrittenWithADecision() throws Exception {
+        ProductName product = ProductName.of("large.orders");
+        begin(product);
+        int bytes = 12 * 1024 * 1024;
+        broker.admin()
+                .createTopics(List.of(new NewTopic("large.orders.v1", Optional.of(1), Optional.empty())
+                        .configs(Map.of("max.message.bytes", String.valueOf(bytes + 64 * 1024)))))
+                .all()
+                .get();
+        byte[] value = new byte[bytes];
+        new Random(1).nextBytes(value);
+
+        try (ControlWriter writer = ControlWriter.take(product, client())) {
+            writer.decide(
+                    now -> now.promoted(1, 2),
+                    sink -> sink.accept(new ProducerRecord<>("large.orders.v1", new byte[] {1}, value)));
+        }
+
+        assertThat(broker.committed("large.orders.v1"))
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).hasSize(bytes));
+        assertThat(serving(read(product))).isEqualTo(2);
+    }
+
+    @Test
+    void brokersThatAllowShortTransactionsOnlyAreTakenAsTheyAre() throws Exception {
+        InJvmBroker strict = InJvmBroker.start(Map.of("transaction.max.timeout.ms", "60000"));
+        try {
+            ProductName product = ProductName.of("short.orders");
+            ControlTopic.ensure(strict.admin(), product);
+            Map<String, Object> client = Map.of("bootstrap.servers", strict.bootstrapServers());
+            try (ControlWriter writer = ControlWriter.take(product, client)) {
+                writer.decide(now -> now.with(generation(1, Role.SERVING)));
+            }
+            assertThat(serving(ControlSnapshot.read(List.of(product), client)
+                            .lifecycle(product)
+                            .orElseThrow()))
+                    .isEqualTo(1);
+        } finally {
+            strict.stop();
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> latest(ProductName product) {
+        List<ConsumerRecord<byte[], byte[]>> all = broker.committed(ControlTopic.of(product));
+        return all.get(all.size() - 1);
     }
 
     private static int serving(ProductLifecycle lifecycle) {

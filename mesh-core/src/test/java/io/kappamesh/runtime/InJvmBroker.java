@@ -43,8 +43,8 @@ public final class InJvmBroker {
         return start(Map.of());
     }
 
-    /** The same with more of a broker's configuration. */
-    static InJvmBroker start(Map<String, String> more) throws Exception {
+    /** With more of a broker's configuration. */
+    public static InJvmBroker start(Map<String, String> more) throws Exception {
         BootstrapMetadata features = BootstrapMetadata.fromVersions(
                 MetadataVersion.latestProduction(), Map.of("transaction.version", (short) 2), "test");
         TestKitNodes nodes = new TestKitNodes.Builder()

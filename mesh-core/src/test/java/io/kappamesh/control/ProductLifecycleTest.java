@@ -1,0 +1,57 @@
+package io.kappamesh.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.contract.ProductName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ProductLifecycleTest {
+    private static final ProductName ORDERS = ProductName.of("sales.orders");
+
+    /** Some 2,000 proofs made it larger than a record may be. */
+    @Test
+    void aThousandProofsLeaveARecordOfTheSameSize() {
+        ProductLifecycle now = ProductLifecycle.empty(ORDERS).with(generation(1, Role.SERVING));
+        int afterHundred = 0;
+        for (int number = 2; number <= 1_001; number++) {
+            int proved = number;
+            assertThat(now.nextNumber()).isEqualTo(number);
+            now = now.with(generation(number, Role.CANDIDATE)).change(proved, one -> one.as(Role.RETIRED));
+            if (number == 101) {
+                afterHundred = size(now);
+            }
+        }
+
+        assertThat(size(now)).isLessThan(afterHundred + 500);
+        assertThat(now.past()).containsExactly(new Numbers(2, 981));
+        assertThat(now.nextNumber()).isEqualTo(1_002);
+        assertThat(now.role(500)).isEqualTo(Optional.of(Role.RETIRED));
+        assertThat(now.role(1_002)).isEmpty();
+        assertThat(now.serving().orElseThrow().number()).isEqualTo(1);
+    }
+
+    @Test
+    void numbersAroundALiveGenerationAreNeverUsedAgain() {
+        ProductLifecycle now = ProductLifecycle.empty(ORDERS);
+        for (int number = 1; number <= 30; number++) {
+            now = now.with(generation(number, number == 3 ? Role.SERVING : Role.RETIRED));
+        }
+
+        assertThat(now.past()).containsExactly(new Numbers(1, 2), new Numbers(4, 10));
+        assertThat(now.cut(null).promoted(3, 3).past()).isEqualTo(now.past());
+        assertThat(IntStream.rangeClosed(1, 30).mapToObj(now::role)).allMatch(Optional::isPresent);
+    }
+
+    private static int size(ProductLifecycle lifecycle) {
+        return ControlRecords.of(lifecycle).value().length;
+    }
+
+    private static GenerationRecord generation(int number, Role role) {
+        return GenerationRecord.begun(
+                number, role, "build", List.of("shape"), List.of("in"), List.of("out"), Map.of(), "2026", List.of());
+    }
+}
