@@ -42,6 +42,7 @@ public final class OperatorCommands {
         add(program, "retire", new RetireCommand(shell));
         add(program, "release", new ReleaseCommand(shell));
         add(program, "abort", new AbortCommand(shell));
+        add(program, "recover", new RecoverCommand(shell));
     }
 
     static void add(CommandLine program, String name, Object command) {

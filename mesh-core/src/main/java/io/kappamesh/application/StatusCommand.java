@@ -49,7 +49,8 @@ final class StatusCommand implements Callable<Integer> {
         try (Lifecycle lifecycle = connection.connect(shell)) {
             if (!watch) {
                 show(look(lifecycle, product));
-                return 0;
+                lifecycle.leftOut().forEach(shell.err()::println);
+                return lifecycle.leftOut().isEmpty() ? 0 : ExitCode.CONTRACT.number();
             }
             while (true) {
                 List<GenerationStatus> all = look(lifecycle, product);

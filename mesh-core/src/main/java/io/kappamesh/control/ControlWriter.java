@@ -38,7 +38,10 @@ public final class ControlWriter implements AutoCloseable {
     private @Nullable JsonNode written;
 
     private ControlWriter(
-            ProductName product, Map<String, Object> client, KafkaProducer<byte[], byte[]> producer, ControlState state) {
+            ProductName product,
+            Map<String, Object> client,
+            KafkaProducer<byte[], byte[]> producer,
+            ControlState state) {
         this.product = product;
         this.client = Map.copyOf(client);
         this.producer = producer;

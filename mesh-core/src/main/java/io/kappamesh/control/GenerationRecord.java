@@ -231,7 +231,9 @@ public record GenerationRecord(
                 recordsPerSecond,
                 verification,
                 adoptions,
-                origin);
+                origin,
+                code,
+                horizon);
     }
 
     /** Begins the description of a generation. */

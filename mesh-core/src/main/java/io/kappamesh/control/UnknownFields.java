@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnknownFields {
     /** Whose names are not fields but data. */
-    private static final Set<String> DATA = Set.of("goal", "vector", "positions", "offsets", "state", "verification");
+    static final Set<String> DATA =
+            Set.of("goal", "vector", "verification", "topics", "starts", "earliest", "lost", "lookBack", "classes");
 
     private UnknownFields() {}
 

@@ -106,6 +106,11 @@ public final class Lifecycle implements AutoCloseable {
         return statuses.all();
     }
 
+    /** Which products the last {@link #status()} left out, because it cannot be told what is decided about them: a sentence each. */
+    public List<String> leftOut() {
+        return statuses.leftOut();
+    }
+
     /** All generations of a product, by number. Asked again, it also knows rates. */
     public List<GenerationStatus> status(ProductName product) {
         return statuses.of(product);
@@ -181,6 +186,18 @@ public final class Lifecycle implements AutoCloseable {
     /** Gives up the replay that is under way: ends an order to stand still, and retires the newest candidate if it never served. */
     public void abort(ProductName product, Progress progress) {
         retiring.abort(product, progress);
+    }
+
+    /**
+     * Rebuilds what was decided about a product, where its control topic was lost, from what brokers hold of its generations. Nothing is
+     * deleted; processes of the product have to be stopped. The first build that fits the state of the generation that serves goes
+     * on with it.
+     *
+     * @param serving the number of the one that served; empty = there is one only
+     * @param anew whether instead all that there is counts as retired, so that the next start begins a new generation that serves
+     */
+    public void recover(ProductName product, OptionalInt serving, boolean anew, Progress progress) {
+        new Recovering(admin, settings).recover(product, serving, anew, progress);
     }
 
     private Promoting promoting() {

@@ -68,7 +68,7 @@ record Assigner(
         if (serving.isPresent()) {
             return continued(serving.get(), alive);
         }
-        return now.generations().isEmpty()
+        return now.live().isEmpty()
                 ? new Assignment.Begin(Role.SERVING)
                 : new Assignment.Refuse("no generation serves, although there were some before");
     }
@@ -121,7 +121,7 @@ record Assigner(
     }
 
     private boolean fits(GenerationRecord generation) {
-        return generation.shape().equals(shape);
+        return !generation.identified() || generation.shape().equals(shape);
     }
 
     private Assignment misfit(GenerationRecord generation) {

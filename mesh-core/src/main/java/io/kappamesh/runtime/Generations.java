@@ -49,6 +49,7 @@ final class Generations {
     private final Patience patience;
     private final Clock clock;
     private final ServedElsewhere elsewhere;
+    private final Recovered recovered;
     /** The greatest number that was known when this process started. */
     private int known;
 
@@ -73,6 +74,7 @@ final class Generations {
         this.patience = patience;
         this.clock = clock;
         this.elsewhere = new ServedElsewhere(product);
+        this.recovered = new Recovered(ready, platform.admin());
     }
 
     /** A process that runs one generation of another build may not start yet. */
@@ -160,6 +162,9 @@ final class Generations {
             try {
                 control.refresh(product).get(TO_READ_SECONDS, TimeUnit.SECONDS);
             } catch (TimeoutException away) {
+                control.unreadable(product).ifPresent(unreadable -> {
+                    throw unreadable;
+                });
                 throw new org.apache.kafka.common.errors.TimeoutException("the control topic cannot be read", away);
             }
             return control.lifecycle(product).orElse(ProductLifecycle.empty(product));
@@ -190,21 +195,28 @@ final class Generations {
             if (!assigner.atStart(before, Set.of()).equals(new Assignment.Begin(role))) {
                 return before;
             }
+            if (before.nextNumber() == 1) {
+                recovered.requireNoTraces();
+            }
             LOG.info("Beginning {}.g{} as {}", product, before.nextNumber(), role);
-            return before.with(GenerationRecord.begun(
-                            before.nextNumber(),
-                            role,
-                            ready.build(),
-                            ready.shape(),
-                            List.copyOf(ready.partitions().keySet()),
-                            ready.outputs(),
-                            goal,
-                            clock.instant().toString(),
-                            ready.streaming().product().exemptions())
+            return before.with(ofThisBuild(before.nextNumber(), role, goal)
                     .from(origin)
                     .madeOf(code)
                     .within(horizon));
         });
+    }
+
+    private GenerationRecord ofThisBuild(int number, Role role, Map<TopicPartition, Long> goal) {
+        return GenerationRecord.begun(
+                number,
+                role,
+                ready.build(),
+                ready.shape(),
+                List.copyOf(ready.partitions().keySet()),
+                ready.outputs(),
+                goal,
+                clock.instant().toString(),
+                ready.streaming().product().exemptions());
     }
 
     /** Goes on with what another build computed, unless somebody has come meanwhile. */
@@ -217,6 +229,12 @@ final class Generations {
                     .isPresent();
             if (!asSeen || isAlive(seen)) {
                 return before;
+            }
+            if (!seen.identified()) {
+                recovered.requireFits(named(seen));
+                LOG.warn("{} was recovered; build {} goes on with its state", named(seen), ready.build());
+                return before.identified(seen.number(), ofThisBuild(seen.number(), seen.role(), Map.of()))
+                        .change(seen.number(), one -> one.madeOf(code));
             }
             LOG.warn(
                     "{} was computed by build {} so far; build {} goes on with its state. What it computes differently holds from now "

@@ -1,7 +1,6 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut;
@@ -98,10 +97,8 @@ final class ProductRunner {
 
     private void runUp() throws InterruptedException {
         ReadyProduct ready = prepare();
-        ControlView control = patience.await("the brokers, to create the control topic", () -> {
-            ControlTopic.ensure(platform.admin(), product.name());
-            return platform.control();
-        });
+        ControlTopics.prepare(platform.admin(), patience, product.name());
+        ControlView control = platform.control();
         Generations generations = new Generations(ready, selection, platform, control, patience, clock);
         elsewhere = generations.elsewhere();
         generations.atStart().forEach(generation -> run(generation, ready, control));

@@ -3,10 +3,15 @@ package io.kappamesh.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.ProductName;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProductLifecycleTest {
@@ -44,6 +49,32 @@ class ProductLifecycleTest {
         assertThat(now.past()).containsExactly(new Numbers(1, 2), new Numbers(4, 10));
         assertThat(now.cut(null).promoted(3, 3).past()).isEqualTo(now.past());
         assertThat(IntStream.rangeClosed(1, 30).mapToObj(now::role)).allMatch(Optional::isPresent);
+    }
+
+    /** What was taken out of a map on purpose must not come back as if a newer version had put it there. */
+    @Test
+    void everyMapInALifecycleIsKnownAsData() {
+        List<Class<?>> records = new ArrayList<>(List.of(ProductLifecycle.class));
+        List<String> maps = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            for (RecordComponent component : records.get(i).getRecordComponents()) {
+                if (Map.class.isAssignableFrom(component.getType())) {
+                    maps.add(component.getName());
+                }
+                Stream.of(component.getType(), elementOf(component.getGenericType()))
+                        .filter(type -> type.isRecord() && !records.contains(type))
+                        .forEach(records::add);
+            }
+        }
+
+        assertThat(records).contains(GenerationRecord.class, Cut.class, CodeRecord.class, Horizon.class);
+        assertThat(maps).isNotEmpty().allMatch(UnknownFields.DATA::contains);
+    }
+
+    private static Class<?> elementOf(Type type) {
+        return type instanceof ParameterizedType list && list.getActualTypeArguments()[0] instanceof Class<?> element
+                ? element
+                : Object.class;
     }
 
     private static int size(ProductLifecycle lifecycle) {

@@ -293,10 +293,10 @@ class LifecycleIT {
     void aGenerationWithALongerNumberAndProductsBesideItAreLeftAlone() throws Exception {
         Stall stall = new Stall("beside");
         ProductName product = ProductName.of("beside.copy");
-        create("beside.copy.g20-store-changelog", "beside.copy-of.g2-store-changelog", "beside.baskets.v1.g20");
         try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
+            create("beside.copy.g20-store-changelog", "beside.copy-of.g2-store-changelog", "beside.baskets.v1.g20");
             Set<String> before = topics();
             lifecycle.retire(lifecycle.replay(product), Progress.SILENT);
 
