@@ -7,6 +7,7 @@ import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.Compatibility;
 import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.faults.Sale;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,12 +41,12 @@ final class SaleFeed implements AutoCloseable {
     private final AtomicLong written = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    SaleFeed(SoldItems items, String bootstrapServers, SchemaRegistry registry) {
-        topic = items.sales.address().topic();
+    SaleFeed(SourcePort<Sale> sales, String bootstrapServers, SchemaRegistry registry) {
+        topic = sales.address().topic();
         encoder = new AvroEncoder<>(
                 AvroType.of(Sale.class),
                 registry.register(
-                        items.sales.address().valueSubject(), Sale.getClassSchema(), Compatibility.FULL_TRANSITIVE));
+                        sales.address().valueSubject(), Sale.getClassSchema(), Compatibility.FULL_TRANSITIVE));
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -66,12 +69,22 @@ final class SaleFeed implements AutoCloseable {
 
     private void sell() {
         long i = written.get();
-        Sale sale = new Sale(NOON.plusSeconds(i), "item-" + i % ITEMS, 1 + i % 7);
+        Sale sale = sale(i);
         var unused = producer.send(
                 new ProducerRecord<>(topic, ("sale-" + i).getBytes(StandardCharsets.UTF_8), encoder.encode(sale)),
                 (where, failed) -> failure.compareAndSet(null, failed));
         sums.merge(sale.getItem(), sale.getQuantity(), Long::sum);
         written.incrementAndGet();
+    }
+
+    /** What is sold at a number, from 0 on. */
+    private static Sale sale(long number) {
+        return new Sale(NOON.plusSeconds(number), "item-" + number % ITEMS, 1 + number % 7);
+    }
+
+    /** Everything that was sold, in order, once it has ended. */
+    Stream<Sale> sales() {
+        return LongStream.range(0, written.get()).mapToObj(SaleFeed::sale);
     }
 
     /** Waits for so many more. */

@@ -70,7 +70,7 @@ final class SoldItemsRun implements AutoCloseable {
         this.registry = SchemaRegistry.connect(Map.of("schema.registry.url", mesh.registryUrl()));
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, mesh.bootstrapServers()));
         this.lifecycle = connect();
-        this.feed = new SaleFeed(items, mesh.bootstrapServers(), registry);
+        this.feed = new SaleFeed(items.sales, mesh.bootstrapServers(), registry);
         feed.start(HISTORY);
     }
 
