@@ -244,10 +244,10 @@ class DayInTheLifeIT {
     }
 
     private Worker replay(Build build, String name) throws IOException {
-        return start(build, name, "replay");
+        return start(build, name, "replay", ITEMS.toString());
     }
 
-    private Worker start(Build build, String name, String verb) throws IOException {
+    private Worker start(Build build, String name, String... command) throws IOException {
         int port = Ports.free();
         Properties properties = new Properties();
         properties.putAll(settings(build));
@@ -262,7 +262,9 @@ class DayInTheLifeIT {
                         System.getProperty("java.class.path"),
                         DayParticipant.class.getName())
                 .jvmArguments("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-DLOG_LEVEL=INFO")
-                .arguments(build.name(), file.toString(), verb)
+                .arguments(build.name())
+                .arguments(command)
+                .arguments("--config", file.toString())
                 .start();
         Worker process = new Worker(java, new Probe(port));
         workers.add(process);

@@ -1,25 +1,15 @@
 package io.kappamesh.system;
 
-import io.kappamesh.runtime.MeshRuntime;
-import io.kappamesh.runtime.Settings;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.OptionalInt;
+import io.kappamesh.application.MeshApplication;
+import java.util.Arrays;
 
-/** A process of {@link DayShop}: {@code BUILD SETTINGS run|replay}. {@code run} runs all products, {@code replay} a candidate of the first. */
+/** The program of {@link DayShop}, of one of its builds: {@code BUILD COMMAND…}, the commands being those of every domain. */
 final class DayParticipant {
     private DayParticipant() {}
 
     public static void main(String[] arguments) {
         DayShop.Build build = DayShop.Build.valueOf(arguments[0]);
-        Settings settings = Settings.load(Path.of(arguments[1]), Map.of());
-        try (MeshRuntime runtime = arguments[2].equals("replay")
-                ? MeshRuntime.replay(settings, DayShop.items(build), OptionalInt.empty())
-                : MeshRuntime.start(settings, DayShop.products(build))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
-            MeshRuntime.End end = runtime.awaitEnd();
-            end.problems().forEach(System.out::println);
-            Runtime.getRuntime().halt(end.code().number());
-        }
+        System.exit(MeshApplication.of(DayShop.products(build))
+                .run(Arrays.copyOfRange(arguments, 1, arguments.length), System.getenv()));
     }
 }
