@@ -197,9 +197,12 @@ class InputsIT {
         MeshRuntime.provision(settings("one"), List.of(slow));
         write(stall, 0, 10);
         try (MeshRuntime one = run("one", slow)) {
-            await().atMost(PATIENCE).until(() -> isWritten("first.slow.g1-firsts-changelog"));
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
+                    .until(() -> isWritten("first.slow.g1-firsts-changelog"));
             try (MeshRuntime two = run("two", slow)) {
-                await().atMost(PATIENCE)
+                await().dontCatchUncaughtExceptions()
+                        .atMost(PATIENCE)
                         .until(() -> two.products().get(0).state() != ProductState.WAITING
                                 || two.products().get(0).failure().isPresent());
                 assertThat(two.products().get(0).failure()).isEmpty();
@@ -243,7 +246,7 @@ class InputsIT {
             deny(AclOperation.WRITE, topic);
             write(stall, 0, 10);
 
-            await().atMost(PATIENCE).untilAsserted(() -> {
+            await().dontCatchUncaughtExceptions().atMost(PATIENCE).untilAsserted(() -> {
                 ProductStatus status = runtime.products().get(0);
                 assertThat(status.state()).isEqualTo(ProductState.WAITING);
                 assertThat(status.waitingFor()).get().asString().contains("Write on topic " + topic);
@@ -268,7 +271,9 @@ class InputsIT {
             awaitLive(runtime);
             AclBinding denied = deny(AclOperation.WRITE, topic);
             write(stall, 0, 10);
-            await().atMost(PATIENCE).until(() -> runtime.products().get(0).state() == ProductState.WAITING);
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
+                    .until(() -> runtime.products().get(0).state() == ProductState.WAITING);
 
             broker.admin().deleteAcls(List.of(denied.toFilter())).all().get();
 
@@ -287,7 +292,9 @@ class InputsIT {
         write(stall, topic, 0, 10);
         try (MeshRuntime first = run("one", readers)) {
             awaitLive(first);
-            await().atMost(PATIENCE).until(() -> first.products().get(0).recordsIn() == 10);
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
+                    .until(() -> first.products().get(0).recordsIn() == 10);
         }
         long end = broker.committedEnds(topic).get(new TopicPartition(topic, 0));
         broker.write(new ProducerRecord<>(
@@ -356,7 +363,8 @@ class InputsIT {
 
             deletions.note();
 
-            await().atMost(PATIENCE)
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(control.caughtUp(generation).flatMap(known -> known.of(zero)))
                             .contains(new CaughtUp.Place(asked.toEpochMilli(), 10)));
         }
@@ -393,7 +401,8 @@ class InputsIT {
         try (MeshRuntime first = run("one", totals)) {
             awaitLive(first);
             write(stall, 0, 10);
-            await().atMost(PATIENCE)
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
                     .until(() ->
                             !broker.committed(stall.totals.address().topic()).isEmpty());
             // What a process leaves behind that is killed at this moment.
@@ -408,7 +417,8 @@ class InputsIT {
         loud.forEach(logger -> logger.addAppender(log));
         try (MeshRuntime again = run("killed", totals)) {
             awaitLive(again);
-            await().atMost(PATIENCE)
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
                     .until(() -> again.products().get(0).recordsIn() == 10
                             && again.products().get(0).recordsOut() > 0);
         } finally {
@@ -528,7 +538,8 @@ class InputsIT {
             awaitLive(first);
             write(stall, 0, records);
             OutputPort<?> output = product.product().outputs().get(0);
-            await().atMost(PATIENCE)
+            await().dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
                     .until(() -> !broker.committed(output.address().topic()).isEmpty()
                             && first.products().get(0).recordsIn() == records);
         }
@@ -537,7 +548,8 @@ class InputsIT {
     private static void recreate(Stall stall) throws Exception {
         String topic = stall.raw.address().topic();
         broker.admin().deleteTopics(List.of(topic)).all().get();
-        await().atMost(PATIENCE)
+        await().dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
                 .until(() -> !broker.admin().listTopics().names().get().contains(topic));
         broker.admin()
                 .createTopics(List.of(OwnedTopics.of(stall.raw.contract()).asNewTopic()))
@@ -598,14 +610,17 @@ class InputsIT {
     }
 
     private static void awaitLive(MeshRuntime runtime) {
-        await().atMost(PATIENCE)
+        await().dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .allSatisfy(product ->
                                 assertThat(product.state()).as("%s", product).isEqualTo(ProductState.LIVE)));
     }
 
     private static void awaitKeys(OutputPort<?> port, int count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys(port)).hasSize(count));
+        await().dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(keys(port)).hasSize(count));
     }
 
     private static List<String> keys(OutputPort<?> port) {
