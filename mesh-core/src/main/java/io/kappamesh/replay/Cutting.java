@@ -170,6 +170,8 @@ final class Cutting implements AutoCloseable {
                 }
             });
             if (!markers.only(from, beyond)) {
+                // Another command, if there is one, is the reason: deciding anything tells.
+                writer.decide(now -> now);
                 throw new LifecycleException(
                         ExitCode.PLATFORM,
                         named + ": has not waited for this command any longer, which took too long; try again");
