@@ -113,13 +113,18 @@ final class StateDirectory {
         return length <= 0 ? "" : new String(text.array(), 0, length, StandardCharsets.UTF_8);
     }
 
+    /**
+     * Deletes the state of all tasks, which are directories. The files beside them stay: one of them has the name under which this process
+     * is a member of its group, and brokers go on with a static member under the name of its first joining, so that one of another name
+     * would not be known for itself.
+     */
     private static void empty(Path own) throws IOException {
-        List<Path> entries;
+        List<Path> tasks;
         try (Stream<Path> listed = Files.list(own)) {
-            entries = listed.filter(entry -> !entry.endsWith(LOCK)).toList();
+            tasks = listed.filter(Files::isDirectory).toList();
         }
-        for (Path entry : entries) {
-            Utils.delete(entry.toFile());
+        for (Path task : tasks) {
+            Utils.delete(task.toFile());
         }
     }
 

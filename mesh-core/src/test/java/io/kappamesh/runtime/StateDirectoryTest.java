@@ -74,9 +74,11 @@ class StateDirectoryTest {
         Path own = Files.createDirectories(directory.resolve("a.p.g1/0_0/rocksdb"));
         Files.writeString(own.resolve("store"), "half of it");
         Files.writeString(directory.resolve("a.p.g1/.kappa-mesh.lock"), "pid 1");
+        Path nameInTheGroup = Files.createFile(directory.resolve("a.p.g1/kafka-streams-process-metadata"));
 
         StateDirectory.in(directory).take(G1);
 
         assertThat(directory.resolve("a.p.g1")).isDirectoryNotContaining("glob:**/0_0");
+        assertThat(nameInTheGroup).exists();
     }
 }
