@@ -216,13 +216,19 @@ public final class ControlView implements AutoCloseable {
         for (ProducerRecord<byte[], byte[]> next = toSay.poll(); next != null; next = toSay.poll()) {
             words.add(next);
         }
-        for (ProducerRecord<byte[], byte[]> word : words) {
-            Future<?> unused = producer.send(word, (written, failed) -> {
-                if (failed != null) {
-                    LOG.warn("Could not say something in {}", word.topic(), failed);
-                    toSay.add(word);
-                }
-            });
+        int sent = 0;
+        try {
+            for (ProducerRecord<byte[], byte[]> word : words) {
+                Future<?> unused = producer.send(word, (written, failed) -> {
+                    if (failed != null) {
+                        LOG.warn("Could not say something in {}", word.topic(), failed);
+                        toSay.add(word);
+                    }
+                });
+                sent++;
+            }
+        } finally {
+            toSay.addAll(words.subList(sent, words.size())); // where sending threw
         }
     }
 

@@ -142,7 +142,7 @@ public final class ControlWriter implements AutoCloseable {
      */
     private void commitOrigins(ProductLifecycle next) {
         for (GenerationRecord one : next.generations()) {
-            Origin origin = one.origin();
+            Origin origin = one.history().origin();
             if (origin != null && current.generation(one.number()).isEmpty()) {
                 Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
                 origin.offsets().forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start)));

@@ -2,45 +2,98 @@ package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** Who is alive: the members of the consumer groups of generations, as the brokers know them. Stateless. */
-public final class GroupMembers {
-    private GroupMembers() {}
+/**
+ * The members of a generation's consumer group, as the brokers know them at one moment. A value.
+ *
+ * <p>Only member ids tell one process from another. The client id of a static member is that of the first process that joined under its
+ * {@code group.instance.id}: brokers keep it when another process takes its place (KIP-345).
+ *
+ * @param settled whether no rebalance is under way
+ * @param ids the member ids
+ * @param processes for a human: the client ids of the members' Kafka Streams, each once, sorted
+ * @param whereabouts for a human: the same with their hosts
+ */
+public record GroupMembers(boolean settled, Set<String> ids, List<String> processes, List<String> whereabouts) {
+    private static final String THREAD = "-StreamThread-";
 
-    /** Those of some generations of a product whose group has a member, by number. */
+    public GroupMembers {
+        ids = Set.copyOf(ids);
+        processes = List.copyOf(processes);
+        whereabouts = List.copyOf(whereabouts);
+    }
+
+    /**
+     * Asks the brokers for the members of a generation's group. One that never ran, or whose group is deleted, has none.
+     *
+     * @throws ExecutionException when no broker answers in time, or they refuse
+     */
+    public static GroupMembers of(Admin admin, Generation generation) throws ExecutionException, InterruptedException {
+        try {
+            return BrokerQuestion.ask(() -> admin.describeConsumerGroups(List.of(generation.applicationId()))
+                            .all())
+                    .values()
+                    .stream()
+                    .map(GroupMembers::of)
+                    .findFirst()
+                    .orElseGet(GroupMembers::none);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof GroupIdNotFoundException) {
+                return none();
+            }
+            throw failed;
+        }
+    }
+
+    /** The numbers of those generations of a product, out of some, whose group has a member. */
     public static Set<Integer> alive(Admin admin, ProductName product, Collection<Integer> numbers)
             throws ExecutionException, InterruptedException {
-        Map<String, Integer> asked = new HashMap<>();
-        numbers.forEach(number -> asked.put(new Generation(product, number).applicationId(), number));
         Set<Integer> alive = new HashSet<>();
-        for (Map.Entry<String, KafkaFuture<ConsumerGroupDescription>> group :
-                admin.describeConsumerGroups(asked.keySet()).describedGroups().entrySet()) {
-            Integer number = asked.get(group.getKey());
-            if (number != null && hasMembers(group.getValue())) {
+        for (int number : numbers) {
+            if (!of(admin, new Generation(product, number)).isEmpty()) {
                 alive.add(number);
             }
         }
         return alive;
     }
 
-    private static boolean hasMembers(KafkaFuture<ConsumerGroupDescription> group)
-            throws ExecutionException, InterruptedException {
-        try {
-            return !group.get().members().isEmpty();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw failed;
-        }
+    public boolean isEmpty() {
+        return ids.isEmpty();
+    }
+
+    private static GroupMembers none() {
+        return new GroupMembers(true, Set.of(), List.of(), List.of());
+    }
+
+    private static GroupMembers of(ConsumerGroupDescription group) {
+        GroupState state = group.groupState();
+        return new GroupMembers(
+                state == GroupState.STABLE || state == GroupState.EMPTY || state == GroupState.DEAD,
+                group.members().stream().map(MemberDescription::consumerId).collect(Collectors.toSet()),
+                group.members().stream()
+                        .map(GroupMembers::process)
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                group.members().stream()
+                        .map(member -> process(member) + " on " + member.host())
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    private static String process(MemberDescription member) {
+        int thread = member.clientId().indexOf(THREAD);
+        return thread < 0 ? member.clientId() : member.clientId().substring(0, thread);
     }
 }

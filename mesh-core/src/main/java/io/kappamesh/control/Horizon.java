@@ -64,7 +64,7 @@ public record Horizon(
             return origin.starts();
         }
         Map<String, Long> earliest = new HashMap<>();
-        before.serving().map(GenerationRecord::horizon).ifPresent(its -> {
+        before.serving().map(one -> one.history().horizon()).ifPresent(its -> {
             earliest.putAll(its.earliest);
             origin.offsets().keySet().forEach(partition -> {
                 String id = its.topics.get(partition.topic());

@@ -1,10 +1,12 @@
 package io.kappamesh.replay;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.History;
 import io.kappamesh.control.Horizon;
 import io.kappamesh.control.Origin;
 import io.kappamesh.control.ProductLifecycle;
@@ -74,15 +76,11 @@ final class Beginning {
         writer.decide(now -> now.with(GenerationRecord.begun(
                         generation.number(),
                         Role.CANDIDATE,
-                        serving.build(),
-                        serving.shape(),
-                        serving.inputs(),
-                        serving.outputs(),
-                        goal,
-                        clock.instant().toString(),
-                        serving.exemptions())
+                        Computation.of(serving.build(), serving.shape(), serving.exemptions()),
+                        serving.ports(),
+                        History.upTo(goal, clock.instant().toString()))
                 .from(origin)
-                .madeOf(serving.code())
+                .madeOf(serving.computation().code())
                 .within(horizon)));
         return new Begun(generation, false);
     }

@@ -64,7 +64,7 @@ public record BuildChange(String build, String servingBuild, Category category, 
             List<String> shape,
             @Nullable CodeRecord code,
             Set<String> breaking) {
-        CodeRecord before = serving.code();
+        CodeRecord before = serving.computation().code();
         if (before == null || code == null) {
             return shape.equals(serving.shape())
                     ? new BuildChange(

@@ -8,6 +8,7 @@ import io.kappamesh.control.Cut;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.runtime.ExitCode;
@@ -16,11 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +159,17 @@ final class Cutting implements AutoCloseable {
                     : Optional.empty();
         }
 
+        /**
+         * Takes from every process that has not said that it stands still what it would need to write. One that was a member without
+         * having answered would be waited for.
+         */
+        void fenceOthers(GenerationRecord generation) throws ExecutionException, InterruptedException {
+            boolean optional = !running.contains(generation.number());
+            Set<String> standing = new HashSet<>();
+            answers(generation, id, optional).forEach(answer -> standing.addAll(answer.transactionalIds()));
+            groups.fenceAllBut(named(generation), standing);
+        }
+
         /** Whose lease has run out has gone on, and then its results are not those of the vector. */
         private void requireNotBeyond(Generation named, Map<TopicPartition, Long> committed) {
             Map<TopicPartition, Long> beyond = new HashMap<>();
@@ -249,31 +261,45 @@ final class Cutting implements AutoCloseable {
     /** Where a generation has frozen, once all of its members have said so; empty when it has none, if it may have none. */
     private Optional<Map<TopicPartition, Long>> frozen(GenerationRecord generation, String id, boolean optional)
             throws ExecutionException, InterruptedException {
+        List<Acknowledgement> answers = answers(generation, id, optional);
+        if (answers.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        answers.forEach(answer ->
+                answer.offsets().forEach((partition, offset) -> positions.merge(partition, offset, Math::max)));
+        return Optional.of(positions);
+    }
+
+    /** What all members of a generation say to a cut, once they do; empty when it has none, if it may have none. */
+    private List<Acknowledgement> answers(GenerationRecord generation, String id, boolean optional)
+            throws ExecutionException, InterruptedException {
         Generation named = named(generation);
         Set<TopicPartition> inputs =
                 TopicEnds.beginnings(admin, generation.inputs()).keySet();
         Instant giveUp = Instant.now().plus(limit);
         while (true) {
-            Groups.Members members = groups.members(named);
-            if (optional && members.settled() && members.processes().isEmpty()) {
-                return Optional.empty();
+            GroupMembers members = GroupMembers.of(admin, named);
+            if (optional && members.settled() && members.isEmpty()) {
+                return List.of();
             }
-            List<Acknowledgement> said = view.acknowledgements(named, id);
-            Map<TopicPartition, Long> positions = new HashMap<>();
-            said.forEach(word ->
-                    word.offsets().forEach((partition, offset) -> positions.merge(partition, offset, Math::max)));
-            Set<String> silent = new TreeSet<>(members.processes());
-            silent.removeAll(said.stream().map(Acknowledgement::process).collect(Collectors.toSet()));
-            if (members.settled() && silent.isEmpty() && positions.keySet().containsAll(inputs)) {
-                return Optional.of(positions);
+            List<Acknowledgement> answers = view.acknowledgements(named, id).stream()
+                    .filter(answer -> answer.isOfMember(members.ids()))
+                    .toList();
+            Set<String> silent = new HashSet<>(members.ids());
+            answers.forEach(answer -> answer.members().forEach(silent::remove));
+            Set<TopicPartition> held = new HashSet<>();
+            answers.forEach(answer -> held.addAll(answer.offsets().keySet()));
+            if (members.settled() && silent.isEmpty() && held.containsAll(inputs)) {
+                return answers;
             }
             if (Instant.now().isAfter(giveUp)) {
                 throw new LifecycleException(
                         ExitCode.PLATFORM,
-                        members.processes().isEmpty()
+                        members.isEmpty()
                                 ? named + ": no process runs it any more; start one with its build, and try again"
-                                : named + ": its processes " + silent + " did not stand still within "
-                                        + limit.toSeconds()
+                                : named + ": its processes " + members.whereabouts()
+                                        + " did not all stand still within " + limit.toSeconds()
                                         + " s; look at their logs, end those that hang, and try again");
             }
             requireMine(id);

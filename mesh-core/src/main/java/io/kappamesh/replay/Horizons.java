@@ -51,8 +51,8 @@ final class Horizons {
         if (candidate.served()) {
             return Optional.empty();
         }
-        if (candidate.horizon() != null) {
-            return Optional.of(candidate.horizon());
+        if (candidate.history().horizon() != null) {
+            return Optional.of(candidate.history().horizon());
         }
         Map<String, Long> lost = new HashMap<>();
         TopicEnds.beginnings(admin, candidate.inputs()).forEach((partition, start) -> {
@@ -60,7 +60,8 @@ final class Horizons {
                 lost.put(partition.toString(), start);
             }
         });
-        return Optional.of(new Horizon(Map.of(), Map.of(), lost, candidate.createdAt(), Map.of()));
+        return Optional.of(
+                new Horizon(Map.of(), Map.of(), lost, candidate.history().createdAt(), Map.of()));
     }
 
     /** What a candidate of the build that serves could not recompute if it began now. */
@@ -68,8 +69,9 @@ final class Horizons {
             Admin admin, ProductLifecycle current, Origin origin, Optional<Duration> historyRequired, Instant now)
             throws ExecutionException, InterruptedException {
         GenerationRecord serving = Pair.serving(current);
-        Map<String, Duration> lookBack =
-                serving.horizon() == null ? Map.of() : serving.horizon().lookBacks();
+        Map<String, Duration> lookBack = serving.history().horizon() == null
+                ? Map.of()
+                : serving.history().horizon().lookBacks();
         return InputReach.horizon(admin, current, origin, lookBack, historyRequired, now);
     }
 

@@ -97,7 +97,11 @@ final class Planning {
                 .flatMap(serving -> underWay(lifecycle)
                         .filter(candidate -> !candidate.build().equals(serving.build()))
                         .map(candidate -> BuildChange.between(
-                                serving, candidate.build(), candidate.shape(), candidate.code(), Set.of())));
+                                serving,
+                                candidate.build(),
+                                candidate.shape(),
+                                candidate.computation().code(),
+                                Set.of())));
     }
 
     /** A plan by what is decided about a product. */
@@ -199,9 +203,9 @@ final class Planning {
     /** Where there is none, it may be JSON's null. A report that another version kept may not be readable by this one. */
     private static Optional<Verification> kept(GenerationRecord candidate) {
         try {
-            return candidate.verification() == null
+            return candidate.findings().verification() == null
                     ? Optional.empty()
-                    : Optional.ofNullable(JSON.treeToValue(candidate.verification(), Verification.class));
+                    : Optional.ofNullable(JSON.treeToValue(candidate.findings().verification(), Verification.class));
         } catch (JsonProcessingException ofAnotherVersion) {
             return Optional.empty();
         }
@@ -210,7 +214,7 @@ final class Planning {
     /** The rate in records per second at which the newest generation that was measured was replayed. */
     private static Optional<Double> measured(ProductLifecycle lifecycle) {
         return lifecycle.generations().stream()
-                .map(GenerationRecord::recordsPerSecond)
+                .map(one -> one.findings().recordsPerSecond())
                 .filter(Objects::nonNull)
                 .reduce((before, newer) -> newer);
     }
@@ -257,7 +261,7 @@ final class Planning {
 
     private List<String> horizon(ProductLifecycle lifecycle, GenerationRecord serving)
             throws ExecutionException, InterruptedException {
-        Horizon next = underWay(lifecycle).map(GenerationRecord::horizon).orElse(null);
+        Horizon next = underWay(lifecycle).map(one -> one.history().horizon()).orElse(null);
         if (next == null) {
             next = Horizons.ofNext(
                     admin,

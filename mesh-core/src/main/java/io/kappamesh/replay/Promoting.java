@@ -138,9 +138,8 @@ final class Promoting {
         AtomicBoolean committing = new AtomicBoolean();
         try {
             progress.step("fence what does not know");
-            Groups groups = new Groups(admin);
-            groups.fenceOthers(pair.servingGeneration());
-            groups.fenceOthers(pair.candidateGeneration());
+            held.fenceOthers(pair.serving());
+            held.fenceOthers(pair.candidate());
             progress.step("rest at the vector");
             Standstill serving = held.rest(pair.serving(), pair.publicTopics());
             Standstill candidate = held.rest(pair.candidate(), pair.shadows());
@@ -301,7 +300,7 @@ final class Promoting {
 
     /** The differences that were declared when the two were compared. */
     private List<String> expectationsOf(Pair pair) {
-        JsonNode kept = pair.candidate().verification();
+        JsonNode kept = pair.candidate().findings().verification();
         Verification last = kept == null ? null : read(kept);
         if (last == null
                 || last.serving() != pair.serving().number()

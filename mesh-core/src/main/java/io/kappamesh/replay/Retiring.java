@@ -6,6 +6,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.runtime.ExitCode;
@@ -169,7 +170,7 @@ final class Retiring {
         long began = System.nanoTime();
         int most = 0;
         while (true) {
-            int running = groups.members(generation).processes().size();
+            int running = GroupMembers.of(admin, generation).ids().size();
             most = Math.max(most, running);
             progress.progress(most - running, most);
             if (running == 0) {
@@ -180,7 +181,7 @@ final class Retiring {
                 throw new LifecycleException(
                         ExitCode.PLATFORM,
                         "retire " + generation + ": after " + toStop.toSeconds() + " s it is still run by "
-                                + groups.whereabouts(generation)
+                                + GroupMembers.of(admin, generation).whereabouts()
                                 + ". It is marked as retired, and nothing is deleted yet. See why these processes do not follow"
                                 + " the control topic, stop them, and run `retire " + generation + "` again");
             }

@@ -6,6 +6,7 @@ import io.kappamesh.control.Cut;
 import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TopicEnds;
@@ -129,7 +130,7 @@ final class StatusReader {
         }
         Map<Generation, List<String>> processes = new HashMap<>();
         for (Generation generation : generations) {
-            processes.put(generation, groups.members(generation).processes());
+            processes.put(generation, GroupMembers.of(admin, generation).processes());
         }
         return new Seen(
                 TopicEnds.beginnings(admin, read),
@@ -178,7 +179,7 @@ final class StatusReader {
                 record.role(),
                 record.build(),
                 state(record.role(), processes, cut, caughtUp),
-                Instant.parse(record.createdAt()),
+                Instant.parse(record.history().createdAt()),
                 partitions,
                 done,
                 target,
@@ -188,7 +189,7 @@ final class StatusReader {
                 caughtUp,
                 processes,
                 cut,
-                record.adoptions(),
+                record.computation().adoptions(),
                 failure);
     }
 
@@ -244,7 +245,7 @@ final class StatusReader {
     private boolean caughtUp(GenerationRecord record, List<PartitionStatus> partitions) {
         long inputs = partitions.stream().filter(PartitionStatus::isInput).count();
         long lag = partitions.stream().mapToLong(PartitionStatus::lag).sum();
-        return inputs >= record.goal().size()
+        return inputs >= record.history().goal().size()
                 && partitions.stream().allMatch(PartitionStatus::pastGoal)
                 && lag <= settings.replayLagRecords();
     }

@@ -6,6 +6,7 @@ import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.replay.Cutting.Held;
 import io.kappamesh.runtime.ExitCode;
@@ -163,7 +164,7 @@ final class Verifying {
     }
 
     void requireRunning(Generation generation) throws ExecutionException, InterruptedException {
-        if (new Groups(admin).members(generation).processes().isEmpty()) {
+        if (GroupMembers.of(admin, generation).isEmpty()) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
                     generation + ": no process runs it; start one with its build, and try again");

@@ -10,6 +10,7 @@ import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.topology.Destinations;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class CutGate implements ControlView.Listener, Destinations {
      */
     record Order(String cut, Map<TopicPartition, Long> offsets) {}
 
-    /** Where the consumers of this process stand. */
-    private record Told(String cut, Map<TopicPartition, Long> positions) {}
+    /** Where a consumer of this process stands, and which member of the group it is. */
+    private record Told(String cut, String member, Map<TopicPartition, Long> positions) {}
 
     private final Generation generation;
     private final String build;
@@ -56,6 +57,7 @@ final class CutGate implements ControlView.Listener, Destinations {
     private final LongSupplier nanos;
     private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
     private final Map<CutLine, Told> told = new HashMap<>();
+    private final Set<String> transactionalIds = ConcurrentHashMap.newKeySet();
     private @Nullable Acknowledgement said;
     private volatile Standing standing = new Standing(Optional.empty(), false, null, 0);
 
@@ -149,6 +151,11 @@ final class CutGate implements ControlView.Listener, Destinations {
         return refresh.get();
     }
 
+    /** A producer of this process writes under a transactional id. */
+    void writes(String transactionalId) {
+        transactionalIds.add(transactionalId);
+    }
+
     /** A consumer of this process will ask from now on. */
     void opened(CutLine line) {
         lines.add(line);
@@ -163,19 +170,21 @@ final class CutGate implements ControlView.Listener, Destinations {
     }
 
     /** A consumer stands; once all of this process do, it is said. */
-    void stands(CutLine line, String process, String cut, Map<TopicPartition, Long> positions) {
+    void stands(CutLine line, String process, String member, String cut, Map<TopicPartition, Long> positions) {
         Acknowledgement word;
         synchronized (told) {
-            told.put(line, new Told(cut, Map.copyOf(positions)));
+            told.put(line, new Told(cut, member, Map.copyOf(positions)));
             Map<TopicPartition, Long> all = new HashMap<>();
+            Set<String> members = new HashSet<>();
             for (CutLine one : lines) {
                 Told stand = told.get(one);
                 if (stand == null || !stand.cut.equals(cut)) {
                     return;
                 }
                 stand.positions.forEach((partition, offset) -> all.merge(partition, offset, Math::max));
+                members.add(stand.member);
             }
-            word = Acknowledgement.of(generation, process, cut, all);
+            word = Acknowledgement.of(generation, process, cut, all, members, transactionalIds);
             if (word.equals(said)) {
                 return;
             }

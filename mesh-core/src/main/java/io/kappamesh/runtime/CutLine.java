@@ -102,8 +102,9 @@ final class CutLine {
     /** Says that the consumer stands, if it is to. */
     void report() {
         CutGate.Order at = order;
-        if (at != null && known.isDone()) {
-            gate.stands(this, process, at.cut(), frozen);
+        ConsumerGroupMetadata member = membership;
+        if (at != null && member != null && known.isDone()) {
+            gate.stands(this, process, member.memberId(), at.cut(), frozen);
         }
     }
 

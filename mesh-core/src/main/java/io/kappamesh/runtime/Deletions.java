@@ -163,13 +163,14 @@ final class Deletions {
             return seenLast.orElse(null);
         }
         long from = start;
-        return record().map(record -> Instant.parse(record.createdAt()).toEpochMilli())
+        return record().map(
+                        record -> Instant.parse(record.history().createdAt()).toEpochMilli())
                 .map(begun -> new Place(begun, from))
                 .orElse(null);
     }
 
     private Map<TopicPartition, Long> starts() {
-        return record().map(GenerationRecord::origin).map(Origin::offsets).orElse(Map.of());
+        return record().map(one -> one.history().origin()).map(Origin::offsets).orElse(Map.of());
     }
 
     private Optional<GenerationRecord> record() {

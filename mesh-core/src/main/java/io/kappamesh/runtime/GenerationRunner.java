@@ -4,7 +4,6 @@ import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
-import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.Origin;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
@@ -27,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -84,8 +84,7 @@ final class GenerationRunner {
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
         this.life = new StreamsLife(
                 generation, progress, settings.platformPatience(), inputs, inHand, this::changedInputs, ending -> {
-                    control.fails(Failure.of(
-                            generation, process, clock.instant(), ending.code().number(), ending.problems()));
+                    noteFailure(ending);
                     ended.accept(this, ending);
                 });
         metrics.troubled(life::troubled);
@@ -110,11 +109,19 @@ final class GenerationRunner {
                 () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
     }
 
+    /** For `status`. Where another process has taken this one's place the generation did not fail: it runs there. */
+    private void noteFailure(Ending ending) {
+        if (!life.isDisplaced()) {
+            control.fails(Failure.of(
+                    generation, process, clock.instant(), ending.code().number(), ending.problems()));
+        }
+    }
+
     /** Known by now: a generation is run because it stands in the control topic. */
     private @Nullable Origin origin() {
         return control.lifecycle(generation.product())
                 .flatMap(lifecycle -> lifecycle.generation(generation.number()))
-                .map(GenerationRecord::origin)
+                .map(one -> one.history().origin())
                 .orElse(null);
     }
 
@@ -279,6 +286,7 @@ final class GenerationRunner {
 
         @Override
         public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+            cuts.writes(String.valueOf(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG)));
             return new WatchedProducer(config, inHand);
         }
     }

@@ -2,14 +2,17 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.CodeRecord;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
+import io.kappamesh.control.History;
 import io.kappamesh.control.Horizon;
 import io.kappamesh.control.InputReach;
 import io.kappamesh.control.Origin;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
@@ -140,7 +143,7 @@ final class Generations {
         });
     }
 
-    /** Who runs what serves, where that does not run here; see {@link #look}. */
+    /** Who runs what serves, where that does not run here; see {@link #lookForServing}. */
     ServedElsewhere elsewhere() {
         return elsewhere;
     }
@@ -155,6 +158,16 @@ final class Generations {
             elsewhere.seen(now, alive);
         }
         return alive;
+    }
+
+    /** Looks whether what serves is alive, for {@link #elsewhere}. */
+    void lookForServing(ProductLifecycle now) throws ExecutionException, InterruptedException {
+        if (selection.candidate()) {
+            return; // what serves is no concern of a process that was started for candidates
+        }
+        List<Integer> serving =
+                now.serving().stream().map(GenerationRecord::number).toList();
+        elsewhere.seen(now, GroupMembers.alive(platform.admin(), product, serving));
     }
 
     private ProductLifecycle now() throws InterruptedException {
@@ -210,13 +223,12 @@ final class Generations {
         return GenerationRecord.begun(
                 number,
                 role,
-                ready.build(),
-                ready.shape(),
-                List.copyOf(ready.partitions().keySet()),
-                ready.outputs(),
-                goal,
-                clock.instant().toString(),
-                ready.streaming().product().exemptions());
+                Computation.of(
+                        ready.build(),
+                        ready.shape(),
+                        ready.streaming().product().exemptions()),
+                new PortTopics(List.copyOf(ready.partitions().keySet()), ready.outputs()),
+                History.upTo(goal, clock.instant().toString()));
     }
 
     /** Goes on with what another build computed, unless somebody has come meanwhile. */

@@ -123,7 +123,7 @@ final class ProductRunner {
             return;
         }
         try {
-            generations.look(now.get());
+            generations.lookForServing(now.get());
         } catch (ExecutionException away) {
             LOG.debug("{}: who runs what serves cannot be told now", product.name(), away);
         } catch (InterruptedException stop) {

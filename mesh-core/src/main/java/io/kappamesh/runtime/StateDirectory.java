@@ -114,9 +114,9 @@ final class StateDirectory {
     }
 
     /**
-     * Deletes the state of all tasks, which are directories. The files beside them stay: one of them has the name under which this process
-     * is a member of its group, and brokers go on with a static member under the name of its first joining, so that one of another name
-     * would not be known for itself.
+     * Deletes the state of all tasks, which are directories. The files beside them stay: one of them has the id of this process, from
+     * which its transactional ids follow. Under the same ids its producers end at once the transactions that the killed process left
+     * open; under others, brokers would wait until those time out.
      */
     private static void empty(Path own) throws IOException {
         List<Path> tasks;

@@ -40,6 +40,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
     private volatile ProductState phase = ProductState.WAITING;
     private final CountDownLatch ranOrOver = new CountDownLatch(1);
     private volatile @Nullable String failure;
+    private volatile boolean displaced;
     private volatile boolean running;
     private boolean ranOnce;
     private boolean over;
@@ -150,6 +151,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
                             + "; grant it, or check the credentials, and start again"));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        displaced = fault == Fault.DISPLACED;
         end(
                 fault == Fault.BUG ? ExitCode.BUG : ExitCode.PLATFORM,
                 List.of(
@@ -193,6 +195,11 @@ final class StreamsLife implements KafkaStreams.StateListener {
     private static String words(Throwable thrown, Optional<String> refused) {
         return refused.map(right -> "access: the brokers refuse " + right)
                 .orElseGet(() -> "the platform: " + rootOf(thrown));
+    }
+
+    /** Whether it ended because another process took its place, which runs the generation now. */
+    boolean isDisplaced() {
+        return displaced;
     }
 
     /** Ends the product before or while it runs, for reasons that are all named. */

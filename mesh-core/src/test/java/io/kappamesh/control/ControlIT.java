@@ -200,7 +200,8 @@ class ControlIT {
         try (ControlWriter writer = ControlWriter.take(product, client())) {
             writer.decide(now -> now.change(2, one -> one.as(Role.RETIRED)));
         }
-        broker.write(ControlRecords.of(Acknowledgement.of(new Generation(product, 1), "p", "cut", Map.of())));
+        broker.write(ControlRecords.of(
+                Acknowledgement.of(new Generation(product, 1), "p", "cut", Map.of(), List.of(), List.of())));
         broker.write(ControlRecords.of(Rest.of(retired, Map.of(), Map.of())));
         broker.write(ControlRecords.of(Rest.of(new Generation(product, 1), Map.of(), Map.of())));
 
@@ -298,13 +299,9 @@ class ControlIT {
         return GenerationRecord.begun(
                 number,
                 role,
-                "build",
-                List.of("shape"),
-                List.of(),
-                List.of(),
-                Map.of(),
-                "2026-01-01T00:00:00Z",
-                List.of());
+                Computation.of("build", List.of("shape"), List.of()),
+                new PortTopics(List.of(), List.of()),
+                History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
     }
 
     /** As a command leaves it that is killed between its record and its commit. */

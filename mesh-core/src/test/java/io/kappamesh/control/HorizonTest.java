@@ -57,13 +57,9 @@ class HorizonTest {
                 .with(GenerationRecord.begun(
                         1,
                         Role.SERVING,
-                        "b1",
-                        List.of(),
-                        List.of("in"),
-                        List.of(),
-                        Map.of(),
-                        NOW.toString(),
-                        List.of()));
+                        Computation.of("b1", List.of(), List.of()),
+                        new PortTopics(List.of("in"), List.of()),
+                        History.upTo(Map.of(), NOW.toString())));
 
         assertThat(Horizon.begun(old, origin("a", 0, 5), NOW, Map.of()).lost()).isEqualTo(Map.of("in-1", 5L));
     }
@@ -90,18 +86,14 @@ class HorizonTest {
         return before.with(GenerationRecord.begun(
                         before.nextNumber(),
                         role,
-                        "b" + before.nextNumber(),
-                        List.of(),
-                        List.of("in"),
-                        List.of("sales.orders.v1"),
-                        Map.of(),
-                        NOW.toString(),
-                        List.of())
+                        Computation.of("b" + before.nextNumber(), List.of(), List.of()),
+                        new PortTopics(List.of("in"), List.of("sales.orders.v1")),
+                        History.upTo(Map.of(), NOW.toString()))
                 .within(horizon));
     }
 
     private static Horizon horizon(ProductLifecycle product, int number) {
-        return product.generation(number).orElseThrow().horizon();
+        return product.generation(number).orElseThrow().history().horizon();
     }
 
     private static Origin origin(String id, long first, long second) {

@@ -83,6 +83,10 @@ class ProductLifecycleTest {
 
     private static GenerationRecord generation(int number, Role role) {
         return GenerationRecord.begun(
-                number, role, "build", List.of("shape"), List.of("in"), List.of("out"), Map.of(), "2026", List.of());
+                number,
+                role,
+                Computation.of("build", List.of("shape"), List.of()),
+                new PortTopics(List.of("in"), List.of("out")),
+                History.upTo(Map.of(), "2026"));
     }
 }

@@ -6,6 +6,7 @@ import io.kappamesh.control.Generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -67,7 +68,7 @@ class BrokersComeAndGoIT {
             restart.join();
 
             assertThat(asked).isPositive();
-            groups.fenceOthers(generation);
+            groups.fenceAllBut(generation, Set.of());
         }
     }
 

@@ -3,7 +3,10 @@ package io.kappamesh.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.control.CodeRecord;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.History;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.Role;
 import io.kappamesh.replay.BuildChange.Category;
 import io.kappamesh.runtime.ProductBuild;
@@ -99,13 +102,9 @@ class BuildChangeTest {
         return GenerationRecord.begun(
                         1,
                         Role.SERVING,
-                        build.build(),
-                        build.shape(),
-                        List.of("shop.events.v1"),
-                        List.of("shop.baskets.v1"),
-                        Map.of(),
-                        "2026-01-01T00:00:00Z",
-                        List.of())
+                        Computation.of(build.build(), build.shape(), List.of()),
+                        new PortTopics(List.of("shop.events.v1"), List.of("shop.baskets.v1")),
+                        History.upTo(Map.of(), "2026-01-01T00:00:00Z"))
                 .madeOf(build.code());
     }
 }

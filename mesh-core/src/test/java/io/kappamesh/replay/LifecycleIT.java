@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Cut;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -427,6 +429,37 @@ class LifecycleIT {
         }
     }
 
+    /** Brokers know a static member by the client id of the process that joined first under its name. */
+    @Test
+    void aNamedInstanceOnANewDiskIsCutAndPromotedLikeAnyOther() {
+        Stall stall = new Stall("moved");
+        ProductName product = ProductName.of("moved.totals");
+        try (Lifecycle lifecycle = Lifecycle.connect(settings("operator"));
+                MeshRuntime replaced = runNamed("lost-disk", totals(stall))) {
+            awaitLive(replaced, 1);
+            write(stall);
+            awaitCaughtUp(lifecycle, product, 1);
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            try (MeshRuntime runtime = runNamed("new-disk", totals(stall))) {
+                awaitLive(runtime, 2);
+                awaitCaughtUp(lifecycle, product, 2);
+                assertThat(lifecycle
+                                .verify(product, OptionalInt.empty(), List.of(), Progress.SILENT)
+                                .agrees())
+                        .isTrue();
+
+                Promotion promotion = lifecycle.promote(product, OptionalInt.empty(), false, Progress.SILENT);
+
+                assertThat(promotion.to()).isEqualTo(2);
+                write(stall);
+                awaitCaughtUp(lifecycle, product, 2);
+                assertThat(runtime.products())
+                        .allSatisfy(status -> assertThat(status.waitingFor()).isEmpty());
+            }
+        }
+    }
+
     @Test
     void aProofSaysThatItsCandidateFailedInItsProcess() {
         Stall stall = new Stall("failing");
@@ -674,13 +707,21 @@ class LifecycleIT {
         return MeshRuntime.start(settings("service"), List.of(products));
     }
 
+    private MeshRuntime runNamed(String disk, StreamingProduct product) {
+        Map<String, String> named = new HashMap<>(properties(disk));
+        named.put("mesh.instance.id", "one");
+        return MeshRuntime.start(Settings.of(named, Map.of()), List.of(product));
+    }
+
     private Settings settings(String disk) {
-        return Settings.of(
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "schema.registry.url", registry.url(),
-                        "mesh.state.dir", directory.resolve(disk).toString()),
-                Map.of());
+        return Settings.of(properties(disk), Map.of());
+    }
+
+    private Map<String, String> properties(String disk) {
+        return Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "schema.registry.url", registry.url(),
+                "mesh.state.dir", directory.resolve(disk).toString());
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
@@ -732,13 +773,9 @@ class LifecycleIT {
         return GenerationRecord.begun(
                 number,
                 Role.CANDIDATE,
-                "another-build",
-                serving.shape(),
-                serving.inputs(),
-                serving.outputs(),
-                serving.goalOffsets(),
-                serving.createdAt(),
-                serving.exemptions());
+                Computation.of("another-build", serving.shape(), serving.exemptions()),
+                serving.ports(),
+                serving.history());
     }
 
     private static KafkaConsumer<byte[], byte[]> memberOf(Generation generation, String topic) {

@@ -3,7 +3,10 @@ package io.kappamesh.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.History;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import java.util.ArrayList;
@@ -105,11 +108,12 @@ class AssignerTest {
 
         assertThat(adopted.serving()).hasValueSatisfying(one -> {
             assertThat(one.build()).isEqualTo("c");
-            assertThat(one.adoptions())
+            assertThat(one.computation().adoptions())
                     .singleElement()
                     .satisfies(adoption -> assertThat(adoption.from()).isEqualTo("a"));
         });
-        assertThat(adopted.generation(2).orElseThrow().verification()).isNull();
+        assertThat(adopted.generation(2).orElseThrow().findings().verification())
+                .isNull();
     }
 
     private Assigner run(String build) {
@@ -148,6 +152,10 @@ class AssignerTest {
 
     private static GenerationRecord generation(int number, Role role, String build) {
         return GenerationRecord.begun(
-                number, role, build, SHAPE, List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z", List.of());
+                number,
+                role,
+                Computation.of(build, SHAPE, List.of()),
+                new PortTopics(List.of(), List.of()),
+                History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
     }
 }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.control.Acknowledgement;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.Cut;
 import io.kappamesh.control.Cut.Afterwards;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.History;
 import io.kappamesh.control.Origin;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,7 +53,11 @@ class GatedConsumerIT {
     private static final int UNKNOWN = 2;
 
     private static final GenerationRecord SERVING = GenerationRecord.begun(
-            1, Role.SERVING, "b", List.of(), List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z", List.of());
+            1,
+            Role.SERVING,
+            Computation.of("b", List.of(), List.of()),
+            new PortTopics(List.of(), List.of()),
+            History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
 
     private static InJvmBroker broker;
     private static int topics;
@@ -246,6 +253,7 @@ class GatedConsumerIT {
 
     @Test
     void anOrderToFreezeHoldsWhereItIsAndTellsWhereThatIs() {
+        cuts.writes("p.x.g1-process-1");
         write(zero, KNOWN, KNOWN);
         pollUntil(() -> got.size() == 2);
 
@@ -255,8 +263,13 @@ class GatedConsumerIT {
 
         pollUntil(() -> !said.isEmpty());
         assertThat(said)
-                .containsExactly(
-                        Acknowledgement.of(Generation.of("p.x.g1"), "p.x.g1-process", "c1", Map.of(zero, 2L, one, 0L)));
+                .containsExactly(Acknowledgement.of(
+                        Generation.of("p.x.g1"),
+                        "p.x.g1-process",
+                        "c1",
+                        Map.of(zero, 2L, one, 0L),
+                        List.of(consumer.groupMetadata().memberId()),
+                        List.of("p.x.g1-process-1")));
         for (int i = 0; i < 10; i++) {
             assertThat(consumer.poll(POLL)).isEmpty();
         }

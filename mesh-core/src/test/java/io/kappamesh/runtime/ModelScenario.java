@@ -1,7 +1,10 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.History;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import java.util.ArrayList;
@@ -76,7 +79,11 @@ record ModelScenario(
 
     private static GenerationRecord generation(int number, Role role, String build) {
         return GenerationRecord.begun(
-                number, role, build, SHAPE, List.of(), List.of(), Map.of(), "2026-01-01T00:00:00Z", List.of());
+                number,
+                role,
+                Computation.of(build, SHAPE, List.of()),
+                new PortTopics(List.of(), List.of()),
+                History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
     }
 
     Assigner assigner(int process, List<Integer> ran) {

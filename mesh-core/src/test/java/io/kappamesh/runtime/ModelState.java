@@ -594,7 +594,7 @@ final class ModelState {
                 run.generations().forEach(one -> next.join(p, one.number()));
             }));
         } else if (assignment instanceof Assignment.Adopt adopt
-                && adopt.generation().adoptions().size() < ADOPTIONS) {
+                && adopt.generation().computation().adoptions().size() < ADOPTIONS) {
             int number = adopt.generation().number();
             steps.add(step(me + " adopts g" + number, next -> {
                 next.fence(EXCHANGED, me);

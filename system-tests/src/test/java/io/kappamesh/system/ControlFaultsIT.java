@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.Computation;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.GenerationRecord;
+import io.kappamesh.control.History;
+import io.kappamesh.control.PortTopics;
 import io.kappamesh.control.Role;
 import io.kappamesh.testkit.LocalMesh;
 import java.time.Duration;
@@ -40,7 +43,11 @@ class ControlFaultsIT {
         try (ControlWriter writer = ControlWriter.take(product, client)) {
             for (int number = 1; number <= DECISIONS; number++) {
                 GenerationRecord next = GenerationRecord.begun(
-                        number, Role.CANDIDATE, "b" + number, List.of(), List.of(), List.of(), Map.of(), "", List.of());
+                        number,
+                        Role.CANDIDATE,
+                        Computation.of("b" + number, List.of(), List.of()),
+                        new PortTopics(List.of(), List.of()),
+                        History.upTo(Map.of(), ""));
                 writer.decide(now -> now.with(next));
             }
         }
