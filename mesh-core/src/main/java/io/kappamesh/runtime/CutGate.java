@@ -169,6 +169,11 @@ final class CutGate implements ControlView.Listener, Destinations {
         }
     }
 
+    /** Whether no consumer of this process asks any more. */
+    boolean isQuiet() {
+        return lines.isEmpty();
+    }
+
     /** A consumer stands; once all of this process do, it is said. */
     void stands(CutLine line, String process, String member, String cut, Map<TopicPartition, Long> positions) {
         Acknowledgement word;

@@ -33,6 +33,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final InputProgress progress;
     private final InHand inHand;
     private final PositionGuard positions;
+    private final LivePacing pacing;
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
     private final Set<TopicPartition> standing = new HashSet<>();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
@@ -44,13 +45,15 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
             CutLine cut,
             InputProgress progress,
             InHand inHand,
-            PositionGuard positions) {
+            PositionGuard positions,
+            LivePacing pacing) {
         super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.schemas = schemas;
         this.cut = cut;
         this.progress = progress;
         this.inHand = inHand;
         this.positions = positions;
+        this.pacing = pacing;
     }
 
     private static Map<String, Object> withoutReset(Map<String, Object> config) {
@@ -72,7 +75,9 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         cut.look(this);
         holdAndRelease();
         cut.report();
-        ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+        ThreadPacing pace = pacing.here();
+        ConsumerRecords<byte[], byte[]> polled = super.poll(pace.wait(timeout));
+        pace.look();
         cut.look(this);
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this, super::currentLag);
@@ -121,8 +126,10 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         progress.closed(this);
         inHand.closed(this);
         cut.close();
+        pacing.ends();
         boolean named = groupMetadata().groupInstanceId().isPresent();
-        super.close(named ? options : options.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        CloseOptions soon = options.withTimeout(GenerationClients.TO_CLOSE);
+        super.close(named ? soon : soon.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 
     private boolean isFree(TopicPartition partition) {

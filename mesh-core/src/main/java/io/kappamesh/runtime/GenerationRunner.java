@@ -10,7 +10,6 @@ import io.kappamesh.control.ShadowTopics;
 import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
-import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.RecordLimit;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -24,15 +23,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +38,11 @@ import org.slf4j.LoggerFactory;
 final class GenerationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationRunner.class);
 
+    private static final Duration TO_LET_GO = Duration.ofSeconds(6);
+    private static final Duration TO_SETTLE = Duration.ofSeconds(4);
+    /** What a stop takes at most after what is in hand was committed, or given up. */
+    static final Duration TO_END = TO_LET_GO.plus(TO_SETTLE);
+
     private final ReadyProduct ready;
     private final Platform platform;
     private final ControlView control;
@@ -52,11 +52,14 @@ final class GenerationRunner {
     private final ProductMetrics metrics;
     private final SchemaGate schemas;
     private final CutGate cuts;
+    private final LivePacing pacing;
+    private final GenerationClients clients;
     private final InHand inHand = new InHand();
     private final Resting resting;
     private final InputHistory history;
     private final Deletions deletions;
     private final InputWatch watch;
+    private final InputEnds ends;
     private final Thread starter;
     private final StreamsLife life;
     private final Clock clock = Clock.systemUTC();
@@ -81,9 +84,21 @@ final class GenerationRunner {
         Set<String> inputs = ready.partitions().keySet();
         this.patience = Patience.of(settings.platformPatience());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
-        this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics);
+        this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics, System::nanoTime);
+        this.pacing = new LivePacing(
+                settings.commitIntervalLive(),
+                settings.commitIntervalReplay(),
+                () -> progress.isLive() || isOrdered(),
+                System::nanoTime);
         this.life = new StreamsLife(
-                generation, progress, settings.platformPatience(), inputs, inHand, this::changedInputs, ending -> {
+                generation,
+                progress,
+                settings.platformPatience(),
+                inputs,
+                inHand,
+                pacing::lasts,
+                this::changedInputs,
+                ending -> {
                     noteFailure(ending);
                     ended.accept(this, ending);
                 });
@@ -103,7 +118,10 @@ final class GenerationRunner {
                 System::nanoTime);
         this.resting = new Resting(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
+        this.clients = new GenerationClients(
+                generation, inputs, schemas, cuts, progress, inHand, history, pacing, known -> process = known);
         this.deletions = new Deletions(generation, platform.admin(), control, progress, inHand, clock);
+        this.ends = new InputEnds(generation, platform.admin(), progress);
         this.watch = new InputWatch(generation, this::looked, life::gaveUp);
         this.starter = new Thread(
                 () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
@@ -115,6 +133,11 @@ final class GenerationRunner {
             control.fails(Failure.of(
                     generation, process, clock.instant(), ending.code().number(), ending.problems()));
         }
+    }
+
+    /** Whether it is to come to a rest, for which everything has to be committed soon. */
+    private boolean isOrdered() {
+        return cuts.order() != null;
     }
 
     /** Known by now: a generation is run because it stands in the control topic. */
@@ -169,13 +192,8 @@ final class GenerationRunner {
         Settings settings = platform.settings();
         Map<String, Object> config =
                 StreamsSettings.of(generation, ready.streaming().product(), platform);
-        AssembledProduct assembled = Assembly.assemble(
-                ready.streaming(),
-                config,
-                ready.codecs(),
-                cuts,
-                metrics,
-                new CommitPacing(settings.commitIntervalLive(), () -> progress.isLive() || cuts.order() != null));
+        AssembledProduct assembled =
+                Assembly.assemble(ready.streaming(), config, ready.codecs(), cuts, metrics, pacing);
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
         require("the brokers, to describe the inputs", history::changed);
         resting.wake(patience, origin());
@@ -207,7 +225,7 @@ final class GenerationRunner {
         platform.state().take(generation);
         Properties properties = new Properties();
         properties.putAll(config);
-        KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), new GatedClients());
+        KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), clients);
         running.setUncaughtExceptionHandler(life::threadDied);
         running.setStateListener(life);
         running.setGlobalStateRestoreListener(life.restoration());
@@ -216,35 +234,64 @@ final class GenerationRunner {
         streamsMetrics.bindTo(platform.meters());
         running.start();
         watch.start();
+        ends.start();
     }
 
-    /** Leaves the group at once and lets other instances take over. Idempotent; true if all threads ended in time. */
-    boolean stop(Duration timeout) {
+    /**
+     * Leaves the group at once and lets other instances take over. What cannot be committed within the time is given up, and the state
+     * that belongs to it; the state of whatever is committed stays. Idempotent; true if all threads ended.
+     *
+     * @param toCommit how long what is in hand may take; all of it takes {@link #TO_END} more at most
+     */
+    boolean stop(Duration toCommit) {
         control.forget(cuts);
         patience.stop();
         watch.close();
+        ends.close();
         boolean clean;
         synchronized (this) {
             stopped = true;
             life.stopping();
-            clean = streams == null
-                    || streams.close(
-                            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                                    .withTimeout(timeout));
+            clean = streams == null || ended(streams, toCommit);
+            if (clean || cuts.isQuiet()) {
+                platform.state().giveBack(generation);
+            }
             if (streamsMetrics != null) {
                 streamsMetrics.close();
                 streamsMetrics = null;
-                resting.settle();
                 deletions.say();
-            }
-            if (clean) {
-                platform.state().giveBack(generation);
+                if (clean) {
+                    settle();
+                }
             }
         }
         schemas.close();
         metrics.remove();
         life.stopped();
         return clean;
+    }
+
+    /** A thread closes its consumers when its tasks are closed, so that what is left to it then is no matter of state. */
+    private boolean ended(KafkaStreams running, Duration toCommit) {
+        CloseOptions leaving = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+        if (running.close(leaving.withTimeout(toCommit))) {
+            return true;
+        }
+        LOG.warn("{}: could not commit within {}; gives up what it has in hand", generation, toCommit);
+        clients.abandon();
+        return running.close(leaving.withTimeout(TO_LET_GO));
+    }
+
+    /** Brokers that are away are not waited for. */
+    private void settle() {
+        Thread settler = new Thread(resting::settle, generation + "-settler");
+        settler.setDaemon(true);
+        settler.start();
+        try {
+            settler.join(TO_SETTLE.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** As an operator's status has it, whoever works is made to stand still by an order that holds. */
@@ -260,7 +307,7 @@ final class GenerationRunner {
                 Optional.of(generation),
                 cuts.role(),
                 state(),
-                patience.waitingFor().or(schemas::waitingFor).or(life::trouble),
+                patience.waitingFor().or(schemas::waitingFor).or(life::waitingFor),
                 life.failure(),
                 metrics.recordsIn(),
                 metrics.recordsOut(),
@@ -270,24 +317,5 @@ final class GenerationRunner {
                 metrics.replay(),
                 startedAt,
                 ready.streaming().product().exemptions());
-    }
-
-    /** Hands out the gated consumer where Streams asks for the one that reads the inputs. */
-    private final class GatedClients extends DefaultKafkaClientSupplier {
-        @Override
-        public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-            String clientId = String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG));
-            Set<String> inputs = ready.partitions().keySet();
-            CutLine line = new CutLine(cuts, inputs, clientId);
-            process = line.process();
-            return new GatedConsumer(
-                    config, schemas, line, progress, inHand, new PositionGuard(generation, inputs, history));
-        }
-
-        @Override
-        public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-            cuts.writes(String.valueOf(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG)));
-            return new WatchedProducer(config, inHand);
-        }
     }
 }

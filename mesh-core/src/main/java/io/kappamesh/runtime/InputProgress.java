@@ -1,14 +1,19 @@
 package io.kappamesh.runtime;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -23,11 +28,26 @@ final class InputProgress {
      * @param start the position when the product started
      * @param goal the end when the product started: what is history is everything below it
      * @param position the next offset to be read
-     * @param lag how many offsets there are beyond the position
+     * @param end where it ended when that was heard of last
+     * @param heardAt when that was, in nanoseconds of the clock
      */
-    private record Reach(long start, long goal, long position, long lag) {
-        Reach at(long newPosition, OptionalLong newLag) {
-            return new Reach(start, goal, newPosition, newLag.orElse(lag));
+    private record Reach(long start, long goal, long position, long end, long heardAt) {
+        /** Of a consumer, which says again and again what it heard when it was answered last. */
+        Reach at(long newPosition, long newEnd, long now) {
+            boolean more = newPosition > position || newEnd > end;
+            return new Reach(start, goal, newPosition, Math.max(end, newEnd), more ? now : heardAt);
+        }
+
+        Reach ending(long newEnd, long now) {
+            return new Reach(start, goal, position, newEnd, now);
+        }
+
+        Reach held(long now) {
+            return new Reach(start, goal, position, end, now);
+        }
+
+        long lag() {
+            return Math.max(0, end - position);
         }
     }
 
@@ -40,11 +60,14 @@ final class InputProgress {
     record Point(long position, long lag) {}
 
     private static final long NANOS_BETWEEN_REPORTS = 500_000_000L;
+    /** What was heard of an end that long ago says nothing about now. Elections of leaders take less. */
+    private static final Duration KNOWN = Duration.ofSeconds(10);
 
     private final Set<String> topics;
     private final long replayLag;
     private final ProductMetrics metrics;
-    private final AtomicLong reportedAt = new AtomicLong(System.nanoTime());
+    private final LongSupplier nanos;
+    private final AtomicLong reportedAt;
     private final Map<TopicPartition, Reach> reaches = new ConcurrentHashMap<>();
     private final Map<Consumer<?, ?>, Set<TopicPartition>> held = new ConcurrentHashMap<>();
     private volatile boolean caughtUp;
@@ -53,18 +76,21 @@ final class InputProgress {
      * @param topics the input ports
      * @param replayLag how many records may be outstanding before it is a replay
      * @param metrics is told twice a second
+     * @param nanos a clock that only goes forward, in nanoseconds
      */
-    InputProgress(Set<String> topics, long replayLag, ProductMetrics metrics) {
+    InputProgress(Set<String> topics, long replayLag, ProductMetrics metrics, LongSupplier nanos) {
         this.topics = Set.copyOf(topics);
         this.replayLag = replayLag;
         this.metrics = metrics;
+        this.nanos = nanos;
+        this.reportedAt = new AtomicLong(nanos.getAsLong());
     }
 
     /** Fixes what is history: offsets from the committed (or first) one to the end, per partition. */
     void begin(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
         ends.forEach((partition, end) -> {
             long start = starts.getOrDefault(partition, 0L);
-            reaches.put(partition, new Reach(start, end, start, Math.max(0, end - start)));
+            reaches.put(partition, new Reach(start, end, start, end, nanos.getAsLong()));
         });
     }
 
@@ -75,21 +101,52 @@ final class InputProgress {
      */
     void update(Consumer<?, ?> consumer, Function<TopicPartition, OptionalLong> lags) {
         Set<TopicPartition> assigned = new HashSet<>();
+        Set<TopicPartition> before = held.getOrDefault(consumer, Set.of());
+        long now = nanos.getAsLong();
         for (TopicPartition partition : consumer.assignment()) {
             if (topics.contains(partition.topic())) {
                 assigned.add(partition);
+                if (!before.contains(partition)) {
+                    reaches.computeIfPresent(partition, (known, reach) -> reach.held(now));
+                }
                 OptionalLong lag = lags.apply(partition);
                 if (lag.isPresent()) {
                     long position = consumer.position(partition);
-                    reaches.computeIfPresent(partition, (known, reach) -> reach.at(position, lag));
+                    long end = position + lag.getAsLong();
+                    reaches.computeIfPresent(partition, (known, reach) -> reach.at(position, end, now));
                 }
             }
         }
         held.put(consumer, assigned);
+        note();
+    }
+
+    /**
+     * Takes what brokers say about where partitions end, those that are held here or some of them; on any thread. Unlike a consumer, which
+     * knows only what it was told with its last records, they are right also where less is said than before.
+     */
+    void ends(Map<TopicPartition, Long> told) {
+        long now = nanos.getAsLong();
+        told.forEach((partition, end) -> reaches.computeIfPresent(partition, (known, reach) -> reach.ending(end, now)));
+        note();
+    }
+
+    private void note() {
         if (!caughtUp && !isIdle()) {
             caughtUp = reaches().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
         }
         report();
+    }
+
+    /** The partitions that are held here and of which nobody has said for a while where they end: how much is to be read is not known. */
+    Set<TopicPartition> unheard() {
+        long now = nanos.getAsLong();
+        return partitions()
+                .filter(partition -> {
+                    Reach reach = reaches.get(partition);
+                    return reach != null && now - reach.heardAt > KNOWN.toNanos();
+                })
+                .collect(Collectors.toCollection(() -> new TreeSet<>(Comparator.comparing(TopicPartition::toString))));
     }
 
     /** Forgets what a consumer held; on the consumer's own thread. */
@@ -108,7 +165,7 @@ final class InputProgress {
         partitions().forEach(partition -> {
             Reach reach = reaches.get(partition);
             if (reach != null) {
-                points.put(partition, new Point(reach.position, reach.lag));
+                points.put(partition, new Point(reach.position, reach.lag()));
             }
         });
         return points;
@@ -124,7 +181,7 @@ final class InputProgress {
     }
 
     private void report() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         long last = reportedAt.get();
         if (now - last >= NANOS_BETWEEN_REPORTS && reportedAt.compareAndSet(last, now)) {
             Map<TopicPartition, Long> positions = new HashMap<>();
@@ -133,10 +190,13 @@ final class InputProgress {
                 Reach reach = reaches.get(partition);
                 if (reach != null) {
                     positions.put(partition, reach.position);
-                    ends.put(partition, reach.position + reach.lag);
+                    ends.put(partition, Math.max(reach.position, reach.end));
                 }
             });
-            metrics.standing(positions, ends);
+            // How fresh it is grows as long as nobody knows what there is to read.
+            if (unheard().isEmpty()) {
+                metrics.standing(positions, ends);
+            }
             metrics.replay(done(), target(), caughtUp);
         }
     }

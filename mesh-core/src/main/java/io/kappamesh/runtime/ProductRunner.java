@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
 final class ProductRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ProductRunner.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
-    private static final Duration TO_STOP = Duration.ofSeconds(30);
+    private static final Duration TO_STOP = Duration.ofSeconds(20);
 
     /** Why a product ended by itself. */
     record Ending(ExitCode code, List<String> problems) {}
@@ -268,16 +269,16 @@ final class ProductRunner {
         owner.failed(how);
     }
 
-    /** Leaves the groups at once and lets other instances take over. Idempotent; true if all threads ended in time. */
-    boolean stop(Duration timeout) {
+    /** Leaves the groups at once and lets other instances take over; see {@link GenerationRunner#stop}. Idempotent. */
+    boolean stop(Duration toCommit) {
         stopped = true;
         patience.stop();
         keeper.shutdown();
-        boolean clean = true;
-        for (GenerationRunner runner : running.values()) {
-            clean &= runner.stop(timeout);
-        }
-        return clean;
+        return AllAtOnce.all(
+                product.name() + "-stop",
+                running.values().stream()
+                        .<Callable<Boolean>>map(runner -> () -> runner.stop(toCommit))
+                        .toList());
     }
 
     /** One for each generation that runs here, and one for what serves elsewhere; one without a generation where nothing is known. */

@@ -94,7 +94,8 @@ final class SettingKeys {
         add(to, MESH, HTTP_PORT, ConfigDef.Type.INT, 0, Range.between(0, 65_535), MEDIUM, """
                 Port of the same; 0 = any that is free, which is then told in the log.""");
         add(to, MESH, COMMIT_INTERVAL_LIVE, ConfigDef.Type.STRING, "100ms", positive(), MEDIUM, """
-                How often a product that is live commits; consumers see its records no earlier.""");
+                How often a product that is live commits; consumers see its records no earlier. Brokers whose \
+                commits take longer than half of it make it longer: records get two thirds of the time.""");
         add(to, MESH, COMMIT_INTERVAL_REPLAY, ConfigDef.Type.STRING, "5s", positive(), MEDIUM, """
                 How often a product that replays commits. Longer is faster; shorter than \
                 `streams.producer.transaction.timeout.ms` (30 s).""");

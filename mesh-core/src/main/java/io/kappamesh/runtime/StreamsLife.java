@@ -26,12 +26,16 @@ import org.slf4j.LoggerFactory;
 final class StreamsLife implements KafkaStreams.StateListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsLife.class);
     private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(1);
+    /** A commit that lasts longer is one of brokers that are away. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final Duration REFUSALS = Duration.ofMinutes(2);
 
     private final Generation generation;
     private final InputProgress progress;
     private final Optional<Duration> patience;
     private final Supplier<List<String>> changes;
+    private final Supplier<Duration> commits;
     private final Set<String> inputs;
     private final Streak streak;
     private final Consumer<Ending> ended;
@@ -49,6 +53,7 @@ final class StreamsLife implements KafkaStreams.StateListener {
      * @param patience how long faults of the platform are waited out; empty = for ever
      * @param inputs the topics that it reads of others
      * @param inHand what is let in and not committed: faults are over once that is
+     * @param commits for how long the commit lasts that is under way; zero = none is
      * @param changes what has become of the inputs, where a fault may come of that; one sentence each, none = nothing
      * @param ended is told, once, when the generation cannot go on
      */
@@ -58,11 +63,13 @@ final class StreamsLife implements KafkaStreams.StateListener {
             Optional<Duration> patience,
             Set<String> inputs,
             InHand inHand,
+            Supplier<Duration> commits,
             Supplier<List<String>> changes,
             Consumer<Ending> ended) {
         this.generation = generation;
         this.progress = progress;
         this.patience = patience;
+        this.commits = commits;
         this.changes = changes;
         this.inputs = Set.copyOf(inputs);
         this.streak = new Streak(inHand, clock);
@@ -77,15 +84,31 @@ final class StreamsLife implements KafkaStreams.StateListener {
         if (restoring.get() > 0) {
             return ProductState.RESTORING;
         }
-        if (trouble().isPresent()) {
+        if (waitingFor().isPresent()) {
             return ProductState.WAITING;
         }
         return progress.caughtUp() || progress.isIdle() ? ProductState.LIVE : ProductState.REPLAYING;
     }
 
     /** What goes wrong on the platform again and again, while nothing gets on; empty = nothing. */
-    Optional<String> trouble() {
+    private Optional<String> trouble() {
         return streak.trouble(running);
+    }
+
+    /** What it waits for while it runs, in words; empty = nothing. */
+    Optional<String> waitingFor() {
+        return trouble().or(() -> phase == ProductState.LIVE ? silence() : Optional.empty());
+    }
+
+    private Optional<String> silence() {
+        Duration commit = commits.get();
+        if (commit.compareTo(SILENCE) > 0) {
+            return Optional.of("the brokers, to take a commit that has lasted " + commit.toSeconds() + " s so far");
+        }
+        Set<TopicPartition> unheard = progress.unheard();
+        return unheard.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the brokers, to tell where its inputs end: nothing is heard of " + unheard);
     }
 
     /** For how long it has gone wrong; zero = it does not. */
@@ -125,6 +148,13 @@ final class StreamsLife implements KafkaStreams.StateListener {
 
     /** Decides what becomes of a client one of whose threads died; on the dying thread. */
     StreamThreadExceptionResponse threadDied(Throwable thrown) {
+        if (phase == ProductState.STOPPING) {
+            LOG.info(
+                    "{}: a stream thread could not end in order; what it had in hand is not committed",
+                    generation,
+                    thrown);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         Fault fault = Fault.of(thrown);
         Optional<String> refused = fault == Fault.PLATFORM ? Refused.right(thrown, inputs) : Optional.empty();
         if (fault == Fault.PLATFORM && hasPatience(words(thrown, refused), refused.isPresent())) {
@@ -169,14 +199,18 @@ final class StreamsLife implements KafkaStreams.StateListener {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Kafka Streams fails in its own ways when inputs change under it, such as over internal topics that fit no more. */
+    /**
+     * Kafka Streams fails in its own ways when inputs change under it, such as over internal topics that fit no more. What has become of the
+     * inputs says more than what was missing when it was needed.
+     */
     private List<String> lostInputs(Fault fault, Throwable thrown) {
         if (fault == Fault.BUG) {
             return changes.get();
         }
         for (Throwable at = thrown; fault == Fault.INPUT && at != null; at = at.getCause()) {
             if (at instanceof InputLostException lost) {
-                return lost.problems();
+                List<String> known = changes.get();
+                return known.isEmpty() ? lost.problems() : known;
             }
         }
         return List.of();

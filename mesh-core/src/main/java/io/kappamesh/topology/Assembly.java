@@ -33,6 +33,7 @@ public final class Assembly {
      * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true. Every
      *     store, also those of doors and derived rows, is of its {@code dsl.store.suppliers.class}
      * @param destinations where it writes
+     * @param pacing decides when it commits while it is live
      * @throws DeclarationException when a declared port is not wired
      * @throws org.apache.kafka.streams.errors.TopologyException when a store or an internal topic has no name
      */
@@ -43,11 +44,12 @@ public final class Assembly {
             Destinations destinations,
             ProductObserver observer,
             CommitPacing pacing) {
-        TopologyConfig config = new TopologyConfig(new StreamsConfig(streamsConfig));
+        TopologyConfig config =
+                new TopologyConfig(new StreamsConfig(PacedProcessors.configured(streamsConfig, pacing)));
         StreamsBuilder builder = new StreamsBuilder(config);
         DslStoreSuppliers stores = config.resolveDslStoreSuppliers().orElseGet(RocksDBDslStoreSuppliers::new);
-        Ports ports = new Ports(
-                product.product(), builder, stores, codecs, destinations, observer, pacing, Slices.of(streamsConfig));
+        Ports ports =
+                new Ports(product.product(), builder, stores, codecs, destinations, observer, Slices.of(streamsConfig));
         product.topology().wire(ports);
         requireEveryPort(product.product(), ports.used());
         Properties properties = new Properties();

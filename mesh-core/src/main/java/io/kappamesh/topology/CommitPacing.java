@@ -1,30 +1,45 @@
 package io.kappamesh.topology;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
 /**
- * Commits sooner while live. Streams commits at its configured interval, which is long because a replay profits from it; while the
- * product is live, its processors ask for a commit at this shorter one. It decides when results become visible, never what they
- * are.
+ * Decides when a product that is live commits. It is told about every task and every record, and asks tasks for commits; it decides when
+ * results become visible, never what they are.
  *
- * @param interval how soon results become visible while live
- * @param live whether the product is live now; asked by all stream threads
+ * <p>No clock of Kafka Streams is used: a wall-clock punctuation marks a task that did nothing as one to be committed, and is due again at
+ * once where the commit that it asked for took longer than its interval.
  */
-public record CommitPacing(Duration interval, BooleanSupplier live) {
+public interface CommitPacing {
 
-    /** Leaves commits to Streams. */
-    public static final CommitPacing NONE = new CommitPacing(Duration.ZERO, () -> false);
+    /** How one stream thread gets on. Confined to that thread. */
+    interface Pace {
 
-    void on(ProcessingContext context) {
-        if (!interval.isZero()) {
-            context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> {
-                if (live.getAsBoolean()) {
-                    context.commit();
-                }
-            });
-        }
+        /** A processor has handled a record: there is something to commit. Called for each record and processor, so it is quick. */
+        void worked();
+
+        /** A task is not worked on any more. Idempotent. */
+        void closed(TaskId task);
     }
+
+    /**
+     * A stream thread begins to work on a task; on that thread, once for each processor of the task.
+     *
+     * @param task can be asked for a commit until it is closed
+     */
+    Pace opened(ProcessingContext task);
+
+    /** Leaves commits to Kafka Streams. */
+    CommitPacing NONE = new CommitPacing() {
+        @Override
+        public Pace opened(ProcessingContext task) {
+            return new Pace() {
+                @Override
+                public void worked() {}
+
+                @Override
+                public void closed(TaskId closed) {}
+            };
+        }
+    };
 }

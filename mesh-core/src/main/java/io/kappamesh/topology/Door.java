@@ -47,7 +47,6 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
             String admitted,
             String deadLetters,
             ProductObserver observer,
-            CommitPacing pacing,
             Function<String, KeyValueBytesStoreSupplier> stores) {
 
         String highWaterStore() {
@@ -88,7 +87,6 @@ final class Door<V> implements FixedKeyProcessor<String, Arrival<V>, Object> {
     @Override
     public void init(FixedKeyProcessorContext<String, Object> context) {
         this.context = context;
-        setup.pacing().on(context);
         if (setup.lateness().isPresent()) {
             KeyValueStore<String, Long> store = context.getStateStore(setup.highWaterStore());
             Long kept = store.get(setup.name());

@@ -61,7 +61,6 @@ public final class Ports {
     private final Codecs codecs;
     private final Destinations destinations;
     private final ProductObserver observer;
-    private final CommitPacing pacing;
     private final RecordLimit limit;
     private final Slices slices;
     private final List<Consumer<Topology>> loops = new ArrayList<>();
@@ -76,7 +75,6 @@ public final class Ports {
             Codecs codecs,
             Destinations destinations,
             ProductObserver observer,
-            CommitPacing pacing,
             Slices slices) {
         this.slices = slices;
         this.product = product;
@@ -85,7 +83,6 @@ public final class Ports {
         this.codecs = codecs;
         this.destinations = destinations;
         this.observer = observer;
-        this.pacing = pacing;
         this.limit = RecordLimit.of(product);
     }
 
@@ -116,8 +113,7 @@ public final class Ports {
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
         stream.processValues(
-                        () -> new Publication<>(port.contract(), encoder, observer, pacing),
-                        Named.as(topic + "-publication"))
+                        () -> new Publication<>(port.contract(), encoder, observer), Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(topic + "-sink"));
@@ -311,7 +307,6 @@ public final class Ports {
                 admitted,
                 deadLetters,
                 observer,
-                pacing,
                 this::keyValueStore);
         KStream<String, Object> opened = builder.stream(
                         topic,

@@ -4,7 +4,6 @@ import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.contract.PortContract;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +16,11 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     private final PortContract<V> contract;
     private final AvroEncoder<V> encoder;
     private final ProductObserver observer;
-    private final CommitPacing pacing;
 
-    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, CommitPacing pacing) {
+    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer) {
         this.contract = contract;
         this.encoder = encoder;
         this.observer = observer;
-        this.pacing = pacing;
-    }
-
-    @Override
-    public void init(FixedKeyProcessorContext<String, byte[]> context) {
-        super.init(context);
-        pacing.on(context);
     }
 
     @Override

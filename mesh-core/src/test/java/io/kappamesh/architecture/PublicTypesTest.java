@@ -53,6 +53,7 @@ class PublicTypesTest {
                         "Verification");
     }
 
+    /** {@code PacedProcessors} is made by Kafka Streams, by reflection. */
     @ArchTest
     static void topologiesShowWhatADomainWires(JavaClasses all) {
         assertThat(publicTypes(all, "io.kappamesh.topology"))
@@ -65,6 +66,7 @@ class PublicTypesTest {
                         "Destinations",
                         "Facts",
                         "LetterCut",
+                        "PacedProcessors",
                         "Ports",
                         "ProductObserver",
                         "ProductTopology",

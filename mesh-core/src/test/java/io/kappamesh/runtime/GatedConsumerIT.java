@@ -2,6 +2,7 @@ package io.kappamesh.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.topologytest.Basket;
@@ -69,6 +70,7 @@ class GatedConsumerIT {
     private TopicPartition zero;
     private TopicPartition one;
     private GatedConsumer consumer;
+    private InputProgress progress;
     private final List<Acknowledgement> said = new ArrayList<>();
     private @Nullable Origin origin;
     private CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
@@ -104,6 +106,11 @@ class GatedConsumerIT {
         server.register("in-value", Basket.getClassSchema());
         registry.lookup(KNOWN);
         server.goDown();
+        progress = new InputProgress(
+                Set.of(topic),
+                1,
+                new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC()),
+                System::nanoTime);
         consumer = gated(new CutLine(cuts, Set.of(topic), "p.x.g1-process-StreamThread-1-consumer"));
         consumer.assign(List.of(zero, one));
         consumer.seekToBeginning(List.of(zero, one));
@@ -120,10 +127,7 @@ class GatedConsumerIT {
                         false),
                 new SchemaGate("p.x", registry, Patience.of(Optional.empty()), Set.of(topic), tooLong -> {}),
                 cut,
-                new InputProgress(
-                        Set.of(topic),
-                        1,
-                        new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC())),
+                progress,
                 new InHand(),
                 new PositionGuard(
                         Generation.of("p.x.g1"),
@@ -133,7 +137,8 @@ class GatedConsumerIT {
                                 origin,
                                 Set.of(topic),
                                 () -> Optional.of(Role.SERVING),
-                                broker.admin())));
+                                broker.admin())),
+                new LivePacing(Duration.ofMillis(100), Duration.ofSeconds(5), () -> true, System::nanoTime));
     }
 
     @AfterEach
@@ -155,6 +160,20 @@ class GatedConsumerIT {
         assertThat(got).containsExactlyInAnyOrder("0@0", "0@1", "1@0", "1@1", "1@2");
         assertThat(consumer.position(zero)).isEqualTo(2);
         assertThat(consumer.paused()).containsExactly(zero);
+    }
+
+    @Test
+    void howMuchThereIsToReadIsKnownWithoutAPoll() {
+        progress.begin(Map.of(zero, 0L, one, 0L), Map.of(zero, 0L, one, 0L));
+        write(zero, KNOWN);
+        pollUntil(() -> got.size() == 1);
+        try (InputEnds ends = new InputEnds(Generation.of("p.x.g1"), broker.admin(), progress)) {
+            ends.start();
+
+            write(zero, KNOWN, KNOWN, KNOWN);
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> progress.lag() == 3);
+        }
     }
 
     @Test

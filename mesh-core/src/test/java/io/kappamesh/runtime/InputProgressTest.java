@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.control.Generation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,11 @@ class InputProgressTest {
     private static final TopicPartition INTERNAL = new TopicPartition("p.g1-x-repartition", 0);
     private static final long REPLAY_LAG = 10;
 
-    private final InputProgress progress = new InputProgress(
-            Set.of("in"),
-            REPLAY_LAG,
-            new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC()));
+    private final AtomicLong nanos = new AtomicLong();
+    private final FakeTime clock = new FakeTime();
+    private final ProductMetrics metrics =
+            new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), clock);
+    private final InputProgress progress = new InputProgress(Set.of("in"), REPLAY_LAG, metrics, nanos::get);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
 
     @Test
@@ -105,6 +107,76 @@ class InputProgressTest {
 
         assertThat(progress.done()).isEqualTo(6);
         assertThat(progress.lag()).isEqualTo(4);
+    }
+
+    @Test
+    void whatBrokersSayCountsAlsoWhereTheConsumerDoesNotPoll() {
+        progress.begin(Map.of(ZERO, 0L), Map.of(ZERO, 10L));
+        stand(Map.of(ZERO, 10L), Map.of(ZERO, 10L));
+        assertThat(progress.isLive()).isTrue();
+
+        progress.ends(Map.of(ZERO, 19_808L));
+
+        assertThat(progress.lag()).isEqualTo(19_798);
+        assertThat(progress.isLive()).isFalse();
+    }
+
+    /** It repeats what came with its last records, for as long as its broker does not answer. */
+    @Test
+    void aConsumerThatHeardNothingNewerDoesNotTakeBackWhatBrokersSay() {
+        progress.begin(Map.of(ZERO, 0L), Map.of(ZERO, 10L));
+        progress.ends(Map.of(ZERO, 500L));
+
+        stand(Map.of(ZERO, 10L), Map.of(ZERO, 10L));
+
+        assertThat(progress.lag()).isEqualTo(490);
+    }
+
+    @Test
+    void anEndThatWentBackIsBelieved() {
+        progress.begin(Map.of(ZERO, 0L), Map.of(ZERO, 100L));
+        stand(Map.of(ZERO, 50L), Map.of(ZERO, 100L));
+
+        progress.ends(Map.of(ZERO, 60L));
+
+        assertThat(progress.lag()).isEqualTo(10);
+    }
+
+    @Test
+    void whatNobodyHasHeardOfForTenSecondsIsNotKnown() {
+        progress.begin(Map.of(ZERO, 0L, ONE, 0L), Map.of(ZERO, 10L, ONE, 10L));
+        pass(Duration.ofMinutes(1));
+        stand(Map.of(ZERO, 10L, ONE, 10L), Map.of(ZERO, 10L, ONE, 10L));
+        assertThat(progress.unheard()).as("just handed out").isEmpty();
+
+        pass(Duration.ofSeconds(9));
+        progress.ends(Map.of(ZERO, 10L));
+        pass(Duration.ofSeconds(2));
+        stand(Map.of(ZERO, 10L, ONE, 10L), Map.of(ZERO, 10L, ONE, 10L));
+
+        assertThat(progress.unheard()).containsExactly(ONE);
+        stand(Map.of(ZERO, 10L, ONE, 11L), Map.of(ZERO, 10L, ONE, 11L));
+        assertThat(progress.unheard()).as("records came").isEmpty();
+    }
+
+    @Test
+    void freshnessGrowsWhileNobodyKnowsWhatThereIsToRead() {
+        progress.begin(Map.of(ZERO, 0L), Map.of(ZERO, 10L));
+        stand(Map.of(ZERO, 10L), Map.of(ZERO, 10L));
+        progress.ends(Map.of(ZERO, 10L));
+        pass(Duration.ofSeconds(1));
+        progress.ends(Map.of(ZERO, 10L));
+        assertThat(metrics.behind()).contains(Duration.ZERO);
+
+        pass(Duration.ofSeconds(30));
+        stand(Map.of(ZERO, 10L), Map.of(ZERO, 10L));
+
+        assertThat(metrics.behind()).contains(Duration.ofSeconds(30));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        clock.advance(time);
     }
 
     private void stand(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {

@@ -342,7 +342,10 @@ class InputsIT {
         FakeTime clock = new FakeTime();
         InHand inHand = new InHand();
         InputProgress progress = new InputProgress(
-                Set.of("busy.in.v1"), 1, new ProductMetrics(generation, new SimpleMeterRegistry(), clock));
+                Set.of("busy.in.v1"),
+                1,
+                new ProductMetrics(generation, new SimpleMeterRegistry(), clock),
+                System::nanoTime);
         progress.begin(Map.of(zero, 0L), Map.of(zero, 10L));
         try (ControlView control =
                         ControlView.open(broker.admin(), Map.of("bootstrap.servers", broker.bootstrapServers()));

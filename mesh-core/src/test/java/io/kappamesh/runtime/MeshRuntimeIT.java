@@ -105,6 +105,61 @@ class MeshRuntimeIT {
         assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.STOPPED);
     }
 
+    /** Commits that take longer than their interval come one after the other, each with what came in between: that has to be much. */
+    @Test
+    void commitsThatOutlastTheirIntervalLeaveTimeForManyRecordsEach() throws Exception {
+        Stall stall = new Stall("paced");
+        List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            history.add(stall.record(registry, "b" + i, basket(NOON, "pen", 1)));
+        }
+        List<StreamingProduct> copy = List.of(stall.copy(stall.raw.asInput()));
+        Settings settings =
+                settings("one", Map.of("mesh.commit.interval.live", "1ms", "mesh.replay.lag.records", "10000000"));
+        MeshRuntime.provision(settings, copy);
+        broker.writeAll(history);
+
+        try (MeshRuntime runtime = MeshRuntime.start(settings, copy)) {
+            awaitLive(runtime);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(broker.committed("paced.baskets.v1")).hasSize(history.size()));
+        }
+
+        assertThat((double) history.size() / markers(stall.baskets)).isGreaterThan(20);
+    }
+
+    @Test
+    void aProductThatHasNothingToDoCommitsNothing() throws Exception {
+        Stall stall = new Stall("idle");
+        try (MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
+            broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 2)));
+            // What that leaves behind, the markers of its own transactions, is committed within the long interval.
+            awaitPolls(runtime, 60);
+            double before = meter(runtime, "kafka_stream_thread_commit_total");
+
+            awaitPolls(runtime, 20);
+
+            assertThat(meter(runtime, "kafka_stream_thread_commit_total")).isEqualTo(before);
+        }
+    }
+
+    private static void awaitPolls(MeshRuntime runtime, int more) throws Exception {
+        double from = meter(runtime, "kafka_stream_thread_poll_total");
+        await().atMost(PATIENCE).until(() -> meter(runtime, "kafka_stream_thread_poll_total") >= from + more);
+    }
+
+    private static double meter(MeshRuntime runtime, String name) throws Exception {
+        return get(runtime, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** Zeroes, and what repeats itself only beyond the 64 KiB that LZ4 remembers: each is small in the input, which zstd packs. */
     @Test
     void whatSomebodyElsesCompressionMadeSmallDoesNotStopTheProduct() {

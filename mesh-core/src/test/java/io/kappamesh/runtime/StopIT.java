@@ -1,0 +1,76 @@
+package io.kappamesh.runtime;
+
+import static io.kappamesh.runtime.Stall.NOON;
+import static io.kappamesh.runtime.Stall.basket;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.topology.StreamingProduct;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Products that are stopped after their brokers have gone. */
+@Timeout(240)
+class StopIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What is promised. */
+    private static final Duration BOUND = Duration.ofSeconds(35);
+
+    @TempDir
+    private Path directory;
+
+    /** Two products, because they are not to wait one after the other. */
+    @Test
+    void aStopHasABoundWithoutBrokersAndKeepsTheStateOfWhatIsCommitted() throws Exception {
+        Stall stall = new Stall("bounded");
+        List<StreamingProduct> products =
+                List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity()), stall.firsts(stall.raw.asInput()));
+        try (FakeRegistry registry = new FakeRegistry()) {
+            InJvmBroker broker = InJvmBroker.start();
+            MeshRuntime runtime;
+            try {
+                runtime = MeshRuntime.start(
+                        Settings.of(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        broker.bootstrapServers(),
+                                        "schema.registry.url",
+                                        registry.url(),
+                                        "mesh.state.dir",
+                                        directory.toString()),
+                                Map.of()),
+                        products);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(runtime.products())
+                                .allSatisfy(
+                                        product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
+                broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
+                await().atMost(PATIENCE)
+                        .until(() -> !broker.committed("bounded.totals.v1").isEmpty()
+                                && !broker.committed("bounded.baskets.v1").isEmpty());
+            } finally {
+                broker.stop();
+            }
+            // Some more of its own long commits, which find nobody.
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            runtime.products().stream().allMatch(product -> product.state() == ProductState.WAITING));
+
+            long from = System.nanoTime();
+            runtime.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(BOUND);
+            assertThat(runtime.products())
+                    .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.STOPPED));
+            assertThat(directory.resolve("bounded.firsts.g1").resolve(".kappa-mesh.lock"))
+                    .as("state that is not thrown away at the next start")
+                    .isEmptyFile();
+        }
+    }
+}
