@@ -20,6 +20,12 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 public final class AvroDecoder<T> {
 
+    /**
+     * How many records, arrays and maps may be inside each other. A tenth of what the steps that follow can do: Avro's writer,
+     * comparison and JSON each need several times the stack that reading takes.
+     */
+    static final int MAX_DEPTH = 100;
+
     private static final byte MAGIC = 0;
 
     private final AvroType<T> type;
@@ -54,7 +60,7 @@ public final class AvroDecoder<T> {
         return registry.lookup(id)
                 .fold(
                         writer -> projections
-                                .computeIfAbsent(id, first -> new Projection<>(type, writer))
+                                .computeIfAbsent(id, first -> new Projection<>(type, writer, MAX_DEPTH))
                                 .read(bytes, AvroEncoder.HEADER_LENGTH),
                         Decoded.Refused::new,
                         cause -> new Decoded.Waiting<>(id, cause));

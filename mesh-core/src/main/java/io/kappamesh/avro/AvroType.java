@@ -1,15 +1,12 @@
 package io.kappamesh.avro;
 
-import java.io.IOException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
-import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -67,10 +64,9 @@ public final class AvroType<T> {
         return schema;
     }
 
-    /** Reads what was written with another schema. Thread-safe. */
-    @SuppressWarnings("unchecked") // the data model makes what its schema says, and that is T
-    DatumReader<T> reader(Schema writer) throws IOException {
-        return (DatumReader<T>) new FastReaderBuilder(data).createDatumReader(writer, schema);
+    /** Reads by a plan whose reader's schema is this one. Thread-safe. */
+    ValueReader reader(Plan plan) {
+        return new ValueReaders(data).of(plan);
     }
 
     /** Thread-safe, like the reader. */
@@ -79,7 +75,7 @@ public final class AvroType<T> {
         return (DatumWriter<T>) data.createDatumWriter(schema);
     }
 
-    private static GenericData genericData() {
+    static GenericData genericData() {
         GenericData data = new GenericData();
         data.addLogicalTypeConversion(new Conversions.UUIDConversion());
         data.addLogicalTypeConversion(new Conversions.DecimalConversion());

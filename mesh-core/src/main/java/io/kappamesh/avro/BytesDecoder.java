@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Avro binary out of a byte array, believing nothing that the array cannot hold.
  *
- * <p>Not Avro's own decoder, for two reasons. With that one, {@code remainingBytes()} makes Avro 1.12.2 measure arrays with the
- * reader's item schema: valid arrays are refused once items have gained a field with a default. And arrays of items without
- * bytes are bounded there by the heap only; here all items of a record together may exceed its bytes by {@value #FREE_ITEMS}.
+ * <p>Not Avro's own decoder: there, arrays of items without bytes are bounded by the heap only, depth by the stack, and text that is
+ * not UTF-8 comes in as something else. Here all items of a record together may exceed its bytes by {@value #FREE_ITEMS}.
  *
  * <p>For one thread and one record.
  */
@@ -24,12 +23,21 @@ final class BytesDecoder extends Decoder {
 
     private final byte[] bytes;
     private final int itemLimit;
+    private final int depthLimit;
     private int position;
     private long items;
+    private int depth;
 
+    /** As deep as the stack is: for what this program wrote itself. */
     BytesDecoder(byte[] bytes, int from) {
+        this(bytes, from, Integer.MAX_VALUE);
+    }
+
+    /** @param depthLimit how many records, arrays and maps may be inside each other */
+    BytesDecoder(byte[] bytes, int from, int depthLimit) {
         this.bytes = bytes;
         this.position = from;
+        this.depthLimit = depthLimit;
         this.itemLimit = (int) Math.min(Integer.MAX_VALUE, (long) bytes.length + FREE_ITEMS);
     }
 
@@ -39,6 +47,25 @@ final class BytesDecoder extends Decoder {
 
     int remaining() {
         return bytes.length - position;
+    }
+
+    /** A record, an array or a map begins. */
+    void enter() throws IOException {
+        if (++depth > depthLimit) {
+            throw new Malformed("is nested too deeply: more than %d levels".formatted(depthLimit));
+        }
+    }
+
+    /** The innermost record, array or map ends. */
+    void leave() {
+        depth--;
+    }
+
+    /** Before memory is taken for so many bytes. */
+    void requireRemaining(int length) throws IOException {
+        if (length > remaining()) {
+            throw new Malformed("ends too early");
+        }
     }
 
     @Override
@@ -91,7 +118,22 @@ final class BytesDecoder extends Decoder {
 
     @Override
     public Utf8 readString(@Nullable Utf8 old) throws IOException {
-        return new Utf8(take(length()));
+        int length = length();
+        int start = position;
+        byte[] text = take(length);
+        if (!isAscii(text)) {
+            requireUtf8(start, length);
+        }
+        return new Utf8(text);
+    }
+
+    private static boolean isAscii(byte[] text) {
+        for (byte character : text) {
+            if (character < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -112,7 +154,11 @@ final class BytesDecoder extends Decoder {
 
     @Override
     public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
-        return ByteBuffer.wrap(take(length()));
+        return ByteBuffer.wrap(readByteArray());
+    }
+
+    byte[] readByteArray() throws IOException {
+        return take(length());
     }
 
     @Override
@@ -216,9 +262,7 @@ final class BytesDecoder extends Decoder {
     }
 
     private int advance(int length) throws IOException {
-        if (length > remaining()) {
-            throw new Malformed("ends too early");
-        }
+        requireRemaining(length);
         int start = position;
         position += length;
         return start;

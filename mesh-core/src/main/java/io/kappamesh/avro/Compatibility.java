@@ -27,12 +27,14 @@ public enum Compatibility {
     List<String> broken(Schema candidate, RegisteredSchema existing) {
         List<String> broken = new ArrayList<>();
         if (backward) {
-            Incompatibilities.of(candidate, existing.schema())
+            Resolution.of(candidate, existing.schema())
+                    .gaps()
                     .forEach(what -> broken.add(
                             "data of version %d, read with the new schema: %s".formatted(existing.version(), what)));
         }
         if (forward) {
-            Incompatibilities.of(existing.schema(), candidate)
+            Resolution.of(existing.schema(), candidate)
+                    .gaps()
                     .forEach(what -> broken.add(
                             "new data, read with the schema of version %d: %s".formatted(existing.version(), what)));
         }

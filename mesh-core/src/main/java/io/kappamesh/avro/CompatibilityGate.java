@@ -9,16 +9,19 @@ import org.apache.avro.Schema;
 final class CompatibilityGate {
 
     private final SchemaRegistryClient client;
+    private final SubjectVersions subjects;
 
-    CompatibilityGate(SchemaRegistryClient client) {
+    CompatibilityGate(SchemaRegistryClient client, SubjectVersions subjects) {
         this.client = client;
+        this.subjects = subjects;
     }
 
-    /** The id of the schema, after all checks; writes nothing that is there already. */
+    /** The id of the schema, after all checks; writes nothing that is there already. One that was deleted is registered again. */
     int pass(String subject, Schema schema, Compatibility compatibility, List<RegisteredSchema> versions) {
         Schema portable = PortableSchema.of(schema);
+        List<Integer> live = subjects.live(subject);
         for (RegisteredSchema version : versions) {
-            if (sameText(portable, version.schema())) {
+            if (live.contains(version.version()) && sameText(portable, version.schema())) {
                 setLevel(subject, compatibility);
                 return version.id();
             }

@@ -7,8 +7,21 @@ final class Malformed extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    private String path = "";
+
     Malformed(String what) {
         super(what);
+    }
+
+    /** The same, found inside a field, an array or a map. */
+    Malformed inside(String step) {
+        path = step + path;
+        return this;
+    }
+
+    /** Where inside the value it was found: {@code .lines[].price}; empty if that is not known. */
+    String path() {
+        return path;
     }
 
     @Override

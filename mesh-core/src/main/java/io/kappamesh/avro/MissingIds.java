@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Schema ids that the registry lately did not know, so that garbage in a topic does not become load on the registry.
@@ -14,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class MissingIds {
 
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
-    private static final int CAPACITY = 10_000;
+    /** More than the records that the consumers of a process hold between the gate and the door. */
+    private static final int CAPACITY = 100_000;
 
     private final LongSupplier nanoTime;
 
-    private final Map<Integer, Entry> entries = new LinkedHashMap<>() {
+    private final Map<Integer, Long> entries = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
             return size() > CAPACITY;
         }
     };
@@ -31,28 +31,21 @@ final class MissingIds {
         this.nanoTime = nanoTime;
     }
 
-    synchronized Lookup.Missing add(int id, String reason) {
-        Lookup.Missing missing = new Lookup.Missing(reason);
+    synchronized void add(int id) {
         entries.remove(id);
-        entries.put(id, new Entry(missing, nanoTime.getAsLong()));
-        return missing;
+        entries.put(id, nanoTime.getAsLong());
     }
 
-    synchronized Lookup.@Nullable Missing find(int id) {
-        Entry entry = entries.get(id);
-        if (entry == null) {
-            return null;
-        }
-        if (nanoTime.getAsLong() - entry.since >= REMEMBERED.toNanos()) {
+    synchronized boolean contains(int id) {
+        Long since = entries.get(id);
+        if (since != null && nanoTime.getAsLong() - since >= REMEMBERED.toNanos()) {
             entries.remove(id);
-            return null;
+            return false;
         }
-        return entry.missing;
+        return since != null;
     }
 
     synchronized void remove(int id) {
         entries.remove(id);
     }
-
-    private record Entry(Lookup.Missing missing, long since) {}
 }

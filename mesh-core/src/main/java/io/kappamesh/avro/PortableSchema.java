@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
@@ -25,7 +26,7 @@ final class PortableSchema {
         }
         try {
             String portable = cleaned(new ObjectMapper().readTree(text)).toString();
-            return new Schema.Parser().parse(portable);
+            return SchemaFormats.parse(List.of(), portable);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Avro wrote a schema that is no JSON", e);
         }

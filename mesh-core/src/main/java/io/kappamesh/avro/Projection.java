@@ -2,73 +2,53 @@ package io.kappamesh.avro;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.io.DatumReader;
-import org.jspecify.annotations.Nullable;
 
 /** From the bytes of one writer's schema to a {@code T}. Immutable and thread-safe: what changes lives in a {@link BytesDecoder}. */
 final class Projection<T> {
 
     private final String writerName;
-    private final @Nullable DatumReader<T> reader;
-    private final DecimalLimits limits;
+    private final String readerName;
+    private final ValueReader reader;
+    private final int depthLimit;
     /** Why the reader cannot take all that this writer may write. Single records may still do. */
     private final List<String> gaps;
 
-    Projection(AvroType<T> type, Schema writer) {
+    /** @param depthLimit how many records, arrays and maps may be inside each other */
+    Projection(AvroType<T> type, Schema writer, int depthLimit) {
         writerName = writer.getFullName();
-        limits = new DecimalLimits(type.schema());
-        gaps = Incompatibilities.of(type.schema(), writer);
-        reader = LogicalTypeChanges.of(type.schema(), writer).isEmpty() ? readerOrNull(type, writer) : null;
-    }
-
-    private static <T> @Nullable DatumReader<T> readerOrNull(AvroType<T> type, Schema writer) {
-        try {
-            return type.reader(writer);
-        } catch (IOException | RuntimeException e) {
-            return null; // every record is refused, with the gaps as the reason
-        }
+        readerName = type.schema().getName();
+        Resolution resolution = Resolution.of(type.schema(), writer);
+        gaps = resolution.gaps();
+        reader = type.reader(resolution.root());
+        this.depthLimit = depthLimit;
     }
 
     /** What stands behind the header that ends at an index. */
+    @SuppressWarnings("unchecked") // the data model makes what its schema says, and that is T
     Decoded<T> read(byte[] bytes, int from) {
-        if (reader == null) {
-            return new Decoded.Refused<>(unreadable());
-        }
-        BytesDecoder in = new BytesDecoder(bytes, from);
+        BytesDecoder in = new BytesDecoder(bytes, from, depthLimit);
         try {
-            T value = reader.read(null, in);
-            if (in.remaining() > 0) {
-                return misfit("goes on for %d bytes behind its end".formatted(in.remaining()), in);
-            }
-            String exceeded = limits.firstExceeded(value);
-            return exceeded == null
-                    ? new Decoded.Value<>(value)
-                    : misfit("has a decimal of more digits than its schema allows, at " + exceeded, in);
+            Object value = reader.read(in);
+            return in.remaining() > 0 || value == null
+                    ? misfit("goes on for %d bytes behind its end".formatted(in.remaining()), in)
+                    : new Decoded.Value<>((T) value);
+        } catch (Unreadable e) {
+            return new Decoded.Refused<>(
+                    "a record of %s cannot be read here: %s".formatted(writerName, String.join("; ", gaps)));
         } catch (Malformed e) {
-            return misfit(String.valueOf(e.getMessage()), in);
+            String where = e.path().isEmpty() ? "" : ", at " + readerName + e.path();
+            return misfit(e.getMessage() + where, in);
         } catch (StackOverflowError e) {
             return misfit("is nested too deeply", in);
-        } catch (AvroRuntimeException e) {
-            return gaps.isEmpty() ? misfit(kind(e), in) : new Decoded.Refused<>(unreadable());
         } catch (IOException | RuntimeException e) {
-            return misfit(kind(e), in);
+            // The kind only: messages of exceptions may repeat what stood in the record.
+            return misfit("does not fit (%s)".formatted(e.getClass().getSimpleName()), in);
         }
-    }
-
-    /** The kind only: messages of exceptions may repeat what stood in the record. */
-    private static String kind(Exception e) {
-        return "does not fit (%s)".formatted(e.getClass().getSimpleName());
     }
 
     private Decoded<T> misfit(String what, BytesDecoder in) {
         return new Decoded.Refused<>("a record that should be %s %s (byte %d of %d)"
                 .formatted(writerName, what, in.position(), in.position() + in.remaining()));
-    }
-
-    private String unreadable() {
-        String why = gaps.isEmpty() ? "Avro finds no way between the two schemas" : String.join("; ", gaps);
-        return "a record of %s cannot be read here: %s".formatted(writerName, why);
     }
 }

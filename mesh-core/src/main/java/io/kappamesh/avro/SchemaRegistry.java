@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.SchemaMetadata;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
@@ -27,14 +26,18 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaRegistry implements AutoCloseable {
 
     private final SchemaRegistryClient client;
+    private final SubjectVersions subjects;
     private final CompatibilityGate gate;
     private final MissingIds missing;
-    private final ConcurrentMap<Integer, Lookup.Found> found = new ConcurrentHashMap<>();
+    /** Schemas, and ids of which the registry says that they are none of Avro: neither ever changes. */
+    private final ConcurrentMap<Integer, Lookup> settled = new ConcurrentHashMap<>();
+
     private final ConcurrentMap<Integer, CompletableFuture<Lookup>> underWay = new ConcurrentHashMap<>();
 
     SchemaRegistry(SchemaRegistryClient client, LongSupplier nanoTime) {
         this.client = requireNonNull(client, "client");
-        this.gate = new CompatibilityGate(client);
+        this.subjects = new SubjectVersions(client);
+        this.gate = new CompatibilityGate(client, subjects);
         this.missing = new MissingIds(nanoTime);
     }
 
@@ -57,31 +60,57 @@ public final class SchemaRegistry implements AutoCloseable {
     }
 
     /**
-     * What an id stands for. Sends a request if {@link #knows} says no, and then waits no longer than the timeouts; threads that
+     * What an id stands for. Sends a request if the answer is not remembered, and then waits no longer than the timeouts; threads that
      * ask for one id at the same time share one request. What is missing is asked for again after a minute, what was unreachable
      * at the next call.
      */
     public Lookup lookup(int id) {
-        Lookup known = known(id);
-        return known == null ? ask(id) : known;
+        Lookup certain = certain(id);
+        if (certain != null) {
+            return certain;
+        }
+        return missing.contains(id) ? unknown(id) : share(id);
     }
 
     /** Whether {@link #lookup} would answer at once. Sends nothing. */
     public boolean knows(int id) {
-        return known(id) != null;
+        return isSettled(id) || missing.contains(id);
     }
 
     /**
-     * The versions of a subject, oldest first; empty if there is no such subject. Their ids are known from now on.
+     * Whether the answer of {@link #lookup} will never change: a schema, one that is not Avro, or an id that no registry gives.
+     * Sends nothing.
+     */
+    public boolean isSettled(int id) {
+        return certain(id) != null;
+    }
+
+    /**
+     * What an id stands for now. Unlike {@link #lookup} it believes no earlier answer that the id is missing: what is asked for after
+     * a record was written, and is missing, was not registered by whoever wrote it.
+     */
+    public Lookup ask(int id) {
+        Lookup certain = certain(id);
+        return certain == null ? fetch(id) : certain;
+    }
+
+    /** Lets {@link #lookup} answer for the next minute that an id is missing, without a request: somebody has asked for it. */
+    public void rememberMissing(int id) {
+        if (!isSettled(id)) {
+            missing.add(id);
+        }
+    }
+
+    /**
+     * The versions of a subject, oldest first; empty if there is no such subject. Their ids are known from now on. Those that are
+     * deleted softly are among them: topics have their data still.
      *
      * @throws RegistryUnavailableException if the registry gives no answer
      * @throws IncompatibleSchemaException if a version is not Avro
      */
     public List<RegisteredSchema> versions(String subject) {
         List<RegisteredSchema> versions = new ArrayList<>();
-        Optional<List<Integer>> numbers = RegistryCall.answer(
-                "subject %s: listing its versions".formatted(subject), () -> client.getAllVersions(subject));
-        for (int number : numbers.orElse(List.of())) {
+        for (int number : subjects.all(subject)) {
             version(subject, number).ifPresent(versions::add);
         }
         return List.copyOf(versions);
@@ -91,7 +120,7 @@ public final class SchemaRegistry implements AutoCloseable {
      * The compatibility gate: checks a schema against <em>every</em> version of a subject that we own, sets the subject's level at
      * the registry if it is another, and registers. If the schema is there already, nothing is written; so every start may call it.
      *
-     * <p>Stricter than the registry: a change of a decimal's scale or of a unit of time is refused too.
+     * <p>Stricter than the registry: see {@code docs/adr/0022}: a change of a decimal's scale or of a unit of time, for example, is refused too.
      *
      * @return the id to encode with
      * @throws IncompatibleSchemaException naming each version that is broken, the field and why; or if the registry refuses
@@ -122,7 +151,8 @@ public final class SchemaRegistry implements AutoCloseable {
     public void requireReadable(String subject, Schema reader) {
         List<String> unreadable = new ArrayList<>();
         for (RegisteredSchema version : versions(subject)) {
-            Incompatibilities.of(reader, version.schema())
+            Resolution.of(reader, version.schema())
+                    .gaps()
                     .forEach(why -> unreadable.add("version %d: %s".formatted(version.version(), why)));
         }
         if (!unreadable.isEmpty()) {
@@ -144,12 +174,16 @@ public final class SchemaRegistry implements AutoCloseable {
         }
     }
 
-    private @Nullable Lookup known(int id) {
-        Lookup.Found schema = found.get(id);
-        return schema == null ? missing.find(id) : schema;
+    private @Nullable Lookup certain(int id) {
+        // Registries count from 1. Half of all garbage claims a negative id.
+        return id < 0 ? unknown(id) : settled.get(id);
     }
 
-    private Lookup ask(int id) {
+    private static Lookup.Missing unknown(int id) {
+        return new Lookup.Missing("schema id %d is unknown to the registry".formatted(id));
+    }
+
+    private Lookup share(int id) {
         CompletableFuture<Lookup> mine = new CompletableFuture<>();
         CompletableFuture<Lookup> other = underWay.putIfAbsent(id, mine);
         if (other != null) {
@@ -168,33 +202,36 @@ public final class SchemaRegistry implements AutoCloseable {
     private Lookup fetch(int id) {
         try {
             ParsedSchema schema = client.getSchemaById(id);
-            if (schema instanceof AvroSchema avro) {
-                return remember(id, avro.rawSchema());
-            }
-            return missing.add(id, "schema id %d is a %s schema, not Avro".formatted(id, schema.schemaType()));
+            return settle(
+                    id,
+                    schema instanceof AvroSchema avro
+                            ? new Lookup.Found(avro.rawSchema())
+                            : new Lookup.Missing(
+                                    "schema id %d is a %s schema, not Avro".formatted(id, schema.schemaType())));
         } catch (SchemaFormats.NotAvro e) {
-            return missing.add(id, "schema id %d %s".formatted(id, e.getMessage()));
+            return settle(id, new Lookup.Missing("schema id %d %s".formatted(id, e.getMessage())));
         } catch (RestClientException e) {
-            return RegistryCall.saysAbsent(e)
-                    ? missing.add(id, "schema id %d is unknown to the registry".formatted(id))
-                    : new Lookup.Unreachable(e);
+            if (RegistryCall.saysAbsent(e)) {
+                missing.add(id);
+                return unknown(id);
+            }
+            return new Lookup.Unreachable(e);
         } catch (IOException | RuntimeException e) {
             return new Lookup.Unreachable(e);
         }
     }
 
-    private Lookup.Found remember(int id, Schema schema) {
+    private Lookup settle(int id, Lookup answer) {
         missing.remove(id);
-        return found.computeIfAbsent(id, first -> new Lookup.Found(schema));
+        Lookup first = settled.putIfAbsent(id, answer);
+        return first == null ? answer : first;
     }
 
     /** Empty if somebody deleted it in between. */
     private Optional<RegisteredSchema> version(String subject, int number) {
-        Optional<SchemaMetadata> metadata = RegistryCall.answer(
-                "subject %s: reading version %d".formatted(subject, number),
-                () -> client.getSchemaMetadata(subject, number));
-        return metadata.map(
-                version -> new RegisteredSchema(version.getId(), number, schema(subject, number, version.getId())));
+        return subjects.metadata(subject, number)
+                .map(version ->
+                        new RegisteredSchema(version.getId(), number, schema(subject, number, version.getId())));
     }
 
     private Schema schema(String subject, int number, int id) {

@@ -9,8 +9,8 @@
  *   <li>{@link io.kappamesh.avro.AvroEncoder} and {@link io.kappamesh.avro.AvroDecoder}: values to bytes and back
  *       ({@link io.kappamesh.avro.Decoded}).
  *   <li>{@link io.kappamesh.avro.AvroSerde} for ports, {@link io.kappamesh.avro.StateSerde} for stores and repartition topics.
- *   <li>Inside: {@code BytesDecoder} and {@code BytesEncoder} (Avro binary on byte arrays), {@code Projection} (writer schema to
- *       reader type), {@code Incompatibilities} (why one schema cannot read another, in plain words).
+ *   <li>Inside: {@code Resolution} (how one schema reads another, and why not) makes a {@code Plan}; {@code ValueReaders} execute it,
+ *       and {@code Projection} is both for one writer; {@code BytesDecoder} and {@code BytesEncoder} are Avro binary on byte arrays.
  * </ol>
  *
  * <p>Intentional, not bugs: schemas are registered at start and never while processing; no message carries a record's value;
