@@ -15,17 +15,28 @@ import org.apache.avro.SchemaNormalization;
  */
 final class Fingerprint {
 
-    private Fingerprint() {}
+    private final StringBuilder text;
+    private final Set<String> seen = new HashSet<>();
+    /** Where a logical type stands is part of it: two fields may have exchanged theirs. */
+    private int place;
 
-    static long of(Schema schema) {
-        StringBuilder text = new StringBuilder(SchemaNormalization.toParsingForm(schema));
-        append(schema, text, new HashSet<>());
-        return SchemaNormalization.fingerprint64(text.toString().getBytes(StandardCharsets.UTF_8));
+    private Fingerprint(Schema schema) {
+        text = new StringBuilder(SchemaNormalization.toParsingForm(schema));
+        append(schema);
     }
 
-    private static void append(Schema schema, StringBuilder text, Set<String> seen) {
+    static long of(Schema schema) {
+        return SchemaNormalization.fingerprint64(
+                new Fingerprint(schema).text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void append(Schema schema) {
+        place++;
         if (schema.getLogicalType() != null) {
-            text.append(' ').append(schema.getLogicalType().getName());
+            text.append(' ')
+                    .append(place)
+                    .append(' ')
+                    .append(schema.getLogicalType().getName());
             if (schema.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
                 text.append(decimal.getPrecision()).append(',').append(decimal.getScale());
             }
@@ -33,12 +44,12 @@ final class Fingerprint {
         switch (schema.getType()) {
             case RECORD -> {
                 if (seen.add(schema.getFullName())) {
-                    schema.getFields().forEach(field -> append(field.schema(), text, seen));
+                    schema.getFields().forEach(field -> append(field.schema()));
                 }
             }
-            case ARRAY -> append(schema.getElementType(), text, seen);
-            case MAP -> append(schema.getValueType(), text, seen);
-            case UNION -> schema.getTypes().forEach(branch -> append(branch, text, seen));
+            case ARRAY -> append(schema.getElementType());
+            case MAP -> append(schema.getValueType());
+            case UNION -> schema.getTypes().forEach(this::append);
             default -> {}
         }
     }

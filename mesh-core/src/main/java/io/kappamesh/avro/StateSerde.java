@@ -28,6 +28,14 @@ public final class StateSerde<T> implements Serde<T> {
     private final Projection<T> reader;
     private final int limit;
 
+    /**
+     * What tells two forms of state apart: one that was written under another fingerprint cannot be read. It covers names, types, and
+     * logical types with the digits and scale of decimals, and neither documentation nor defaults.
+     */
+    public static long fingerprint(Schema schema) {
+        return Fingerprint.of(schema);
+    }
+
     /** A serde of a type in the one form that this build gives it, of any size. */
     public StateSerde(AvroType<T> type) {
         this(type, Integer.MAX_VALUE);
@@ -42,8 +50,8 @@ public final class StateSerde<T> implements Serde<T> {
         this.limit = limit;
         Schema schema = type.schema();
         name = schema.getFullName();
-        fingerprint = Fingerprint.of(schema);
-        reader = new Projection<>(type, schema);
+        fingerprint = fingerprint(schema);
+        reader = new Projection<>(type, schema, Integer.MAX_VALUE);
         writer = new BinaryWriter<>(
                 type,
                 ByteBuffer.allocate(HEADER_LENGTH)

@@ -1,11 +1,11 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.avro.StateSerde;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.control.CodeRecord;
 import io.kappamesh.lint.CodeFingerprint;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
-import org.apache.avro.SchemaNormalization;
 
 /**
  * The build of a product that this program has, without any broker.
@@ -37,6 +37,6 @@ public record ProductBuild(StreamingProduct streaming, String build, List<String
     private static String contract(PortContract<?> contract) {
         return contract.address() + " as " + contract.kind() + " with "
                 + contract.schema().getFullName() + ":"
-                + Long.toHexString(SchemaNormalization.parsingFingerprint64(contract.schema()));
+                + Long.toHexString(StateSerde.fingerprint(contract.schema()));
     }
 }

@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.avro.StateSerde;
 import io.kappamesh.contract.DataProduct;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
@@ -48,6 +48,6 @@ final class Shape {
     }
 
     private static String text(Schema schema) {
-        return schema.getFullName() + ":" + Long.toHexString(SchemaNormalization.parsingFingerprint64(schema));
+        return schema.getFullName() + ":" + Long.toHexString(StateSerde.fingerprint(schema));
     }
 }

@@ -67,6 +67,15 @@ class StateSerdeTest {
     }
 
     @Test
+    void fieldsThatExchangeTheirLogicalTypesAreAnotherFingerprint() {
+        String at = "{\"name\":\"a\",\"type\":%s},{\"name\":\"b\",\"type\":%s}";
+        String time = "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}";
+
+        assertThat(StateSerde.fingerprint(schema(at.formatted(time, "\"long\""))))
+                .isNotEqualTo(StateSerde.fingerprint(schema(at.formatted("\"long\"", time))));
+    }
+
+    @Test
     void brokenStateIsRefused() {
         byte[] bytes = serde.serializer().serialize(TOPIC, Records.purchase(1));
 
