@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
@@ -11,13 +12,10 @@ final class ArrivalTime implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         Arrival<?> arrival = (Arrival<?>) record.value();
-        arrival.cameWith(record.timestamp(), RecordKeys.isReadable((String) record.key(), record.serializedKeySize()));
-        if (arrival.refusal() == null && !arrival.hasReadableKey()) {
-            arrival.refuse(new Refusal(
-                    Reason.KEY,
-                    record.key() == null
-                            ? "the key is missing"
-                            : "the key is not UTF-8 or has more than " + RecordKeys.MAX_BYTES + " bytes"));
+        Optional<String> objection = RecordKeys.objection((String) record.key(), record.serializedKeySize());
+        arrival.cameWith(record.timestamp(), objection.isEmpty());
+        if (arrival.refusal() == null) {
+            objection.ifPresent(why -> arrival.refuse(new Refusal(Reason.KEY, "the key " + why)));
         }
         long eventTime = arrival.refusal() == null ? arrival.eventTime() : partitionTime;
         return Math.max(0, eventTime);

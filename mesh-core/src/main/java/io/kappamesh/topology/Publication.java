@@ -43,8 +43,8 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         byte @Nullable [] bytes = RecordKeys.toBytes(key);
         if (bytes == null || !RecordKeys.isReadable(key, bytes.length)) {
             throw new IllegalStateException("port " + contract.address()
-                    + ": a key is null, begins with U+FFFF or has more than " + RecordKeys.MAX_BYTES
-                    + " bytes, which no reader lets in; refuse at the door what leads to it");
+                    + ": a key is null, begins with U+FFFF, holds a control character or has more than "
+                    + RecordKeys.MAX_BYTES + " bytes, which no reader lets in; refuse at the door what leads to it");
         }
     }
 }

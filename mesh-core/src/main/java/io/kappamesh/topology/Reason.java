@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a door refused a record. */
 public enum Reason {
-    /** The key is missing, is not UTF-8, or is longer than {@link RecordKeys#MAX_BYTES}. */
+    /** The key is missing, is not UTF-8, holds a control character, or is longer than {@link RecordKeys#MAX_BYTES}. */
     KEY,
     /** The value is null where a fact is expected. */
     NULL_VALUE,

@@ -3,6 +3,7 @@ package io.kappamesh.topology;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,9 +44,32 @@ final class RecordKeys {
                 (topic, bytes) -> toText(bytes));
     }
 
-    /** Whether the text is a real key: present, UTF-8 and of an allowed length. */
+    /** Whether the text is a real key: present, UTF-8, of an allowed length, and text: no control characters. */
     static boolean isReadable(@Nullable String key, int serializedBytes) {
-        return key != null && serializedBytes <= MAX_BYTES && (key.isEmpty() || key.charAt(0) != UNREADABLE);
+        return objection(key, serializedBytes).isEmpty();
+    }
+
+    /**
+     * Why a key is none, to follow "the key"; empty = it is one. A 64-bit integer or a key in Avro is often valid UTF-8, and only its
+     * control characters give it away.
+     */
+    static Optional<String> objection(@Nullable String key, int serializedBytes) {
+        if (key == null) {
+            return Optional.of("is missing");
+        }
+        if (serializedBytes > MAX_BYTES) {
+            return Optional.of("has more than " + MAX_BYTES + " bytes");
+        }
+        if (!key.isEmpty() && key.charAt(0) == UNREADABLE) {
+            return Optional.of("is not UTF-8");
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isISOControl(key.charAt(i))) {
+                return Optional.of(
+                        "holds a control character, as numbers and Avro do that are not text; write keys as UTF-8 text");
+            }
+        }
+        return Optional.empty();
     }
 
     static byte @Nullable [] toBytes(@Nullable String key) {

@@ -99,6 +99,18 @@ class DoorTest {
     }
 
     @Test
+    void aKeyThatIsANumberOrAvroIsRefusedThoughItIsUtf8() {
+        byte[] value = bench.bytes(INPUT, basket(NOON, "good", "a"));
+        String remedy = "holds a control character, as numbers and Avro do that are not text; write keys as UTF-8 text";
+
+        assertRefused(ByteBuffer.allocate(8).putLong(42).array(), value, Reason.KEY, remedy);
+        assertRefused(ByteBuffer.allocate(4).putInt(42).array(), value, Reason.KEY, remedy);
+        assertRefused(new byte[] {0, 0, 0, 0, 1, 4, 'k', '1'}, value, Reason.KEY, remedy);
+        assertRefused(utf8("line\nbreak"), value, Reason.KEY, remedy);
+        assertRefused(utf8("c1 \u0085"), value, Reason.KEY, remedy);
+    }
+
+    @Test
     void aKeyMayBeEmptyAndAsLongAsAllowed() {
         byte[] value = bench.bytes(INPUT, basket(NOON, "good", "a"));
         String longest = "k".repeat(RecordKeys.MAX_BYTES);
