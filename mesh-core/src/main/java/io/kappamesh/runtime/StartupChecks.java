@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *       is refused at all is refused on the first day, not on the first restart after its retention is over. Retention by size
  *       promises nothing about time and is refused. An input read as events is not compacted.
  *   <li>Internal topics keep what the history is old: their retention counts record timestamps, which are event time. And they take
- *       records as large as the product's ports lead to.
+ *       records of any time, as large as the product's ports lead to.
  * </ul>
  */
 final class StartupChecks {
@@ -209,6 +210,7 @@ final class StartupChecks {
                             + TopicSpec.alter(
                                     topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(limit.bytes())));
                 }
+                problems.addAll(anyTime(topic, config));
                 String policy = String.valueOf(config.apply(TopicConfig.CLEANUP_POLICY_CONFIG));
                 long retention = number(config, TopicConfig.RETENTION_MS_CONFIG);
                 long bytes = number(config, TopicConfig.RETENTION_BYTES_CONFIG);
@@ -228,6 +230,19 @@ final class StartupChecks {
             problems.sort(String::compareTo);
             return problems;
         });
+    }
+
+    /** Generations that were begun before such limits were lifted have them still. */
+    private static List<String> anyTime(String topic, UnaryOperator<@Nullable String> config) {
+        return Stream.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)
+                .filter(name -> config.apply(name) != null && number(config, name) < Long.MAX_VALUE)
+                .map(name -> "internal topic " + topic + ": " + name + " must be " + Long.MAX_VALUE + " but is "
+                        + number(config, name)
+                        + ", so an event whose time lies further from the clock would stop the product; "
+                        + TopicSpec.alter(topic, name, String.valueOf(Long.MAX_VALUE)))
+                .toList();
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> offsets(Collection<String> topics, OffsetSpec spec)

@@ -163,6 +163,8 @@ final class StreamsKeys {
                 case "cleanup.policy", "retention.ms", "retention.bytes" ->
                     because(
                             "internal topics keep what their stores need; see windowstore.changelog.additional.retention.ms");
+                case "message.timestamp.after.max.ms", "message.timestamp.before.max.ms" ->
+                    because("an event is never refused for its time", String.valueOf(Long.MAX_VALUE));
                 case "message.timestamp.type" -> because("event time is the only time a product knows", "CreateTime");
                 default -> Optional.empty();
             };

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -153,6 +154,21 @@ class InputsIT {
                         "begins at " + (read + 3),
                         "3 offsets are gone",
                         "replay gone.copy");
+    }
+
+    @Test
+    void anEventThatLiesAheadOfTheClockGoesThroughStoresAndInternalTopics() throws Exception {
+        Stall stall = new Stall("ahead");
+        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        try (MeshRuntime runtime = run("one", totals)) {
+            awaitLive(runtime);
+            Instant tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
+            broker.writeAll(List.of(stall.record(registry, "b1", basket(tomorrow, "pen", 1))));
+
+            awaitKeys(stall.totals, 1);
+
+            assertThat(runtime.products().get(0).failure()).isEmpty();
+        }
     }
 
     @Test
