@@ -28,6 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * every consumer it is confined to one thread.
  */
 final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static final Duration WHILE_WAITING = Duration.ofMillis(10);
+
     private final SchemaGate schemas;
     private final CutLine cut;
     private final InputProgress progress;
@@ -76,13 +78,19 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         holdAndRelease();
         cut.report();
         ThreadPacing pace = pacing.here();
-        ConsumerRecords<byte[], byte[]> polled = super.poll(pace.wait(timeout));
+        Duration wait = pace.wait(timeout);
+        ConsumerRecords<byte[], byte[]> polled = super.poll(waiting.isEmpty() ? wait : shorter(wait));
         pace.look();
         cut.look(this);
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this, super::currentLag);
         inHand.holds(this, assignment());
         return admitted;
+    }
+
+    /** What is waited for may be here long before a poll of nothing but paused partitions ends. */
+    private static Duration shorter(Duration timeout) {
+        return timeout.compareTo(WHILE_WAITING) < 0 ? timeout : WHILE_WAITING;
     }
 
     /**
@@ -142,9 +150,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         waiting.keySet().retainAll(assigned);
         standing.retainAll(assigned);
         pausedByStreams.retainAll(assigned);
-        waiting.entrySet()
-                .removeIf(entry ->
-                        schemas.admits(entry.getKey().topic(), entry.getValue().value()));
+        waiting.entrySet().removeIf(entry -> schemas.admits(entry.getKey(), entry.getValue()));
         for (TopicPartition partition : assigned) {
             long limit = cut.limit(this, partition);
             if (limit < Long.MAX_VALUE && reached(partition, limit)) {
@@ -191,17 +197,23 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private int passing(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         long limit = cut.limitFrom(this, partition, records.get(0).offset());
-        for (int i = 0; i < records.size(); i++) {
-            ConsumerRecord<byte[], byte[]> record = records.get(i);
-            if (record.offset() >= limit) {
-                standing.add(partition);
-                return i;
-            }
-            if (!schemas.admits(record.topic(), record.value())) {
-                waiting.put(partition, record);
-                return i;
-            }
+        int below = 0;
+        while (below < records.size() && records.get(below).offset() < limit) {
+            below++;
         }
-        return records.size();
+        int passing = schemas.passing(partition, records.subList(0, below), end(partition, records));
+        if (passing < below) {
+            waiting.put(partition, records.get(passing));
+        } else if (below < records.size()) {
+            standing.add(partition);
+        }
+        return passing;
+    }
+
+    /** The offset behind the last record that the partition is known to have. */
+    private long end(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.get(records.size() - 1).offset()
+                + 1
+                + super.currentLag(partition).orElse(0);
     }
 }

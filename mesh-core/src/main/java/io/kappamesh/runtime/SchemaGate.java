@@ -2,28 +2,50 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.SchemaRegistry;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which records may reach a topology: those whose schema id is known, be it as a schema or as one that does not exist. An id
- * that is not known yet is looked up on a thread of its own, again and again while the registry cannot be reached, so that no
- * stream thread ever waits for the registry. Thread-safe.
+ * Decides which records may reach a topology: those whose schema is known, and those whose schema id was missing when the registry was
+ * asked for it after they were written. Ids are looked up in batches on a thread of its own, again and again while the registry
+ * cannot be reached, so that no stream thread ever waits for the registry. Thread-safe.
+ *
+ * <p>Garbage that claims ever new ids costs one request each, one at a time. Partitions take turns with each id, so that garbage in one
+ * holds up no other.
  */
 final class SchemaGate implements AutoCloseable {
+    private static final int LARGEST_BATCH = 500;
+    /** So long a partition waits for a whole batch, before it goes on with what is answered of it. */
+    private static final Duration TOGETHER = Duration.ofMillis(500);
+
+    /** Ids that one partition claims. */
+    private record Batch(TopicPartition partition, Iterator<Integer> ids, long end, MissingAnswers known, long began) {
+        boolean isFresh() {
+            return System.nanoTime() - began < TOGETHER.toNanos();
+        }
+    }
+
     private final SchemaRegistry registry;
     private final Patience patience;
     private final Set<String> ports;
     private final Consumer<StartupException> gaveUp;
-    private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
-    private final ExecutorService lookups;
+    private final Map<TopicPartition, MissingAnswers> answers = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Batch> underway = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor lookups;
 
     /**
      * @param product whose gate this is, for the name of the thread
@@ -41,24 +63,34 @@ final class SchemaGate implements AutoCloseable {
         this.patience = patience;
         this.ports = Set.copyOf(ports);
         this.gaveUp = gaveUp;
-        this.lookups = Executors.newSingleThreadExecutor(work -> {
+        this.lookups = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread thread = new Thread(work, product + "-schema-lookup");
             thread.setDaemon(true);
             return thread;
         });
+        this.lookups.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // it was closed meanwhile
     }
 
-    /** Whether a record may pass; if not, its schema is being looked up, and asking again later tells. Never blocks. */
-    boolean admits(String topic, byte @Nullable [] value) {
-        if (value == null || !ports.contains(topic)) {
-            return true;
+    /**
+     * How many records at the head of a partition's next ones may pass. If not all, the ids of those behind are being looked up, and
+     * asking again later tells. Never blocks.
+     *
+     * @param end the offset behind the last record that the partition is known to have
+     */
+    int passing(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long end) {
+        for (int i = 0; i < records.size(); i++) {
+            if (!passes(partition, records.get(i))) {
+                lookUp(partition, unknown(partition, records.subList(i, records.size())), end);
+                return i;
+            }
         }
-        OptionalInt id = AvroDecoder.schemaId(value);
-        if (id.isEmpty() || registry.knows(id.getAsInt())) {
-            return true;
-        }
-        lookUp(id.getAsInt());
-        return false;
+        return records.size();
+    }
+
+    /** Whether a record that did not pass may do so now. Never blocks. */
+    boolean admits(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        Batch batch = underway.get(partition);
+        return (batch == null || !batch.isFresh()) && passing(partition, List.of(record), record.offset() + 1) == 1;
     }
 
     /** What is waited for, in words; empty = nothing. */
@@ -66,27 +98,78 @@ final class SchemaGate implements AutoCloseable {
         return patience.waitingFor();
     }
 
-    private void lookUp(int id) {
-        if (underway.add(id)) {
-            lookups.execute(() -> {
-                try {
-                    patience.await("the schema registry, to tell schema id " + id, () -> answer(id));
-                } catch (StartupException tooLong) {
-                    gaveUp.accept(tooLong);
-                } catch (InterruptedException stop) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    underway.remove(id);
-                }
-            });
+    private boolean passes(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        OptionalInt claimed = claimed(partition, record);
+        if (claimed.isEmpty() || registry.isSettled(claimed.getAsInt())) {
+            return true;
+        }
+        MissingAnswers known = answers.get(partition);
+        boolean missing = known != null && known.covers(claimed.getAsInt(), record.offset());
+        if (missing) {
+            registry.rememberMissing(claimed.getAsInt());
+        }
+        return missing;
+    }
+
+    private OptionalInt claimed(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        return value == null || !ports.contains(partition.topic()) ? OptionalInt.empty() : AvroDecoder.schemaId(value);
+    }
+
+    private Set<Integer> unknown(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        Set<Integer> ids = new LinkedHashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!passes(partition, record)) {
+                ids.add(claimed(partition, record).orElseThrow());
+            }
+            if (ids.size() == LARGEST_BATCH) {
+                break;
+            }
+        }
+        return ids;
+    }
+
+    private void lookUp(TopicPartition partition, Set<Integer> ids, long end) {
+        MissingAnswers known = answers.computeIfAbsent(partition, none -> new MissingAnswers());
+        Batch batch = new Batch(partition, ids.iterator(), end, known, System.nanoTime());
+        if (underway.putIfAbsent(partition, batch) == null) {
+            lookups.execute(() -> next(batch));
         }
     }
 
-    /** Found or missing, it is known from now on. */
-    private boolean answer(int id) {
-        return registry.lookup(id).fold(found -> true, missing -> true, cause -> {
-            throw new NoAnswerException(cause);
-        });
+    /** One id; the rest of the batch waits behind the ids of other partitions. */
+    private void next(Batch batch) {
+        boolean goesOn = false;
+        try {
+            answer(batch, batch.ids().next());
+            goesOn = batch.ids().hasNext() && !lookups.isShutdown();
+        } catch (StartupException tooLong) {
+            gaveUp.accept(tooLong);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (!goesOn) {
+                underway.remove(batch.partition());
+            }
+        }
+        if (goesOn) {
+            lookups.execute(() -> next(batch));
+        }
+    }
+
+    private void answer(Batch batch, int id) throws InterruptedException {
+        patience.await(
+                "the schema registry, to tell schema id " + id,
+                () -> registry.ask(id)
+                        .fold(
+                                found -> true,
+                                missing -> {
+                                    batch.known().add(id, batch.end());
+                                    return true;
+                                },
+                                cause -> {
+                                    throw new NoAnswerException(cause);
+                                }));
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -231,6 +232,23 @@ class GatedConsumerIT {
 
         pollUntil(() -> got.size() == 3);
         assertThat(got).last().isEqualTo("0@1");
+    }
+
+    @Test
+    void recordsThatClaimEverNewSchemaIdsPassByBatches() {
+        server.comeUp();
+        int[] ids = IntStream.range(10_000, 10_500).toArray();
+        write(zero, ids);
+
+        List<Integer> batches = new ArrayList<>();
+        pollUntil(() -> got.size() == ids.length, records -> {
+            if (!records.isEmpty()) {
+                batches.add(records.count());
+            }
+        });
+
+        assertThat(batches).as("one batch after the other, not one record").hasSizeLessThan(ids.length / 4);
+        assertThat(got).doesNotHaveDuplicates();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.avro.Lookup;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.nio.ByteBuffer;
@@ -12,6 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,9 +38,9 @@ class SchemaGateTest {
     void whatNeedsNoSchemaPassesWhateverTheRegistryDoes() {
         server.goDown();
         try (SchemaGate gate = gate(Optional.empty())) {
-            assertThat(gate.admits("in", null)).isTrue();
-            assertThat(gate.admits("in", new byte[] {1, 2, 3})).isTrue();
-            assertThat(gate.admits("p.g1-x-repartition", record(known))).isTrue();
+            assertThat(admits(gate, "in", null)).isTrue();
+            assertThat(admits(gate, "in", new byte[] {1, 2, 3})).isTrue();
+            assertThat(admits(gate, "p.g1-x-repartition", record(known))).isTrue();
             assertThat(gate.waitingFor()).isEmpty();
         }
     }
@@ -43,16 +48,74 @@ class SchemaGateTest {
     @Test
     void anIdIsLookedUpAndThenPasses() {
         try (SchemaGate gate = gate(Optional.empty())) {
-            assertThat(gate.admits("in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
 
-            await().until(() -> gate.admits("in", record(known)));
+            await().until(() -> admits(gate, "in", record(known)));
         }
     }
 
     @Test
     void anIdThatDoesNotExistPassesToTheDoorWhichRefusesIt() {
         try (SchemaGate gate = gate(Optional.empty())) {
-            await().until(() -> gate.admits("in", record(4_711)));
+            await().until(() -> admits(gate, "in", record(4_711)));
+        }
+    }
+
+    @Test
+    void whatIsMissingCoversOnlyWhatWasWrittenBeforeItWasAskedFor() {
+        TopicPartition in = new TopicPartition("in", 0);
+        int next = known + 1;
+        try (SchemaGate gate = gate(Optional.empty())) {
+            await().until(() -> gate.passing(in, List.of(at(3, next)), 5) == 1);
+            assertThat(gate.passing(in, List.of(at(4, next)), 5))
+                    .as("written before the question")
+                    .isEqualTo(1);
+
+            assertThat(server.register("other-value", Schema.createRecord("Other", "", "o", false, List.of())))
+                    .isEqualTo(next);
+            assertThat(gate.passing(in, List.of(at(5, next)), 6))
+                    .as("written after it: asked for again")
+                    .isZero();
+
+            await().until(() -> gate.admits(in, at(5, next)));
+            assertThat(registry.lookup(next)).isInstanceOf(Lookup.Found.class);
+        }
+    }
+
+    @Test
+    void idsOfOnePollAreLookedUpTogether() {
+        TopicPartition in = new TopicPartition("in", 0);
+        List<ConsumerRecord<byte[], byte[]>> garbage =
+                IntStream.range(0, 200).mapToObj(i -> at(i, 10_000 + i)).toList();
+        try (SchemaGate gate = gate(Optional.empty())) {
+            assertThat(gate.passing(in, garbage, 200)).isZero();
+
+            await().until(() -> registry.knows(10_199));
+            await().until(() -> gate.admits(in, garbage.get(0)));
+            assertThat(gate.passing(in, garbage, 200)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void garbageInOnePartitionKeepsNoOtherWaiting() {
+        TopicPartition one = new TopicPartition("in", 1);
+        List<ConsumerRecord<byte[], byte[]>> garbage =
+                IntStream.range(0, 400).mapToObj(i -> at(i, 10_000 + i)).toList();
+        try (SchemaGate gate = gate(Optional.empty())) {
+            gate.passing(new TopicPartition("in", 0), garbage, 400);
+            gate.passing(one, List.of(at(0, known)), 1);
+
+            await().until(() -> registry.knows(known));
+
+            assertThat(registry.knows(10_399)).isFalse();
+        }
+    }
+
+    @Test
+    void whatCanBeNoIdIsNotAskedFor() {
+        server.goDown();
+        try (SchemaGate gate = gate(Optional.empty())) {
+            assertThat(admits(gate, "in", record(-7))).isTrue();
         }
     }
 
@@ -60,14 +123,14 @@ class SchemaGateTest {
     void whileTheRegistryIsDownARecordWaitsAndWhenItIsBackThePassageOpens() {
         server.goDown();
         try (SchemaGate gate = gate(Optional.empty())) {
-            assertThat(gate.admits("in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
             await().untilAsserted(() -> assertThat(gate.waitingFor())
                     .hasValueSatisfying(words -> assertThat(words).contains("schema id " + known)));
-            assertThat(gate.admits("in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
 
             server.comeUp();
 
-            await().until(() -> gate.admits("in", record(known)));
+            await().until(() -> admits(gate, "in", record(known)));
             await().until(() -> gate.waitingFor().isEmpty());
         }
         assertThat(gaveUp).isEmpty();
@@ -77,11 +140,11 @@ class SchemaGateTest {
     void aLookupThatHangsBlocksNobody() {
         server.hang();
         try (SchemaGate gate = gate(Optional.empty())) {
-            assertThat(gate.admits("in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
             server.awaitRequest();
 
-            assertThat(gate.admits("in", record(known))).isFalse();
-            assertThat(gate.admits("in", record(99))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(99))).isFalse();
         } finally {
             server.comeUp();
         }
@@ -91,7 +154,7 @@ class SchemaGateTest {
     void patienceEndsAndIsTold() {
         server.goDown();
         try (SchemaGate gate = gate(Optional.of(Duration.ofMillis(300)))) {
-            assertThat(gate.admits("in", record(known))).isFalse();
+            assertThat(admits(gate, "in", record(known))).isFalse();
 
             await().untilAsserted(() -> assertThat(gaveUp)
                     .singleElement()
@@ -101,6 +164,14 @@ class SchemaGateTest {
 
     private SchemaGate gate(Optional<Duration> patience) {
         return new SchemaGate("p.x", registry, Patience.of(patience), Set.of("in"), gaveUp::add);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(long offset, int id) {
+        return new ConsumerRecord<>("in", 0, offset, null, record(id));
+    }
+
+    private static boolean admits(SchemaGate gate, String topic, byte[] value) {
+        return gate.admits(new TopicPartition(topic, 0), new ConsumerRecord<>(topic, 0, 0, null, value));
     }
 
     static byte[] record(int id) {
