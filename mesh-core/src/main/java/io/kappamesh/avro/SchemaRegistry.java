@@ -120,7 +120,7 @@ public final class SchemaRegistry implements AutoCloseable {
      * The compatibility gate: checks a schema against <em>every</em> version of a subject that we own, sets the subject's level at
      * the registry if it is another, and registers. If the schema is there already, nothing is written; so every start may call it.
      *
-     * <p>Stricter than the registry: see {@code docs/adr/0022}: a change of a decimal's scale or of a unit of time, for example, is refused too.
+     * <p>Stricter than the registry: see {@code docs/adr/0023}: a change of a decimal's scale or of a unit of time, for example, is refused too.
      *
      * @return the id to encode with
      * @throws IncompatibleSchemaException naming each version that is broken, the field and why; or if the registry refuses
