@@ -9,8 +9,8 @@ import java.util.Map;
  * later is asked for again. Bounded: the oldest go first. Thread-safe.
  */
 final class MissingAnswers {
-    /** Many times a batch of look-ups, so that no answer is forgotten before its records have passed. */
-    private static final int CAPACITY = 10_000;
+    /** Several times a batch of look-ups, so that no answer is forgotten before its records have passed. */
+    private static final int CAPACITY = 2_000;
 
     private final Map<Integer, Long> ends = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;

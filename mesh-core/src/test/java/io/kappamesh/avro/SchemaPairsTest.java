@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -238,6 +239,38 @@ class SchemaPairsTest {
         assertThat(value(decode(chain, chain, nested(chain, 100)))).isNotNull();
         assertThat(reason(decode(chain, chain, nested(chain, 101))))
                 .contains("nested too deeply: more than 100 levels");
+    }
+
+    @Test
+    void whatComesInFitsAFractionOfAStackInEveryLaterStep() throws Exception {
+        Schema chain = event("{'name':'next','type':['null',{'type':'array','items':'Event'}],'default':null}");
+        AvroType<GenericRecord> type = AvroType.generic(chain);
+        GenericRecord deepest = built(chain).set("next", null).build();
+        for (int levels = 1; levels + 2 < AvroDecoder.MAX_DEPTH; levels += 2) {
+            deepest = built(chain).set("next", List.of(deepest)).build();
+        }
+        GenericRecord value = deepest;
+        AtomicReference<Object> failure = new AtomicReference<>("did not run");
+        Thread small = new Thread(
+                null,
+                () -> {
+                    try {
+                        StateSerde<GenericRecord> state = new StateSerde<>(type);
+                        byte[] bytes = state.serializer().serialize("t", value);
+                        GenericRecord read = state.deserializer().deserialize("t", bytes);
+                        assertThat(read.equals(value) && read.toString().equals(value.toString()))
+                                .isTrue();
+                        failure.set("");
+                    } catch (Throwable e) {
+                        failure.set(e);
+                    }
+                },
+                "a quarter of the usual stack",
+                256 << 10);
+        small.start();
+        small.join();
+
+        assertThat(failure.get()).isEqualTo("");
     }
 
     @Test
