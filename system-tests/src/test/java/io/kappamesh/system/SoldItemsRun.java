@@ -30,13 +30,19 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /** Generations of {@link SoldItems} as processes, operators beside them, sales that go on all the while, and what has to hold in the end. */
@@ -46,6 +52,7 @@ final class SoldItemsRun implements AutoCloseable {
 
     private static final Pattern LIVE = Pattern.compile("\"state\"\\s*:\\s*\"LIVE\"");
     private static final int HISTORY = 2_000;
+    private static final int BRIEFLY_MILLIS = 3_000;
     /** With which a command is refused soon while a candidate stands. */
     static final int LAG_RECORDS = 1_000;
 
@@ -53,7 +60,7 @@ final class SoldItemsRun implements AutoCloseable {
     private final Path home;
     private final SoldItems items;
     private final String domain;
-    private final List<Instance> instances = new ArrayList<>();
+    private final List<Instance> instances = new CopyOnWriteArrayList<>();
     private final SchemaRegistry registry;
     private final Admin admin;
     private final Lifecycle lifecycle;
@@ -106,6 +113,17 @@ final class SoldItemsRun implements AutoCloseable {
             process.stop(PATIENCE);
         }
 
+        /** In order; how long that took. */
+        Duration stopAndMeasure() {
+            long from = System.nanoTime();
+            process.stop(PATIENCE);
+            return Duration.ofNanos(System.nanoTime() - from);
+        }
+
+        int port() {
+            return port;
+        }
+
         JavaProcess process() {
             return process;
         }
@@ -136,6 +154,11 @@ final class SoldItemsRun implements AutoCloseable {
     private Instance started(Instance instance) {
         instances.add(instance);
         return instance;
+    }
+
+    /** All of them, running or not. */
+    List<Instance> instances() {
+        return List.copyOf(instances);
     }
 
     SoldItems items() {
@@ -220,6 +243,38 @@ final class SoldItemsRun implements AutoCloseable {
                                 partition.partition() + "@" + one.lastTimestamp() + " ",
                                 String::concat)));
         return writers;
+    }
+
+    /** Where the sales end that are committed, over all partitions. */
+    long ends() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
+        String topic = items.sales.address().topic();
+        for (int partition = 0; partition < items.sales.contract().partitions(); partition++) {
+            asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        return admin
+                .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(BRIEFLY_MILLIS))
+                .all()
+                .get()
+                .values()
+                .stream()
+                .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                .sum();
+    }
+
+    /** How many sales a generation has committed. */
+    long committed(int generation) throws ExecutionException, InterruptedException {
+        String topic = items.sales.address().topic();
+        return admin
+                .listConsumerGroupOffsets(
+                        items.name + ".g" + generation, new ListConsumerGroupOffsetsOptions().timeoutMs(BRIEFLY_MILLIS))
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .entrySet()
+                .stream()
+                .filter(one -> one.getKey().topic().equals(topic))
+                .mapToLong(one -> one.getValue().offset())
+                .sum();
     }
 
     /** How many processes belong to a generation's group, as far as brokers know; -1 while they are changing. */
