@@ -3,6 +3,7 @@ package io.kappamesh.avro;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
 /** One request to the registry, and what its failure means. */
 @FunctionalInterface
@@ -14,6 +15,7 @@ interface RegistryCall<R> {
      * The answer; empty if the registry says that the thing does not exist.
      *
      * @throws RegistryUnavailableException for anything that may be otherwise later
+     * @throws RegistryRefusedException if the registry refuses access
      * @throws IncompatibleSchemaException if the registry refuses the schema
      */
     static <R> Optional<R> answer(String what, RegistryCall<R> call) {
@@ -27,10 +29,26 @@ interface RegistryCall<R> {
                 throw new IncompatibleSchemaException(
                         "%s: refused by the registry (%d): %s".formatted(what, e.getErrorCode(), e.getMessage()), e);
             }
-            throw new RegistryUnavailableException("%s: the registry answered %d".formatted(what, e.getStatus()), e);
+            throw fault(what, e);
+        } catch (RegistryRefusedException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new RegistryUnavailableException("%s: the registry does not answer".formatted(what), e);
         }
+    }
+
+    /** What an answer means that is neither a result nor about a schema. */
+    static KafkaException fault(String what, RestClientException e) {
+        if (e.getStatus() == 401) {
+            return new RegistryRefusedException(
+                    "%s: the registry does not take the credentials (401); see basic.auth.… and bearer.auth.…"
+                            .formatted(what));
+        }
+        if (e.getStatus() == 403) {
+            return new RegistryRefusedException(
+                    "%s: the registry knows us and forbids it (403); ask its owner for the right".formatted(what));
+        }
+        return new RegistryUnavailableException("%s: the registry answered %d".formatted(what, e.getStatus()), e);
     }
 
     /**

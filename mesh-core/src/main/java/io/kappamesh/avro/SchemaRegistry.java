@@ -48,10 +48,24 @@ public final class SchemaRegistry implements AutoCloseable {
      *     {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.…},
      *     {@code schema.registry.ssl.…}. Unless set, {@code http.connect.timeout.ms} is 2000 and {@code http.read.timeout.ms}
      *     3000, for each of the URLs, so that a registry that hangs does not hold a stream thread for long
-     * @throws IllegalArgumentException if there is no URL
+     * @throws IllegalArgumentException with {@linkplain #problems all that is wrong}
      */
     public static SchemaRegistry connect(Map<String, ?> settings) {
         return over(ClientSettings.client(settings));
+    }
+
+    /**
+     * What is wrong with such settings, by setting; empty = nothing. Sends nothing, and the sentences hold no secrets.
+     *
+     * @param settings as for {@link #connect}, and {@code sasl.jaas.config} where credentials are inherited
+     */
+    public static Map<String, String> problems(Map<String, ?> settings) {
+        return ClientSettings.problems(settings);
+    }
+
+    /** Addresses of a registry as they can be shown: without user and password, and hidden where they have not their form. */
+    public static String withoutCredentials(String addresses) {
+        return RegistryAddress.shown(addresses);
     }
 
     /** A registry behind a client that somebody else has made; {@link #close} closes it. */
@@ -215,7 +229,7 @@ public final class SchemaRegistry implements AutoCloseable {
                 missing.add(id);
                 return unknown(id);
             }
-            return new Lookup.Unreachable(e);
+            return new Lookup.Unreachable(RegistryCall.fault("schema id %d".formatted(id), e));
         } catch (IOException | RuntimeException e) {
             return new Lookup.Unreachable(e);
         }
@@ -243,6 +257,9 @@ public final class SchemaRegistry implements AutoCloseable {
                                     "subject %s: version %d: %s".formatted(subject, number, reason));
                         },
                         cause -> {
+                            if (cause instanceof RegistryRefusedException refused) {
+                                throw refused;
+                            }
                             throw new RegistryUnavailableException(
                                     "subject %s: reading version %d: the registry does not answer"
                                             .formatted(subject, number),

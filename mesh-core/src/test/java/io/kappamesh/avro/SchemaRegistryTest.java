@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.kappamesh.contracts.avrotest.Parcel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class SchemaRegistryTest {
@@ -217,6 +221,151 @@ class SchemaRegistryTest {
     }
 
     @Test
+    void credentialsInTheAddressAreSentByDefault() {
+        String address = server.url().replace("://", "://mesh:s%40cre%2Ft@");
+        try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", address))) {
+            registry.lookup(5);
+        }
+
+        assertThat(server.authorizations).containsExactly("Basic bWVzaDpzQGNyZS90");
+    }
+
+    @Test
+    void credentialsOfBrokersAreInherited() {
+        try (SchemaRegistry registry = server.connect(
+                Map.of(
+                        "basic.auth.credentials.source",
+                        "SASL_INHERIT",
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"mesh\" password=\"secret\";"))) {
+            registry.lookup(5);
+        }
+
+        assertThat(server.authorizations).containsExactly("Basic bWVzaDpzZWNyZXQ=");
+    }
+
+    @Test
+    void tokensOfAnIssuerAreSentAndAskedForOnce() {
+        List<String> forms = new ArrayList<>();
+        try (RegistryOverHttp issuer = new RegistryOverHttp(exchange -> {
+                    forms.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    json(200, "{\"access_token\":\"t0ken\",\"expires_in\":3600}")
+                            .handle(exchange);
+                });
+                SchemaRegistry registry = server.connect(Map.of(
+                        "bearer.auth.credentials.source",
+                        "OAUTHBEARER",
+                        "bearer.auth.issuer.endpoint.url",
+                        issuer.url() + "/token",
+                        "bearer.auth.client.id",
+                        "mesh",
+                        "bearer.auth.client.secret",
+                        "secret",
+                        "bearer.auth.scope",
+                        "read write"))) {
+            registry.lookup(5);
+            registry.lookup(6);
+
+            assertThat(issuer.authorizations).containsExactly("Basic bWVzaDpzZWNyZXQ=");
+            assertThat(forms).containsExactly("grant_type=client_credentials&scope=read+write");
+        }
+        assertThat(server.authorizations).containsExactly("Bearer t0ken", "Bearer t0ken");
+    }
+
+    @Test
+    void anIssuerThatRefusesIsARefusalAndOneThatIsAwayIsNot() {
+        try (RegistryOverHttp issuer = new RegistryOverHttp(json(401, "{}"));
+                SchemaRegistry registry = server.connect(Map.of(
+                        "bearer.auth.credentials.source",
+                        "OAUTHBEARER",
+                        "bearer.auth.issuer.endpoint.url",
+                        issuer.url(),
+                        "bearer.auth.client.id",
+                        "mesh",
+                        "bearer.auth.client.secret",
+                        "secret"))) {
+            assertThatThrownBy(() -> registry.versions("s"))
+                    .isInstanceOf(RegistryRefusedException.class)
+                    .hasMessageContaining("401")
+                    .hasMessageNotContaining("mesh:");
+            issuer.answerWith(text(503, "down"));
+            assertThatThrownBy(() -> registry.versions("s")).isInstanceOf(RegistryUnavailableException.class);
+        }
+        assertThat(server.requests).hasValue(0);
+    }
+
+    @Test
+    void aRegistryThatRefusesAccessSaysSo() {
+        try (SchemaRegistry registry = server.connect()) {
+            for (int status : List.of(401, 403)) {
+                server.answerWith(json(status, "{\"error_code\":" + status + "01,\"message\":\"no\"}"));
+                assertThatThrownBy(() -> registry.register("s", PARCEL, Compatibility.FULL_TRANSITIVE))
+                        .isInstanceOf(RegistryRefusedException.class)
+                        .hasMessageContaining("subject s")
+                        .hasMessageContaining("(" + status + ")");
+                assertThat(registry.lookup(7))
+                        .isInstanceOfSatisfying(
+                                Lookup.Unreachable.class,
+                                unreachable ->
+                                        assertThat(unreachable.cause()).isInstanceOf(RegistryRefusedException.class));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "schema.registry.url=registry:8081 | schema.registry.url | http://",
+                "schema.registry.url=ftp://registry | schema.registry.url | http://",
+                "schema.registry.url=http:// | schema.registry.url | expected",
+                "schema.registry.url=http://r:x | schema.registry.url | host",
+                "schema.registry.url=http://u:canary@x@r | schema.registry.url | expected",
+                "schema.registry.url=http://u:canary/x@r | schema.registry.url | expected",
+                "schema.registry.url=http://u:1canary/x@r | schema.registry.url | expected",
+                "schema.registry.url=http://u:12/canary@r | schema.registry.url | percent-encode",
+                "schema.registry.url=http://u:can,ary@r | schema.registry.url | address",
+                "schema.registry.url=http://u@r | schema.registry.url | user:password",
+                "schema.registry.url=http://u:p@r;http://s | schema.registry.url | expected",
+                "basic.auth.credentials.source=USER_INFO | basic.auth.credentials.source | basic.auth.user.info",
+                "basic.auth.credentials.source=URL | basic.auth.credentials.source | no user",
+                "basic.auth.credentials.source=SASL_INHERIT | basic.auth.credentials.source | sasl.jaas.config",
+                "basic.auth.credentials.source=FILE | basic.auth.credentials.source | expected URL",
+                "bearer.auth.credentials.source=STATIC_TOKEN | bearer.auth.credentials.source | bearer.auth.token",
+                "bearer.auth.credentials.source=OAUTHBEARER | bearer.auth.client.id | required",
+                "bearer.auth.credentials.source=SASL_OAUTHBEARER_INHERIT | bearer.auth.credentials.source | expected",
+                "bearer.auth.credentials.source=CUSTOM | bearer.auth.credentials.source | needs",
+                "bearer.auth.credentials.source=none | bearer.auth.credentials.source | expected",
+            })
+    void whatWouldSendNoCredentialsIsNamed(String setting, String key, String why) {
+        String[] parts = setting.split("=", 2);
+        Map<String, String> settings = new HashMap<>(Map.of("schema.registry.url", "http://registry"));
+        settings.put(parts[0], parts[1]);
+
+        Map<String, String> problems = SchemaRegistry.problems(settings);
+
+        assertThat(problems.get(key)).contains(why);
+        assertThat(problems.toString()).doesNotContain("canary", "can,ary");
+        assertThat(SchemaRegistry.withoutCredentials(settings.get("schema.registry.url")))
+                .doesNotContain("canary", "ary@");
+        assertThatThrownBy(() -> SchemaRegistry.connect(settings)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aStoreThatCannotBeLoadedIsNamed() {
+        assertThat(SchemaRegistry.problems(Map.of(
+                        "schema.registry.url",
+                        "https://registry",
+                        "schema.registry.ssl.truststore.location",
+                        "/none",
+                        "schema.registry.ssl.truststore.password",
+                        "canary")))
+                .containsKey("schema.registry.ssl.truststore.location")
+                .asString()
+                .doesNotContain("canary");
+    }
+
+    @Test
     void aMissingUrlIsNamed() {
         assertThatThrownBy(() -> SchemaRegistry.connect(Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -262,7 +411,7 @@ class SchemaRegistryTest {
                     .hasMessageContaining("subject s");
 
             server.answerWith(json(401, "{\"error_code\":40101,\"message\":\"Unauthorized\"}"));
-            assertThatThrownBy(() -> registry.versions("s")).isInstanceOf(RegistryUnavailableException.class);
+            assertThatThrownBy(() -> registry.versions("s")).isInstanceOf(RegistryRefusedException.class);
         }
     }
 
