@@ -68,7 +68,9 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             shell.out().println(Json.of(all).toPrettyString());
         } else if (all.isEmpty()) {
-            shell.out().println("No product has run on these brokers yet.");
+            shell.out()
+                    .println(
+                            "No product has run on these brokers yet, or this principal may DESCRIBE none of their control topics.");
         } else {
             StatusText.of(all).forEach(shell.out()::println);
         }

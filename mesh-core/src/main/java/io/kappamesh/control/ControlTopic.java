@@ -93,7 +93,7 @@ public final class ControlTopic {
 
     /** Creates it where it is missing; several may do so at once. */
     public static void ensure(Admin admin, ProductName product) throws ExecutionException, InterruptedException {
-        if (admin.listTopics().names().get().contains(of(product))) {
+        if (TopicQuestions.exists(admin, of(product))) {
             return;
         }
         NewTopic topic = new NewTopic(of(product), Optional.of(1), Optional.empty());
@@ -107,7 +107,7 @@ public final class ControlTopic {
             if (replicas > 0) {
                 all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(inSync(replicas)));
             }
-            admin.createTopics(Set.of(topic.configs(all))).all().get();
+            TopicQuestions.create(admin, topic.configs(all));
         } catch (ExecutionException failed) {
             if (!(failed.getCause() instanceof TopicExistsException)) {
                 throw failed;

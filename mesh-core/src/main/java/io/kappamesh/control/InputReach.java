@@ -2,7 +2,6 @@ package io.kappamesh.control;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,8 +18,8 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -67,7 +66,7 @@ public final class InputReach {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         lost.forEach(partition -> asked.put(partition, OffsetSpec.forTimestamp(0)));
         Map<TopicPartition, ListOffsetsResultInfo> firsts =
-                BrokerQuestion.ask(() -> admin.listOffsets(asked).all());
+                TopicQuestions.offsets(admin, asked, IsolationLevel.READ_UNCOMMITTED);
         Instant latest = Instant.MIN;
         for (TopicPartition partition : lost) {
             List<Duration> reaches = Stream.concat(
@@ -100,16 +99,14 @@ public final class InputReach {
     /** For how long topics keep records; those that keep them for ever are missing, and those that are bounded by size too. */
     public static Map<String, Duration> retentions(Admin admin, Collection<String> topics)
             throws ExecutionException, InterruptedException {
-        List<ConfigResource> resources = new ArrayList<>();
-        topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
         Map<String, Duration> retentions = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.describeConfigs(resources).all()).forEach((topic, config) -> {
+        TopicQuestions.configs(admin, topics).forEach((topic, config) -> {
             boolean deletes =
                     value(config, TopicConfig.CLEANUP_POLICY_CONFIG, "delete").contains("delete");
             long millis = Long.parseLong(value(config, TopicConfig.RETENTION_MS_CONFIG, "-1"));
             long bytes = Long.parseLong(value(config, TopicConfig.RETENTION_BYTES_CONFIG, "-1"));
             if (deletes && millis >= 0 && bytes < 0) {
-                retentions.put(topic.name(), Duration.ofMillis(millis));
+                retentions.put(topic, Duration.ofMillis(millis));
             }
         });
         return retentions;

@@ -10,10 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Topics that a generation writes while it does not serve. Stateless. */
@@ -36,7 +34,7 @@ public final class ShadowTopics {
         }
         Map<String, Map<String, String>> configs = configs(admin, lacking);
         List<NewTopic> wanted = new ArrayList<>();
-        BrokerQuestion.ask(() -> admin.describeTopics(lacking).allTopicNames())
+        TopicQuestions.descriptions(admin, lacking)
                 .forEach((topic, description) -> wanted.add(new NewTopic(
                                 generation.shadowOf(topic),
                                 Optional.of(description.partitions().size()),
@@ -44,7 +42,7 @@ public final class ShadowTopics {
                         .configs(configs.getOrDefault(topic, Map.of()))));
         for (NewTopic topic : wanted) {
             try {
-                BrokerQuestion.ask(() -> admin.createTopics(List.of(topic)).all());
+                TopicQuestions.create(admin, topic);
             } catch (ExecutionException failed) {
                 if (!(failed.getCause() instanceof TopicExistsException)) {
                     throw failed;
@@ -53,23 +51,19 @@ public final class ShadowTopics {
         }
         List<String> made = wanted.stream().map(NewTopic::name).toList();
         // Until then the broker that is asked next may not know of them.
-        BrokerQuestion.ask(() -> admin.describeTopics(made).allTopicNames());
+        TopicQuestions.descriptions(admin, made);
     }
 
     /** What was set for the topics themselves. */
     private static Map<String, Map<String, String>> configs(Admin admin, Collection<String> topics)
             throws ExecutionException, InterruptedException {
-        Set<ConfigResource> asked = topics.stream()
-                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                .collect(Collectors.toSet());
-        Map<ConfigResource, Config> described =
-                BrokerQuestion.ask(() -> admin.describeConfigs(asked).all());
         Map<String, Map<String, String>> configs = new HashMap<>();
-        described.forEach((resource, config) -> configs.put(
-                resource.name(),
-                config.entries().stream()
-                        .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
-                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value))));
+        TopicQuestions.configs(admin, topics)
+                .forEach((topic, config) -> configs.put(
+                        topic,
+                        config.entries().stream()
+                                .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value))));
         return configs;
     }
 }

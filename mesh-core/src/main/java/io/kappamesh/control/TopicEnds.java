@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -37,7 +36,7 @@ public final class TopicEnds {
     public static Origin origin(Admin admin, Collection<String> inputs)
             throws ExecutionException, InterruptedException {
         Map<String, String> ids = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.describeTopics(inputs).allTopicNames())
+        TopicQuestions.descriptions(admin, inputs)
                 .forEach((topic, description) ->
                         ids.put(topic, description.topicId().toString()));
         return Origin.of(ids, beginnings(admin, inputs));
@@ -47,13 +46,12 @@ public final class TopicEnds {
             Admin admin, Collection<String> topics, Supplier<OffsetSpec> spec, IsolationLevel isolation)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.describeTopics(topics).allTopicNames())
+        TopicQuestions.descriptions(admin, topics)
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), spec.get())));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.listOffsets(asked, new ListOffsetsOptions(isolation))
-                        .all())
+        TopicQuestions.offsets(admin, asked, isolation)
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
     }

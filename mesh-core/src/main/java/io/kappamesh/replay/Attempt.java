@@ -1,16 +1,18 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.control.Causes;
+import io.kappamesh.control.LazyAdmin;
 import io.kappamesh.control.TakenOverException;
 import io.kappamesh.control.UndecidedException;
 import io.kappamesh.runtime.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** One attempt at something on the platform: no command waits for brokers longer than Kafka's clients do. */
@@ -28,6 +30,13 @@ final class Attempt {
             return work.call();
         } catch (Exception failed) {
             throw translated(what, unwrapped(failed));
+        } catch (LinkageError broken) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    what + ": a native library cannot be loaded (" + Causes.of(broken)
+                            + "); the directory java.io.tmpdir has to be there and mounted without noexec, or another one set"
+                            + " with -Djava.io.tmpdir=DIRECTORY",
+                    broken);
         }
     }
 
@@ -37,13 +46,12 @@ final class Attempt {
             return new LifecycleException(
                     ExitCode.PLATFORM, what + ": interrupted; what is done stays done, run the same again", fault);
         }
-        for (Throwable at = fault; at != null; at = at.getCause()) {
-            if (at instanceof AuthenticationException || at instanceof AuthorizationException) {
-                return new LifecycleException(
-                        ExitCode.CONFIGURATION,
-                        what + ": access is refused (" + at.getMessage() + "); check credentials and ACLs",
-                        fault);
-            }
+        Optional<String> refusal = Causes.refusal(fault);
+        if (refusal.isPresent()) {
+            return new LifecycleException(ExitCode.CONFIGURATION, what + ": " + refusal.get(), fault);
+        }
+        if (fault instanceof ConfigException && !LazyAdmin.isUnresolved(fault)) {
+            return new LifecycleException(ExitCode.CONFIGURATION, what + ": " + fault.getMessage(), fault);
         }
         if (fault instanceof UndecidedException undecided && undecided.isUnreadable()) {
             return new LifecycleException(ExitCode.CONTRACT, what + ": " + undecided.getMessage(), undecided);

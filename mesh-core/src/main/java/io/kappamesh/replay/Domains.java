@@ -6,6 +6,7 @@ import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.Failure;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.ProductLifecycle;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.util.Collection;
@@ -47,7 +48,8 @@ final class Domains {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
                     "domain " + domain + ": none of its products has a control topic on " + settings.bootstrapServers()
-                            + "; products that have one: " + known + ". Processes create it when they start");
+                            + "; products that have one: " + known
+                            + ". Processes create it when they start; one that this principal may not DESCRIBE is not among them");
         }
         return read(some);
     }
@@ -58,8 +60,8 @@ final class Domains {
      * @throws LifecycleException when it never ran
      */
     ProductLifecycle of(ProductName product) throws ExecutionException, InterruptedException {
-        NavigableSet<ProductName> known = ControlTopic.products(admin);
-        if (!known.contains(product)) {
+        if (!TopicQuestions.exists(admin, ControlTopic.of(product))) {
+            NavigableSet<ProductName> known = ControlTopic.products(admin);
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
                     "product " + product + ": there is no topic " + ControlTopic.of(product) + " on "

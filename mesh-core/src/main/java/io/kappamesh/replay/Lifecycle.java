@@ -5,6 +5,8 @@ import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
+import io.kappamesh.control.LazyAdmin;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.ProductBuild;
 import io.kappamesh.runtime.Settings;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What can be done with the generations of products: what an operator's command does, and what a service can embed. Everything is
@@ -27,6 +30,11 @@ import org.apache.kafka.common.KafkaFuture;
 public final class Lifecycle implements AutoCloseable {
     /** Longer than a consumer group waits for a member that does not answer. */
     private static final Duration TO_OBEY = Duration.ofMinutes(2);
+
+    /** As long as an admin client tries by itself to have an answer. */
+    private static final Duration TO_RESOLVE = Duration.ofMinutes(1);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private static final Duration BEFORE_A_WORD = Duration.ofSeconds(2);
 
@@ -40,7 +48,7 @@ public final class Lifecycle implements AutoCloseable {
 
     private Lifecycle(Settings settings) {
         this.settings = settings;
-        this.admin = Admin.create(settings.admin());
+        this.admin = LazyAdmin.of(settings.admin());
         this.registry = SchemaRegistry.connect(settings.registry());
         this.statuses = new StatusReader(admin, settings);
         this.planning = new Planning(admin, settings);
@@ -61,8 +69,13 @@ public final class Lifecycle implements AutoCloseable {
      */
     public void reach(Progress progress) {
         String brokers = "brokers at " + settings.bootstrapServers();
-        KafkaFuture<String> answer = admin.describeCluster().clusterId();
+        long giveUp = System.nanoTime()
+                + settings.platformPatience()
+                        .filter(limit -> limit.compareTo(TO_RESOLVE) < 0)
+                        .orElse(TO_RESOLVE)
+                        .toNanos();
         Attempt.at(brokers, () -> {
+            KafkaFuture<String> answer = asked(brokers, progress, giveUp);
             try {
                 return answer.get(BEFORE_A_WORD.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException notYet) {
@@ -81,6 +94,30 @@ public final class Lifecycle implements AutoCloseable {
                 throw failed;
             }
         });
+    }
+
+    /** A name may not resolve yet when a machine or a cluster has just been started. */
+    private KafkaFuture<String> asked(String brokers, Progress progress, long giveUp) throws InterruptedException {
+        for (boolean first = true; ; first = false) {
+            try {
+                return admin.describeCluster().clusterId();
+            } catch (ConfigException wrong) {
+                if (!LazyAdmin.isUnresolved(wrong)) {
+                    throw wrong;
+                }
+                if (System.nanoTime() - giveUp >= 0) {
+                    throw new LifecycleException(
+                            ExitCode.PLATFORM,
+                            brokers
+                                    + ": none of these names resolves; are they spelt right, and does this machine know them?",
+                            wrong);
+                }
+            }
+            if (first) {
+                progress.step("waiting for the names of " + brokers + " to resolve");
+            }
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        }
     }
 
     /** What a replay would take, and what speaks against it. Changes nothing. */
@@ -210,7 +247,7 @@ public final class Lifecycle implements AutoCloseable {
 
     private <T> T decide(ProductName product, Operation<T> operation) {
         return Attempt.at("product " + product, () -> {
-            if (!ControlTopic.products(admin).contains(product)) {
+            if (!TopicQuestions.exists(admin, ControlTopic.of(product))) {
                 throw new LifecycleException(
                         ExitCode.CONFIGURATION,
                         "product " + product + ": never ran here; is its name right, and are these its brokers?");

@@ -16,6 +16,7 @@ import io.kappamesh.control.Horizon;
 import io.kappamesh.control.InputReach;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicEnds;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.lint.Rule;
 import io.kappamesh.runtime.ProductBuild;
 import io.kappamesh.runtime.Settings;
@@ -38,7 +39,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -297,13 +297,7 @@ final class Planning {
     }
 
     private Map<String, Config> configs(List<String> topics) throws ExecutionException, InterruptedException {
-        Map<String, Config> configs = new TreeMap<>();
-        List<ConfigResource> asked = topics.stream()
-                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                .toList();
-        BrokerQuestion.ask(() -> admin.describeConfigs(asked).all())
-                .forEach((topic, config) -> configs.put(topic.name(), config));
-        return configs;
+        return new TreeMap<>(TopicQuestions.configs(admin, topics));
     }
 
     private static boolean isDeleting(@Nullable Config config) {

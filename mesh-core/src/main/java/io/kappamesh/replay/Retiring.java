@@ -9,6 +9,7 @@ import io.kappamesh.control.GenerationRecord;
 import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
 import java.time.Clock;
@@ -205,9 +206,13 @@ final class Retiring {
         topics.addAll(OwnTopics.internal(generation, existing));
         int done = 0;
         for (String topic : topics) {
-            unless(
-                    UnknownTopicOrPartitionException.class,
-                    () -> admin.deleteTopics(List.of(topic)).all());
+            try {
+                TopicQuestions.delete(admin, topic);
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failed;
+                }
+            }
             progress.progress(++done, topics.size());
         }
         awaitGone(topics);

@@ -10,6 +10,7 @@ import io.kappamesh.control.GroupMembers;
 import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.TopicEnds;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -144,13 +146,13 @@ final class StatusReader {
     /** The largest timestamp in each partition; brokers keep it per segment. */
     private Map<TopicPartition, Long> newest(Set<String> topics) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.describeTopics(topics).allTopicNames())
+        TopicQuestions.descriptions(admin, topics)
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(one ->
                                 asked.put(new TopicPartition(topic, one.partition()), OffsetSpec.maxTimestamp())));
         Map<TopicPartition, Long> newest = new HashMap<>();
-        BrokerQuestion.ask(() -> admin.listOffsets(asked).all())
+        TopicQuestions.offsets(admin, asked, IsolationLevel.READ_UNCOMMITTED)
                 .forEach((partition, info) -> newest.put(partition, info.timestamp()));
         return newest;
     }

@@ -1,12 +1,12 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 
@@ -16,11 +16,7 @@ final class WriteAccess {
 
     /** @throws LifecycleException {@link ExitCode#CONFIGURATION} with the topics to which it may not write */
     static void require(Admin admin, Collection<String> topics) throws ExecutionException, InterruptedException {
-        List<String> refused =
-                refused(admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                        .allTopicNames()
-                        .get()
-                        .values());
+        List<String> refused = refused(TopicQuestions.access(admin, topics).values());
         if (!refused.isEmpty()) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ final class Brokers {
                 partitions.put(
                         topic.getKey(), topic.getValue().get().partitions().size());
             } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof TopicAuthorizationException) {
+                    throw refused("DESCRIBE", topic.getKey());
+                }
                 if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw failed;
                 }
@@ -48,8 +53,23 @@ final class Brokers {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<String, UnaryOperator<@Nullable String>> configs = new HashMap<>();
-        admin.describeConfigs(resources).all().get().forEach((topic, config) -> configs.put(topic.name(), in(config)));
+        Map<ConfigResource, KafkaFuture<Config>> described =
+                admin.describeConfigs(resources).values();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic : described.entrySet()) {
+            try {
+                configs.put(topic.getKey().name(), in(topic.getValue().get()));
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof TopicAuthorizationException
+                        ? refused("DESCRIBE_CONFIGS", topic.getKey().name())
+                        : failed;
+            }
+        }
         return configs;
+    }
+
+    /** Kafka's own says "Topic authorization failed." and no more. */
+    static ExecutionException refused(String right, String topic) {
+        return new ExecutionException(new TopicAuthorizationException(right + " is missing", Set.of(topic)));
     }
 
     private static UnaryOperator<@Nullable String> in(Config config) {

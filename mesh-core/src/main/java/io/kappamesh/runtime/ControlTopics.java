@@ -2,6 +2,7 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.TopicSpec.Wanted;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,10 +35,8 @@ final class ControlTopics {
         });
         StartupException.throwIfAny(
                 ExitCode.CONTRACT, patience.await("the brokers, to describe the control topic", () -> {
-                    Map<String, TopicDescription> described = admin.describeTopics(
-                                    List.of(topic, product.deadLetterTopic()))
-                            .allTopicNames()
-                            .get();
+                    Map<String, TopicDescription> described =
+                            TopicQuestions.descriptions(admin, List.of(topic, product.deadLetterTopic()));
                     UnaryOperator<@Nullable String> config =
                             new Brokers(admin).configs(List.of(topic)).getOrDefault(topic, name -> null);
                     TopicDescription control = described.get(topic);

@@ -1,5 +1,7 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.control.Causes;
+import io.kappamesh.control.LazyAdmin;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -145,26 +147,20 @@ final class Patience {
             if (at instanceof RetriableException
                     || at instanceof IOException
                     || at instanceof InvalidReplicationFactorException // too few brokers are up so far
-                    || isNameNotResolved(at)) {
+                    || LazyAdmin.isUnresolved(at)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Kafka calls it a wrong config when no broker's name resolves yet, and has no class of its own for it. */
-    private static boolean isNameNotResolved(Throwable fault) {
-        return fault instanceof ConfigException && message(fault).startsWith("No resolvable bootstrap urls");
-    }
-
     private static RuntimeException hopeless(String what, Throwable fault) {
-        for (Throwable at = fault; at != null; at = at.getCause()) {
-            if (at instanceof AuthenticationException || at instanceof AuthorizationException) {
-                return new StartupException(
-                        ExitCode.CONFIGURATION,
-                        what + ": access is refused (" + message(at) + "); check credentials and ACLs",
-                        fault);
-            }
+        Optional<String> refusal = Causes.refusal(fault);
+        if (refusal.isPresent()) {
+            return new StartupException(ExitCode.CONFIGURATION, what + ": " + refusal.get(), fault);
+        }
+        if (fault instanceof ConfigException wrong) {
+            return new StartupException(ExitCode.CONFIGURATION, what + ": " + message(wrong), fault);
         }
         return fault instanceof RuntimeException known ? known : new KafkaException(what, fault);
     }

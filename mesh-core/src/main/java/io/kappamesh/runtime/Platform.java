@@ -2,6 +2,7 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.control.ControlView;
+import io.kappamesh.control.LazyAdmin;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
@@ -39,7 +40,7 @@ record Platform(
      */
     static Platform of(Settings settings, int products, PrometheusMeterRegistry meters) {
         StateDirectory state = StateDirectory.in(settings.stateDir());
-        Admin admin = Admin.create(settings.admin());
+        Admin admin = LazyAdmin.of(settings.admin());
         return new Platform(
                 settings,
                 Math.max(1, products),

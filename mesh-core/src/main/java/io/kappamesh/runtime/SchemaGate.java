@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.avro.AvroDecoder;
+import io.kappamesh.avro.RegistryRefusedException;
 import io.kappamesh.avro.SchemaRegistry;
 import java.time.Duration;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -39,6 +41,10 @@ final class SchemaGate implements AutoCloseable {
         }
     }
 
+    /** A registry that is set up anew may refuse for some seconds; pauses double from a quarter of one. */
+    private static final int FEW_REFUSALS = 5;
+
+    private final AtomicInteger refusals = new AtomicInteger();
     private final SchemaRegistry registry;
     private final Patience patience;
     private final Set<String> ports;
@@ -162,14 +168,23 @@ final class SchemaGate implements AutoCloseable {
                 "the schema registry, to tell schema id " + id,
                 () -> registry.ask(id)
                         .fold(
-                                found -> true,
+                                found -> known(),
                                 missing -> {
                                     batch.known().add(id, batch.end());
-                                    return true;
+                                    return known();
                                 },
                                 cause -> {
+                                    if (cause instanceof RegistryRefusedException refused
+                                            && refusals.incrementAndGet() > FEW_REFUSALS) {
+                                        throw refused;
+                                    }
                                     throw new NoAnswerException(cause);
                                 }));
+    }
+
+    private boolean known() {
+        refusals.set(0);
+        return true;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.control.Causes;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,10 @@ final class StartUp {
             gaveUp.accept(refused);
         } catch (DeclarationException refused) {
             gaveUp.accept(new StartupException(ExitCode.CONFIGURATION, refused.problems()));
+        } catch (ConfigException wrong) {
+            LOG.error("{}: cannot start", what, wrong);
+            gaveUp.accept(new StartupException(
+                    ExitCode.CONFIGURATION, List.of(what + ": a setting does not hold: " + Causes.of(wrong))));
         } catch (RuntimeException | Error bug) {
             LOG.error("{}: cannot start", what, bug);
             gaveUp.accept(new StartupException(ExitCode.BUG, List.of(what + ": cannot start: " + bug)));

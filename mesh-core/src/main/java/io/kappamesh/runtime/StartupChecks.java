@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.topology.RecordLimit;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
@@ -254,7 +256,7 @@ final class StartupChecks {
                 asked.put(new TopicPartition(topic, partition), spec);
             }
         });
-        return admin.listOffsets(asked).all().get();
+        return TopicQuestions.offsets(admin, asked, IsolationLevel.READ_UNCOMMITTED);
     }
 
     private static boolean isDeclared(@Nullable PortContract<?> port) {

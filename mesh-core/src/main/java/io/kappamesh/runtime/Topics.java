@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,8 @@ final class Topics {
                     || why instanceof InvalidTopicException) {
                 problems.add("topic " + topic + ": the brokers refuse to create it (" + why.getMessage()
                         + "); change the declaration or the brokers' policy");
+            } else if (why instanceof TopicAuthorizationException) {
+                throw Brokers.refused("CREATE", topic);
             } else if (!(why instanceof TopicExistsException)) {
                 throw failed;
             }

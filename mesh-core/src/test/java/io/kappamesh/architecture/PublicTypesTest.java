@@ -94,6 +94,7 @@ class PublicTypesTest {
                         "Adoption",
                         "BrokerQuestion",
                         "CaughtUp",
+                        "Causes",
                         "Clients",
                         "CodeRecord",
                         "Computation",
@@ -110,6 +111,7 @@ class PublicTypesTest {
                         "History",
                         "Horizon",
                         "InputReach",
+                        "LazyAdmin",
                         "Numbers",
                         "Origin",
                         "PortTopics",
@@ -119,6 +121,7 @@ class PublicTypesTest {
                         "ShadowTopics",
                         "TakenOverException",
                         "TopicEnds",
+                        "TopicQuestions",
                         "Traces",
                         "UndecidedException");
     }
