@@ -8,17 +8,16 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells over HTTP how the products are, with two threads.
+ * Tells over HTTP how the products are, to a few clients at a time; see {@link RequestThreads}.
  *
  * <ul>
  *   <li>{@code /health/live}: 200, or 503 once a product has failed for good
@@ -32,7 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HealthServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
-    private static final int THREADS = 2;
+    private static final int REQUESTS = 16;
+    private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final String JSON = "application/json; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -43,10 +43,14 @@ final class HealthServer implements AutoCloseable {
     private final Supplier<List<ProductStatus>> products;
     private final PrometheusMeterRegistry metrics;
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final RequestThreads threads;
     private final Map<String, Function<HttpExchange, Answer>> answers;
 
-    private HealthServer(HttpServer server, Supplier<List<ProductStatus>> products, PrometheusMeterRegistry metrics) {
+    private HealthServer(
+            HttpServer server,
+            Supplier<List<ProductStatus>> products,
+            PrometheusMeterRegistry metrics,
+            Duration longest) {
         this.server = server;
         this.products = products;
         this.metrics = metrics;
@@ -55,11 +59,7 @@ final class HealthServer implements AutoCloseable {
                 "/health/ready", exchange -> ready(),
                 "/products", exchange -> new Answer(200, JSON, json.products(products.get())),
                 "/metrics", this::scrape);
-        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "mesh-health");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = new RequestThreads(REQUESTS, longest);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
     }
@@ -71,10 +71,19 @@ final class HealthServer implements AutoCloseable {
      */
     static HealthServer start(
             Settings settings, Supplier<List<ProductStatus>> products, PrometheusMeterRegistry metrics) {
+        return start(settings, products, metrics, LONGEST);
+    }
+
+    /** @param longest how long a request may take */
+    static HealthServer start(
+            Settings settings,
+            Supplier<List<ProductStatus>> products,
+            PrometheusMeterRegistry metrics,
+            Duration longest) {
         try {
             InetAddress host = InetAddress.getByName(settings.httpHost());
             HttpServer server = HttpServer.create(new InetSocketAddress(host, settings.httpPort()), 0);
-            HealthServer health = new HealthServer(server, products, metrics);
+            HealthServer health = new HealthServer(server, products, metrics, longest);
             server.start();
             LOG.info("Health, metrics and products on http://{}:{}", settings.httpHost(), health.port());
             return health;
@@ -96,7 +105,7 @@ final class HealthServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        threads.shutdownNow();
+        threads.close();
     }
 
     private Answer live() {

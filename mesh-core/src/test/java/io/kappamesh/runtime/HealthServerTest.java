@@ -13,14 +13,18 @@ import io.kappamesh.runtime.ProductStatus.Replay;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +122,40 @@ class HealthServerTest {
             assertThat(send(broken.port(), "GET", "/products", "*/*").statusCode())
                     .isEqualTo(500);
         }
+    }
+
+    @Test
+    void halfRequestsSilenceNobody() throws Exception {
+        List<Socket> half = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                half.add(sent("GET /health/live HTTP/1.1\r\nHost: "));
+            }
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : half) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatIsNotFinishedIsGivenUp() throws Exception {
+        try (HealthServer hasty = HealthServer.start(settings(0), List::of, registry, Duration.ofMillis(100));
+                Socket half = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
+            half.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+            half.setSoTimeout(60_000);
+
+            assertThat(half.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    private Socket sent(String text) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     @Test
