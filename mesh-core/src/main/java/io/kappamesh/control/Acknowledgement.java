@@ -1,5 +1,7 @@
 package io.kappamesh.control;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ public record Acknowledgement(
         List<String> transactionalIds) {
 
     public Acknowledgement {
+        requireNonNull(generation, "generation");
+        requireNonNull(process, "process");
+        requireNonNull(cut, "cut");
         positions = new TreeMap<>(positions);
         // Answers of processes of an older version have neither, so that nobody takes them for those of a member.
         members = List.copyOf(Objects.requireNonNullElse(members, List.of()));

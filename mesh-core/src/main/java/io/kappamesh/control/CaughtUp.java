@@ -1,5 +1,7 @@
 package io.kappamesh.control;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ public record CaughtUp(String generation, Map<String, Place> partitions) {
     public record Place(long at, long offset) {}
 
     public CaughtUp {
+        requireNonNull(generation, "generation");
         partitions = new TreeMap<>(partitions);
     }
 

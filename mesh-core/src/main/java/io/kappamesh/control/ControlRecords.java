@@ -121,7 +121,11 @@ final class ControlRecords {
         }
         try {
             JsonNode written = JSON.readTree(record.value());
-            into.decided(JSON.treeToValue(written, ProductLifecycle.class), written);
+            ProductLifecycle lifecycle = JSON.treeToValue(written, ProductLifecycle.class);
+            if (lifecycle == null) {
+                throw new IllegalArgumentException("nothing stands there"); // which is not the same as a deletion
+            }
+            into.decided(lifecycle, written);
         } catch (IOException | RuntimeException unreadable) {
             into.unreadable("stands at offset " + record.offset() + " of " + record.topic()
                     + " and cannot be read by this version of the library (" + why(unreadable) + ")");

@@ -1,5 +1,7 @@
 package io.kappamesh.control;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -15,6 +17,9 @@ import java.util.List;
 public record Failure(String generation, String process, String at, int exitCode, List<String> problems) {
 
     public Failure {
+        requireNonNull(generation, "generation");
+        requireNonNull(process, "process");
+        requireNonNull(at, "at");
         problems = List.copyOf(problems);
     }
 

@@ -1,5 +1,7 @@
 package io.kappamesh.control;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -15,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 public record Rest(String generation, Map<String, Long> offsets, Map<String, Long> state) {
 
     public Rest {
+        requireNonNull(generation, "generation");
         offsets = new TreeMap<>(offsets);
         state = new TreeMap<>(state);
     }

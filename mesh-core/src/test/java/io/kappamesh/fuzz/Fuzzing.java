@@ -1,0 +1,76 @@
+package io.kappamesh.fuzz;
+
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.sessions.JqwikSession;
+
+/** Feeds many inputs to something that has to have an answer to each. What fails is made small first. */
+public final class Fuzzing {
+    /** Another one each time in the long profile, always the same in the ordinary one. */
+    private static final long SEED =
+            Long.getLong("mesh.fuzz.seed", Boolean.getBoolean("mesh.long") ? new Random().nextLong() : 1);
+
+    private static final int MOST_STEPS = 1_000;
+
+    /** Fails by throwing whatever it likes. */
+    @FunctionalInterface
+    public interface Check {
+        void accept(byte[] input) throws Exception;
+    }
+
+    private Fuzzing() {}
+
+    /**
+     * Tries {@code ordinary} inputs, and {@code mesh.fuzz} times as many in the long profile.
+     *
+     * @throws AssertionError with a small input that fails, in hexadecimal, and the seed
+     */
+    public static void each(Arbitrary<byte[]> inputs, int ordinary, Check check) {
+        long tries = (long) ordinary * Integer.getInteger("mesh.fuzz", 1);
+        JqwikSession.run(() -> {
+            RandomGenerator<byte[]> generator = inputs.generator(1_000, true);
+            Random random = new Random(SEED);
+            for (long tried = 0; tried < tries; tried++) {
+                Shrinkable<byte[]> input = generator.next(random);
+                Optional<Throwable> fault = fault(check, input.value());
+                if (fault.isPresent()) {
+                    throw failed(small(check, input), check);
+                }
+            }
+        });
+        System.out.println("Tried " + tries + " inputs with seed " + SEED);
+    }
+
+    private static Shrinkable<byte[]> small(Check check, Shrinkable<byte[]> failing) {
+        Shrinkable<byte[]> smallest = failing;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            Optional<Shrinkable<byte[]>> smaller = smallest.shrink()
+                    .filter(one -> fault(check, one.value()).isPresent())
+                    .findFirst();
+            if (smaller.isEmpty()) {
+                break;
+            }
+            smallest = smaller.get();
+        }
+        return smallest;
+    }
+
+    private static AssertionError failed(Shrinkable<byte[]> input, Check check) {
+        return new AssertionError(
+                "seed " + SEED + ", input " + HexFormat.of().formatHex(input.value()),
+                fault(check, input.value()).orElse(null));
+    }
+
+    private static Optional<Throwable> fault(Check check, byte[] input) {
+        try {
+            check.accept(input);
+            return Optional.empty();
+        } catch (Throwable fault) {
+            return Optional.of(fault);
+        }
+    }
+}
