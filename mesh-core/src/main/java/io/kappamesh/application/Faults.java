@@ -6,14 +6,28 @@ import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.StartupException;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
 
 /** How a command ends that could not be done: reasons in words and an {@link ExitCode}; a stack trace means a bug. */
 final class Faults {
     private Faults() {}
 
-    /** Makes a program tell the faults of its commands; picocli asks the outermost one. */
+    /**
+     * Makes a program tell the faults of its commands; picocli asks the outermost one. An error would end the JVM with 1, which means
+     * something else.
+     */
     static void toldBy(CommandLine program) {
         program.setExecutionExceptionHandler((fault, failed, parsed) -> end(fault, failed));
+        IExecutionStrategy strategy = program.getExecutionStrategy();
+        program.setExecutionStrategy(parsed -> {
+            try {
+                return strategy.execute(parsed);
+            } catch (Error bug) {
+                bug.printStackTrace(program.getErr());
+                program.getErr().flush();
+                return ExitCode.BUG.number();
+            }
+        });
     }
 
     /** Gives a command the exit codes of wrong arguments and of bugs. */

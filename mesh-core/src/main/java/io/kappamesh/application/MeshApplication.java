@@ -51,10 +51,10 @@ public final class MeshApplication {
         OperatorCommands.add(program, "settings", new SettingsCommand(shell));
         OperatorCommands.addShared(program, shell, products);
         Faults.codes(program);
-        Faults.toldBy(program);
         program.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         program.setExecutionStrategy(parsed -> execute(program, parsed));
+        Faults.toldBy(program);
         return program.execute(arguments);
     }
 

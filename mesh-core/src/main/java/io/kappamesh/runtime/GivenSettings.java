@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,20 +17,23 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was given, before anything is judged: a file's lines, overridden by the environment, with references to secrets
  * resolved by Kafka's config providers. Not thread-safe.
  */
 final class GivenSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(GivenSettings.class);
+
     static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
 
     private static final String ENVIRONMENT_PREFIX = "MESH_";
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]+:[^}]*}");
+    static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]+:[^}]*}");
 
     /** There without being declared; an operator's {@code config.providers} replaces them. */
     private static final Map<String, String> STANDARD_PROVIDERS = Map.of(
@@ -74,7 +78,8 @@ final class GivenSettings {
             @Override
             public synchronized Object put(Object key, Object value) {
                 if (containsKey(key)) {
-                    problems.add("setting " + key + " in " + file + ": stands there twice; keep one");
+                    problems.add("setting " + Shown.key(String.valueOf(key)) + " in " + file
+                            + ": stands there twice; keep one");
                 }
                 return super.put(key, value);
             }
@@ -104,10 +109,15 @@ final class GivenSettings {
     /** Variables without a value count as not there. */
     void addEnvironment(Map<String, String> environment, Set<String> keys) {
         Map<String, String> byVariable = new HashMap<>();
+        List<String> links = new ArrayList<>();
         keys.forEach(key -> byVariable.put(variable(key), key));
         new TreeMap<>(environment).forEach((variable, text) -> {
             String value = text.trim();
             if (!variable.startsWith(ENVIRONMENT_PREFIX) || value.isEmpty()) {
+                return;
+            }
+            if (ServiceLinks.isOne(variable, value)) {
+                links.add(variable);
                 return;
             }
             String key = byVariable.get(variable);
@@ -118,6 +128,12 @@ final class GivenSettings {
                 written.put(key, new Given(value, value, variable));
             }
         });
+        if (!links.isEmpty()) {
+            LOG.warn(
+                    "Passing over {}: Kubernetes sets them for a Service whose name begins with mesh; rename the Service, or set"
+                            + " enableServiceLinks: false in the pod",
+                    links);
+        }
     }
 
     /** What was given, by key; {@code config.providers} and all below it are used up here. */
@@ -140,7 +156,6 @@ final class GivenSettings {
     private Given resolve(String key, Given given, Map<String, String> providers) {
         Map<String, String> configs = new HashMap<>(providers);
         configs.put(key, given.written());
-        String reason = "nothing is there";
         try {
             Object value = new AbstractConfig(new ConfigDef(), configs, false)
                     .originals()
@@ -148,11 +163,12 @@ final class GivenSettings {
             if (value instanceof String text && !REFERENCE.matcher(text).find()) {
                 return new Given(given.written(), text.trim(), given.where());
             }
-        } catch (ConfigException unresolved) {
-            reason = String.valueOf(unresolved.getMessage());
+        } catch (RuntimeException | LinkageError unresolved) {
+            LOG.debug("{}: not resolved by {}", key, unresolved.getClass().getName());
         }
-        problems.add("setting " + key + " in " + given.where() + ": " + given.written() + " cannot be resolved ("
-                + reason + "); write ${file:/path:key}, ${dir:/path:file} or ${env:NAME}");
+        problems.add(
+                "setting " + Shown.key(key) + " in " + given.where() + ": " + Shown.references(given.written())
+                        + " cannot be resolved: no such file, key or variable can be read, or no such provider is declared; write ${file:/path:key}, ${dir:/path:file} or ${env:NAME}");
         return given;
     }
 }

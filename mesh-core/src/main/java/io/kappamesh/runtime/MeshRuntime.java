@@ -2,6 +2,7 @@ package io.kappamesh.runtime;
 
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.control.LazyAdmin;
 import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -105,7 +106,7 @@ public final class MeshRuntime implements AutoCloseable {
                 products.stream().map(StreamingProduct::product).toList();
         LintGate.require(settings, products);
         Patience patience = Patience.of(settings.platformPatience());
-        try (Admin admin = Admin.create(settings.admin());
+        try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
             new Topics(admin, patience).provisionPorts(declared);
             Contracts.register(registry, patience, declared);
@@ -113,6 +114,7 @@ public final class MeshRuntime implements AutoCloseable {
     }
 
     private static MeshRuntime start(Settings settings, List<StreamingProduct> products, Selection selection) {
+        NativeLibraries.require();
         OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
         LintGate.require(settings, products);
         MeshRuntime runtime = new MeshRuntime(settings, products, selection);

@@ -4,17 +4,21 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting there is, except what goes through to Kafka Streams ({@link StreamsKeys}). */
@@ -45,6 +49,7 @@ final class SettingKeys {
     static final String BASIC_AUTH_USER_INFO = "basic.auth.user.info";
     static final String BEARER_AUTH_SOURCE = "bearer.auth.credentials.source";
 
+    private static final Pattern INSTANCE = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,200}");
     private static final long MEBIBYTE = 1024L * 1024L;
 
     private SettingKeys() {}
@@ -67,21 +72,13 @@ final class SettingKeys {
 
     private static void mesh(ConfigDef to) {
         Object none = ConfigDef.NO_DEFAULT_VALUE;
-        add(
-                to,
-                MESH,
-                BOOTSTRAP_SERVERS,
-                ConfigDef.Type.LIST,
-                none,
-                ValidList.anyNonDuplicateValues(false, false),
-                HIGH,
-                """
+        add(to, MESH, BOOTSTRAP_SERVERS, ConfigDef.Type.LIST, none, HostsAndPorts.VALIDATOR, HIGH, """
                 Kafka brokers to begin with: `host:port`, separated by commas.""");
-        add(to, MESH, STATE_DIR, ConfigDef.Type.STRING, "kappa-mesh-state", new NonEmptyString(), HIGH, """
+        add(to, MESH, STATE_DIR, ConfigDef.Type.STRING, "kappa-mesh-state", path(), HIGH, """
                 Directory for the local state of all products, one directory per generation below it; relative to the working \
                 directory. It must outlive a restart and not be memory or a directory that is swept, such as `/tmp`: lost state is \
                 restored from Kafka, which takes time. Two processes never share it for one product.""");
-        add(to, MESH, INSTANCE_ID, ConfigDef.Type.STRING, null, new NonEmptyString(), MEDIUM, """
+        add(to, MESH, INSTANCE_ID, ConfigDef.Type.STRING, null, instanceId(), MEDIUM, """
                 Name of this instance, unique and the same after a restart (a StatefulSet's pod name). With it a short restart moves \
                 no partitions. Not set: the instance leaves its groups when it stops.""");
         add(to, MESH, BUILD, ConfigDef.Type.STRING, null, new NonEmptyString(), LOW, """
@@ -154,8 +151,6 @@ final class SettingKeys {
         text(to, "bearer.auth.client.id", "The client's id there.");
         secret(to, "bearer.auth.client.secret", "The client's secret there.");
         text(to, "bearer.auth.scope", "The scope that is asked for.");
-        text(to, "bearer.auth.scope.claim.name", "The claim that carries the scope.");
-        text(to, "bearer.auth.sub.claim.name", "The claim that carries the subject.");
         text(to, "bearer.auth.logical.cluster", "Logical cluster, sent with each request.");
         text(to, "bearer.auth.identity.pool.id", "Identity pool, sent with each request.");
         text(
@@ -164,9 +159,17 @@ final class SettingKeys {
                 "So long before it expires a token is renewed, in seconds.");
         text(to, "bearer.auth.custom.provider.class", "The class that provides tokens, with source `CUSTOM`.");
         text(to, "proxy.host", "HTTP proxy in front of the registry.");
-        text(to, "proxy.port", "Its port.");
-        text(to, "http.connect.timeout.ms", "For how long a connection to the registry is tried, in milliseconds.");
-        text(to, "http.read.timeout.ms", "For how long an answer of the registry is waited for, in milliseconds.");
+        number(to, "proxy.port", 65_535, "Its port.");
+        number(
+                to,
+                "http.connect.timeout.ms",
+                3_600_000,
+                "For how long a connection to the registry is tried, in milliseconds; 2000 if not set.");
+        number(
+                to,
+                "http.read.timeout.ms",
+                3_600_000,
+                "For how long an answer of the registry is waited for, in milliseconds; 3000 if not set.");
         for (ConfigKey key : new ConfigDef().withClientSslSupport().configKeys().values()) {
             String ours = "`" + key.name + "` towards the registry; as Kafka documents it.";
             add(to, REGISTRY, "schema.registry." + key.name, opaque(key.type), null, null, LOW, ours);
@@ -189,6 +192,32 @@ final class SettingKeys {
         }
     }
 
+    /** What brokers take in the id of a static member, to which Kafka Streams adds the number of the thread. */
+    private static Validator instanceId() {
+        return LambdaValidator.with(
+                (key, value) -> {
+                    if (value != null && !INSTANCE.matcher(value.toString()).matches()) {
+                        throw new ConfigException(key, value, "another character");
+                    }
+                },
+                () -> "1 to 200 letters, digits, `.`, `_` and `-`");
+    }
+
+    private static Validator path() {
+        return LambdaValidator.with(
+                (key, value) -> {
+                    try {
+                        if (value == null
+                                || Path.of(value.toString()).toString().isBlank()) {
+                            throw new ConfigException(key, value, "empty");
+                        }
+                    } catch (InvalidPathException wrong) {
+                        throw new ConfigException(key, value, "no path");
+                    }
+                },
+                () -> "path of a directory");
+    }
+
     private static Validator positive() {
         return Durations.atLeast(Duration.ofMillis(1));
     }
@@ -199,6 +228,18 @@ final class SettingKeys {
 
     private static void secret(ConfigDef to, String key, String documentation) {
         add(to, REGISTRY, key, ConfigDef.Type.PASSWORD, null, null, MEDIUM, documentation);
+    }
+
+    private static void number(ConfigDef to, String key, int most, String documentation) {
+        Range range = Range.between(1, most);
+        Validator ifGiven = LambdaValidator.with(
+                (name, value) -> {
+                    if (value != null) {
+                        range.ensureValid(name, value);
+                    }
+                },
+                range::toString);
+        add(to, REGISTRY, key, ConfigDef.Type.INT, null, ifGiven, LOW, documentation);
     }
 
     private static void text(ConfigDef to, String key, String documentation) {

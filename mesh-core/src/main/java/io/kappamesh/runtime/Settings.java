@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.StreamsConfig;
@@ -24,6 +25,12 @@ import org.apache.kafka.streams.StreamsConfig;
  * {@code streams.admin.…} and {@code streams.topic.…} to its clients and internal topics, except what the library decides itself.
  */
 public final class Settings {
+    /** How long an admin client tries by itself to have an answer, in Kafka. */
+    private static final Duration ADMIN_WAITS = Duration.ofMinutes(1);
+
+    private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+    private static final int REQUEST_MILLIS = 30_000;
+
     private final AbstractConfig values;
     private final Map<String, Object> security;
     private final Map<String, Object> registry;
@@ -148,7 +155,7 @@ public final class Settings {
         return client;
     }
 
-    /** For admin clients: {@link #client()} and what was given as {@code streams.admin.…}. A new mutable map. */
+    /** For admin clients: {@link #client()}, no longer waits than {@link #platformPatience()}, and what was given as {@code streams.admin.…}. A new mutable map. */
     public Map<String, Object> admin() {
         Map<String, Object> admin = client();
         streams.forEach((key, value) -> {
@@ -156,6 +163,15 @@ public final class Settings {
                 admin.put(key.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
             }
         });
+        Optional<Duration> limit = platformPatience().filter(all -> all.compareTo(ADMIN_WAITS) < 0);
+        if (limit.isPresent() && !admin.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+            int millis = (int) Math.max(LEAST_WAIT.toMillis(), limit.get().toMillis());
+            Object request = admin.getOrDefault(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
+            admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+            admin.put(
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    Math.min(millis, Integer.parseInt(request.toString().trim())));
+        }
         return admin;
     }
 

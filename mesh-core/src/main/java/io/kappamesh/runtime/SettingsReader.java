@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.runtime.GivenSettings.Given;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,22 +11,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.jspecify.annotations.Nullable;
 
 /** Judges what was given and makes {@link Settings} of it. One reader reads once; not thread-safe. */
 final class SettingsReader {
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
     private static final String TRANSACTION_TIMEOUT = "streams.producer.transaction.timeout.ms";
-    private static final String HIDDEN = "[hidden]";
 
     private final ConfigDef definition = SettingKeys.definition();
     private final Map<String, ConfigKey> streamsKeys = StreamsKeys.known();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> refused = new TreeSet<>();
     private final Map<String, Given> given;
 
     private SettingsReader(Consumer<GivenSettings> source, Map<String, String> environment) {
@@ -49,8 +49,11 @@ final class SettingsReader {
                         "setting " + name + ": is required; set it in the file or as " + GivenSettings.variable(name));
             }
         });
-        if (problems.isEmpty()) {
-            contradictions();
+        contradictions();
+        registry();
+        kafkaSecurity();
+        if (refused.isEmpty()) {
+            KafkaClientConfigs.problems(streams()).forEach(this::refuse);
         }
         StartupException.throwIfAny(ExitCode.CONFIGURATION, problems);
         return settings();
@@ -68,10 +71,9 @@ final class SettingsReader {
                 refuse(key, "there is no such setting; " + StreamsKeys.hint(key));
                 return;
             }
-            String shown = shown(key, known, value);
             StreamsKeys.refusal(key, value.value())
                     .ifPresentOrElse(
-                            why -> refuse(key, shown + " is refused, because the library decides this: " + why),
+                            why -> refuse(key, "is refused, because the library decides this: " + why),
                             () -> judge(streamsKeys.get(key), key, value));
         }
     }
@@ -85,15 +87,33 @@ final class SettingsReader {
             if (rule.validator != null) {
                 rule.validator.ensureValid(key, parsed);
             }
-        } catch (ConfigException refused) {
+        } catch (ConfigException wrong) {
             String expected = rule.validator == null ? rule.type.toString() : rule.type + " " + rule.validator;
-            refuse(key, "expected " + expected + " but was " + shown(key, rule, value));
+            refuse(key, "expected " + expected + " but was " + Shown.refused(rule, value));
         }
     }
 
     private void contradictions() {
-        Given protocol = given.get(SettingKeys.SECURITY_PROTOCOL);
-        String secured = protocol == null ? "PLAINTEXT" : protocol.value();
+        if (!refused.contains(SettingKeys.SECURITY_PROTOCOL)) {
+            withoutEffect(value(SettingKeys.SECURITY_PROTOCOL, "PLAINTEXT"));
+        }
+        if (refused.contains(TRANSACTION_TIMEOUT)) {
+            return;
+        }
+        Duration timeout = Duration.ofMillis(Long.parseLong(value(TRANSACTION_TIMEOUT, "30000")));
+        for (String key : List.of(SettingKeys.COMMIT_INTERVAL_LIVE, SettingKeys.COMMIT_INTERVAL_REPLAY)) {
+            String interval =
+                    value(key, String.valueOf(definition.defaultValues().get(key)));
+            if (!refused.contains(key) && Durations.parse(interval).compareTo(timeout) >= 0) {
+                refuse(
+                        key,
+                        interval + " is not shorter than a transaction may last, " + timeout.toMillis()
+                                + " ms; shorten it or set " + TRANSACTION_TIMEOUT);
+            }
+        }
+    }
+
+    private void withoutEffect(String secured) {
         for (String key : given.keySet()) {
             if (key.startsWith("sasl.") && !secured.startsWith("SASL_")) {
                 refuse(
@@ -105,28 +125,50 @@ final class SettingsReader {
                 refuse(key, "has no effect with security.protocol=" + secured + "; set SSL or SASL_SSL, or drop it");
             }
         }
-        String basic = value(SettingKeys.BASIC_AUTH_SOURCE, "URL");
-        if (given.containsKey(SettingKeys.BASIC_AUTH_USER_INFO) && !basic.equals("USER_INFO")) {
-            refuse(
-                    SettingKeys.BASIC_AUTH_USER_INFO,
-                    "has no effect with " + SettingKeys.BASIC_AUTH_SOURCE + "=" + basic + "; set that to USER_INFO");
+    }
+
+    private void registry() {
+        if (given.containsKey(SettingKeys.REGISTRY_URL) && isSound(SettingKeys.REGISTRY)) {
+            SchemaRegistry.problems(raw(SettingKeys.REGISTRY)).forEach(this::refuse);
         }
-        if (given.containsKey(SettingKeys.BEARER_AUTH_SOURCE) && given.containsKey(SettingKeys.BASIC_AUTH_SOURCE)) {
-            refuse(
-                    SettingKeys.BEARER_AUTH_SOURCE,
-                    "contradicts " + SettingKeys.BASIC_AUTH_SOURCE + "; keep one of them");
+    }
+
+    private void kafkaSecurity() {
+        if (isSound(SettingKeys.SECURITY)) {
+            KafkaSecurity.problems(raw(SettingKeys.SECURITY)).forEach(this::refuse);
         }
-        Duration timeout = Duration.ofMillis(Long.parseLong(value(TRANSACTION_TIMEOUT, "30000")));
-        for (String key : List.of(SettingKeys.COMMIT_INTERVAL_LIVE, SettingKeys.COMMIT_INTERVAL_REPLAY)) {
-            String interval =
-                    value(key, String.valueOf(definition.defaultValues().get(key)));
-            if (Durations.parse(interval).compareTo(timeout) >= 0) {
-                refuse(
-                        key,
-                        interval + " is not shorter than a transaction may last, " + timeout.toMillis()
-                                + " ms; shorten it or set " + TRANSACTION_TIMEOUT);
+    }
+
+    /** Whether each setting of a group is valid for itself, so that all of them together can be judged. */
+    private boolean isSound(String group) {
+        return refused.stream()
+                .map(definition.configKeys()::get)
+                .noneMatch(rule -> rule != null && rule.group.equals(group));
+    }
+
+    private Map<String, String> raw(String group) {
+        Map<String, String> raw = new HashMap<>();
+        given.forEach((key, value) -> {
+            ConfigKey rule = definition.configKeys().get(key);
+            if (rule != null && rule.group.equals(group)) {
+                raw.put(key, value.value());
             }
+        });
+        Given jaas = given.get(SaslConfigs.SASL_JAAS_CONFIG);
+        if (group.equals(SettingKeys.REGISTRY) && jaas != null) {
+            raw.put(SaslConfigs.SASL_JAAS_CONFIG, jaas.value());
         }
+        return raw;
+    }
+
+    private Map<String, String> streams() {
+        Map<String, String> streams = new HashMap<>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(StreamsKeys.PREFIX)) {
+                streams.put(key.substring(StreamsKeys.PREFIX.length()), value.value());
+            }
+        });
+        return streams;
     }
 
     private String value(String key, String otherwise) {
@@ -136,48 +178,31 @@ final class SettingsReader {
 
     private void refuse(String key, String problem) {
         Given found = given.get(key);
-        problems.add("setting " + key + (found == null ? "" : " in " + found.where()) + ": " + problem);
+        refused.add(key);
+        problems.add("setting " + Shown.key(key) + (found == null ? "" : " in " + found.where()) + ": " + problem);
     }
 
     private Settings settings() {
         Map<String, String> raw = new HashMap<>();
-        Map<String, String> streams = new HashMap<>();
         Map<String, String> shown = new TreeMap<>();
         given.forEach((key, value) -> {
             boolean through = key.startsWith(StreamsKeys.PREFIX);
             ConfigKey rule =
                     through ? streamsKeys.get(key) : definition.configKeys().get(key);
-            shown.put(key, shown(key, rule, value));
-            if (through) {
-                streams.put(key.substring(StreamsKeys.PREFIX.length()), value.value());
-            } else {
+            shown.put(key, Shown.accepted(key, rule, value));
+            if (!through) {
                 raw.put(key, value.value());
             }
         });
         AbstractConfig values = new AbstractConfig(definition, raw, false);
         Map<String, Object> security = new HashMap<>();
-        Map<String, Object> registry = new HashMap<>();
-        values.values().forEach((key, value) -> {
-            ConfigKey rule = definition.configKeys().get(key);
-            if (rule == null || value == null || !raw.containsKey(key)) {
-                return;
-            }
-            switch (rule.group) {
-                case SettingKeys.SECURITY -> security.put(key, value);
-                case SettingKeys.REGISTRY -> registry.put(key, Settings.reveal(value));
-                default -> {}
+        raw(SettingKeys.SECURITY).keySet().forEach(key -> {
+            Object value = values.values().get(key);
+            if (value != null) {
+                security.put(key, value);
             }
         });
-        return new Settings(values, security, registry, streams, shown);
-    }
-
-    private static String shown(String key, @Nullable ConfigKey rule, Given value) {
-        if (value.isReference()) {
-            return value.written();
-        }
-        if (rule != null && rule.type == ConfigDef.Type.PASSWORD) {
-            return HIDDEN;
-        }
-        return key.endsWith("url") ? USER_INFO.matcher(value.value()).replaceAll("//" + HIDDEN + "@") : value.value();
+        Map<String, Object> registry = new HashMap<>(raw(SettingKeys.REGISTRY));
+        return new Settings(values, security, registry, streams(), shown);
     }
 }

@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,15 @@ final class StreamsKeys {
 
     /** All keys by their full name, those that are refused included. */
     static Map<String, ConfigKey> known() {
+        return Known.KEYS;
+    }
+
+    /** Gathered once: there are hundreds. */
+    private static final class Known {
+        static final Map<String, ConfigKey> KEYS = Collections.unmodifiableMap(gathered());
+    }
+
+    private static Map<String, ConfigKey> gathered() {
         Map<String, ConfigKey> known = new TreeMap<>();
         for (Scope scope : Scope.values()) {
             scope.definition.configKeys().forEach((name, key) -> known.put(PREFIX + scope.prefix + name, key));
@@ -65,13 +75,20 @@ final class StreamsKeys {
         for (Field field : TopicConfig.class.getFields()) {
             if (Modifier.isStatic(field.getModifiers()) && field.getName().endsWith("_CONFIG")) {
                 try {
-                    topics.define((String) field.get(null), ConfigDef.Type.STRING, null, Importance.LOW, "");
+                    String name = (String) field.get(null);
+                    topics.define(name, type(name), null, Importance.LOW, "");
                 } catch (IllegalAccessException impossible) {
                     throw new IllegalStateException(impossible);
                 }
             }
         }
         return topics;
+    }
+
+    private static ConfigDef.Type type(String topicConfig) {
+        return topicConfig.endsWith(".ms") || topicConfig.endsWith(".bytes") || topicConfig.endsWith(".messages")
+                ? ConfigDef.Type.LONG
+                : ConfigDef.Type.STRING;
     }
 
     /** To whom a key goes. The order matters: the first prefix that fits is the one. */

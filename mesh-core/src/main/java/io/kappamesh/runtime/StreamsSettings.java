@@ -24,8 +24,7 @@ final class StreamsSettings {
     /** @throws StartupException {@link ExitCode#CONFIGURATION} when a setting is too small for the product's own records */
     static Map<String, Object> of(Generation generation, DataProduct product, Platform platform) {
         Settings settings = platform.settings();
-        Map<String, Object> config = new HashMap<>();
-        tuned(config);
+        Map<String, Object> config = tuned();
         config.putAll(sized(product));
         config.putAll(settings.streams());
         StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
@@ -45,8 +44,9 @@ final class StreamsSettings {
         return config;
     }
 
-    /** What suits both a replay and the live flow; every one of these can be set otherwise. */
-    private static void tuned(Map<String, Object> config) {
+    /** What suits both a replay and the live flow; every one of these can be set otherwise. A new mutable map. */
+    static Map<String, Object> tuned() {
+        Map<String, Object> config = new HashMap<>();
         config.put(StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG, AGES_MILLIS);
         config.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_MS_CONFIG), AGES_MILLIS);
         // Record timestamps are event time: a broker's own limits would refuse an event that lies ahead of the clock.
@@ -59,6 +59,7 @@ final class StreamsSettings {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 30_000);
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
+        return config;
     }
 
     /** Room for the largest record of the product. */

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.Settings;
+import io.kappamesh.runtime.Stall;
+import io.kappamesh.topology.StreamingProduct;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,10 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeshApplicationTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final MeshApplication application = new MeshApplication(
-            List.of(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+    private final MeshApplication application = program(List.of());
 
     @Test
     void settingsPrintsEverySettingThereIs() {
@@ -114,12 +115,48 @@ class MeshApplicationTest {
                 .contains("setting schema.registry.url: is required");
     }
 
+    /** A name of a broker that does not resolve yet is waited for; the name of this one never does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "provision", "status", "plan application.copy"})
+    @Timeout(60)
+    void namesAndBrokersThatAreNotThereYetAreWaitedForAsLongAsPatienceLasts(String command, @TempDir Path directory) {
+        Stall stall = new Stall("application");
+        for (String broker : List.of("broker.invalid:9092", "127.0.0.1:1")) {
+            Map<String, String> environment = new HashMap<>(platform());
+            environment.put("MESH_BOOTSTRAP_SERVERS", broker);
+            environment.put("MESH_PLATFORM_PATIENCE", "1s");
+            environment.put("MESH_STATE_DIR", directory.toString());
+
+            int code = program(List.of(stall.copy(stall.raw.asInput()))).run(command.split(" "), environment);
+
+            assertThat(code).as(broker + ": " + said()).isEqualTo(ExitCode.PLATFORM.number());
+        }
+        assertThat(said()).contains("resolv");
+    }
+
+    @Test
+    void aLoginThatCannotWorkIsToldBeforeAnythingStarts() {
+        Map<String, String> environment = new HashMap<>(platform());
+        environment.put("MESH_SECURITY_PROTOCOL", "SASL_SSL");
+        environment.put("MESH_SASL_MECHANISM", "PLAIN");
+
+        assertThat(run(environment, "run")).isEqualTo(78);
+        assertThat(said()).contains("setting sasl.jaas.config: is required");
+    }
+
     private static Map<String, String> platform() {
         return Map.of("MESH_BOOTSTRAP_SERVERS", "localhost:1", "MESH_SCHEMA_REGISTRY_URL", "http://localhost:1");
     }
 
     private int run(Map<String, String> environment, String... arguments) {
         return application.run(arguments, environment);
+    }
+
+    private MeshApplication program(List<StreamingProduct> products) {
+        return new MeshApplication(
+                products,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
     private String said() {

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,50 @@ class MeshRuntimeIT {
                 .filter(line -> line.startsWith(name + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** Keys, values and credentials, whatever becomes of a record. */
+    @Test
+    void nothingOfARecordOrASecretIsToldAnywhereButInTopics() throws Exception {
+        String canary = "k4n4Ry";
+        Stall stall = new Stall("secrets");
+        Map<String, String> more = new HashMap<>();
+        more.put("schema.registry.url", registry.url().replace("://", "://u:" + canary + "@"));
+        StringBuilder told = new StringBuilder();
+        try (Captured captured = new Captured()) {
+            try (MeshRuntime runtime = MeshRuntime.start(
+                    settings("one", more), List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))) {
+                awaitLive(runtime);
+                ProducerRecord<byte[], byte[]> cut = stall.record(registry, canary, basket(NOON, canary, 4));
+                broker.writeAll(List.of(
+                        stall.record(registry, canary + "-1", basket(NOON, canary, 2)),
+                        new ProducerRecord<>("secrets.raw.v1", utf8(canary), utf8(canary)),
+                        new ProducerRecord<>("secrets.raw.v1", utf8(canary + "\u0000".repeat(9_000)), utf8(canary)),
+                        new ProducerRecord<>("secrets.raw.v1", utf8(canary), Arrays.copyOf(cut.value(), 9)),
+                        stall.record(registry, canary, basket(Instant.EPOCH.minusSeconds(1), canary, 1)),
+                        new ProducerRecord<>("secrets.raw.v1", null, cut.value())));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(broker.committed("secrets.totals.dead-letters"))
+                                .hasSizeGreaterThanOrEqualTo(4));
+                for (String path : List.of("/health/live", "/health/ready", "/products", "/metrics")) {
+                    told.append(get(runtime, path).body());
+                }
+                broker.committed("secrets.totals.dead-letters")
+                        .forEach(letter -> letter.headers()
+                                .forEach(header -> told.append(new String(header.value(), StandardCharsets.UTF_8))));
+                broker.committed("secrets.totals.mesh.control")
+                        .forEach(record -> told.append(new String(record.key(), StandardCharsets.UTF_8))
+                                .append(
+                                        record.value() == null
+                                                ? ""
+                                                : new String(record.value(), StandardCharsets.UTF_8)));
+            }
+            told.append(captured.text());
+        }
+
+        assertThat(told).hasSizeGreaterThan(100_000);
+        assertThat(told.toString().lines().filter(line -> line.contains(canary)))
+                .isEmpty();
     }
 
     /** Zeroes, and what repeats itself only beyond the 64 KiB that LZ4 remembers: each is small in the input, which zstd packs. */
@@ -567,7 +612,7 @@ class MeshRuntimeIT {
     private Settings settings(String disk, Map<String, String> more) {
         Map<String, String> values = new HashMap<>(more);
         values.put("bootstrap.servers", broker.bootstrapServers());
-        values.put("schema.registry.url", registry.url());
+        values.putIfAbsent("schema.registry.url", registry.url());
         values.put("mesh.state.dir", directory.resolve(disk).toString());
         return Settings.of(values, Map.of());
     }

@@ -23,6 +23,9 @@ class SettingsTest {
     private static final Map<String, String> REQUIRED =
             Map.of("bootstrap.servers", "b1:9092,b2:9092", "schema.registry.url", "http://registry:8081");
 
+    private static final String JAAS =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"topsecret1\";";
+
     @TempDir
     private Path directory;
 
@@ -83,7 +86,8 @@ class SettingsTest {
                 .hasSize(9)
                 .anyMatch(problem -> problem.contains("schema.registry.url: is required")
                         && problem.contains("MESH_SCHEMA_REGISTRY_URL"))
-                .anyMatch(problem -> problem.contains("mesh.threads in " + file) && problem.contains("was none"))
+                .anyMatch(problem ->
+                        problem.contains("mesh.threads in " + file) && problem.contains("was a text of 4 characters"))
                 .anyMatch(problem -> problem.contains("mesh.thread in") && problem.contains("no such setting"))
                 .anyMatch(problem -> problem.contains("mesh.commit.interval.live") && problem.contains("duration"))
                 .anyMatch(problem -> problem.contains("mesh.http.port in") && problem.contains("twice"))
@@ -160,23 +164,21 @@ class SettingsTest {
     @Test
     void secretsComeFromFilesAndReachTheClientsButNoText() throws IOException {
         Path secrets =
-                Files.writeString(directory.resolve("secrets.properties"), "jaas=topsecret1\nuser=u:topsecret2\n");
+                Files.writeString(directory.resolve("secrets.properties"), "jaas=" + JAAS + "\nuser=u:topsecret2\n");
         Map<String, String> values = new HashMap<>(REQUIRED);
         values.put("schema.registry.url", "http://u:topsecret3@registry");
         values.put("security.protocol", "SASL_SSL");
         values.put("sasl.jaas.config", "${file:" + secrets + ":jaas}");
         values.put("ssl.key.password", "topsecret4");
-        values.put("basic.auth.credentials.source", "USER_INFO");
-        values.put("basic.auth.user.info", "${file:" + secrets + ":user}");
+        values.put("sasl.mechanism", "PLAIN");
 
         Settings settings = Settings.of(values, Map.of());
 
         assertThat(settings.client())
                 .containsEntry("security.protocol", "SASL_SSL")
-                .containsEntry("sasl.jaas.config", new Password("topsecret1"))
+                .containsEntry("sasl.jaas.config", new Password(JAAS))
                 .containsEntry("ssl.key.password", new Password("topsecret4"));
         assertThat(settings.streams()).containsKey("sasl.jaas.config");
-        assertThat(settings.registry().get("basic.auth.user.info")).isEqualTo("u:topsecret2");
         assertThat(settings.registry().get("schema.registry.url")).isEqualTo("http://u:topsecret3@registry");
         assertThat(settings.toString())
                 .doesNotContain("topsecret")
@@ -190,6 +192,93 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .contains("mesh.http.host", "cannot be resolved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bootstrap.servers=kafka",
+                "bootstrap.servers=kafka:9092,other",
+                "bootstrap.servers=kafka:99999",
+                "bootstrap.servers=",
+                "mesh.instance.id=sales/1",
+                "mesh.instance.id=..",
+                "mesh.state.dir=a\u0000b",
+                "proxy.port=http",
+                "http.read.timeout.ms=soon",
+                "streams.producer.max.in.flight.requests.per.connection=6",
+                "streams.producer.retries=0",
+                "streams.producer.delivery.timeout.ms=1",
+                "streams.admin.default.api.timeout.ms=1",
+                "streams.consumer.heartbeat.interval.ms=1000000",
+                "streams.consumer.interceptor.classes=org.example.None",
+                "streams.metric.reporters=org.example.None",
+            })
+    void whatOnlyAClientWouldJudgeIsRefusedHere(String line) {
+        String[] parts = line.split("=", 2);
+
+        assertThat(refused(() -> with(parts[0], parts[1])).problems())
+                .singleElement()
+                .asString()
+                .contains("setting " + parts[0]);
+    }
+
+    @Test
+    void variablesOfServiceLinksArePassedOver() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("MESH_SERVICE_HOST", "10.0.0.7");
+        environment.put("MESH_SERVICE_PORT", "80");
+        environment.put("MESH_SERVICE_PORT_HTTP", "80");
+        environment.put("MESH_PORT", "tcp://10.0.0.7:80");
+        environment.put("MESH_PORT_80_TCP", "tcp://10.0.0.7:80");
+        environment.put("MESH_PORT_80_TCP_PROTO", "tcp");
+        environment.put("MESH_PORT_80_TCP_PORT", "80");
+        environment.put("MESH_PORT_80_TCP_ADDR", "fd00::7");
+        environment.put("MESH_HTTP_SERVICE_HOST", "10.0.0.7");
+        environment.put("MESH_HTTP_PORT", "tcp://10.0.0.7:80");
+        environment.put("MESH_HTTP_PORT_80_TCP_ADDR", "10.0.0.7");
+        environment.put("MESH_PROXY_PORT", "tcp://[fd00::7]:80");
+
+        assertThat(Settings.of(REQUIRED, environment).httpPort()).isZero();
+    }
+
+    @Test
+    void whatOnlyLooksLikeAServiceLinkIsAWrongSetting() {
+        Map<String, String> environment =
+                Map.of("MESH_SERVICE_HOST", "registry", "MESH_PORT", "8080", "MESH_HTTP_PORT", "http://10.0.0.7:80");
+
+        assertThat(refused(() -> Settings.of(REQUIRED, environment)).problems()).hasSize(3);
+    }
+
+    @Test
+    void contradictionsAreNamedTogetherWithWhatIsWrongByItself() {
+        Map<String, String> values = new HashMap<>(REQUIRED);
+        values.put("mesh.threads", "none");
+        values.put("bootstrap.servers", "kafka");
+        values.put("security.protocol", "SASL_SSL");
+        values.put("sasl.mechanism", "PLAIN");
+        values.put("ssl.truststore.location", "/none");
+        values.put("schema.registry.url", "registry:8081");
+        values.put("mesh.commit.interval.live", "40s");
+
+        assertThat(refused(() -> Settings.of(values, Map.of())).problems())
+                .hasSize(6)
+                .anyMatch(problem -> problem.contains("mesh.threads"))
+                .anyMatch(problem -> problem.contains("bootstrap.servers"))
+                .anyMatch(problem -> problem.contains("sasl.jaas.config: is required"))
+                .anyMatch(problem ->
+                        problem.contains("ssl.truststore.location") && problem.contains("TLS cannot be set up"))
+                .anyMatch(problem -> problem.contains("schema.registry.url") && problem.contains("http://"))
+                .anyMatch(problem -> problem.contains("mesh.commit.interval.live"));
+    }
+
+    @Test
+    void patienceBoundsWhatAnAdminClientWaitsByItself() {
+        assertThat(with("mesh.platform.patience", "5s").admin())
+                .containsEntry("default.api.timeout.ms", 5000)
+                .containsEntry("request.timeout.ms", 5000);
+        assertThat(with("mesh.platform.patience", "10m").admin()).doesNotContainKey("default.api.timeout.ms");
+        assertThat(with("mesh.platform.patience", "0").admin()).doesNotContainKey("default.api.timeout.ms");
     }
 
     @Test
@@ -210,6 +299,9 @@ class SettingsTest {
                 "sasl.mechanism | PLAIN | security.protocol",
                 "ssl.truststore.location | /x | security.protocol",
                 "basic.auth.user.info | u:p | basic.auth.credentials.source",
+                "bearer.auth.token | t | bearer.auth.credentials.source=STATIC_TOKEN",
+                "bearer.auth.client.id | c | bearer.auth.credentials.source=OAUTHBEARER",
+                "proxy.port | 1 | proxy.host",
                 "mesh.commit.interval.replay | 30s | streams.producer.transaction.timeout.ms",
             })
     void whatHasNoEffectOrCannotBeIsAContradiction(String key, String value, String with) {
