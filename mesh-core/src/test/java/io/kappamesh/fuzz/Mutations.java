@@ -27,9 +27,15 @@ public final class Mutations {
         REPLACE
     }
 
-    /** @param where of a million, as a part of the input's length */
-    private record Mutation(Kind kind, int where, int length, byte[] word) {
+    /**
+     * A change.
+     *
+     * @param where of a million, as a part of the input's length
+     * @param letters a word, one letter for each byte
+     */
+    private record Mutation(Kind kind, int where, int length, String letters) {
         byte[] of(byte[] input) {
+            byte[] word = letters.getBytes(StandardCharsets.ISO_8859_1);
             int from = (int) ((long) where * input.length / 1_000_000);
             int to = Math.min(input.length, from + length);
             byte[] middle = Arrays.copyOfRange(input, from, to);
@@ -70,9 +76,10 @@ public final class Mutations {
      * @param words what means something there
      */
     public static Arbitrary<byte[]> of(List<byte[]> samples, List<String> words) {
-        Arbitrary<byte[]> word = Arbitraries.oneOf(
-                Arbitraries.of(words).map(text -> text.getBytes(StandardCharsets.UTF_8)),
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(4));
+        Arbitrary<String> word = Arbitraries.oneOf(
+                        Arbitraries.of(words).map(text -> text.getBytes(StandardCharsets.UTF_8)),
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(4))
+                .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
         Arbitrary<Mutation> mutation = Combinators.combine(
                         Arbitraries.of(Kind.class),
                         Arbitraries.integers().between(0, 1_000_000),
