@@ -70,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
         } else if (all.isEmpty()) {
             shell.out()
                     .println(
-                            "No product has run on these brokers yet, or this principal may DESCRIBE none of their control topics.");
+                            "No product has run on these brokers yet. Those that this principal may not DESCRIBE are not seen.");
         } else {
             StatusText.of(all).forEach(shell.out()::println);
         }

@@ -2,6 +2,9 @@ package io.kappamesh.avro;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.security.bearerauth.BearerAuthCredentialProvider;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,7 @@ final class RegistryAccess {
         addresses();
         basic();
         bearer();
+        stores();
         if (text("proxy.port") != null && text("proxy.host") == null) {
             problems.put("proxy.port", "has no effect without proxy.host");
         }
@@ -94,6 +98,21 @@ final class RegistryAccess {
         if (inAddresses().size() > 1
                 || (!inAddresses().isEmpty() && addresses.stream().anyMatch(one -> one.userInfo() == null))) {
             problems.put(URL, "all addresses are of one registry: expected the same user and password in each");
+        }
+    }
+
+    /** The client writes the name of a file that is not there into its log. */
+    private void stores() {
+        for (String store : List.of("keystore", "truststore")) {
+            String key = "schema.registry.ssl." + store + ".location";
+            String location = text(key);
+            try {
+                if (location != null && !Files.isReadable(Path.of(location))) {
+                    problems.put(key, "expected the path of a file that this process can read");
+                }
+            } catch (InvalidPathException wrong) {
+                problems.put(key, "expected a path");
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -108,7 +109,12 @@ final class KafkaClientConfigs {
         Map<String, Object> producing = new HashMap<>(config);
         producing.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         producing.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        ProducerConfig parsed = new ProducerConfig(producing);
+        // Kafka's own class of it writes all values into the log.
+        AbstractConfig parsed = new AbstractConfig(ProducerConfig.configDef(), producing, false);
+        if (parsed.getInt(ProducerConfig.RETRIES_CONFIG) == 0) {
+            throw new ConfigException(
+                    ProducerConfig.RETRIES_CONFIG + " must be at least 1 where a product is exactly-once");
+        }
         long delivery = parsed.getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
         long needed = parsed.getLong(ProducerConfig.LINGER_MS_CONFIG)
                 + parsed.getInt(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);

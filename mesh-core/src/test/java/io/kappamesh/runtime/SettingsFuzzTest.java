@@ -16,15 +16,36 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is given as settings: they are taken, or every problem is named. */
 class SettingsFuzzTest {
+    private static final String BOTH = "bootstrap.servers=b:9092\nschema.registry.url=http://r\n";
     private static final String[] FILES = {
-        "bootstrap.servers=b:9092,c:9092\nschema.registry.url=http://r:8081\nmesh.threads=2\nmesh.platform.patience=5s\n",
-        "bootstrap.servers=b:9092\nschema.registry.url=https://u:p%40@r/x,https://u:p%40@s\nmesh.http.port=8080\nmesh.history.required=P90D\n",
-        "bootstrap.servers=[::1]:9092\nschema.registry.url=http://r\nbasic.auth.credentials.source=USER_INFO\nbasic.auth.user.info=u:p\n",
-        "bootstrap.servers=b:9092\nschema.registry.url=http://r\nsecurity.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\n"
-                + "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"p\";\n",
-        "bootstrap.servers=b:9092\nschema.registry.url=http://r\nsecurity.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.certificates=-----BEGIN CERTIFICATE-----\n",
-        "bootstrap.servers=b:9092\nschema.registry.url=http://r\nstreams.producer.linger.ms=5\nstreams.num.standby.replicas=1\n"
-                + "streams.topic.segment.bytes=1000000\nstreams.client.tag.zone=a\nmesh.build=${env:PATH}\n",
+        """
+        bootstrap.servers=b:9092,c:9092
+        schema.registry.url=http://r:8081
+        mesh.threads=2
+        mesh.platform.patience=5s
+        """, """
+        bootstrap.servers=[::1]:9092
+        schema.registry.url=https://u:p%40@r/x,https://u:p%40@s
+        mesh.http.port=8080
+        mesh.history.required=P90D
+        """, BOTH + """
+        basic.auth.credentials.source=USER_INFO
+        basic.auth.user.info=u:p
+        """, BOTH + """
+        security.protocol=SASL_PLAINTEXT
+        sasl.mechanism=PLAIN
+        sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p";
+        """, BOTH + """
+        security.protocol=SSL
+        ssl.truststore.type=PEM
+        ssl.truststore.certificates=-----BEGIN CERTIFICATE-----
+        """, BOTH + """
+        streams.producer.linger.ms=5
+        streams.num.standby.replicas=1
+        streams.topic.segment.bytes=1000000
+        streams.client.tag.zone=a
+        mesh.build=${env:PATH}
+        """,
     };
 
     @TempDir
