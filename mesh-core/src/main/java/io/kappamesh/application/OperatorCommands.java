@@ -43,10 +43,11 @@ public final class OperatorCommands {
         add(program, "release", new ReleaseCommand(shell));
         add(program, "abort", new AbortCommand(shell));
         add(program, "recover", new RecoverCommand(shell));
+        add(program, "acls", new AclsCommand(shell, products));
     }
 
     static void add(CommandLine program, String name, Object command) {
-        CommandLine added = new CommandLine(command);
+        CommandLine added = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
         Faults.codes(added);
         program.addSubcommand(name, added);
     }

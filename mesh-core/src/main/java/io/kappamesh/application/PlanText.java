@@ -35,6 +35,10 @@ final class PlanText {
                                 .orElse(
                                         "as long as it takes; nobody measured it yet: `prove` does, or give a rate with --rate"));
         plan.downstream().forEach(reader -> lines.add("  reaches " + reached(reader)));
+        if (plan.downstream().isEmpty()) {
+            lines.add(
+                    "  reaches no product whose control topic can be seen with these credentials; brokers hide the others");
+        }
         plan.exemptions().forEach(exemption -> lines.add("  exempt  from " + exemption));
         plan.warnings().forEach(warning -> lines.add("  note    " + warning));
         plan.refusals().forEach(refusal -> lines.add("  REFUSED " + refusal));

@@ -25,6 +25,11 @@ final class StatusText {
             lines.add(product.toString());
             generations.stream().filter(one -> one.role() != Role.RETIRED).forEach(one -> {
                 lines.add("  " + line(one));
+                one.unseen()
+                        .forEach(
+                                input -> lines.add(
+                                        "       input " + input
+                                                + ": is not there, or these credentials may not describe it; how far it is read is not known"));
                 one.failure().ifPresent(failure -> lines.add("       a process " + failure.text()));
             });
             String retired = generations.stream()

@@ -20,8 +20,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ public final class ControlView implements AutoCloseable {
     private final Thread follower;
 
     private volatile boolean closed;
+    private volatile @Nullable AuthorizationException refused;
 
     private ControlView(Admin admin, Map<String, Object> client, Duration heldUp) {
         this.admin = admin;
@@ -91,6 +95,14 @@ public final class ControlView implements AutoCloseable {
     /** Why what was decided last about a product cannot be read by this version; empty = it can. Nothing is known anew then. */
     public Optional<UndecidedException> unreadable(ProductName product) {
         return followed(product).state().unreadable().map(why -> UndecidedException.unreadable(product, why));
+    }
+
+    /** Why brokers do not let this process read what is decided about a product; empty = they do, or have not been asked. */
+    public Optional<AuthorizationException> refused(ProductName product) {
+        AuthorizationException refusal = refused;
+        return Optional.ofNullable(refusal)
+                .filter(one -> !(one instanceof TopicAuthorizationException topics)
+                        || topics.unauthorizedTopics().contains(ControlTopic.of(product)));
     }
 
     /** What the processes of a generation said to a cut, as far as is known. */
@@ -169,6 +181,7 @@ public final class ControlView implements AutoCloseable {
                 }
                 speak(producer);
             } catch (RuntimeException fault) {
+                refused = fault instanceof AuthorizationException refusal ? refusal : null;
                 if (!closed) {
                     LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
                     pause(AFTER_A_FAULT);
@@ -187,6 +200,7 @@ public final class ControlView implements AutoCloseable {
         all.forEach(Followed::promise);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
         for (Followed one : all) {
+            refused = null;
             one.read(records.records(one.partition()));
             position(consumer, one.partition()).ifPresent(one::reached);
             one.free();

@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  * @param state where it stands
  * @param createdAt when it was begun
  * @param partitions what it reads, inputs first; empty once it is retired
+ * @param unseen topics of its inputs that are not there for whoever asks: brokers hide what may not be described
  * @param done offsets of its inputs that it has read, of those that are kept
  * @param target offsets of its inputs that are kept; grows as they do
  * @param ratePerSecond offsets per second since the last look; empty = the first look
@@ -38,6 +39,7 @@ public record GenerationStatus(
         GenerationState state,
         Instant createdAt,
         List<PartitionStatus> partitions,
+        List<String> unseen,
         long done,
         long target,
         OptionalDouble ratePerSecond,
@@ -51,6 +53,7 @@ public record GenerationStatus(
 
     public GenerationStatus {
         partitions = List.copyOf(partitions);
+        unseen = List.copyOf(unseen);
         adoptions = List.copyOf(adoptions);
     }
 }

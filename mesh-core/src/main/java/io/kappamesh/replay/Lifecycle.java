@@ -1,11 +1,14 @@
 package io.kappamesh.replay;
 
+import io.kappamesh.access.AccessRule;
+import io.kappamesh.access.DomainAccess;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.LazyAdmin;
+import io.kappamesh.control.ProductLifecycle;
 import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import io.kappamesh.runtime.ProductBuild;
@@ -13,12 +16,15 @@ import io.kappamesh.runtime.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 
 /**
  * What can be done with the generations of products: what an operator's command does, and what a service can embed. Everything is
@@ -235,6 +241,55 @@ public final class Lifecycle implements AutoCloseable {
      */
     public void recover(ProductName product, OptionalInt serving, boolean anew, Progress progress) {
         new Recovering(admin, settings).recover(product, serving, anew, progress);
+    }
+
+    /**
+     * What a domain touches on these brokers: inputs and outputs of its products that ever ran here, and the products of others. Of a
+     * domain that never ran nothing but its name is known.
+     */
+    public DomainAccess access(String domain) {
+        return Attempt.at("domain " + domain, () -> {
+            Set<String> inputs = new TreeSet<>();
+            Set<String> outputs = new TreeSet<>();
+            Set<ProductName> others = new TreeSet<>();
+            for (ProductLifecycle product : new Domains(admin, settings).all()) {
+                others.add(product.name());
+                if (product.name().domain().equals(domain)) {
+                    product.live().forEach(generation -> {
+                        inputs.addAll(generation.inputs());
+                        outputs.addAll(generation.outputs());
+                    });
+                }
+            }
+            return new DomainAccess(domain, inputs, outputs, others);
+        });
+    }
+
+    /**
+     * Grants rights. What is granted already stays.
+     *
+     * @param principal {@code User:sales}
+     */
+    public void grant(List<AccessRule> rules, String principal) {
+        Attempt.at("rights of " + principal, () -> {
+            try {
+                admin.createAcls(rules.stream()
+                                .flatMap(rule -> rule.bindings(principal).stream())
+                                .toList())
+                        .all()
+                        .get();
+                return rules;
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof SecurityDisabledException) {
+                    throw new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            "brokers at " + settings.bootstrapServers()
+                                    + " have no authorizer, so that everybody may do everything; set authorizer.class.name there",
+                            failed);
+                }
+                throw failed;
+            }
+        });
     }
 
     private Promoting promoting() {

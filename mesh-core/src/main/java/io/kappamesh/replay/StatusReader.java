@@ -183,6 +183,7 @@ final class StatusReader {
                 state(record.role(), processes, cut, caughtUp),
                 Instant.parse(record.history().createdAt()),
                 partitions,
+                retired ? List.of() : unseen(record, seen),
                 done,
                 target,
                 rate,
@@ -193,6 +194,13 @@ final class StatusReader {
                 cut,
                 record.computation().adoptions(),
                 failure);
+    }
+
+    private static List<String> unseen(GenerationRecord record, Seen seen) {
+        return record.inputs().stream()
+                .filter(input -> !seen.topics().contains(input))
+                .sorted()
+                .toList();
     }
 
     /** What was committed; what never was begins where the partition does. */

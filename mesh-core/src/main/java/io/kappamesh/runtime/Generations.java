@@ -178,6 +178,9 @@ final class Generations {
                 control.unreadable(product).ifPresent(unreadable -> {
                     throw unreadable;
                 });
+                control.refused(product).ifPresent(refused -> {
+                    throw refused;
+                });
                 throw new org.apache.kafka.common.errors.TimeoutException("the control topic cannot be read", away);
             }
             return control.lifecycle(product).orElse(ProductLifecycle.empty(product));

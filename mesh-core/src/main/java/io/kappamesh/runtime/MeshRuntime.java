@@ -108,7 +108,10 @@ public final class MeshRuntime implements AutoCloseable {
         Patience patience = Patience.of(settings.platformPatience());
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
-            new Topics(admin, patience).provisionPorts(declared);
+            new Topics(admin, patience).provisionOwned(declared);
+            for (DataProduct product : declared) {
+                ControlTopics.prepare(admin, patience, product.name());
+            }
             Contracts.register(registry, patience, declared);
         }
     }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -58,9 +59,7 @@ final class Topics {
                 ports.values().stream().<TopicSpec>map(OwnedTopics::of).toList();
         List<TopicSpec> deadLetters =
                 products.stream().map(OwnedTopics::deadLetters).toList();
-        List<TopicSpec> all = new ArrayList<>(owned);
-        all.addAll(deadLetters);
-        StartupException.throwIfAny(ExitCode.CONTRACT, drift(all));
+        StartupException.throwIfAny(ExitCode.CONTRACT, drift(owned(products)));
 
         create(owned);
         awaitForeign(products);
@@ -70,14 +69,20 @@ final class Topics {
     }
 
     /**
-     * Creates the ports that the products own, and only those, without waiting for anybody else's.
+     * Creates what the products own before any generation runs, ports and dead letters, without waiting for anybody else's.
      *
      * @throws StartupException as {@link #prepare} does
      */
-    void provisionPorts(List<DataProduct> products) throws InterruptedException {
-        provision(OwnedTopics.ports(products).values().stream()
+    void provisionOwned(List<DataProduct> products) throws InterruptedException {
+        provision(owned(products));
+    }
+
+    private static List<TopicSpec> owned(List<DataProduct> products) {
+        List<TopicSpec> owned = new ArrayList<>(OwnedTopics.ports(products).values().stream()
                 .<TopicSpec>map(OwnedTopics::of)
                 .toList());
+        products.stream().map(OwnedTopics::deadLetters).forEach(owned::add);
+        return owned;
     }
 
     /**
@@ -169,7 +174,10 @@ final class Topics {
             LOG.info("Created topic {}", topic);
         } catch (ExecutionException failed) {
             Throwable why = failed.getCause();
-            if (why instanceof PolicyViolationException
+            if (why instanceof AuthorizationException) { // which is an invalid configuration too, for Kafka
+                problems.add("topic " + topic + ": these credentials may not create it; grant Create on it (`acls` prints the least"
+                        + " rights), or let a deployer run `provision` first");
+            } else if (why instanceof PolicyViolationException
                     || why instanceof InvalidConfigurationException
                     || why instanceof InvalidPartitionsException
                     || why instanceof InvalidTopicException) {

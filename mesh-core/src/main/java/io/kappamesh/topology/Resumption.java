@@ -28,6 +28,8 @@ record Resumption(int partition, long from) {
                 });
     }
 
+    /** From Kafka 4.4 on a partitioner may see headers too; the method without them goes then, and is all that there is before. */
+    @SuppressWarnings("removal")
     static StreamPartitioner<String, Resumption> partitioner() {
         return (topic, key, value, partitions) -> Optional.of(Set.of(value.partition()));
     }

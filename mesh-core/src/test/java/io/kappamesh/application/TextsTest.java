@@ -258,6 +258,7 @@ class TextsTest {
                 state,
                 Instant.parse("2026-01-01T00:00:00Z"),
                 List.of(new PartitionStatus("sales.order-events.v1", 0, 0, done, 4_000, OptionalLong.of(3_000))),
+                List.of(),
                 done,
                 4_000,
                 rate,

@@ -22,6 +22,7 @@ class LayersTest {
     private static final String TOPOLOGY = "io.kappamesh.topology..";
     private static final String LINT = "io.kappamesh.lint..";
     private static final String CONTROL = "io.kappamesh.control..";
+    private static final String ACCESS = "io.kappamesh.access..";
     private static final String RUNTIME = "io.kappamesh.runtime..";
     private static final String REPLAY = "io.kappamesh.replay..";
     private static final String APPLICATION = "io.kappamesh.application..";
@@ -42,16 +43,19 @@ class LayersTest {
     static final ArchRule CONTROL_KNOWS_THE_CONTRACT = only(CONTROL, CONTROL, CONTRACT);
 
     @ArchTest
+    static final ArchRule ACCESS_KNOWS_CONTRACT_AND_CONTROL = only(ACCESS, ACCESS, CONTROL, CONTRACT);
+
+    @ArchTest
     static final ArchRule RUNTIME_KNOWS_WHAT_IS_BEFORE_IT =
             only(RUNTIME, RUNTIME, CONTROL, LINT, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule REPLAY_KNOWS_WHAT_IS_BEFORE_IT =
-            only(REPLAY, REPLAY, RUNTIME, CONTROL, LINT, TOPOLOGY, CONTRACT, AVRO);
+            only(REPLAY, REPLAY, RUNTIME, ACCESS, CONTROL, LINT, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule APPLICATION_KNOWS_WHAT_IS_BEFORE_IT =
-            only(APPLICATION, APPLICATION, REPLAY, RUNTIME, CONTROL, TOPOLOGY, CONTRACT, AVRO);
+            only(APPLICATION, APPLICATION, REPLAY, RUNTIME, ACCESS, CONTROL, TOPOLOGY, CONTRACT, AVRO);
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -65,6 +65,7 @@ class ReplayWatchTest {
                 Instant.EPOCH,
                 List.of(new PartitionStatus(
                         "sales.order-events.v1", 0, beginning, position, 2_000_000, OptionalLong.of(1_000))),
+                List.of(),
                 position,
                 2_000_000,
                 OptionalDouble.empty(),

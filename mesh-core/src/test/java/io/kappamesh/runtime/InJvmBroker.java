@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
@@ -26,6 +27,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One real broker in this JVM, with transactions of version 2. */
 public final class InJvmBroker {
+    private static final String SECURED = "SECURED";
+
     private final KafkaClusterTestKit cluster;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -69,8 +72,46 @@ public final class InJvmBroker {
         return new InJvmBroker(cluster);
     }
 
+    /**
+     * With a second listener on which nobody may do anything but what rules grant, and users say who they are by SASL/PLAIN. The
+     * password of each is its name.
+     */
+    public static InJvmBroker startSecured(Collection<String> users) throws Exception {
+        String known = users.stream()
+                .map(user -> " user_" + user + "=\"" + user + "\"")
+                .collect(Collectors.joining(
+                        "", "org.apache.kafka.common.security.plain.PlainLoginModule required", ";"));
+        return start(Map.of(
+                "listeners",
+                "EXTERNAL://localhost:0," + SECURED + "://localhost:0,CONTROLLER://localhost:0",
+                "listener.security.protocol.map",
+                "EXTERNAL:PLAINTEXT," + SECURED + ":SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "listener.name.secured.sasl.enabled.mechanisms",
+                "PLAIN",
+                "listener.name.secured.plain.sasl.jaas.config",
+                known,
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users",
+                "User:ANONYMOUS"));
+    }
+
     public String bootstrapServers() {
         return cluster.bootstrapServers();
+    }
+
+    /** How a user reaches the listener of {@link #startSecured}. */
+    public Map<String, String> securedClient(String user) {
+        return Map.of(
+                "bootstrap.servers",
+                "localhost:" + cluster.brokers().get(0).boundPort(new ListenerName(SECURED)),
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                        + user + "\";");
     }
 
     public Admin admin() {

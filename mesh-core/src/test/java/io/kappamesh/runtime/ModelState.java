@@ -190,14 +190,14 @@ final class ModelState {
         return Optional.ofNullable(violation);
     }
 
-    /** Whether somebody serves, and nobody has to stand still. */
+    /** Whether somebody serves, and does not have to stand still: an order whose lease is over may be there still. */
     boolean isGood() {
         ProductLifecycle now = truth.get(EXCHANGED).value();
         int serving = now.serving().map(GenerationRecord::number).orElse(0);
         for (int p = 0; p < processes.size(); p++) {
             Proc process = processes.get(p);
             if (process.up()
-                    && now.cut() == null
+                    && gate(p, serving).order() == null
                     && process.view().equals(truth.get(EXCHANGED))
                     && process.fresh().contains(serving)
                     && isMember(p, serving)

@@ -28,7 +28,7 @@ public final class Stall {
     public final SourcePort<Basket> prices;
     public final OutputPort<Basket> baskets;
     public final OutputPort<BasketItem> totals;
-    private final String domain;
+    public final String domain;
 
     public Stall(String domain) {
         this.domain = domain;

@@ -1,0 +1,13 @@
+package io.kappamesh.access;
+
+/** What a principal does with the data products of a domain. */
+public enum Duty {
+    /** Creates the topics and registers the schemas that the domain owns, before anything runs. */
+    PROVISION,
+    /** Runs the domain's program. */
+    RUN,
+    /** Plans, replays, compares, promotes and retires generations of the domain's products. */
+    OPERATOR,
+    /** Reads the domain's public topics. */
+    CONSUMER
+}
