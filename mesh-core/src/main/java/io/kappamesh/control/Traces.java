@@ -15,12 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * What brokers hold that only generations of a product leave behind, whatever is decided about it.
  *
- * @param generations by number the groups and topics of each
+ * @param generations by number the groups of each, and its topics that hold records, or did
  * @param published public topics that hold records, or did
  */
 public record Traces(NavigableMap<Integer, List<String>> generations, List<String> published) {
@@ -48,25 +47,39 @@ public record Traces(NavigableMap<Integer, List<String>> generations, List<Strin
                 note(generations, matcher.group(1), "group " + group.groupId());
             }
         }
-        Set<String> existing = new TreeSet<>(admin.listTopics().names().get());
-        for (String topic : existing) {
-            Matcher matcher = own.matcher(topic);
+        Set<String> topics = new TreeSet<>();
+        for (String topic : admin.listTopics().names().get()) {
             Matcher shadows = shadow.matcher(topic);
-            if (matcher.matches()) {
-                note(generations, matcher.group(1), "topic " + topic);
-            } else if (shadows.matches() && published.contains(shadows.group(1))) {
+            if (published.contains(topic)
+                    || own.matcher(topic).matches()
+                    || (shadows.matches() && published.contains(shadows.group(1)))) {
+                topics.add(topic);
+            }
+        }
+        Set<String> written = written(admin, topics);
+        for (String topic : written) {
+            Matcher internal = own.matcher(topic);
+            Matcher shadows = shadow.matcher(topic);
+            if (internal.matches()) {
+                note(generations, internal.group(1), "topic " + topic);
+            } else if (shadows.matches() && !published.contains(topic)) {
                 note(generations, shadows.group(2), "topic " + topic);
             }
         }
-        existing.retainAll(published);
-        Set<String> written = new TreeSet<>();
-        for (Map.Entry<TopicPartition, Long> end :
-                TopicEnds.written(admin, existing).entrySet()) {
-            if (end.getValue() > 0) {
-                written.add(end.getKey().topic());
-            }
-        }
+        written.retainAll(published);
         return new Traces(generations, List.copyOf(written));
+    }
+
+    /** Those that hold records, or did. A deployer may have made the others before anything ran. */
+    private static Set<String> written(Admin admin, Set<String> topics)
+            throws ExecutionException, InterruptedException {
+        Set<String> written = new TreeSet<>();
+        TopicEnds.written(admin, topics).forEach((partition, end) -> {
+            if (end > 0) {
+                written.add(partition.topic());
+            }
+        });
+        return written;
     }
 
     private static void note(Map<Integer, List<String>> generations, String number, String what) {

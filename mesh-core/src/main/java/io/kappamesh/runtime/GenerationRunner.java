@@ -208,6 +208,7 @@ final class GenerationRunner {
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
         life.awaitRunning();
+        checks.checkPurging(generation.applicationId());
         checks.checkInternalTopics(
                 generation.applicationId(),
                 checks.ageOf(ready.partitions().keySet()),

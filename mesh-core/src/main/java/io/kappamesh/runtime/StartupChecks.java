@@ -19,11 +19,14 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +90,42 @@ final class StartupChecks {
      */
     void checkInternalTopics(String applicationId, Duration history, RecordLimit limit) throws InterruptedException {
         StartupException.throwIfAny(ExitCode.CONTRACT, internalTopics(applicationId, history, limit));
+    }
+
+    /**
+     * Checks that repartition topics can be purged. Kafka Streams deletes their records as they are read, and only logs that it may not:
+     * they would grow for ever.
+     *
+     * @throws StartupException {@link ExitCode#CONFIGURATION} with those from which these credentials may not delete
+     */
+    void checkPurging(String applicationId) throws InterruptedException {
+        List<String> refused = patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
+            List<String> repartitions = admin.listTopics().names().get().stream()
+                    .filter(topic -> topic.startsWith(applicationId + "-") && topic.endsWith("-repartition"))
+                    .toList();
+            return admin
+                    .describeTopics(repartitions, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .stream()
+                    .filter(topic -> lacks(topic.authorizedOperations(), AclOperation.DELETE))
+                    .map(TopicDescription::name)
+                    .sorted()
+                    .toList();
+        });
+        StartupException.throwIfAny(
+                ExitCode.CONFIGURATION,
+                refused.stream()
+                        .map(topic -> "internal topic " + topic
+                                + ": these credentials may not delete its records, which are"
+                                + " of no use once they are read; grant Delete on it (`acls` prints the least rights)")
+                        .toList());
+    }
+
+    /** Brokers without an authorizer do not tell. */
+    private static boolean lacks(@Nullable Set<AclOperation> allowed, AclOperation needed) {
+        return allowed != null && !allowed.isEmpty() && !allowed.contains(needed);
     }
 
     /**

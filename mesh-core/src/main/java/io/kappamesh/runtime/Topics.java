@@ -175,7 +175,8 @@ final class Topics {
         } catch (ExecutionException failed) {
             Throwable why = failed.getCause();
             if (why instanceof AuthorizationException) { // which is an invalid configuration too, for Kafka
-                problems.add("topic " + topic + ": these credentials may not create it; grant Create on it (`acls` prints the least"
+                problems.add("topic " + topic
+                        + ": these credentials may not create it; grant Create on it (`acls` prints the least"
                         + " rights), or let a deployer run `provision` first");
             } else if (why instanceof PolicyViolationException
                     || why instanceof InvalidConfigurationException

@@ -201,6 +201,34 @@ class LifecycleIT {
         }
     }
 
+    /** What follows from one record of a hot key takes many transactions: a cut waits for those that have begun. */
+    @Test
+    void aCutOverABacklogOfSlicesComparesWhatFollowsFromTheWholeOfIt() {
+        int facts = 12_500;
+        int changes = 10;
+        Stall stall = new Stall("sliced");
+        StreamingProduct charged = stall.charged();
+        ProductName product = charged.product().name();
+        try (MeshRuntime runtime = run(charged);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            broker.writeAll(stall.facts(registry, "k", facts));
+            awaitCaughtUp(lifecycle, product, 1);
+            lifecycle.replay(product);
+            awaitLive(runtime, 2);
+            for (int rate = 1; rate <= changes; rate++) {
+                broker.write(stall.record(stall.rates, registry, "k", basket(NOON, "pen", rate)));
+            }
+
+            Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT);
+
+            assertThat(found.ports()).singleElement().satisfies(port -> {
+                assertThat(port.unexpected()).isZero();
+                assertThat(port.equal()).isEqualTo(facts);
+            });
+        }
+    }
+
     @Test
     void aProofFindsWhatTheProductDidNotPublishAndKeepsACandidateOfSomebodyElse() throws Exception {
         Stall stall = new Stall("disproved");

@@ -16,11 +16,9 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Facts;
 import io.kappamesh.topology.LetterCut;
 import io.kappamesh.topology.Reason;
 import io.kappamesh.topology.StreamingProduct;
-import io.kappamesh.topology.Versions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,7 +26,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -285,43 +282,15 @@ class MeshRuntimeIT {
     void whatFollowsFromOneVersionOfManyFactsComesInSeveralTransactions() {
         int facts = 12_500;
         Stall stall = new Stall("hot");
-        SourcePort<Basket> prices = SourcePort.events("hot.versions.v1", Basket.class)
-                .eventTime("at")
-                .describedAs("What an item costs from a time on.")
-                .partitions(2)
-                .build();
-        StreamingProduct product = new StreamingProduct(
-                stall.declared("as-of")
-                        .reads(stall.raw.asInput())
-                        .reads(prices.asInput())
-                        .publishes(stall.totals)
-                        .build(),
-                ports -> ports.publish(
-                        stall.totals,
-                        ports.asOf(
-                                "priced",
-                                new Facts<>(ports.read(stall.raw.asInput()).stream(), Basket.class, Basket::getNote),
-                                new Versions<>(ports.read(prices.asInput()).stream(), Basket.class),
-                                (basket, price) -> new BasketItem(
-                                        basket.getAt(),
-                                        basket.getNote(),
-                                        price == null
-                                                ? 0
-                                                : price.getItems().get(0).getQuantity()))));
+        StreamingProduct product = stall.charged();
         try (MeshRuntime runtime = run("one", product)) {
             awaitLive(runtime);
-            List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
-            for (int i = 0; i < facts; i++) {
-                Instant at = NOON.plusSeconds(i);
-                history.add(
-                        stall.record(registry, "k", new Basket(at, "f" + i, List.of(new BasketItem(at, "pen", 1)))));
-            }
-            broker.writeAll(history);
+            broker.writeAll(stall.facts(registry, "k", facts));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).hasSize(facts));
             long before = markers(stall.totals);
 
-            broker.write(stall.record(prices, registry, "k", basket(NOON, "pen", 7)));
+            broker.write(stall.record(stall.rates, registry, "k", basket(NOON, "pen", 7)));
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(quantities(stall.totals).values())

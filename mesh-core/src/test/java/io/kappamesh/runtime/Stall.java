@@ -8,12 +8,15 @@ import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
+import io.kappamesh.topology.Facts;
 import io.kappamesh.topology.StreamingProduct;
+import io.kappamesh.topology.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
@@ -26,6 +29,7 @@ public final class Stall {
 
     public final SourcePort<Basket> raw;
     public final SourcePort<Basket> prices;
+    public final SourcePort<Basket> rates;
     public final OutputPort<Basket> baskets;
     public final OutputPort<BasketItem> totals;
     public final String domain;
@@ -41,6 +45,11 @@ public final class Stall {
                 .eventTime("at")
                 .describedAs("What an item costs now, as a basket of it.")
                 .partitions(3)
+                .build();
+        rates = SourcePort.events(domain + ".rates.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("What all items cost from a time on, as a basket.")
+                .partitions(2)
                 .build();
         baskets = OutputPort.table(domain + ".baskets.v1", Basket.class)
                 .eventTime("at")
@@ -83,6 +92,29 @@ public final class Stall {
                                             ports.store("sums", BasketItem.class))
                                     .toStream(Named.as("sum-changes")));
                 });
+    }
+
+    /** Sums up quantities of the first items of baskets, behind a repartition; what a basket no longer has is taken back. */
+    public StreamingProduct firstTotals(InputPort<Basket> input) {
+        return new StreamingProduct(
+                declared("first-totals").reads(input).publishes(totals).build(),
+                ports -> ports.publish(
+                        totals,
+                        ports.read(input)
+                                .table("baskets")
+                                .groupBy(
+                                        (key, basket) -> KeyValue.pair(
+                                                basket.getItems().get(0).getSku(),
+                                                basket.getItems().get(0)),
+                                        ports.grouped("items-by-sku", BasketItem.class))
+                                .aggregate(
+                                        () -> null,
+                                        (sku, item, sum) -> plus(sum, item),
+                                        (sku, item, sum) -> new BasketItem(
+                                                sum.getAt(), sku, sum.getQuantity() - item.getQuantity()),
+                                        Named.as("sum"),
+                                        ports.store("sums", BasketItem.class))
+                                .toStream(Named.as("sum-changes"))));
     }
 
     /** The first item of each basket as it is now, under the basket's key. */
@@ -198,6 +230,38 @@ public final class Stall {
         return DataProduct.named(domain + "." + name)
                 .ownedBy(domain, "team@example.org")
                 .describedAs("A product of a test.");
+    }
+
+    /** The rate of each basket's key that was valid at its time, under the basket's note: an as-of join. */
+    public StreamingProduct charged() {
+        return new StreamingProduct(
+                declared("charged")
+                        .reads(raw.asInput())
+                        .reads(rates.asInput())
+                        .publishes(totals)
+                        .build(),
+                ports -> ports.publish(
+                        totals,
+                        ports.asOf(
+                                "charges",
+                                new Facts<>(ports.read(raw.asInput()).stream(), Basket.class, Basket::getNote),
+                                new Versions<>(ports.read(rates.asInput()).stream(), Basket.class),
+                                (basket, rate) -> new BasketItem(
+                                        basket.getAt(),
+                                        basket.getNote(),
+                                        rate == null
+                                                ? 0
+                                                : rate.getItems().get(0).getQuantity()))));
+    }
+
+    /** Baskets of one key for {@link #charged}, each with a note of its own: f0, f1, and so on. */
+    public List<ProducerRecord<byte[], byte[]>> facts(FakeRegistry registry, String key, int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> {
+                    Instant at = NOON.plusSeconds(i);
+                    return record(registry, key, new Basket(at, "f" + i, List.of(new BasketItem(at, "pen", 1))));
+                })
+                .toList();
     }
 
     private static BasketItem plus(BasketItem sum, BasketItem item) {
