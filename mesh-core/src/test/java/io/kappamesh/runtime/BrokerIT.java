@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -214,11 +215,11 @@ class BrokerIT {
 
     @Test
     void aChangelogThatForgetsBeforeTheHistoryIsOverIsRefused() throws Exception {
-        create(new NewTopic("kept.g1-windows-changelog", 1, (short) 1)
-                .configs(Map.of("cleanup.policy", "compact,delete", "retention.ms", "90000000")));
-        create(new NewTopic("kept.g1-orders-changelog", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
-        create(new NewTopic("kept.g1-lines-repartition", 1, (short) 1).configs(Map.of("retention.ms", "-1")));
-        create(new NewTopic("kept.g11-windows-changelog", 1, (short) 1).configs(Map.of("retention.ms", "1")));
+        create(internal(
+                "kept.g1-windows-changelog", Map.of("cleanup.policy", "compact,delete", "retention.ms", "90000000")));
+        create(internal("kept.g1-orders-changelog", Map.of("cleanup.policy", "compact")));
+        create(internal("kept.g1-lines-repartition", Map.of("retention.ms", "-1")));
+        create(internal("kept.g11-windows-changelog", Map.of("retention.ms", "1")));
 
         assertThat(checks(Optional.empty()).internalTopics("kept.g1", Duration.ofDays(1), new RecordLimit(1000)))
                 .isEmpty();
@@ -226,6 +227,25 @@ class BrokerIT {
                 .singleElement()
                 .asString()
                 .contains("kept.g1-windows-changelog: retention.ms must be at least 259200000000", "is 90000000");
+    }
+
+    @Test
+    void anInternalTopicThatRefusesEventsAheadOfTheClockIsRefused() throws Exception {
+        create(new NewTopic("ahead.g1-orders-changelog", 1, (short) 1)
+                .configs(Map.of("cleanup.policy", "compact", "message.timestamp.after.max.ms", "3600000")));
+
+        assertThat(checks(Optional.empty()).internalTopics("ahead.g1", Duration.ofDays(1), new RecordLimit(1000)))
+                .singleElement()
+                .asString()
+                .contains("ahead.g1-orders-changelog", "message.timestamp.after.max.ms", "kafka-configs.sh");
+    }
+
+    /** As Kafka Streams makes it by the settings of a product: whatever the event time of a record is. */
+    private static NewTopic internal(String name, Map<String, String> more) {
+        Map<String, String> configs = new HashMap<>(more);
+        configs.put("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+        configs.put("message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE));
+        return new NewTopic(name, 1, (short) 1).configs(configs);
     }
 
     private StartupChecks checks(Optional<Duration> historyRequired) {
