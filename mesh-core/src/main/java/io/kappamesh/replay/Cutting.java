@@ -283,7 +283,11 @@ final class Cutting implements AutoCloseable {
             if (optional && members.settled() && members.isEmpty()) {
                 return List.of();
             }
-            List<Acknowledgement> answers = view.acknowledgements(named, id).stream()
+            List<Acknowledgement> all = view.acknowledgements(named, id);
+            if (!all.isEmpty()) {
+                seen = id; // the order stands before what answers it
+            }
+            List<Acknowledgement> answers = all.stream()
                     .filter(answer -> answer.isOfMember(members.ids()))
                     .toList();
             Set<String> silent = new HashSet<>(members.ids());
