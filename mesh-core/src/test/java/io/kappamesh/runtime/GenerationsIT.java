@@ -53,6 +53,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +102,7 @@ class GenerationsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void theSameCodeReplayedIsEqualAndIsPromotedAndTakenBackWithoutACorrection() throws Exception {
         Stall stall = new Stall("same");
         ProductName product = ProductName.of("same.totals");
@@ -140,6 +142,7 @@ class GenerationsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void codeThatComputesSomethingElseIsFoundOutAndCorrectedWhereItDiffersAndNowhereElse() throws Exception {
         Stall stall = new Stall("fixed");
         ProductName product = ProductName.of("fixed.totals");

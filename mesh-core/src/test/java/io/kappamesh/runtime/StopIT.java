@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Products that are stopped after their brokers have gone. */
 @Timeout(240)
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class StopIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** What is promised. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,7 @@ class GenerationFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void processesMayComeAndGoWhileTheirGenerationsAreCutAndReplay() throws Exception {
         try (SoldItemsRun run = new SoldItemsRun(mesh, home, "rolling")) {
             run.serve("b1-one").awaitLive();

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A domain without the others: before the domain it reads from exists, while that one is gone, and without the registry. */
@@ -85,6 +86,7 @@ class LonelyDomainsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void logisticsServesOnWhileSalesIsStopped() throws Exception {
         TpchEvents events = TpchEvents.atScale(SCALE);
         processes.provisionDomains();

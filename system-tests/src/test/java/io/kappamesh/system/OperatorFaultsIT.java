@@ -68,7 +68,7 @@ class OperatorFaultsIT {
     private static List<String> steps() {
         return Boolean.getBoolean("mesh.long")
                 ? IntStream.range(1, MOST_STEPS).mapToObj(Integer::toString).toList()
-                : List.of("freeze/2", "compare/3", "promoted");
+                : List.of("freeze/2", "compare/3");
     }
 
     /** A command is refused, once it has let go what the one before made stand still, until the candidate has caught up again. */
