@@ -43,6 +43,9 @@ enum Fault {
             if (current instanceof FencedInstanceIdException) {
                 return DISPLACED;
             }
+            if (Refused.isRefusedCommit(current)) {
+                return PLATFORM;
+            }
             if (OF_THE_PLATFORM.stream().anyMatch(type -> type.isInstance(current))) {
                 return PLATFORM;
             }

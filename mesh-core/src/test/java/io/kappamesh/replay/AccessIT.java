@@ -95,7 +95,12 @@ class AccessIT {
                     settings("maker", Map.of("bootstrap.servers", broker.bootstrapServers())),
                     List.of(maker.copy(maker.raw.asInput())));
             awaitLive(upstream, 1);
-            for (int i = 0; i < 20; i++) {
+            sell(0);
+        }
+
+        /** Twenty baskets, from a number on. */
+        void sell(int from) {
+            for (int i = from; i < from + 20; i++) {
                 broker.write(maker.record(registry, "b" + i, basket(NOON.plusSeconds(i), "sku-" + i % 7, i)));
             }
         }
@@ -219,6 +224,50 @@ class AccessIT {
             }
         }
         assertThat(silent).as("rights that nobody misses").isEmpty();
+    }
+
+    /** Of what brokers refuse from now on a product says so, is not ready, and ends when its patience is over. */
+    @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+    void aRightThatIsTakenAwayWhileItRunsEndsItAndIsNamed() throws Exception {
+        DomainAccess like = new DomainAccess("x", Set.of("y.z.v1"), Set.of(), Set.of());
+        Set<AclOperation> atWork = Set.of(AclOperation.READ, AclOperation.WRITE);
+        List<String> hanging = new ArrayList<>();
+        int number = 0;
+        for (Right right : rights(like.rules(Duty.RUN, ""))) {
+            if (!atWork.contains(right.operation())) {
+                continue; // asked for when something begins
+            }
+            try (Shop shop = new Shop("revoked-" + number++)) {
+                List<AccessRule> all = shop.access().rules(Duty.RUN, "");
+                grant(all, USER);
+                try (MeshRuntime runtime = shop.run(shop.name.domain())) {
+                    awaitLive(runtime, 1);
+                    AccessRule rule = all.get(right.rule());
+                    revoke(rule, right.operation(), USER);
+                    shop.sell(20);
+                    Optional<MeshRuntime.End> end = runtime.awaitEnd(PATIENCE.multipliedBy(2));
+                    String lacking = right.operation() + " on " + rule.resource() + " " + rule.name();
+                    System.out.println("revoked " + lacking + ": " + end + " " + runtime.products());
+                    if (end.filter(one -> one.code() == ExitCode.CONFIGURATION).isEmpty()) {
+                        hanging.add(lacking + ": " + end);
+                    }
+                }
+            } finally {
+                grantNothing();
+            }
+        }
+        assertThat(hanging)
+                .as("rights without which it goes on, or ends in another way")
+                .isEmpty();
+    }
+
+    private static void revoke(AccessRule rule, AclOperation operation, String principal) throws Exception {
+        List<AclBindingFilter> filters = rule.bindings(principal).stream()
+                .filter(binding -> binding.entry().operation() == operation)
+                .map(AclBinding::toFilter)
+                .toList();
+        broker.admin().deleteAcls(filters).all().get();
     }
 
     /** Why the domain ends; empty = it goes on. */

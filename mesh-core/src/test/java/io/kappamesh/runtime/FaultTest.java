@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -39,6 +40,7 @@ class FaultTest {
                 new InvalidProducerEpochException("old"),
                 new TopicAuthorizationException("no"),
                 new AuthenticationException("who"),
+                new KafkaException("Unexpected error in TxnOffsetCommitResponse: Topic authorization failed."),
                 new MissingSourceTopicException("gone"),
                 new ProcessorStateException("disk", new RocksDBException("full")),
                 new UncheckedIOException(new IOException("unplugged")));

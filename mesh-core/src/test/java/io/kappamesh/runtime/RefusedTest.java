@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -20,6 +21,12 @@ class RefusedTest {
                 .contains("Write on topic a.out.v1");
         assertThat(Refused.right(new TopicAuthorizationException(Set.of("a.in.v1")), INPUTS))
                 .contains("Read on topic a.in.v1");
+        assertThat(Refused.right(new TopicAuthorizationException(Set.of("a.p.g1-s-changelog")), INPUTS))
+                .contains("Read and Write on topic a.p.g1-s-changelog");
+        assertThat(Refused.right(
+                        new KafkaException("Unexpected error in TxnOffsetCommitResponse: Topic authorization failed."),
+                        INPUTS))
+                .contains("Read on one of the topics [a.in.v1], whose offsets it commits");
     }
 
     @Test
