@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.spi.LoginModule;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SecurityConfig;
 import org.apache.kafka.common.config.SslConfigs;
@@ -43,8 +44,16 @@ final class KafkaSecurity {
     static Map<String, String> problems(Map<String, String> security) {
         Map<String, Object> all = new HashMap<>(security);
         all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-        Map<String, Object> config = new HashMap<>(new Silent(all).values());
         Map<String, String> problems = new TreeMap<>();
+        Map<String, Object> config;
+        try {
+            config = new HashMap<>(new Silent(all).values());
+        } catch (ConfigException together) { // each of them is valid for itself
+            problems.put(
+                    SaslConfigs.SASL_MECHANISM,
+                    "must be set where security.protocol takes SASL, such as to PLAIN or SCRAM-SHA-512");
+            return problems;
+        }
         providers(config, problems);
         SecurityProtocol protocol =
                 SecurityProtocol.forName(String.valueOf(config.get(AdminClientConfig.SECURITY_PROTOCOL_CONFIG)));

@@ -43,6 +43,12 @@ class KafkaSecurityTest {
     }
 
     @Test
+    void aMechanismThatIsEmptyIsNamed() {
+        assertThat(KafkaSecurity.problems(Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "")))
+                .containsOnlyKeys("sasl.mechanism");
+    }
+
+    @Test
     void aLoginWithoutALineOrWithAnotherMechanismIsNamed() {
         assertThat(KafkaSecurity.problems(Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")))
                 .containsOnlyKeys("sasl.jaas.config");

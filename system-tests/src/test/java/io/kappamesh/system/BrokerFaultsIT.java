@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -91,10 +92,24 @@ class BrokerFaultsIT {
                     + outstanding(run));
             assertThat(watch.lies()).isEmpty();
 
-            await().atMost(SoldItemsRun.PATIENCE).until(() -> exchanged(run, done, refused));
+            try {
+                await().atMost(SoldItemsRun.PATIENCE).until(() -> exchanged(run, done, refused));
+            } catch (ConditionTimeoutException stuck) {
+                throw new AssertionError(whereItStands(run, refused), stuck);
+            }
             stopsInTimeWhileABrokerSleeps(first);
             run.requireNothingLostNothingDoubledNothingOld();
         }
+    }
+
+    private static String whereItStands(SoldItemsRun run, List<String> refused) {
+        StringBuilder all = new StringBuilder("refused " + refused);
+        try (Lifecycle operator = run.connect()) {
+            operator.status(run.items().name).forEach(one -> all.append("\n").append(one));
+        }
+        run.instances()
+                .forEach(instance -> all.append("\n").append(instance.process().logTail(60)));
+        return all.toString();
     }
 
     /** How many sales each generation has not committed yet. */
