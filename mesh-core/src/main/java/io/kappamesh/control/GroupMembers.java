@@ -93,7 +93,12 @@ public record GroupMembers(boolean settled, Set<String> ids, List<String> proces
     }
 
     private static String process(MemberDescription member) {
-        int thread = member.clientId().indexOf(THREAD);
-        return thread < 0 ? member.clientId() : member.clientId().substring(0, thread);
+        return process(member.clientId());
+    }
+
+    /** The client id of the Kafka Streams to which a consumer with this client id belongs; the same where it belongs to none. */
+    public static String process(String clientId) {
+        int thread = clientId.indexOf(THREAD);
+        return thread < 0 ? clientId : clientId.substring(0, thread);
     }
 }

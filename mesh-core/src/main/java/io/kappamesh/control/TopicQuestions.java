@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -48,6 +49,23 @@ public final class TopicQuestions {
                 "DESCRIBE",
                 topic -> topic,
                 () -> admin.describeTopics(topics, access).topicNameValues());
+    }
+
+    /**
+     * The names, sorted, of those topics for which the asking principal lacks an operation. Brokers without an authorizer do not tell,
+     * and are not taken for brokers that refuse.
+     *
+     * @param topics as {@link #access} describes them
+     */
+    public static List<String> without(AclOperation needed, Collection<TopicDescription> topics) {
+        return topics.stream()
+                .filter(topic -> {
+                    Set<AclOperation> allowed = topic.authorizedOperations();
+                    return allowed != null && !allowed.isEmpty() && !allowed.contains(needed);
+                })
+                .map(TopicDescription::name)
+                .sorted()
+                .toList();
     }
 
     /** Whether there is such a topic, asked once; a list of topics leaves out those that one may not know of. */

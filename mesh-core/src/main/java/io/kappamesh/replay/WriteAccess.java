@@ -4,7 +4,6 @@ import io.kappamesh.control.TopicQuestions;
 import io.kappamesh.runtime.ExitCode;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,15 +25,7 @@ final class WriteAccess {
         }
     }
 
-    /** Brokers that do not tell are not taken for brokers that refuse. */
     static List<String> refused(Collection<TopicDescription> topics) {
-        return topics.stream()
-                .filter(topic -> {
-                    Set<AclOperation> allowed = topic.authorizedOperations();
-                    return allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE);
-                })
-                .map(TopicDescription::name)
-                .sorted()
-                .toList();
+        return TopicQuestions.without(AclOperation.WRITE, topics);
     }
 }

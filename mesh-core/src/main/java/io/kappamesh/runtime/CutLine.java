@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.control.GroupMembers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * before it: whoever comes back after having been away acts on what is decided now, also about whose build computes the generation. Confined to the consumer's thread.
  */
 final class CutLine {
-    private static final String THREAD = "-StreamThread-";
-
     private final CutGate gate;
     private final Set<String> inputs;
     private final String process;
@@ -34,8 +33,7 @@ final class CutLine {
     CutLine(CutGate gate, Set<String> inputs, String clientId) {
         this.gate = gate;
         this.inputs = Set.copyOf(inputs);
-        int thread = clientId.indexOf(THREAD);
-        this.process = thread < 0 ? clientId : clientId.substring(0, thread);
+        this.process = GroupMembers.process(clientId);
         gate.opened(this);
     }
 

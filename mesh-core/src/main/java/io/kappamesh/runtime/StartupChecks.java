@@ -16,14 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
@@ -100,19 +99,12 @@ final class StartupChecks {
      */
     void checkPurging(String applicationId) throws InterruptedException {
         List<String> refused = patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
-            List<String> repartitions = admin.listTopics().names().get().stream()
-                    .filter(topic -> topic.startsWith(applicationId + "-") && topic.endsWith("-repartition"))
+            List<String> repartitions = internal(applicationId).stream()
+                    .filter(topic -> topic.endsWith("-repartition"))
                     .toList();
-            return admin
-                    .describeTopics(repartitions, new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .stream()
-                    .filter(topic -> lacks(topic.authorizedOperations(), AclOperation.DELETE))
-                    .map(TopicDescription::name)
-                    .sorted()
-                    .toList();
+            return TopicQuestions.without(
+                    AclOperation.DELETE,
+                    TopicQuestions.access(admin, repartitions).values());
         });
         StartupException.throwIfAny(
                 ExitCode.CONFIGURATION,
@@ -123,9 +115,12 @@ final class StartupChecks {
                         .toList());
     }
 
-    /** Brokers without an authorizer do not tell. */
-    private static boolean lacks(@Nullable Set<AclOperation> allowed, AclOperation needed) {
-        return allowed != null && !allowed.isEmpty() && !allowed.contains(needed);
+    private List<String> internal(String applicationId) throws ExecutionException, InterruptedException {
+        return admin.listTopics().names().get().stream()
+                .filter(topic -> topic.startsWith(applicationId + "-"))
+                .filter(topic -> topic.endsWith("-changelog") || topic.endsWith("-repartition"))
+                .sorted()
+                .toList();
     }
 
     /**
@@ -237,13 +232,8 @@ final class StartupChecks {
 
     List<String> internalTopics(String applicationId, Duration history, RecordLimit limit) throws InterruptedException {
         return patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
-            List<String> internal = admin.listTopics().names().get().stream()
-                    .filter(topic -> topic.startsWith(applicationId + "-"))
-                    .filter(topic -> topic.endsWith("-changelog") || topic.endsWith("-repartition"))
-                    .sorted()
-                    .toList();
             List<String> problems = new ArrayList<>();
-            brokers.configs(internal).forEach((topic, config) -> {
+            brokers.configs(internal(applicationId)).forEach((topic, config) -> {
                 long largest = number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 if (largest < limit.bytes()) {
                     problems.add("internal topic " + topic + ": max.message.bytes must be at least " + limit.bytes()

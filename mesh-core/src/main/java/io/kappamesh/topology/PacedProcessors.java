@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
@@ -78,87 +79,86 @@ public final class PacedProcessors implements ProcessorWrapper {
         };
     }
 
-    /** The part that both kinds of processors share. Confined to the task's thread. */
+    /** The part that both kinds of processors share, once {@link #begun} was called. Confined to the task's thread. */
     private static final class Turn {
-        private final CommitPacing.Pace pace;
-        private final ProcessingContext task;
+        private final CommitPacing pacing;
+        private CommitPacing.@Nullable Pace pace;
+        private @Nullable TaskId task;
 
-        Turn(CommitPacing pacing, ProcessingContext task) {
-            this.pace = pacing.opened(task);
-            this.task = task;
+        Turn(CommitPacing pacing) {
+            this.pacing = pacing;
+        }
+
+        void begun(ProcessingContext context) {
+            pace = pacing.opened(context);
+            task = context.taskId();
         }
 
         void worked() {
-            pace.worked();
+            if (pace != null) {
+                pace.worked();
+            }
         }
 
         void closed() {
-            pace.closed(task.taskId());
+            if (pace != null && task != null) {
+                pace.closed(task);
+            }
         }
     }
 
     private static final class Paced<KIn, VIn, KOut, VOut> implements Processor<KIn, VIn, KOut, VOut> {
-        private final CommitPacing pacing;
+        private final Turn turn;
         private final Processor<KIn, VIn, KOut, VOut> processor;
-        private @Nullable Turn turn;
 
         Paced(CommitPacing pacing, Processor<KIn, VIn, KOut, VOut> processor) {
-            this.pacing = pacing;
+            this.turn = new Turn(pacing);
             this.processor = processor;
         }
 
         @Override
         public void init(ProcessorContext<KOut, VOut> context) {
-            turn = new Turn(pacing, context);
+            turn.begun(context);
             processor.init(context);
         }
 
         @Override
         public void process(Record<KIn, VIn> record) {
             processor.process(record);
-            if (turn != null) {
-                turn.worked();
-            }
+            turn.worked();
         }
 
         @Override
         public void close() {
-            if (turn != null) {
-                turn.closed();
-            }
+            turn.closed();
             processor.close();
         }
     }
 
     private static final class PacedFixedKey<KIn, VIn, VOut> implements FixedKeyProcessor<KIn, VIn, VOut> {
-        private final CommitPacing pacing;
+        private final Turn turn;
         private final FixedKeyProcessor<KIn, VIn, VOut> processor;
-        private @Nullable Turn turn;
 
         PacedFixedKey(CommitPacing pacing, FixedKeyProcessor<KIn, VIn, VOut> processor) {
-            this.pacing = pacing;
+            this.turn = new Turn(pacing);
             this.processor = processor;
         }
 
         @Override
         public void init(FixedKeyProcessorContext<KIn, VOut> context) {
-            turn = new Turn(pacing, context);
+            turn.begun(context);
             processor.init(context);
         }
 
         @Override
         public void process(FixedKeyRecord<KIn, VIn> record) {
             processor.process(record);
-            if (turn != null) {
-                turn.worked();
-            }
+            turn.worked();
         }
 
         @Override
         public void close() {
-            if (turn != null) {
-                turn.closed();
-            }
+            turn.closed();
             processor.close();
         }
     }
