@@ -66,8 +66,9 @@ final class ReplayCommand implements Callable<Integer> {
         StreamingProduct streaming = named(ProductName.of(product));
         Settings settings = connection.settings(shell);
         OptionalInt number = generation == null ? OptionalInt.empty() : OptionalInt.of(generation);
-        try (MeshRuntime runtime = MeshRuntime.replay(settings, streaming, number)) {
-            RunCommand.closeAtShutdown(runtime);
+        MeshRuntime.Builder candidate = MeshRuntime.builder(List.of(streaming)).candidate(number);
+        try (ObservedRuntime observed = ObservedRuntime.start(settings, candidate)) {
+            MeshRuntime runtime = observed.runtime();
             if (!untilCaughtUp) {
                 return RunCommand.end(runtime.awaitEnd(), shell);
             }

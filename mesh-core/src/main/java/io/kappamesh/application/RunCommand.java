@@ -26,14 +26,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (MeshRuntime runtime = MeshRuntime.start(connection.settings(shell), products)) {
-            closeAtShutdown(runtime);
-            return end(runtime.awaitEnd(), shell);
+        try (ObservedRuntime observed = ObservedRuntime.start(connection.settings(shell), MeshRuntime.builder(products))) {
+            return end(observed.runtime().awaitEnd(), shell);
         }
-    }
-
-    static void closeAtShutdown(MeshRuntime runtime) {
-        Runtime.getRuntime().addShutdownHook(new Thread(runtime::close, "mesh-shutdown"));
     }
 
     static int end(MeshRuntime.End end, Shell shell) {

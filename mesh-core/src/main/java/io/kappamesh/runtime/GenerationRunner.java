@@ -7,7 +7,6 @@ import io.kappamesh.control.Generation;
 import io.kappamesh.control.Origin;
 import io.kappamesh.control.Role;
 import io.kappamesh.control.ShadowTopics;
-import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.RecordLimit;

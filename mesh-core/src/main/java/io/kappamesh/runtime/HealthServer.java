@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * Thread-safe.
  */
-final class HealthServer implements AutoCloseable {
+public final class HealthServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
     private static final int REQUESTS = 16;
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -40,19 +40,14 @@ final class HealthServer implements AutoCloseable {
     private record Answer(int code, String type, String body) {}
 
     private final StatusJson json = new StatusJson();
-    private final Supplier<List<ProductStatus>> products;
+    private volatile Supplier<List<ProductStatus>> products = List::of;
     private final PrometheusMeterRegistry metrics;
     private final HttpServer server;
     private final RequestThreads threads;
     private final Map<String, Function<HttpExchange, Answer>> answers;
 
-    private HealthServer(
-            HttpServer server,
-            Supplier<List<ProductStatus>> products,
-            PrometheusMeterRegistry metrics,
-            Duration longest) {
+    private HealthServer(HttpServer server, PrometheusMeterRegistry metrics, Duration longest) {
         this.server = server;
-        this.products = products;
         this.metrics = metrics;
         this.answers = Map.of(
                 "/health/live", exchange -> live(),
@@ -65,25 +60,21 @@ final class HealthServer implements AutoCloseable {
     }
 
     /**
-     * Starts to listen on {@code mesh.http.host} and {@code mesh.http.port}.
+     * Starts to listen on {@code mesh.http.host} and {@code mesh.http.port}. Until there is something to {@link #observe}, it is not
+     * ready.
      *
      * @throws StartupException {@link ExitCode#CONFIGURATION} when nothing can listen there
      */
-    static HealthServer start(
-            Settings settings, Supplier<List<ProductStatus>> products, PrometheusMeterRegistry metrics) {
-        return start(settings, products, metrics, LONGEST);
+    public static HealthServer start(Settings settings, PrometheusMeterRegistry metrics) {
+        return start(settings, metrics, LONGEST);
     }
 
     /** @param longest how long a request may take */
-    static HealthServer start(
-            Settings settings,
-            Supplier<List<ProductStatus>> products,
-            PrometheusMeterRegistry metrics,
-            Duration longest) {
+    static HealthServer start(Settings settings, PrometheusMeterRegistry metrics, Duration longest) {
         try {
             InetAddress host = InetAddress.getByName(settings.httpHost());
             HttpServer server = HttpServer.create(new InetSocketAddress(host, settings.httpPort()), 0);
-            HealthServer health = new HealthServer(server, products, metrics, longest);
+            HealthServer health = new HealthServer(server, metrics, longest);
             server.start();
             LOG.info("Health, metrics and products on http://{}:{}", settings.httpHost(), health.port());
             return health;
@@ -96,8 +87,13 @@ final class HealthServer implements AutoCloseable {
         }
     }
 
+    /** Answers with the status of these products from now on. */
+    public void observe(Supplier<List<ProductStatus>> running) {
+        products = running;
+    }
+
     /** The port that it listens on. */
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
@@ -109,33 +105,17 @@ final class HealthServer implements AutoCloseable {
     }
 
     private Answer live() {
-        List<ProductStatus> all = products.get();
-        boolean alive = depended(all).stream().noneMatch(product -> product.state() == ProductState.FAILED);
-        return new Answer(alive ? 200 : 503, JSON, json.health(alive, all));
+        Health health = Health.of(products.get());
+        return answer(health.isLive(), health);
     }
 
     private Answer ready() {
-        List<ProductStatus> all = products.get();
-        boolean ready = isReady(all);
-        return new Answer(ready ? 200 : 503, JSON, json.health(ready, all));
+        Health health = Health.of(products.get());
+        return answer(health.isReady(), health);
     }
 
-    /** Whether what consumers depend on is served. */
-    static boolean isReady(List<ProductStatus> all) {
-        return !all.isEmpty()
-                && depended(all).stream().allMatch(product -> product.state().isReady());
-    }
-
-    /**
-     * A candidate that replays beside what serves makes nobody wait; where there are only candidates, they are what is asked about.
-     * What has ended here in order is not asked about.
-     */
-    private static List<ProductStatus> depended(List<ProductStatus> all) {
-        List<ProductStatus> going =
-                all.stream().filter(one -> one.state() != ProductState.ENDED).toList();
-        List<ProductStatus> serving =
-                going.stream().filter(ProductStatus::isServing).toList();
-        return serving.isEmpty() ? going : serving;
+    private Answer answer(boolean healthy, Health health) {
+        return new Answer(healthy ? 200 : 503, JSON, json.health(healthy, health.products()));
     }
 
     private Answer scrape(HttpExchange exchange) {

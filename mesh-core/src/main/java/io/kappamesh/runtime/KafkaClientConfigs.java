@@ -56,7 +56,7 @@ final class KafkaClientConfigs {
     }
 
     private static void together(Map<String, String> streams, Map<String, String> problems) {
-        Map<String, Object> all = new HashMap<>(StreamsSettings.tuned());
+        Map<String, Object> all = new HashMap<>(StreamsDefaults.tuned());
         all.putAll(streams);
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, "none.none.g1");
         all.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");

@@ -3,12 +3,9 @@ package io.kappamesh.runtime;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.control.LazyAdmin;
-import io.kappamesh.runtime.ProductRunner.Ending;
 import io.kappamesh.topology.StreamingProduct;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Products running in this process: what a service embeds. Several can live in one JVM, also of different meshes. Thread-safe.
+ * Data products that run in this process. Several runtimes can live in one JVM, also of different meshes. Thread-safe.
  *
- * <p>Of each product it runs the generations of its own build: the one that serves, and candidates that are begun later beside it.
+ * <p>Of each product a runtime runs the generations of its own build: the serving one, and candidates that are begun later beside it.
  *
- * <p>{@link #start} returns at once; what is waited for, and how far each product is, tells {@link #products()}, and the same over
- * HTTP. When what serves of a product cannot go on, all of them are ended in order, and {@link #awaitEnd()} tells why. A product of which
- * nothing is left to run here ends alone, and the others go on.
+ * <p>{@link Builder#start} returns at once. {@link #products()} and {@link #health()} say how far each product is and what it waits
+ * for. When the serving generation of a product cannot go on, all products are stopped in order, and {@link #awaitEnd()} returns the
+ * reason. A product of which nothing is left to run here ends alone, and the others go on.
  */
 public final class MeshRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
@@ -52,47 +49,73 @@ public final class MeshRuntime implements AutoCloseable {
     private final List<ProductRunner> runners = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Platform platform;
-    private final HealthServer server;
     private boolean closed;
 
-    private MeshRuntime(Settings settings, List<StreamingProduct> products, Selection selection) {
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private MeshRuntime(
+            Settings settings, List<StreamingProduct> products, Selection selection, MeterRegistry meters) {
         platform = Platform.of(settings, products.size(), meters);
-        new ProcessorMetrics().bindTo(meters);
-        new JvmMemoryMetrics().bindTo(meters);
         products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, new Owner())));
-        server = served(settings, meters);
     }
 
-    private HealthServer served(Settings settings, PrometheusMeterRegistry meters) {
-        try {
-            return HealthServer.start(settings, this::products, meters);
-        } catch (StartupException refused) {
-            platform.close();
-            throw refused;
+    /** What a runtime is started with. Not thread-safe. */
+    public static final class Builder {
+        private final List<StreamingProduct> products;
+        private Selection selection = Selection.OWN_BUILD;
+        private MeterRegistry meters = Metrics.globalRegistry;
+
+        private Builder(List<StreamingProduct> products) {
+            this.products = List.copyOf(products);
+        }
+
+        /** Where meters are registered; {@link Metrics#globalRegistry} if this is not called. */
+        public Builder meters(MeterRegistry registry) {
+            meters = registry;
+            return this;
+        }
+
+        /**
+         * Runs a candidate of the one product, and nothing else: its history is replayed beside the serving generation. Started again,
+         * the candidate goes on where it was.
+         *
+         * @param number of the generation; empty = what was run from this state directory, else the newest candidate of this build, or,
+         *     where there is none, a new one
+         */
+        public Builder candidate(OptionalInt number) {
+            if (products.size() != 1) {
+                throw new IllegalArgumentException(
+                        "a candidate is of one product, but this runtime has " + products.size() + "; give builder(…) that one");
+            }
+            selection = Selection.candidate(number);
+            return this;
+        }
+
+        /**
+         * Starts the products, and returns at once.
+         *
+         * @throws StartupException when two products own one topic, or when something in a product would make its replay differ from
+         *     live and is not exempt; {@link MeshRuntime#awaitEnd()} returns everything that goes wrong later
+         */
+        public MeshRuntime start(Settings settings) {
+            NativeLibraries.require();
+            OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
+            LintGate.require(settings, products);
+            MeshRuntime runtime = new MeshRuntime(settings, products, selection, meters);
+            runtime.runners.forEach(ProductRunner::start);
+            return runtime;
         }
     }
 
-    /**
-     * Starts products.
-     *
-     * @throws StartupException when two products own one topic, when something in a product would make its replay differ from live
-     *     and is not exempt, or when the address for health and metrics cannot be used; everything later is told by {@link #awaitEnd()}
-     */
-    public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
-        return start(settings, products, Selection.OWN_BUILD);
+    public static Builder builder(List<StreamingProduct> products) {
+        return new Builder(products);
     }
 
     /**
-     * Starts a candidate of a product, and nothing else: replays its history beside the generation that serves. Started again, it goes
-     * on where it was.
+     * Starts products with everything else as the builder has it.
      *
-     * @param number of the generation; empty = what was run from this state directory, else the newest candidate of this build, or,
-     *     where there is none, a new one
-     * @throws StartupException as {@link #start}
+     * @throws StartupException as {@link Builder#start}
      */
-    public static MeshRuntime replay(Settings settings, StreamingProduct product, OptionalInt number) {
-        return start(settings, List.of(product), Selection.candidate(number));
+    public static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
+        return builder(products).start(settings);
     }
 
     /**
@@ -116,15 +139,6 @@ public final class MeshRuntime implements AutoCloseable {
         }
     }
 
-    private static MeshRuntime start(Settings settings, List<StreamingProduct> products, Selection selection) {
-        NativeLibraries.require();
-        OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
-        LintGate.require(settings, products);
-        MeshRuntime runtime = new MeshRuntime(settings, products, selection);
-        runtime.runners.forEach(ProductRunner::start);
-        return runtime;
-    }
-
     /**
      * What each generation that runs here is doing: the products in the order in which they were given, the generations by number, and
      * behind them the one that serves if that runs elsewhere.
@@ -133,9 +147,9 @@ public final class MeshRuntime implements AutoCloseable {
         return runners.stream().flatMap(runner -> runner.status().stream()).toList();
     }
 
-    /** Where health, metrics and status are served. */
-    public int httpPort() {
-        return server.port();
+    /** Whether the products are alive and ready, for probes. */
+    public Health health() {
+        return Health.of(products());
     }
 
     /** Waits until the products have ended, by {@link #close()} or because one of them cannot go on. */
@@ -154,7 +168,7 @@ public final class MeshRuntime implements AutoCloseable {
         }
     }
 
-    /** Stops all products at once, within 35 s whatever brokers do, each leaving its groups; health and metrics answer until the end. Idempotent. */
+    /** Stops all products at once, within 35 s whatever brokers do, each leaving its groups. Idempotent. */
     @Override
     public void close() {
         stop(new End(ExitCode.OK, List.of()));
@@ -202,7 +216,6 @@ public final class MeshRuntime implements AutoCloseable {
             LOG.warn("Not all threads of {} ended in time", runners);
         }
         platform.close();
-        server.close();
         end.complete(how);
     }
 }

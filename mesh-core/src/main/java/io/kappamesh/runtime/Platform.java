@@ -3,7 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.LazyAdmin;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -26,7 +26,7 @@ record Platform(
         Admin admin,
         SchemaRegistry registry,
         RocksDbMemory memory,
-        PrometheusMeterRegistry meters,
+        MeterRegistry meters,
         ControlView control)
         implements AutoCloseable {
 
@@ -38,7 +38,7 @@ record Platform(
      *
      * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
      */
-    static Platform of(Settings settings, int products, PrometheusMeterRegistry meters) {
+    static Platform of(Settings settings, int products, MeterRegistry meters) {
         StateDirectory state = StateDirectory.in(settings.stateDir());
         Admin admin = LazyAdmin.of(settings.admin());
         return new Platform(

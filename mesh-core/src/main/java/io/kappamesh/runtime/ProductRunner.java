@@ -52,9 +52,6 @@ final class ProductRunner {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
     private static final Duration TO_STOP = Duration.ofSeconds(20);
 
-    /** Why a product ended by itself. */
-    record Ending(ExitCode code, List<String> problems) {}
-
     /** Is told, on another thread, when a product cannot go on or has nothing left to do. */
     interface Owner {
         /** What serves cannot go on. */

@@ -1,7 +1,6 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.control.Generation;
-import io.kappamesh.runtime.ProductRunner.Ending;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

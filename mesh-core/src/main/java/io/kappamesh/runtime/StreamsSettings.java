@@ -14,8 +14,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of Kafka Streams for one generation of a product. */
 final class StreamsSettings {
-    /** Far beyond any history, so that neither a windowed changelog nor a segment ends because of old event times. */
-    private static final long AGES_MILLIS = Duration.ofDays(36_500).toMillis();
     /** Kafka's own default: less would slow small records down. */
     private static final long SMALLEST_BUFFER_BYTES = 32 * 1024 * 1024;
 
@@ -24,7 +22,7 @@ final class StreamsSettings {
     /** @throws StartupException {@link ExitCode#CONFIGURATION} when a setting is too small for the product's own records */
     static Map<String, Object> of(Generation generation, DataProduct product, Platform platform) {
         Settings settings = platform.settings();
-        Map<String, Object> config = tuned();
+        Map<String, Object> config = StreamsDefaults.tuned();
         config.putAll(sized(product));
         config.putAll(settings.streams());
         StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
@@ -41,24 +39,6 @@ final class StreamsSettings {
         settings.instanceId()
                 .ifPresent(id ->
                         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
-        return config;
-    }
-
-    /** What suits both a replay and the live flow; every one of these can be set otherwise. A new mutable map. */
-    static Map<String, Object> tuned() {
-        Map<String, Object> config = new HashMap<>();
-        config.put(StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG, AGES_MILLIS);
-        config.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_MS_CONFIG), AGES_MILLIS);
-        // Record timestamps are event time: a broker's own limits would refuse an event that lies ahead of the clock.
-        config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
-        config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG), Long.MAX_VALUE);
-        config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2_000);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 30_000);
-        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
         return config;
     }
 

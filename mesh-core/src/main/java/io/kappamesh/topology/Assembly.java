@@ -19,12 +19,6 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /** Puts a product's topology together from its wiring. Stateless and thread-safe. */
 public final class Assembly {
-    /**
-     * A key of the configuration for tests: how many facts follow from one record in one transaction, an Integer. It is large enough by
-     * default that small histories never need a second one.
-     */
-    public static final String FACTS_AT_ONCE = "mesh.facts.at.once";
-
     private Assembly() {}
 
     /**

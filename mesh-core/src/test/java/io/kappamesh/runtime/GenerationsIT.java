@@ -23,10 +23,6 @@ import io.kappamesh.replay.Promotion;
 import io.kappamesh.replay.Proof;
 import io.kappamesh.replay.Verification;
 import io.kappamesh.topology.StreamingProduct;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -349,7 +345,7 @@ class GenerationsIT {
         for (int i = 0; i < 4; i++) {
             Map<String, String> values = values("b2");
             values.put("mesh.state.dir", directory.resolve("together-" + i).toString());
-            MeshRuntime candidate = MeshRuntime.replay(Settings.of(values, Map.of()), totals, OptionalInt.empty());
+            MeshRuntime candidate = MeshRuntime.builder(List.of(totals)).candidate(OptionalInt.empty()).start(Settings.of(values, Map.of()));
             open.add(candidate);
             candidates.add(candidate);
         }
@@ -498,7 +494,7 @@ class GenerationsIT {
                             assertThat(status.state()).isEqualTo(ProductState.ELSEWHERE);
                             assertThat(status.generation()).contains(Generation.of("rolled.totals.g1"));
                         }));
-        assertThat(ready(second)).startsWith("200");
+        assertThat(second.health().isReady()).isTrue();
 
         write(stall, 0, 10);
         await().atMost(PATIENCE)
@@ -575,7 +571,7 @@ class GenerationsIT {
                                 broker.committed(stall.baskets.address().topic()))
                         .hasSize(20));
         assertThat(both.awaitEnd(Duration.ofMillis(1))).isEmpty();
-        assertThat(ready(both)).startsWith("200");
+        assertThat(both.health().isReady()).isTrue();
     }
 
     @Test
@@ -589,25 +585,15 @@ class GenerationsIT {
         MeshRuntime upgraded = MeshRuntime.start(settings("b2"), List.of(totals));
         open.add(upgraded);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ready(upgraded))
-                        .startsWith("503")
+                .untilAsserted(() -> assertThat(upgraded.products().toString())
                         .contains("none runs unserved.totals.g1", "build b1"));
+        assertThat(upgraded.health().isReady()).isFalse();
         run("b1", totals);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ready(upgraded)).startsWith("200"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(upgraded.health().isReady()).isTrue());
         assertThat(upgraded.products())
                 .extracting(ProductStatus::state)
                 .containsExactly(ProductState.LIVE, ProductState.ELSEWHERE);
-    }
-
-    /** The code and the body of the answer about readiness. */
-    private static String ready(MeshRuntime runtime) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.httpPort() + "/health/ready"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        return answer.statusCode() + " " + answer.body();
     }
 
     private static BasketItem doubled(BasketItem item) {
@@ -677,7 +663,7 @@ class GenerationsIT {
     }
 
     private MeshRuntime replay(String build, StreamingProduct product) {
-        return awaited(MeshRuntime.replay(settings(build), product, OptionalInt.empty()));
+        return awaited(MeshRuntime.builder(List.of(product)).candidate(OptionalInt.empty()).start(settings(build)));
     }
 
     private MeshRuntime awaited(MeshRuntime runtime) {

@@ -52,7 +52,6 @@ class HealthServerFuzzTest {
 
     private final HealthServer server = HealthServer.start(
             Settings.of(Map.of("bootstrap.servers", "b:9092", "schema.registry.url", "http://r"), Map.of()),
-            List::of,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 
     @AfterEach

@@ -29,13 +29,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile List<ProductStatus> products = List.of();
-    private final HealthServer server = HealthServer.start(settings(0), () -> products, registry);
+    private final HealthServer server = HealthServer.start(settings(0), registry);
+
+    @BeforeEach
+    void observe() {
+        server.observe(() -> products);
+    }
 
     @AfterEach
     void close() {
@@ -118,7 +124,8 @@ class HealthServerTest {
 
     @Test
     void aFaultInsideIsAnAnswerToo() throws Exception {
-        try (HealthServer broken = HealthServer.start(settings(0), HealthServerTest::fail, registry)) {
+        try (HealthServer broken = HealthServer.start(settings(0), registry)) {
+            broken.observe(HealthServerTest::fail);
             assertThat(send(broken.port(), "GET", "/products", "*/*").statusCode())
                     .isEqualTo(500);
         }
@@ -143,7 +150,7 @@ class HealthServerTest {
 
     @Test
     void aRequestThatIsNotFinishedIsGivenUp() throws Exception {
-        try (HealthServer hasty = HealthServer.start(settings(0), List::of, registry, Duration.ofMillis(100));
+        try (HealthServer hasty = HealthServer.start(settings(0), registry, Duration.ofMillis(100));
                 Socket half = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
             half.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
             half.setSoTimeout(60_000);
@@ -161,7 +168,7 @@ class HealthServerTest {
     @Test
     void aPortThatIsTakenIsAWrongSetting() {
         StartupException refused = catchThrowableOfType(
-                StartupException.class, () -> HealthServer.start(settings(server.port()), List::of, registry));
+                StartupException.class, () -> HealthServer.start(settings(server.port()), registry));
 
         assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(refused.problems()).singleElement().asString().contains("mesh.http.port");

@@ -16,12 +16,10 @@ import io.kappamesh.control.ControlView;
 import io.kappamesh.control.Generation;
 import io.kappamesh.control.TopicEnds;
 import io.kappamesh.topology.StreamingProduct;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,8 +254,10 @@ class InputsIT {
         Stall stall = new Stall("denied");
         StreamingProduct copy = stall.copy(stall.raw.asInput());
         String topic = stall.baskets.address().topic();
-        try (MeshRuntime runtime =
-                MeshRuntime.start(settings("one", Map.of("mesh.platform.patience", "8s")), List.of(copy))) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (MeshRuntime runtime = MeshRuntime.builder(List.of(copy))
+                .meters(meters)
+                .start(settings("one", Map.of("mesh.platform.patience", "8s")))) {
             awaitLive(runtime);
             deny(AclOperation.WRITE, topic);
             write(stall, 0, 10);
@@ -267,10 +267,12 @@ class InputsIT {
                 assertThat(status.state()).isEqualTo(ProductState.WAITING);
                 assertThat(status.waitingFor()).get().asString().contains("Write on topic " + topic);
             });
-            assertThat(get(runtime, "/health/ready").statusCode()).isEqualTo(503);
-            assertThat(get(runtime, "/metrics").body())
-                    .containsPattern(
-                            "mesh_troubled_seconds\\{generation=\"g1\",product=\"denied.copy\"\\} (?!0\\.0\\n)");
+            assertThat(runtime.health().isReady()).isFalse();
+            assertThat(meters.get("mesh.troubled.seconds")
+                            .tags("product", "denied.copy", "generation", "g1")
+                            .gauge()
+                            .value())
+                    .isPositive();
             MeshRuntime.End end = runtime.awaitEnd(PATIENCE).orElseThrow();
 
             assertThat(end.code()).isEqualTo(ExitCode.CONFIGURATION);
@@ -496,12 +498,6 @@ class InputsIT {
                 }
             }
         }
-    }
-
-    private static HttpResponse<String> get(MeshRuntime runtime, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + runtime.httpPort() + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** Keeps the first basket of each key in state, in the first subtopology, and then waits. */

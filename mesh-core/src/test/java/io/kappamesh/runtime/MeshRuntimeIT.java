@@ -19,10 +19,11 @@ import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.LetterCut;
 import io.kappamesh.topology.Reason;
 import io.kappamesh.topology.StreamingProduct;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.stream.StreamSupport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class MeshRuntimeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static InJvmBroker broker;
     private static FakeRegistry registry;
@@ -75,7 +75,11 @@ class MeshRuntimeIT {
     @Test
     void aProductStartsWorksAndTellsHowItIs() throws Exception {
         Stall stall = new Stall("works");
-        MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        MeterRegistry meters = new SimpleMeterRegistry();
+        MeshRuntime runtime = MeshRuntime.builder(
+                        List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
+                .meters(meters)
+                .start(settings("one", Map.of()));
         try (runtime) {
             awaitLive(runtime);
             broker.writeAll(List.of(
@@ -89,15 +93,20 @@ class MeshRuntimeIT {
                     DeadLetter.of(broker.committed("works.totals.dead-letters").get(0));
             assertThat(letter.reason()).isEqualTo(Reason.UNDECODABLE);
             assertThat(letter.value()).isEqualTo(utf8("garbage"));
-            assertThat(get(runtime, "/health/ready").statusCode()).isEqualTo(200);
-            assertThat(get(runtime, "/health/live").statusCode()).isEqualTo(200);
-            assertThat(get(runtime, "/metrics").body())
-                    .contains("mesh_records_in_total{generation=\"g1\",product=\"works.totals\"} 2.0")
-                    .contains(
-                            "mesh_dead_letters_total{generation=\"g1\",product=\"works.totals\",reason=\"undecodable\"} 1.0")
-                    .contains("mesh_lag_records{generation=\"g1\",product=\"works.totals\"}")
-                    .contains("kafka_stream_");
-            assertThat(get(runtime, "/products").body()).contains("\"state\" : \"LIVE\"");
+            assertThat(runtime.health().isReady()).isTrue();
+            assertThat(runtime.health().isLive()).isTrue();
+            Tags tags = Tags.of("product", "works.totals", "generation", "g1");
+            assertThat(meters.get("mesh.records.in").tags(tags).functionCounter().count())
+                    .isEqualTo(2);
+            assertThat(meters.get("mesh.dead.letters")
+                            .tags(tags.and("reason", "undecodable"))
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(meters.get("mesh.lag.records").tags(tags).gauge().value())
+                    .isNotNegative();
+            assertThat(meters.getMeters())
+                    .anyMatch(meter -> meter.getId().getName().startsWith("kafka.stream."));
         }
 
         assertThat(runtime.awaitEnd()).isEqualTo(new MeshRuntime.End(ExitCode.OK, List.of()));
@@ -131,31 +140,33 @@ class MeshRuntimeIT {
     @Test
     void aProductThatHasNothingToDoCommitsNothing() throws Exception {
         Stall stall = new Stall("idle");
-        try (MeshRuntime runtime = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (MeshRuntime runtime = MeshRuntime.builder(
+                        List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
+                .meters(meters)
+                .start(settings("one", Map.of()))) {
             broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 2)));
             // What that leaves behind, the markers of its own transactions, is committed within the long interval.
-            awaitPolls(runtime, 60);
-            double before = meter(runtime, "kafka_stream_thread_commit_total");
+            awaitPolls(meters, 60);
+            double before = total(meters, "kafka.stream.thread.commit.total");
 
-            awaitPolls(runtime, 20);
+            awaitPolls(meters, 20);
 
-            assertThat(meter(runtime, "kafka_stream_thread_commit_total")).isEqualTo(before);
+            assertThat(total(meters, "kafka.stream.thread.commit.total")).isEqualTo(before);
         }
     }
 
-    private static void awaitPolls(MeshRuntime runtime, int more) throws Exception {
-        double from = meter(runtime, "kafka_stream_thread_poll_total");
-        await().atMost(PATIENCE).until(() -> meter(runtime, "kafka_stream_thread_poll_total") >= from + more);
+    private static void awaitPolls(MeterRegistry meters, int more) {
+        double from = total(meters, "kafka.stream.thread.poll.total");
+        await().atMost(PATIENCE).until(() -> total(meters, "kafka.stream.thread.poll.total") >= from + more);
     }
 
-    private static double meter(MeshRuntime runtime, String name) throws Exception {
-        return get(runtime, "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + "{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+    private static double total(MeterRegistry meters, String name) {
+        return meters.find(name).meters().stream()
+                .flatMap(meter -> StreamSupport.stream(meter.measure().spliterator(), false))
+                .mapToDouble(Measurement::getValue)
                 .sum();
     }
 
@@ -168,8 +179,11 @@ class MeshRuntimeIT {
         more.put("schema.registry.url", registry.url().replace("://", "://u:" + canary + "@"));
         StringBuilder told = new StringBuilder();
         try (Captured captured = new Captured()) {
-            try (MeshRuntime runtime = MeshRuntime.start(
-                    settings("one", more), List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))) {
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            try (MeshRuntime runtime = MeshRuntime.builder(
+                            List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
+                    .meters(meters)
+                    .start(settings("one", more))) {
                 awaitLive(runtime);
                 ProducerRecord<byte[], byte[]> cut = stall.record(registry, canary, basket(NOON, canary, 4));
                 broker.writeAll(List.of(
@@ -182,9 +196,7 @@ class MeshRuntimeIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(broker.committed("secrets.totals.dead-letters"))
                                 .hasSizeGreaterThanOrEqualTo(4));
-                for (String path : List.of("/health/live", "/health/ready", "/products", "/metrics")) {
-                    told.append(get(runtime, path).body());
-                }
+                told.append(runtime.products()).append(meters.getMetersAsString());
                 broker.committed("secrets.totals.dead-letters")
                         .forEach(letter -> letter.headers()
                                 .forEach(header -> told.append(new String(header.value(), StandardCharsets.UTF_8))));
@@ -640,10 +652,5 @@ class MeshRuntimeIT {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static HttpResponse<String> get(MeshRuntime runtime, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + runtime.httpPort() + path);
-        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

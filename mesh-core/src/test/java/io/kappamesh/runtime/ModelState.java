@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A moment of an exchange of generations: the control log with its open transactions, commands and processes at some step of theirs, the
- * members of groups. Decisions are made by the real {@link Assigner}, {@link CutGate}, {@link ProductLifecycle} and {@link HealthServer};
+ * members of groups. Decisions are made by the real {@link Assigner}, {@link CutGate}, {@link ProductLifecycle} and {@link Health};
  * what they are told is of here. {@link #steps()} gives everything that may happen next.
  *
  * <p>Whatever can be late is late: each process reads the log one entry at a time, and every step of everybody is one of its own, between
@@ -826,7 +826,7 @@ final class ModelState {
             elsewhere.seen(process.view().value(), alive);
             elsewhere.status(here, Instant.EPOCH).ifPresent(all::add);
         }
-        return HealthServer.isReady(all);
+        return Health.of(all).isReady();
     }
 
     private static ProductStatus live(Generation generation, Optional<Role> role) {

@@ -223,7 +223,7 @@ class AsOfJoinTest {
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
             Collections.shuffle(events, random);
-            assertThat(played(events, Map.of(Assembly.FACTS_AT_ONCE, 1 + round % 2)))
+            assertThat(played(events, Map.of(Slices.FACTS_AT_ONCE, 1 + round % 2)))
                     .as("round %d", round)
                     .isEqualTo(expected);
         }

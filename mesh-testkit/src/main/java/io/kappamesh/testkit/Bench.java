@@ -8,6 +8,7 @@ import io.kappamesh.testkit.Outcome.Place;
 import io.kappamesh.testkit.simulation.Happening;
 import io.kappamesh.testkit.simulation.Simulation;
 import io.kappamesh.topology.Assembly;
+import io.kappamesh.topology.Slices;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.topology.Destinations;
@@ -68,7 +69,7 @@ final class Bench {
     /** The history as the trial's schedule has it, and what follows from one record in as many transactions as can be. */
     Outcome run(Trial trial) {
         Map<String, Object> sliced = new HashMap<>(settings);
-        sliced.put(Assembly.FACTS_AT_ONCE, 1);
+        sliced.put(Slices.FACTS_AT_ONCE, 1);
         return run(trial, sliced);
     }
 

@@ -1,26 +1,15 @@
 package io.kappamesh.system;
 
-import io.kappamesh.runtime.MeshRuntime;
-import io.kappamesh.runtime.Settings;
-import io.kappamesh.topology.StreamingProduct;
-import java.nio.file.Path;
+import io.kappamesh.application.MeshApplication;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
-/** A process that runs generations of {@link SoldItems}: {@code DOMAIN SETTINGS serve|replay}. */
+/** The program of a domain that owns {@link SoldItems}: {@code DOMAIN} and what the program of every domain is given. */
 final class Participant {
     private Participant() {}
 
     public static void main(String[] arguments) {
-        StreamingProduct product = new SoldItems(arguments[0]).product();
-        Settings settings = Settings.load(Path.of(arguments[1]), System.getenv());
-        try (MeshRuntime runtime = arguments[2].equals("replay")
-                ? MeshRuntime.replay(settings, product, OptionalInt.empty())
-                : MeshRuntime.start(settings, List.of(product))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
-            MeshRuntime.End end = runtime.awaitEnd();
-            end.problems().forEach(System.out::println);
-            Runtime.getRuntime().halt(end.code().number());
-        }
+        String[] command = Arrays.copyOfRange(arguments, 1, arguments.length);
+        System.exit(MeshApplication.of(List.of(new SoldItems(arguments[0]).product())).run(command, System.getenv()));
     }
 }

@@ -337,8 +337,9 @@ class PromoteIT {
     }
 
     private static MeshRuntime replay(String build, StreamingProduct product) {
-        MeshRuntime candidate = MeshRuntime.replay(
-                settings(build, build + "-" + product.product().name()), product, OptionalInt.empty());
+        MeshRuntime candidate = MeshRuntime.builder(List.of(product))
+                .candidate(OptionalInt.empty())
+                .start(settings(build, build + "-" + product.product().name()));
         CANDIDATES.add(candidate);
         return candidate;
     }

@@ -84,20 +84,22 @@ final class SoldItemsRun implements AutoCloseable {
     /** A process with its own state, which can be started again and again. */
     final class Instance {
         private final JavaCommand command;
+        private final String settings;
         private final int port;
         private JavaProcess process;
 
-        private Instance(String name, String verb) {
+        private Instance(String name, String... verb) {
             port = Ports.free();
-            Map<String, String> settings = settings(name.substring(0, 2));
-            settings.put("mesh.http.port", Integer.toString(port));
-            command = java(name, Participant.class).arguments(domain, file(name, settings));
-            process = command.arguments(verb).start();
+            Map<String, String> values = settings(name.substring(0, 2));
+            values.put("mesh.http.port", Integer.toString(port));
+            settings = file(name, values);
+            command = java(name, Participant.class).arguments(domain);
+            process = command.arguments(verb).arguments("--config", settings).start();
         }
 
         /** Whatever it was begun as: it goes on with the generations of its build. */
         void start() {
-            process = command.arguments("serve").start();
+            process = command.arguments("run", "--config", settings).start();
         }
 
         void kill() {
@@ -143,12 +145,12 @@ final class SoldItemsRun implements AutoCloseable {
 
     /** Starts a process that serves, of the build that the first two letters of its name tell. */
     Instance serve(String name) {
-        return started(new Instance(name, "serve"));
+        return started(new Instance(name, "run"));
     }
 
     /** Starts a process of a candidate, likewise. */
     Instance replay(String name) {
-        return started(new Instance(name, "replay"));
+        return started(new Instance(name, "replay", items.product().product().name().toString()));
     }
 
     private Instance started(Instance instance) {
