@@ -1,6 +1,6 @@
 package io.kappamesh.console;
 
-import io.kappamesh.application.OperatorCommands;
+import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.console.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

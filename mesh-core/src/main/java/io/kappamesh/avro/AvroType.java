@@ -65,7 +65,7 @@ public final class AvroType<T> {
     }
 
     /** Reads by a plan whose reader's schema is this one. Thread-safe. */
-    ValueReader reader(Plan plan) {
+    ValueReader reader(ReadPlan plan) {
         return new ValueReaders(data).of(plan);
     }
 
@@ -75,7 +75,7 @@ public final class AvroType<T> {
         return (DatumWriter<T>) data.createDatumWriter(schema);
     }
 
-    static GenericData genericData() {
+    public static GenericData genericData() {
         GenericData data = new GenericData();
         data.addLogicalTypeConversion(new Conversions.UUIDConversion());
         data.addLogicalTypeConversion(new Conversions.DecimalConversion());

@@ -1,5 +1,6 @@
 package io.kappamesh.avro;
 
+import io.kappamesh.Internal;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +8,8 @@ import org.apache.avro.io.DatumWriter;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** A header and a value's Avro binary. Thread-safe: each thread has its own buffer. */
-final class BinaryWriter<T> {
+@Internal
+public final class BinaryWriter<T> {
 
     /** The end of Avro's messages that says where; what stands before may hold a value. */
     private static final Pattern PLACE = Pattern.compile("(?: at | in field |\\(field=)([\\w.$]+)[^ ]*$");
@@ -17,13 +19,13 @@ final class BinaryWriter<T> {
     private final byte[] header;
     private final ThreadLocal<BytesEncoder> buffers = ThreadLocal.withInitial(BytesEncoder::new);
 
-    BinaryWriter(AvroType<T> type, byte[] header) {
+    public BinaryWriter(AvroType<T> type, byte[] header) {
         this.name = type.schema().getFullName();
         this.writer = type.writer();
         this.header = header;
     }
 
-    byte[] write(T value) {
+    public byte[] write(T value) {
         BytesEncoder out = buffers.get();
         out.startWith(header);
         try {

@@ -52,7 +52,7 @@ final class BytesDecoder extends Decoder {
     /** A record, an array or a map begins. */
     void enter() throws IOException {
         if (++depth > depthLimit) {
-            throw new Malformed("is nested too deeply: more than %d levels".formatted(depthLimit));
+            throw new MalformedException("is nested too deeply: more than %d levels".formatted(depthLimit));
         }
     }
 
@@ -64,7 +64,7 @@ final class BytesDecoder extends Decoder {
     /** Before memory is taken for so many bytes. */
     void requireRemaining(int length) throws IOException {
         if (length > remaining()) {
-            throw new Malformed("ends too early");
+            throw new MalformedException("ends too early");
         }
     }
 
@@ -75,7 +75,7 @@ final class BytesDecoder extends Decoder {
     public boolean readBoolean() throws IOException {
         byte value = next();
         if (value != 0 && value != 1) {
-            throw new Malformed("has a boolean that is neither 0 nor 1");
+            throw new MalformedException("has a boolean that is neither 0 nor 1");
         }
         return value == 1;
     }
@@ -90,7 +90,7 @@ final class BytesDecoder extends Decoder {
                 return (bits >>> 1) ^ -(bits & 1);
             }
         }
-        throw new Malformed("has an int of more than 5 bytes");
+        throw new MalformedException("has an int of more than 5 bytes");
     }
 
     @Override
@@ -103,7 +103,7 @@ final class BytesDecoder extends Decoder {
                 return (bits >>> 1) ^ -(bits & 1);
             }
         }
-        throw new Malformed("has a long of more than 10 bytes");
+        throw new MalformedException("has a long of more than 10 bytes");
     }
 
     @Override
@@ -221,12 +221,12 @@ final class BytesDecoder extends Decoder {
         long count = readLong();
         if (count < 0) {
             if (readLong() < 0 || count == Long.MIN_VALUE) {
-                throw new Malformed("has an array or map block of impossible size");
+                throw new MalformedException("has an array or map block of impossible size");
             }
             count = -count;
         }
         if (count > itemLimit - items) {
-            throw new Malformed("claims more items in arrays or maps than its bytes can hold");
+            throw new MalformedException("claims more items in arrays or maps than its bytes can hold");
         }
         items += count;
         return count;
@@ -244,7 +244,7 @@ final class BytesDecoder extends Decoder {
     private int length() throws IOException {
         long length = readLong();
         if (length < 0 || length > remaining()) {
-            throw new Malformed("has a string or bytes of a length beyond its end");
+            throw new MalformedException("has a string or bytes of a length beyond its end");
         }
         return (int) length;
     }
@@ -256,7 +256,7 @@ final class BytesDecoder extends Decoder {
 
     private byte next() throws IOException {
         if (position == bytes.length) {
-            throw new Malformed("ends too early");
+            throw new MalformedException("ends too early");
         }
         return bytes[position++];
     }
@@ -273,7 +273,7 @@ final class BytesDecoder extends Decoder {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
         } catch (CharacterCodingException e) {
-            throw new Malformed("has a string that is not UTF-8");
+            throw new MalformedException("has a string that is not UTF-8");
         }
     }
 }

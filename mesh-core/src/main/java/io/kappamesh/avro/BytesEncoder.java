@@ -1,12 +1,14 @@
 package io.kappamesh.avro;
 
+import io.kappamesh.Internal;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.avro.io.BinaryData;
 import org.apache.avro.io.BinaryEncoder;
 
 /** Avro binary into one growing byte array that is used again for the next record. For one thread. */
-final class BytesEncoder extends BinaryEncoder {
+@Internal
+public final class BytesEncoder extends BinaryEncoder {
 
     private static final int FIRST_CAPACITY = 1 << 10;
     /** What an unusually large record made the buffer grow to is not kept. */
@@ -18,7 +20,7 @@ final class BytesEncoder extends BinaryEncoder {
     private byte[] bytes = new byte[FIRST_CAPACITY];
     private int size;
 
-    void startWith(byte[] header) {
+    public void startWith(byte[] header) {
         if (bytes.length > KEPT_CAPACITY) {
             bytes = new byte[FIRST_CAPACITY];
         }
@@ -26,7 +28,7 @@ final class BytesEncoder extends BinaryEncoder {
         size = header.length;
     }
 
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }
 

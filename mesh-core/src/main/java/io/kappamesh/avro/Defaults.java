@@ -18,7 +18,7 @@ final class Defaults {
     static boolean fits(Schema.Field field) {
         try {
             byte[] bytes = encoded(field);
-            Plan plan = Resolution.of(field.schema(), field.schema()).root();
+            ReadPlan plan = SchemaResolution.of(field.schema(), field.schema()).root();
             new ValueReaders(AvroType.genericData()).of(plan).read(new BytesDecoder(bytes, 0));
             return true;
         } catch (IOException | RuntimeException | StackOverflowError e) {

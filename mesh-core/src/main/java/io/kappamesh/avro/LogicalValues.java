@@ -52,7 +52,7 @@ final class LogicalValues {
             if (value instanceof BigDecimal number) {
                 int bits = number.unscaledValue().bitLength();
                 if (bits > manyBits || (bits > fewBits && number.precision() > precision)) {
-                    throw new Malformed("has a decimal of more digits than its schema allows");
+                    throw new MalformedException("has a decimal of more digits than its schema allows");
                 }
             }
             return value;
@@ -67,13 +67,13 @@ final class LogicalValues {
         byte[] digits = in.readByteArray();
         int scale = in.readInt();
         if (digits.length == 0 || in.remaining() > 0) {
-            throw new Malformed("has bytes that are no big-decimal");
+            throw new MalformedException("has bytes that are no big-decimal");
         }
         return new BigDecimal(new BigInteger(digits), scale);
     }
 
     /** Java takes shorter texts too, and makes others of them. */
-    private static UUID uuid(String text) throws Malformed {
+    private static UUID uuid(String text) throws MalformedException {
         try {
             UUID uuid = UUID.fromString(text);
             if (uuid.toString().equalsIgnoreCase(text)) {
@@ -82,6 +82,6 @@ final class LogicalValues {
         } catch (IllegalArgumentException e) {
             // refused below
         }
-        throw new Malformed("has a string that is no uuid");
+        throw new MalformedException("has a string that is no uuid");
     }
 }

@@ -1,11 +1,13 @@
 package io.kappamesh.avro;
 
+import io.kappamesh.Internal;
 import java.io.IOException;
 import java.util.List;
 import org.apache.avro.Schema;
 
 /** From the bytes of one writer's schema to a {@code T}. Immutable and thread-safe: what changes lives in a {@link BytesDecoder}. */
-final class Projection<T> {
+@Internal
+public final class Projection<T> {
 
     private final String writerName;
     private final String readerName;
@@ -15,10 +17,10 @@ final class Projection<T> {
     private final List<String> gaps;
 
     /** @param depthLimit how many records, arrays and maps may be inside each other */
-    Projection(AvroType<T> type, Schema writer, int depthLimit) {
+    public Projection(AvroType<T> type, Schema writer, int depthLimit) {
         writerName = writer.getFullName();
         readerName = type.schema().getName();
-        Resolution resolution = Resolution.of(type.schema(), writer);
+        SchemaResolution resolution = SchemaResolution.of(type.schema(), writer);
         gaps = resolution.gaps();
         reader = type.reader(resolution.root());
         this.depthLimit = depthLimit;
@@ -26,17 +28,17 @@ final class Projection<T> {
 
     /** What stands behind the header that ends at an index. */
     @SuppressWarnings("unchecked") // the data model makes what its schema says, and that is T
-    Decoded<T> read(byte[] bytes, int from) {
+    public Decoded<T> read(byte[] bytes, int from) {
         BytesDecoder in = new BytesDecoder(bytes, from, depthLimit);
         try {
             Object value = reader.read(in);
             return in.remaining() > 0 || value == null
                     ? misfit("goes on for %d bytes behind its end".formatted(in.remaining()), in)
                     : new Decoded.Value<>((T) value);
-        } catch (Unreadable e) {
+        } catch (UnreadableException e) {
             return new Decoded.Refused<>(
                     "a record of %s cannot be read here: %s".formatted(writerName, String.join("; ", gaps)));
-        } catch (Malformed e) {
+        } catch (MalformedException e) {
             String where = e.path().isEmpty() ? "" : ", at " + readerName + e.path();
             return misfit(e.getMessage() + where, in);
         } catch (StackOverflowError e) {

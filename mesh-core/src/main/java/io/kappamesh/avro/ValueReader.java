@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one value of a known type. Immutable and thread-safe: what changes lives in the {@link BytesDecoder}. */
 @FunctionalInterface
 interface ValueReader {
-    /** @throws Malformed if the bytes are no such value, or one that the reader cannot hold */
+    /** @throws MalformedException if the bytes are no such value, or one that the reader cannot hold */
     @Nullable
     Object read(BytesDecoder in) throws IOException;
 }

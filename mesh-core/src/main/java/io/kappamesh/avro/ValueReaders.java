@@ -45,7 +45,7 @@ final class ValueReaders {
             for (int i = 0; i < steps.length; i++) {
                 try {
                     steps[i].read(record, in);
-                } catch (Malformed e) {
+                } catch (MalformedException e) {
                     throw e.inside("." + names[i]);
                 }
             }
@@ -55,45 +55,45 @@ final class ValueReaders {
     }
 
     private static final ValueReader GAP = in -> {
-        throw new Unreadable();
+        throw new UnreadableException();
     };
 
     private final GenericData data;
-    private final Strings strings;
-    private final Skipping skipping = new Skipping();
-    private final IdentityHashMap<Plan.Fields, RecordReader> records = new IdentityHashMap<>();
+    private final StringReaders strings;
+    private final SkippingReaders skipping = new SkippingReaders();
+    private final IdentityHashMap<ReadPlan.Fields, RecordReader> records = new IdentityHashMap<>();
 
     ValueReaders(GenericData data) {
         this.data = data;
-        this.strings = new Strings(data);
+        this.strings = new StringReaders(data);
     }
 
-    ValueReader of(Plan plan) {
+    ValueReader of(ReadPlan plan) {
         return of(plan, null);
     }
 
     /** @param ofField the conversion that a generated class has for a field of its own; null = the data model's */
-    private ValueReader of(Plan plan, @Nullable Conversion<?> ofField) {
-        if (plan instanceof Plan.Same same) {
+    private ValueReader of(ReadPlan plan, @Nullable Conversion<?> ofField) {
+        if (plan instanceof ReadPlan.Same same) {
             return LogicalValues.of(same.reader(), same(same.reader()), conversion(same.reader(), ofField));
         }
-        if (plan instanceof Plan.Promoted promoted) {
+        if (plan instanceof ReadPlan.Promoted promoted) {
             Schema reader = promoted.reader();
             return LogicalValues.of(reader, promotion(promoted), conversion(reader, ofField));
         }
-        if (plan instanceof Plan.Symbols symbols) {
+        if (plan instanceof ReadPlan.Symbols symbols) {
             return LogicalValues.of(symbols.reader(), symbols(symbols), conversion(symbols.reader(), ofField));
         }
-        if (plan instanceof Plan.Items items) {
+        if (plan instanceof ReadPlan.Items items) {
             return LogicalValues.of(items.reader(), items(items), conversion(items.reader(), ofField));
         }
-        if (plan instanceof Plan.Values values) {
+        if (plan instanceof ReadPlan.Values values) {
             return LogicalValues.of(values.reader(), values(values), conversion(values.reader(), ofField));
         }
-        if (plan instanceof Plan.Branches branches) {
+        if (plan instanceof ReadPlan.Branches branches) {
             return branches(branches);
         }
-        if (plan instanceof Plan.Fields fields) {
+        if (plan instanceof ReadPlan.Fields fields) {
             return LogicalValues.of(fields.reader(), record(fields), conversion(fields.reader(), ofField));
         }
         return GAP;
@@ -131,40 +131,40 @@ final class ValueReaders {
         };
     }
 
-    private ValueReader promotion(Plan.Promoted plan) {
+    private ValueReader promotion(ReadPlan.Promoted plan) {
         boolean fromInt = plan.from() == Schema.Type.INT;
         boolean fromFloat = plan.from() == Schema.Type.FLOAT;
         return switch (plan.reader().getType()) {
             case LONG -> in -> (long) in.readInt();
-            case FLOAT -> in -> Exactly.toFloat(fromInt ? in.readInt() : in.readLong());
+            case FLOAT -> in -> LosslessNumbers.toFloat(fromInt ? in.readInt() : in.readLong());
             case DOUBLE ->
                 fromFloat
                         ? in -> (double) in.readFloat()
-                        : in -> Exactly.toDouble(fromInt ? in.readInt() : in.readLong());
+                        : in -> LosslessNumbers.toDouble(fromInt ? in.readInt() : in.readLong());
             case BYTES -> in -> in.readBytes(null);
             case STRING -> strings.value(plan.reader());
             default -> throw new IllegalStateException("no promotion to " + plan.reader());
         };
     }
 
-    private ValueReader symbols(Plan.Symbols plan) {
+    private ValueReader symbols(ReadPlan.Symbols plan) {
         Object[] values = plan.symbols().stream()
                 .map(symbol -> symbol == null ? null : data.createEnum(symbol, plan.reader()))
                 .toArray();
         return in -> {
             int index = in.readEnum();
             if (index < 0 || index >= values.length) {
-                throw new Malformed("has an enum of an index beyond its symbols");
+                throw new MalformedException("has an enum of an index beyond its symbols");
             }
             Object value = values[index];
             if (value == null) {
-                throw new Unreadable();
+                throw new UnreadableException();
             }
             return value;
         };
     }
 
-    private ValueReader items(Plan.Items plan) {
+    private ValueReader items(ReadPlan.Items plan) {
         ValueReader item = of(plan.item());
         Schema schema = plan.reader();
         return in -> {
@@ -177,7 +177,7 @@ final class ValueReaders {
                         items.add(item.read(in));
                     }
                 }
-            } catch (Malformed e) {
+            } catch (MalformedException e) {
                 throw e.inside("[]");
             }
             in.leave();
@@ -185,7 +185,7 @@ final class ValueReaders {
         };
     }
 
-    private ValueReader values(Plan.Values plan) {
+    private ValueReader values(ReadPlan.Values plan) {
         ValueReader key = strings.key(plan.reader());
         ValueReader value = of(plan.value());
         return in -> {
@@ -198,7 +198,7 @@ final class ValueReaders {
                         values.put(at, value.read(in));
                     }
                 }
-            } catch (Malformed e) {
+            } catch (MalformedException e) {
                 throw e.inside("{}");
             }
             in.leave();
@@ -206,18 +206,18 @@ final class ValueReaders {
         };
     }
 
-    private ValueReader branches(Plan.Branches plan) {
+    private ValueReader branches(ReadPlan.Branches plan) {
         ValueReader[] branches = plan.branches().stream().map(this::of).toArray(ValueReader[]::new);
         return in -> {
             int index = in.readIndex();
             if (index < 0 || index >= branches.length) {
-                throw new Malformed("has a union of an index beyond its branches");
+                throw new MalformedException("has a union of an index beyond its branches");
             }
             return branches[index].read(in);
         };
     }
 
-    private ValueReader record(Plan.Fields plan) {
+    private ValueReader record(ReadPlan.Fields plan) {
         if (!plan.readable()) {
             return GAP;
         }
@@ -231,7 +231,7 @@ final class ValueReaders {
         Object example = reader.supplier.newInstance(null, schema);
         List<FieldReader> steps = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (Plan.Step step : plan.steps()) {
+        for (ReadPlan.Step step : plan.steps()) {
             steps.add(field(step, example));
             names.add(step.name());
         }
@@ -244,7 +244,7 @@ final class ValueReaders {
         return reader;
     }
 
-    private FieldReader field(Plan.Step step, Object example) {
+    private FieldReader field(ReadPlan.Step step, Object example) {
         Schema.Field field = step.reader();
         if (field == null) {
             ValueReader skip = skipping.of(step.writer());
@@ -262,7 +262,7 @@ final class ValueReaders {
     }
 
     private FieldReader missing(Schema.Field field, Object example) {
-        Plan plan = Resolution.of(field.schema(), field.schema()).root();
+        ReadPlan plan = SchemaResolution.of(field.schema(), field.schema()).root();
         ValueReader reader = of(plan, conversion(example, field));
         int position = field.pos();
         try {

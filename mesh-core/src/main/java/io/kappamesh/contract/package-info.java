@@ -8,4 +8,7 @@
  * that others read. Everything here is an immutable, thread-safe value; a declaration that does not hold is refused with all of
  * its problems at once ({@link io.kappamesh.contract.DeclarationException}).
  */
+@NullMarked
 package io.kappamesh.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.Acknowledgement;
+import io.kappamesh.generation.CaughtUp;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.OffsetCheckpoint;
+import io.kappamesh.generation.ProductLifecycle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +62,7 @@ final class ControlRecords {
         return record(Generation.of(said.generation()).product(), CUT + said.generation() + "/" + said.process(), said);
     }
 
-    static ProducerRecord<byte[], byte[]> of(Rest rest) {
+    static ProducerRecord<byte[], byte[]> of(OffsetCheckpoint rest) {
         return record(Generation.of(rest.generation()).product(), REST + rest.generation(), rest);
     }
 
@@ -103,7 +109,7 @@ final class ControlRecords {
             if (key.startsWith(CUT)) {
                 into.note(key, JSON.readValue(record.value(), Acknowledgement.class));
             } else if (key.startsWith(REST)) {
-                into.note(key, JSON.readValue(record.value(), Rest.class));
+                into.note(key, JSON.readValue(record.value(), OffsetCheckpoint.class));
             } else if (key.startsWith(FAILURE)) {
                 into.note(key, JSON.readValue(record.value(), Failure.class));
             } else if (key.startsWith(READ)) {

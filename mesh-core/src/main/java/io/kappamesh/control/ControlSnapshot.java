@@ -1,6 +1,11 @@
 package io.kappamesh.control;
 
+import io.kappamesh.brokers.CommittedReaders;
+import io.kappamesh.brokers.OpenTransaction;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.ProductLifecycle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,7 +64,7 @@ public final class ControlSnapshot {
         NavigableMap<ProductName, ControlState> known = new TreeMap<>();
         NavigableMap<ProductName, KafkaException> unknown = new TreeMap<>();
         try (Admin admin = Admin.create(client);
-                KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client)) {
+                KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client)) {
             Map<TopicPartition, Part> open = parts(admin, products, limit, unknown);
             open.values().forEach(part -> known.put(part.product(), part.state()));
             consumer.assign(open.keySet());

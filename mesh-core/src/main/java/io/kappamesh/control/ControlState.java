@@ -1,6 +1,13 @@
 package io.kappamesh.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kappamesh.generation.Acknowledgement;
+import io.kappamesh.generation.CaughtUp;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.OffsetCheckpoint;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What a product's control topic says up to some offset: the latest record of each key. Thread-safe. */
 final class ControlState {
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
-    private final Map<String, Rest> rests = new ConcurrentHashMap<>();
+    private final Map<String, OffsetCheckpoint> rests = new ConcurrentHashMap<>();
     private final Map<String, CaughtUp> caughtUp = new ConcurrentHashMap<>();
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
     private volatile Decided decided = new Decided(null, null, null);
@@ -32,7 +39,7 @@ final class ControlState {
         caughtUp.put(key, known);
     }
 
-    void note(String key, Rest rest) {
+    void note(String key, OffsetCheckpoint rest) {
         rests.put(key, rest);
     }
 
@@ -95,7 +102,7 @@ final class ControlState {
                 .findFirst();
     }
 
-    Optional<Rest> rest(Generation generation) {
+    Optional<OffsetCheckpoint> rest(Generation generation) {
         return rests.values().stream()
                 .filter(rest -> rest.generation().equals(generation.toString()))
                 .findFirst();

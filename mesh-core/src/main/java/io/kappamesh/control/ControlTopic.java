@@ -1,5 +1,6 @@
 package io.kappamesh.control;
 
+import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
@@ -93,7 +94,7 @@ public final class ControlTopic {
 
     /** Creates it where it is missing; several may do so at once. */
     public static void ensure(Admin admin, ProductName product) throws ExecutionException, InterruptedException {
-        if (TopicQuestions.exists(admin, of(product))) {
+        if (TopicAdmin.exists(admin, of(product))) {
             return;
         }
         NewTopic topic = new NewTopic(of(product), Optional.of(1), Optional.empty());
@@ -107,7 +108,7 @@ public final class ControlTopic {
             if (replicas > 0) {
                 all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(inSync(replicas)));
             }
-            TopicQuestions.create(admin, topic.configs(all));
+            TopicAdmin.create(admin, topic.configs(all));
         } catch (ExecutionException failed) {
             if (!(failed.getCause() instanceof TopicExistsException)) {
                 throw failed;

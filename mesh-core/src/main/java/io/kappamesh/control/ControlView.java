@@ -1,6 +1,13 @@
 package io.kappamesh.control;
 
+import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.Acknowledgement;
+import io.kappamesh.generation.CaughtUp;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.OffsetCheckpoint;
+import io.kappamesh.generation.ProductLifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +57,7 @@ public final class ControlView implements AutoCloseable {
     private final Admin admin;
     private final Map<String, Object> client;
     private final Duration heldUp;
-    private final Map<ProductName, Followed> products = new ConcurrentHashMap<>();
+    private final Map<ProductName, FollowedTopic> products = new ConcurrentHashMap<>();
     private final Queue<ProducerRecord<byte[], byte[]>> toSay = new ConcurrentLinkedQueue<>();
     private final Thread follower;
 
@@ -135,7 +142,7 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Where a generation stood when its last process ended, as far as is known; empty = it runs, or ended in another way. */
-    public Optional<Rest> rest(Generation generation) {
+    public Optional<OffsetCheckpoint> rest(Generation generation) {
         return followed(generation.product()).state().rest(generation);
     }
 
@@ -150,7 +157,7 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Says where a generation stands whose last process ends; still said while this is closed. */
-    public void rests(Rest rest) {
+    public void rests(OffsetCheckpoint rest) {
         toSay.add(ControlRecords.of(rest));
     }
 
@@ -167,13 +174,13 @@ public final class ControlView implements AutoCloseable {
         toSay.add(ControlRecords.of(failure));
     }
 
-    private Followed followed(ProductName product) {
-        return products.computeIfAbsent(product, name -> new Followed(name, admin, heldUp));
+    private FollowedTopic followed(ProductName product) {
+        return products.computeIfAbsent(product, name -> new FollowedTopic(name, admin, heldUp));
     }
 
     private void follow() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(client);
+            try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
                 while (!closed) {
                     look(consumer);
@@ -191,15 +198,15 @@ public final class ControlView implements AutoCloseable {
     }
 
     private void look(KafkaConsumer<byte[], byte[]> consumer) {
-        List<Followed> all = List.copyOf(products.values());
+        List<FollowedTopic> all = List.copyOf(products.values());
         if (all.isEmpty()) {
             pause(GLANCE);
             return;
         }
         assign(consumer, all);
-        all.forEach(Followed::promise);
+        all.forEach(FollowedTopic::promise);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
-        for (Followed one : all) {
+        for (FollowedTopic one : all) {
             refused = null;
             one.read(records.records(one.partition()));
             position(consumer, one.partition()).ifPresent(one::reached);
@@ -208,11 +215,11 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Not from the beginning again after a fault: what was decided long ago would be told as if it held now. */
-    private static void assign(KafkaConsumer<byte[], byte[]> consumer, List<Followed> all) {
+    private static void assign(KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
         if (consumer.assignment().size() == all.size()) {
             return;
         }
-        consumer.assign(all.stream().map(Followed::partition).collect(Collectors.toSet()));
+        consumer.assign(all.stream().map(FollowedTopic::partition).collect(Collectors.toSet()));
         all.forEach(one -> consumer.seek(one.partition(), one.reached()));
     }
 

@@ -1,7 +1,12 @@
 package io.kappamesh.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.Origin;
+import io.kappamesh.generation.ProductLifecycle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -148,7 +153,7 @@ public final class ControlWriter implements AutoCloseable {
                 origin.offsets().forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start)));
                 String group = new Generation(product, one.number()).applicationId();
                 try (KafkaConsumer<byte[], byte[]> outsider =
-                        Clients.consumer(client, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
+                        CommittedReaders.consumer(client, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
                     producer.sendOffsetsToTransaction(starts, outsider.groupMetadata());
                 }
             }

@@ -1,11 +1,14 @@
 /**
- * Which generations of a product there are and what they are to do, as a topic of the brokers' tells: read by every process that
- * runs the product, written by one hand at a time.
+ * The control topic of a product: which generations there are and what they are to do. Every process of the product reads it; one
+ * writer at a time decides.
  *
- * <p>Reading order: a {@link io.kappamesh.control.Generation} has a {@link io.kappamesh.control.Role}; all that is decided about a
- * product is its {@link io.kappamesh.control.ProductLifecycle}; a {@link io.kappamesh.control.Cut} makes generations stand still,
- * which their processes {@linkplain io.kappamesh.control.Acknowledgement acknowledge}. {@link io.kappamesh.control.ControlView}
- * follows the {@linkplain io.kappamesh.control.ControlTopic topic}, {@link io.kappamesh.control.ControlSnapshot} reads it once, and
- * {@link io.kappamesh.control.ControlWriter} decides.
+ * <p>Reading order: {@code ControlTopic} says what the topic has to be; {@code ControlRecords} are its records on the wire.
+ * {@code ControlView} follows it, {@code ControlSnapshot} reads it once to the end of what was written, and {@code ControlWriter}
+ * decides: whoever takes it last fences everybody before.
  */
+@Internal
+@NullMarked
 package io.kappamesh.control;
+
+import io.kappamesh.Internal;
+import org.jspecify.annotations.NullMarked;

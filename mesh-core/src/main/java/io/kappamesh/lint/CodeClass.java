@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Internal;
 import io.kappamesh.lint.CodeMethod.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** What there is to know of one class file. Read once, by one thread; unchanged since. */
-final class CodeClass extends ClassVisitor {
+@Internal
+public final class CodeClass extends ClassVisitor {
     private static final int ASM = Opcodes.ASM9;
     /** In place of the type of a punctuation that is no constant of its method. */
     static final String UNKNOWN = "a type that is given from elsewhere";
@@ -48,7 +50,7 @@ final class CodeClass extends ClassVisitor {
         return supertypes;
     }
 
-    List<CodeMethod> methods() {
+    public List<CodeMethod> methods() {
         return methods;
     }
 

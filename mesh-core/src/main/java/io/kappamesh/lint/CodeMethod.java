@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Internal;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,12 +13,13 @@ import org.objectweb.asm.Opcodes;
  * @param access its modifiers, as class files write them
  * @param steps what it does to what is outside of it, in the order of its lines
  */
-record CodeMethod(Id id, int access, List<Step> steps) {
+@Internal
+public record CodeMethod(Id id, int access, List<Step> steps) {
     static final String INITIALIZER = "<clinit>";
     static final String CONSTRUCTOR = "<init>";
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
 
-    CodeMethod {
+    public CodeMethod {
         steps = List.copyOf(steps);
     }
 
@@ -26,7 +28,7 @@ record CodeMethod(Id id, int access, List<Step> steps) {
      * @param name its name, or {@code <init>}, {@code <clinit>}, {@code lambda$day$0}
      * @param descriptor its parameters and result
      */
-    record Id(String owner, String name, String descriptor) {
+    public record Id(String owner, String name, String descriptor) {
 
         /** As a programmer would say it: a lambda belongs to the method it stands in, {@code new} and {@code static} are initializers. */
         String place() {

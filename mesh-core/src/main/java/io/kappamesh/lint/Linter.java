@@ -1,10 +1,11 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Internal;
+import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.Destinations;
-import io.kappamesh.topology.ProductObserver;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,14 +39,14 @@ public final class Linter {
         config.putIfAbsent(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, NONE);
         try (WiringCodecs codecs = new WiringCodecs()) {
             Set<Finding> findings = new LinkedHashSet<>(ConfigurationRules.findings(product.product(), config));
-            Witness.Seen seen = new Witness.Seen();
-            Map<String, Object> witnessed = Witness.configured(config, seen);
+            TopologyProbe.Seen seen = new TopologyProbe.Seen();
+            Map<String, Object> witnessed = TopologyProbe.configured(config, seen);
             AssembledProduct assembled = assembled(product, witnessed, codecs, seen, findings);
             findings.addAll(new TopologyRules(product.product(), assembled, seen).findings());
             codecs.wiring()
                     .ifPresent(wiring -> findings.addAll(
                             CodeRules.findings(product.product(), ReachableCode.from(wiring, product.topology()))));
-            return Exempting.apply(product.product(), new ArrayList<>(findings));
+            return ExemptionFilter.apply(product.product(), new ArrayList<>(findings));
         }
     }
 
@@ -54,7 +55,7 @@ public final class Linter {
             StreamingProduct product,
             Map<String, Object> config,
             WiringCodecs codecs,
-            Witness.Seen seen,
+            TopologyProbe.Seen seen,
             Set<Finding> findings) {
         try {
             return assembled(product, config, codecs, true);
@@ -69,7 +70,9 @@ public final class Linter {
     }
 
     /** The topology as it will run, of a product in which nothing was found. */
-    static AssembledProduct assembled(StreamingProduct product, Map<String, ?> streamsConfig, WiringCodecs codecs) {
+    @Internal
+    public static AssembledProduct assembled(
+            StreamingProduct product, Map<String, ?> streamsConfig, WiringCodecs codecs) {
         Map<String, Object> config = new HashMap<>(streamsConfig);
         config.putIfAbsent(
                 StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());

@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,8 @@ import java.util.Set;
  * The classes of a product's own code: what begins with the first two parts of its package's name, without this library and without
  * what Avro generated. Read through the class loader of the product. Not thread-safe.
  */
-final class ProductClasses {
+@Internal
+public final class ProductClasses {
     private static final int PARTS = 2;
     private static final List<String> LIBRARY = List.of(
             "io/kappamesh/contract/",
@@ -37,7 +39,7 @@ final class ProductClasses {
         this.prefix = prefix;
     }
 
-    static ProductClasses around(Class<?> host) {
+    public static ProductClasses around(Class<?> host) {
         String[] parts = host.getPackageName().split("\\.", -1);
         String prefix = String.join("/", Arrays.copyOf(parts, Math.min(PARTS, parts.length)));
         return new ProductClasses(
@@ -52,7 +54,7 @@ final class ProductClasses {
     }
 
     /** A class; empty = it is not the product's own, or there is no file of it. */
-    Optional<CodeClass> find(String internalName) {
+    public Optional<CodeClass> find(String internalName) {
         if (!isOwn(internalName)) {
             return Optional.empty();
         }
@@ -97,7 +99,7 @@ final class ProductClasses {
     }
 
     /** The class file; empty = there is none. */
-    Optional<byte[]> file(String internalName) {
+    public Optional<byte[]> file(String internalName) {
         try (InputStream file = loader.getResourceAsStream(internalName + ".class")) {
             return file == null ? Optional.empty() : Optional.of(file.readAllBytes());
         } catch (IOException unreadable) {

@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Internal;
 import io.kappamesh.lint.CodeMethod.Step;
 import io.kappamesh.lint.WiringCodecs.Wiring;
 import java.util.ArrayDeque;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * makes an object of every method that the outside could call. Static initializers count with the first use of their class. Of objects
  * that were made before the wiring, the methods that it calls. Not thread-safe.
  */
-final class ReachableCode {
+@Internal
+public final class ReachableCode {
 
     /**
      * A method that can run.
@@ -28,7 +30,7 @@ final class ReachableCode {
      * @param file where its source is
      * @param path from the wiring to it, as places
      */
-    record Reached(CodeMethod method, CodeClass file, List<String> path) {}
+    public record Reached(CodeMethod method, CodeClass file, List<String> path) {}
 
     private final ProductClasses classes;
     private final String host;
@@ -48,10 +50,10 @@ final class ReachableCode {
      * @param wiring the outermost method
      * @param topology the object that it was called by
      */
-    static ReachableCode from(Wiring wiring, Object topology) {
+    public static ReachableCode from(Wiring wiring, Object topology) {
         ProductClasses classes = ProductClasses.around(wiring.host());
         String host = wiring.host().getName().replace('.', '/');
-        ReachableCode code = new ReachableCode(classes, host, Captured.types(topology, classes));
+        ReachableCode code = new ReachableCode(classes, host, CapturedClasses.types(topology, classes));
         code.classes
                 .find(host)
                 .ifPresent(found ->
@@ -67,7 +69,7 @@ final class ReachableCode {
     }
 
     /** All of them, in the order in which they were met. */
-    List<Reached> methods() {
+    public List<Reached> methods() {
         List<Reached> all = new ArrayList<>();
         callers.keySet()
                 .forEach(method -> classes.find(method.id().owner())

@@ -22,14 +22,14 @@ final class TopologyRules {
 
     private final DataProduct product;
     private final TopologyDescription description;
-    private final Witness.Seen seen;
+    private final TopologyProbe.Seen seen;
     private final Lineage lineage;
     private final Set<String> finalInputs;
     private final Set<String> tablePorts;
     private final Set<String> correctable;
     private final Set<Finding> findings = new LinkedHashSet<>();
 
-    TopologyRules(DataProduct product, AssembledProduct assembled, Witness.Seen seen) {
+    TopologyRules(DataProduct product, AssembledProduct assembled, TopologyProbe.Seen seen) {
         this.product = product;
         this.description = assembled.topology().describe();
         this.finalInputs = new TreeSet<>(assembled.finalInputs());

@@ -1,12 +1,13 @@
 package io.kappamesh.lint;
 
-import io.kappamesh.avro.AvroDecoder;
-import io.kappamesh.avro.AvroEncoder;
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroDecoder;
+import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.serde.Codecs;
 import io.kappamesh.topology.Assembly;
-import io.kappamesh.topology.Codecs;
 import java.lang.StackWalker.StackFrame;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * from which method it is done. A lambda does not tell that itself, and several products may be declared in one class. Used by one
  * thread.
  */
-final class WiringCodecs implements Codecs, AutoCloseable {
+@Internal
+public final class WiringCodecs implements Codecs, AutoCloseable {
     private static final int NO_ID = 0;
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -29,7 +31,7 @@ final class WiringCodecs implements Codecs, AutoCloseable {
      * @param method its name; that of the generated method where it is a lambda
      * @param descriptor its parameters and result, as class files write them
      */
-    record Wiring(Class<?> host, String method, String descriptor) {}
+    public record Wiring(Class<?> host, String method, String descriptor) {}
 
     private final SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", "http://none:1"));
     private @Nullable Wiring wiring;
@@ -48,7 +50,7 @@ final class WiringCodecs implements Codecs, AutoCloseable {
     }
 
     /** Where the product is wired; empty = it reads and publishes nothing. */
-    Optional<Wiring> wiring() {
+    public Optional<Wiring> wiring() {
         return Optional.ofNullable(wiring);
     }
 

@@ -1,15 +1,41 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.brokers.RetryPolicy;
+import io.kappamesh.brokers.ShadowTopics;
 import io.kappamesh.control.ControlView;
-import io.kappamesh.control.Cut;
-import io.kappamesh.control.Failure;
-import io.kappamesh.control.Generation;
-import io.kappamesh.control.Origin;
-import io.kappamesh.control.Role;
-import io.kappamesh.control.ShadowTopics;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.gate.CutGate;
+import io.kappamesh.gate.GenerationClients;
+import io.kappamesh.gate.LivePacing;
+import io.kappamesh.gate.SchemaGate;
+import io.kappamesh.gate.Throttle;
+import io.kappamesh.generation.Cut;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.Origin;
+import io.kappamesh.generation.Role;
+import io.kappamesh.inputs.InputEnds;
+import io.kappamesh.inputs.InputHistory;
+import io.kappamesh.inputs.InputProgress;
+import io.kappamesh.inputs.InputWatch;
+import io.kappamesh.inputs.MissedDeletions;
+import io.kappamesh.inputs.OffsetCheckpoints;
+import io.kappamesh.inputs.StartPositions;
+import io.kappamesh.inputs.UncommittedRecords;
+import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.observe.ProductMetrics;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.platform.Platform;
+import io.kappamesh.provision.ReadyProduct;
+import io.kappamesh.provision.StartupChecks;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.streams.Ending;
+import io.kappamesh.streams.StreamsConfiguration;
+import io.kappamesh.streams.StreamsSupervisor;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
-import io.kappamesh.topology.RecordLimit;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,21 +72,21 @@ final class GenerationRunner {
     private final Platform platform;
     private final ControlView control;
     private final Generation generation;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final InputProgress progress;
     private final ProductMetrics metrics;
     private final SchemaGate schemas;
     private final CutGate cuts;
     private final LivePacing pacing;
     private final GenerationClients clients;
-    private final InHand inHand = new InHand();
-    private final Resting resting;
+    private final UncommittedRecords inHand = new UncommittedRecords();
+    private final OffsetCheckpoints resting;
     private final InputHistory history;
-    private final Deletions deletions;
+    private final MissedDeletions deletions;
     private final InputWatch watch;
     private final InputEnds ends;
     private final Thread starter;
-    private final StreamsLife life;
+    private final StreamsSupervisor life;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private @Nullable KafkaStreams streams;
@@ -81,7 +107,7 @@ final class GenerationRunner {
         this.generation = generation;
         Settings settings = platform.settings();
         Set<String> inputs = ready.partitions().keySet();
-        this.patience = Patience.of(settings.platformPatience());
+        this.patience = RetryPolicy.of(settings.platformPatience());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics, System::nanoTime);
         this.pacing = new LivePacing(
@@ -89,7 +115,7 @@ final class GenerationRunner {
                 settings.commitIntervalReplay(),
                 () -> progress.isLive() || isOrdered(),
                 System::nanoTime);
-        this.life = new StreamsLife(
+        this.life = new StreamsSupervisor(
                 generation,
                 progress,
                 settings.platformPatience(),
@@ -105,7 +131,7 @@ final class GenerationRunner {
         this.schemas = new SchemaGate(
                 generation.toString(),
                 platform.registry(),
-                Patience.of(settings.platformPatience()),
+                RetryPolicy.of(settings.platformPatience()),
                 inputs,
                 life::gaveUp);
         this.cuts = new CutGate(
@@ -115,15 +141,15 @@ final class GenerationRunner {
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);
-        this.resting = new Resting(generation, platform.admin(), settings.client(), control);
+        this.resting = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
         this.clients = new GenerationClients(
                 generation, inputs, schemas, cuts, progress, inHand, history, pacing, known -> process = known);
-        this.deletions = new Deletions(generation, platform.admin(), control, progress, inHand, clock);
+        this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, inHand, clock);
         this.ends = new InputEnds(generation, platform.admin(), progress);
         this.watch = new InputWatch(generation, this::looked, life::gaveUp);
         this.starter = new Thread(
-                () -> StartUp.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
+                () -> StartupStep.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
     }
 
     /** For `status`. Where another process has taken this one's place the generation did not fail: it runs there. */
@@ -190,7 +216,7 @@ final class GenerationRunner {
         }
         Settings settings = platform.settings();
         Map<String, Object> config =
-                StreamsSettings.of(generation, ready.streaming().product(), platform);
+                StreamsConfiguration.of(generation, ready.streaming().product(), platform);
         AssembledProduct assembled =
                 Assembly.assemble(ready.streaming(), config, ready.codecs(), cuts, metrics, pacing);
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
@@ -201,7 +227,7 @@ final class GenerationRunner {
                 "the brokers, to describe the inputs",
                 () -> deletions.look(ready.partitions().keySet()));
         require("the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
-        Positions positions = Positions.of(
+        StartPositions positions = StartPositions.of(
                 platform.admin(), patience, generation, ready.partitions().keySet());
         progress.begin(positions.starts(), positions.ends());
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());

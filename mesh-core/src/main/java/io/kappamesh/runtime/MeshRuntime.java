@@ -1,8 +1,24 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.assignment.Selection;
+import io.kappamesh.brokers.LazyAdmin;
+import io.kappamesh.brokers.ParallelTasks;
+import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.control.LazyAdmin;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.observe.Health;
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.platform.Platform;
+import io.kappamesh.provision.ControlTopics;
+import io.kappamesh.provision.LintGate;
+import io.kappamesh.provision.NativeLibraries;
+import io.kappamesh.provision.OwnedTopics;
+import io.kappamesh.provision.PortSchemas;
+import io.kappamesh.provision.Topics;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.streams.Ending;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
@@ -51,8 +67,7 @@ public final class MeshRuntime implements AutoCloseable {
     private final Platform platform;
     private boolean closed;
 
-    private MeshRuntime(
-            Settings settings, List<StreamingProduct> products, Selection selection, MeterRegistry meters) {
+    private MeshRuntime(Settings settings, List<StreamingProduct> products, Selection selection, MeterRegistry meters) {
         platform = Platform.of(settings, products.size(), meters);
         products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, new Owner())));
     }
@@ -82,8 +97,8 @@ public final class MeshRuntime implements AutoCloseable {
          */
         public Builder candidate(OptionalInt number) {
             if (products.size() != 1) {
-                throw new IllegalArgumentException(
-                        "a candidate is of one product, but this runtime has " + products.size() + "; give builder(…) that one");
+                throw new IllegalArgumentException("a candidate is of one product, but this runtime has "
+                        + products.size() + "; give builder(…) that one");
             }
             selection = Selection.candidate(number);
             return this;
@@ -128,14 +143,14 @@ public final class MeshRuntime implements AutoCloseable {
         List<DataProduct> declared =
                 products.stream().map(StreamingProduct::product).toList();
         LintGate.require(settings, products);
-        Patience patience = Patience.of(settings.platformPatience());
+        RetryPolicy patience = RetryPolicy.of(settings.platformPatience());
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
             new Topics(admin, patience).provisionOwned(declared);
             for (DataProduct product : declared) {
                 ControlTopics.prepare(admin, patience, product.name());
             }
-            Contracts.register(registry, patience, declared);
+            PortSchemas.register(registry, patience, declared);
         }
     }
 
@@ -207,7 +222,7 @@ public final class MeshRuntime implements AutoCloseable {
             return;
         }
         closed = true;
-        boolean ended = AllAtOnce.all(
+        boolean ended = ParallelTasks.all(
                 "mesh-stop",
                 runners.stream()
                         .<Callable<Boolean>>map(runner -> () -> runner.stop(TO_COMMIT))

@@ -1,19 +1,38 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.assignment.Generations;
+import io.kappamesh.assignment.Selection;
+import io.kappamesh.assignment.ServedElsewhere;
+import io.kappamesh.brokers.ParallelTasks;
+import io.kappamesh.brokers.RetryPolicy;
+import io.kappamesh.build.Build;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
-import io.kappamesh.control.Cut;
-import io.kappamesh.control.Generation;
-import io.kappamesh.control.ProductLifecycle;
-import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.generation.Cut;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.platform.Platform;
+import io.kappamesh.provision.ControlTopics;
+import io.kappamesh.provision.PortSchemas;
+import io.kappamesh.provision.ReadyProduct;
+import io.kappamesh.provision.StartupChecks;
+import io.kappamesh.provision.Topics;
+import io.kappamesh.serde.RegisteredCodecs;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.streams.Ending;
+import io.kappamesh.streams.StreamsConfiguration;
 import io.kappamesh.topology.AssembledProduct;
 import io.kappamesh.topology.Assembly;
 import io.kappamesh.topology.CommitPacing;
 import io.kappamesh.topology.Destinations;
-import io.kappamesh.topology.ProductObserver;
-import io.kappamesh.topology.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +85,7 @@ final class ProductRunner {
     private final Selection selection;
     private final Platform platform;
     private final Owner owner;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
@@ -85,12 +104,12 @@ final class ProductRunner {
         this.selection = selection;
         this.platform = platform;
         this.owner = owner;
-        this.patience = Patience.of(platform.settings().platformPatience());
+        this.patience = RetryPolicy.of(platform.settings().platformPatience());
         this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
 
     void start() {
-        keeper.execute(() -> StartUp.attempt("product " + product.name(), this::runUp, this::gaveUp));
+        keeper.execute(() -> StartupStep.attempt("product " + product.name(), this::runUp, this::gaveUp));
     }
 
     private void runUp() throws InterruptedException {
@@ -151,12 +170,12 @@ final class ProductRunner {
     private ReadyProduct prepare() throws InterruptedException {
         Topics topics = new Topics(platform.admin(), patience);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
-        RegisteredCodecs codecs = Contracts.register(platform.registry(), patience, List.of(product));
-        Contracts.awaitReadable(platform.registry(), patience, product);
+        RegisteredCodecs codecs = PortSchemas.register(platform.registry(), patience, List.of(product));
+        PortSchemas.awaitReadable(platform.registry(), patience, product);
         Settings settings = platform.settings();
         AssembledProduct assembled = Assembly.assemble(
                 streaming,
-                StreamsSettings.of(new Generation(product.name(), 1), product, platform),
+                StreamsConfiguration.of(new Generation(product.name(), 1), product, platform),
                 codecs,
                 Destinations.PUBLIC,
                 ProductObserver.NONE,
@@ -271,7 +290,7 @@ final class ProductRunner {
         stopped = true;
         patience.stop();
         keeper.shutdown();
-        return AllAtOnce.all(
+        return ParallelTasks.all(
                 product.name() + "-stop",
                 running.values().stream()
                         .<Callable<Boolean>>map(runner -> () -> runner.stop(toCommit))

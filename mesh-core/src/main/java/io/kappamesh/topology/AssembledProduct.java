@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.kafka.streams.Topology;
  *     the schemas of what is read and kept. State can be continued by a topology of the same shape and by no other
  * @param finalInputs processors, by name, that are right only if what comes to them is final: no owner ever corrects it
  */
+@Internal
 public record AssembledProduct(Topology topology, List<String> shape, Set<String> finalInputs) {
     public AssembledProduct {
         shape = List.copyOf(shape);

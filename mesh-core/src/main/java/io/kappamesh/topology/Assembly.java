@@ -1,8 +1,12 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.Internal;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.join.Slices;
+import io.kappamesh.serde.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSu
 import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /** Puts a product's topology together from its wiring. Stateless and thread-safe. */
+@Internal
 public final class Assembly {
     private Assembly() {}
 
@@ -51,7 +56,7 @@ public final class Assembly {
         Topology topology = builder.build(properties);
         ports.addLoops(topology);
         return new AssembledProduct(
-                topology, Shape.of(product.product(), topology, ports.state()), ports.finalInputs());
+                topology, TopologyFingerprint.of(product.product(), topology, ports.state()), ports.finalInputs());
     }
 
     /** The topics that meet in one part of the topology, and therefore need equal partition counts; sorted, without singles. */

@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.Internal;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
@@ -10,6 +11,7 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  * <p>No clock of Kafka Streams is used: a wall-clock punctuation marks a task that did nothing as one to be committed, and is due again at
  * once where the commit that it asked for took longer than its interval.
  */
+@Internal
 public interface CommitPacing {
 
     /** How one stream thread gets on. Confined to that thread. */

@@ -1,7 +1,8 @@
 package io.kappamesh.topology;
 
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.StateSerde;
+import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.serde.StateSerde;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.Internal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * task can be asked for a commit only by a processor of its own. Kafka Streams makes it itself, hence the public constructor and the way
  * over the configuration (KIP-1112).
  */
+@Internal
 public final class PacedProcessors implements ProcessorWrapper {
     private static final String PACING = "io.kappamesh.topology.pacing";
 

@@ -1,13 +1,26 @@
 package io.kappamesh.topology;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.StateSerde;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.intake.EventTimeExtractor;
+import io.kappamesh.intake.Intake;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.intake.RecordKeys;
+import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.intake.RecordValidator;
+import io.kappamesh.join.AsOfJoin;
+import io.kappamesh.join.ByEventTime;
+import io.kappamesh.join.Facts;
+import io.kappamesh.join.Resumption;
+import io.kappamesh.join.Slices;
+import io.kappamesh.join.Versions;
+import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.serde.Codecs;
+import io.kappamesh.serde.StateSerde;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,7 +109,7 @@ public final class Ports {
             throw new IllegalArgumentException("product " + product.name() + " does not declare that it reads "
                     + port.address() + "; add reads(…) to its declaration");
         }
-        return new Reading<>(this, Judgement.of(port, codecs.decoder(port), limit));
+        return new Reading<>(this, RecordValidator.of(port, codecs.decoder(port), limit));
     }
 
     /**
@@ -195,7 +208,7 @@ public final class Ports {
      */
     public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
         return events.processValues(
-                FirstOfId.supplier(keyValueStore(store), id), Named.as(takingFinal(store + "-first")));
+                Deduplicator.supplier(keyValueStore(store), id), Named.as(takingFinal(store + "-first")));
     }
 
     /**
@@ -286,19 +299,19 @@ public final class Ports {
         return value -> encoder.encode(value).length;
     }
 
-    <V extends IndexedRecord> KStream<String, V> openFinal(Judgement<?, V> judgement) {
+    <V extends IndexedRecord> KStream<String, V> openFinal(RecordValidator<?, V> judgement) {
         takingFinal(AssembledProduct.door(judgement.port()));
         return open(judgement);
     }
 
     @SuppressWarnings("unchecked") // the door forwards an admitted value to the one and its original bytes to the other
-    <V extends IndexedRecord> KStream<String, V> open(Judgement<?, V> judgement) {
+    <V extends IndexedRecord> KStream<String, V> open(RecordValidator<?, V> judgement) {
         InputPort<?> port = judgement.port();
         useOnce(port.address());
         String topic = port.address().topic();
         String admitted = topic + "-admitted";
         String deadLetters = topic + "-dead-letters";
-        Door.Setup door = new Door.Setup(
+        Intake.Setup door = new Intake.Setup(
                 product.name(),
                 AssembledProduct.door(port),
                 port.lateness(),
@@ -311,7 +324,7 @@ public final class Ports {
         KStream<String, Object> opened = builder.stream(
                         topic,
                         Consumed.with(RecordKeys.serde(), judgement.serde())
-                                .withTimestampExtractor(new ArrivalTime())
+                                .withTimestampExtractor(new EventTimeExtractor())
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withName(topic + "-source"))
                 .processValues(door.supplier(), Named.as(door.name()));

@@ -1,7 +1,9 @@
 package io.kappamesh.topology;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.contract.PortContract;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.intake.RecordKeys;
+import io.kappamesh.serde.AvroEncoder;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;

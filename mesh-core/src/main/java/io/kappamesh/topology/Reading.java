@@ -2,6 +2,7 @@ package io.kappamesh.topology;
 
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.intake.RecordValidator;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
@@ -20,9 +21,9 @@ import org.apache.kafka.streams.kstream.Named;
  */
 public final class Reading<V extends IndexedRecord> {
     private final Ports ports;
-    private final Judgement<?, V> judgement;
+    private final RecordValidator<?, V> judgement;
 
-    Reading(Ports ports, Judgement<?, V> judgement) {
+    Reading(Ports ports, RecordValidator<?, V> judgement) {
         this.ports = ports;
         this.judgement = judgement;
     }

@@ -16,7 +16,11 @@ class DeterminismTest {
     @ArchTest
     static final ArchRule NO_CLOCK_AND_NO_CHANCE = noClasses()
             .that()
-            .resideInAnyPackage("io.kappamesh.contract..", "io.kappamesh.topology..")
+            .resideInAnyPackage(
+                    "io.kappamesh.contract..",
+                    "io.kappamesh.intake..",
+                    "io.kappamesh.join..",
+                    "io.kappamesh.topology..")
             .should()
             .accessTargetWhere(DescribedPredicate.describe("ask a clock or chance", DeterminismTest::asks));
 

@@ -105,7 +105,7 @@ class BytesDecoderTest {
         assertThat(new BytesDecoder(good, 0).readString(new Utf8()).toString())
                 .isEqualTo("a \uFFFD that was written as such");
         assertThatThrownBy(() -> new BytesDecoder(bad, 0).readString())
-                .isInstanceOf(Malformed.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("UTF-8");
     }
 
@@ -115,14 +115,14 @@ class BytesDecoderTest {
             byte[] bytes = Arrays.copyOf(avro(out -> out.writeLong(length)), 12);
 
             assertThatThrownBy(() -> new BytesDecoder(bytes, bytes.length - 2).readFixed(new byte[8], 0, 8))
-                    .isInstanceOf(Malformed.class);
+                    .isInstanceOf(MalformedException.class);
             if (length != 3) {
                 assertThatThrownBy(() -> new BytesDecoder(bytes, 0).readString())
-                        .isInstanceOf(Malformed.class);
+                        .isInstanceOf(MalformedException.class);
                 assertThatThrownBy(() -> new BytesDecoder(bytes, 0).readBytes(null))
-                        .isInstanceOf(Malformed.class);
+                        .isInstanceOf(MalformedException.class);
                 assertThatThrownBy(() -> new BytesDecoder(bytes, 0).skipString())
-                        .isInstanceOf(Malformed.class);
+                        .isInstanceOf(MalformedException.class);
             }
         }
     }
@@ -141,15 +141,15 @@ class BytesDecoderTest {
                         in.arrayNext();
                     }
                 })
-                .isInstanceOf(Malformed.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("more items");
         for (long count : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, Integer.MAX_VALUE}) {
             byte[] bytes = avro(out -> {
                 out.writeLong(count);
                 out.writeLong(8);
             });
-            assertThatThrownBy(() -> new BytesDecoder(bytes, 0).readMapStart()).isInstanceOf(Malformed.class);
-            assertThatThrownBy(() -> new BytesDecoder(bytes, 0).skipArray()).isInstanceOf(Malformed.class);
+            assertThatThrownBy(() -> new BytesDecoder(bytes, 0).readMapStart()).isInstanceOf(MalformedException.class);
+            assertThatThrownBy(() -> new BytesDecoder(bytes, 0).skipArray()).isInstanceOf(MalformedException.class);
         }
     }
 

@@ -10,7 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.ProductName;
-import io.kappamesh.runtime.InJvmBroker;
+import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.generation.Acknowledgement;
+import io.kappamesh.generation.Computation;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.History;
+import io.kappamesh.generation.OffsetCheckpoint;
+import io.kappamesh.generation.PortTopics;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -202,8 +211,8 @@ class ControlIT {
         }
         broker.write(ControlRecords.of(
                 Acknowledgement.of(new Generation(product, 1), "p", "cut", Map.of(), List.of(), List.of())));
-        broker.write(ControlRecords.of(Rest.of(retired, Map.of(), Map.of())));
-        broker.write(ControlRecords.of(Rest.of(new Generation(product, 1), Map.of(), Map.of())));
+        broker.write(ControlRecords.of(OffsetCheckpoint.of(retired, Map.of(), Map.of())));
+        broker.write(ControlRecords.of(OffsetCheckpoint.of(new Generation(product, 1), Map.of(), Map.of())));
 
         try (ControlWriter writer = ControlWriter.take(product, client())) {
             writer.decide(now -> now);

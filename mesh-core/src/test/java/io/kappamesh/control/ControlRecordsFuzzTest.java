@@ -6,6 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.fuzz.Fuzzing;
 import io.kappamesh.fuzz.Mutations;
+import io.kappamesh.generation.Acknowledgement;
+import io.kappamesh.generation.CaughtUp;
+import io.kappamesh.generation.Computation;
+import io.kappamesh.generation.Failure;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.History;
+import io.kappamesh.generation.OffsetCheckpoint;
+import io.kappamesh.generation.PortTopics;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +89,7 @@ class ControlRecordsFuzzTest {
     void wordsOfProcesses() {
         Map<TopicPartition, Long> offsets = Map.of(new TopicPartition("sales.order-events.v1", 0), 7L);
         List<ProducerRecord<byte[], byte[]>> words = List.of(
-                ControlRecords.of(Rest.of(FIRST, offsets, offsets)),
+                ControlRecords.of(OffsetCheckpoint.of(FIRST, offsets, offsets)),
                 ControlRecords.of(Failure.of(FIRST, "p", Instant.EPOCH, 70, List.of("why"))),
                 ControlRecords.of(new CaughtUp(FIRST.toString(), Map.of("a-0", new CaughtUp.Place(1, 2)))),
                 ControlRecords.of(new Acknowledgement(

@@ -3,6 +3,16 @@ package io.kappamesh.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.CodeRecord;
+import io.kappamesh.generation.Computation;
+import io.kappamesh.generation.Cut;
+import io.kappamesh.generation.GenerationNumbers;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.History;
+import io.kappamesh.generation.Horizon;
+import io.kappamesh.generation.PortTopics;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -32,7 +42,7 @@ class ProductLifecycleTest {
         }
 
         assertThat(size(now)).isLessThan(afterHundred + 500);
-        assertThat(now.past()).containsExactly(new Numbers(2, 981));
+        assertThat(now.past()).containsExactly(new GenerationNumbers(2, 981));
         assertThat(now.nextNumber()).isEqualTo(1_002);
         assertThat(now.role(500)).isEqualTo(Optional.of(Role.RETIRED));
         assertThat(now.role(1_002)).isEmpty();
@@ -46,7 +56,7 @@ class ProductLifecycleTest {
             now = now.with(generation(number, number == 3 ? Role.SERVING : Role.RETIRED));
         }
 
-        assertThat(now.past()).containsExactly(new Numbers(1, 2), new Numbers(4, 10));
+        assertThat(now.past()).containsExactly(new GenerationNumbers(1, 2), new GenerationNumbers(4, 10));
         assertThat(now.cut(null).promoted(3, 3).past()).isEqualTo(now.past());
         assertThat(IntStream.rangeClosed(1, 30).mapToObj(now::role)).allMatch(Optional::isPresent);
     }

@@ -207,8 +207,8 @@ class TopologyRulesTest {
     /** Ports give no way to one, so that it is judged without them. */
     @Test
     void aJoinWithAGlobalTableAndItsStoreAreFound() {
-        Witness.Seen seen = new Witness.Seen();
-        Map<String, Object> config = Witness.configured(
+        TopologyProbe.Seen seen = new TopologyProbe.Seen();
+        Map<String, Object> config = TopologyProbe.configured(
                 Map.of(StreamsConfig.APPLICATION_ID_CONFIG, "a", StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1"),
                 seen);
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(config)));

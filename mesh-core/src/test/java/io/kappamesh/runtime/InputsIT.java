@@ -1,7 +1,7 @@
 package io.kappamesh.runtime;
 
-import static io.kappamesh.runtime.Stall.NOON;
-import static io.kappamesh.runtime.Stall.basket;
+import static io.kappamesh.fixture.Stall.NOON;
+import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,15 +9,27 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.OutputPort;
-import io.kappamesh.control.CaughtUp;
 import io.kappamesh.control.ControlTopic;
 import io.kappamesh.control.ControlView;
-import io.kappamesh.control.Generation;
-import io.kappamesh.control.TopicEnds;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.fixture.FakeRegistry;
+import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.fixture.ManualClock;
+import io.kappamesh.fixture.Stall;
+import io.kappamesh.generation.CaughtUp;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.inputs.InputProgress;
+import io.kappamesh.inputs.MissedDeletions;
+import io.kappamesh.inputs.UncommittedRecords;
+import io.kappamesh.observe.ProductMetrics;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.provision.OwnedTopics;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -357,8 +369,8 @@ class InputsIT {
         for (int i = 0; i < 10; i++) {
             broker.write(new ProducerRecord<>("busy.in.v1", utf8("k" + i), utf8("v")));
         }
-        FakeTime clock = new FakeTime();
-        InHand inHand = new InHand();
+        ManualClock clock = new ManualClock();
+        UncommittedRecords inHand = new UncommittedRecords();
         InputProgress progress = new InputProgress(
                 Set.of("busy.in.v1"),
                 1,
@@ -368,7 +380,8 @@ class InputsIT {
         try (ControlView control =
                         ControlView.open(broker.admin(), Map.of("bootstrap.servers", broker.bootstrapServers()));
                 MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none")) {
-            Deletions deletions = new Deletions(generation, broker.admin(), control, progress, inHand, clock);
+            MissedDeletions deletions =
+                    new MissedDeletions(generation, broker.admin(), control, progress, inHand, clock);
             deletions.look(Set.of("busy.in.v1"));
             inHand.holds(consumer, Set.of(zero));
             consumer.assign(List.of(zero));
@@ -395,7 +408,7 @@ class InputsIT {
     private static void stand(
             MockConsumer<byte[], byte[]> consumer,
             InputProgress progress,
-            InHand inHand,
+            UncommittedRecords inHand,
             TopicPartition partition,
             long position,
             long committed) {

@@ -1,29 +1,36 @@
 package io.kappamesh.runtime;
 
-import static io.kappamesh.runtime.Stall.NOON;
-import static io.kappamesh.runtime.Stall.basket;
+import static io.kappamesh.fixture.Stall.NOON;
+import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.LetterCut;
-import io.kappamesh.topology.Reason;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.fixture.CapturedOutput;
+import io.kappamesh.fixture.FakeRegistry;
+import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.fixture.Stall;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
+import io.kappamesh.intake.TruncatedPart;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroDecoder;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.stream.StreamSupport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +43,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.specific.SpecificRecord;
@@ -76,8 +84,7 @@ class MeshRuntimeIT {
     void aProductStartsWorksAndTellsHowItIs() throws Exception {
         Stall stall = new Stall("works");
         MeterRegistry meters = new SimpleMeterRegistry();
-        MeshRuntime runtime = MeshRuntime.builder(
-                        List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
+        MeshRuntime runtime = MeshRuntime.builder(List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
                 .meters(meters)
                 .start(settings("one", Map.of()));
         try (runtime) {
@@ -96,7 +103,10 @@ class MeshRuntimeIT {
             assertThat(runtime.health().isReady()).isTrue();
             assertThat(runtime.health().isLive()).isTrue();
             Tags tags = Tags.of("product", "works.totals", "generation", "g1");
-            assertThat(meters.get("mesh.records.in").tags(tags).functionCounter().count())
+            assertThat(meters.get("mesh.records.in")
+                            .tags(tags)
+                            .functionCounter()
+                            .count())
                     .isEqualTo(2);
             assertThat(meters.get("mesh.dead.letters")
                             .tags(tags.and("reason", "undecodable"))
@@ -145,6 +155,7 @@ class MeshRuntimeIT {
                         List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
                 .meters(meters)
                 .start(settings("one", Map.of()))) {
+            awaitLive(runtime);
             broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 2)));
@@ -178,7 +189,7 @@ class MeshRuntimeIT {
         Map<String, String> more = new HashMap<>();
         more.put("schema.registry.url", registry.url().replace("://", "://u:" + canary + "@"));
         StringBuilder told = new StringBuilder();
-        try (Captured captured = new Captured()) {
+        try (CapturedOutput captured = new CapturedOutput()) {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             try (MeshRuntime runtime = MeshRuntime.builder(
                             List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity())))
@@ -245,12 +256,14 @@ class MeshRuntimeIT {
                 .toList();
         assertThat(letters)
                 .extracting(
-                        letter -> letter.cuts().stream().map(LetterCut::part).toList(), DeadLetter::reason)
+                        letter ->
+                                letter.cuts().stream().map(TruncatedPart::part).toList(),
+                        DeadLetter::reason)
                 .containsExactlyInAnyOrder(
-                        tuple(List.of(LetterCut.Part.VALUE), Reason.TOO_LARGE),
+                        tuple(List.of(TruncatedPart.Part.VALUE), Reason.TOO_LARGE),
                         tuple(List.of(), Reason.TOO_LARGE),
-                        tuple(List.of(LetterCut.Part.KEY), Reason.UNDECODABLE),
-                        tuple(List.of(LetterCut.Part.HEADERS), Reason.UNDECODABLE));
+                        tuple(List.of(TruncatedPart.Part.KEY), Reason.UNDECODABLE),
+                        tuple(List.of(TruncatedPart.Part.HEADERS), Reason.UNDECODABLE));
         assertThat(letters)
                 .filteredOn(letter -> letter.cuts().isEmpty())
                 .singleElement()

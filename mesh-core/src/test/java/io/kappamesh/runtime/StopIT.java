@@ -1,10 +1,15 @@
 package io.kappamesh.runtime;
 
-import static io.kappamesh.runtime.Stall.NOON;
-import static io.kappamesh.runtime.Stall.basket;
+import static io.kappamesh.fixture.Stall.NOON;
+import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.fixture.FakeRegistry;
+import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.fixture.Stall;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
 import java.nio.file.Path;
 import java.time.Duration;

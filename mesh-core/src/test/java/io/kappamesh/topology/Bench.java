@@ -1,12 +1,16 @@
 package io.kappamesh.topology;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.kappamesh.avro.AvroEncoder;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.serde.Codecs;
+import io.kappamesh.serde.RegisteredCodecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -7,9 +7,9 @@ import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.kappamesh.avro.Mutations;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.serde.ByteMutations;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
@@ -51,7 +51,7 @@ class IntakeFuzzTest {
         Random random = new Random(seed);
         try {
             for (int i = 0; i < AT_ONCE; i++) {
-                byte[] value = random.nextInt(50) == 0 ? null : Mutations.of(good, random);
+                byte[] value = random.nextInt(50) == 0 ? null : ByteMutations.of(good, random);
                 bench.pipe(
                         INPUT,
                         key(random),
@@ -72,7 +72,7 @@ class IntakeFuzzTest {
             case 0 -> null;
             case 1 ->
                 ByteBuffer.allocate(Long.BYTES).putLong(random.nextInt(1_000)).array();
-            case 2 -> Mutations.of(Arrays.copyOf(Bench.utf8("k1"), 2), random);
+            case 2 -> ByteMutations.of(Arrays.copyOf(Bench.utf8("k1"), 2), random);
             default -> Bench.utf8("k" + random.nextInt(10));
         };
     }

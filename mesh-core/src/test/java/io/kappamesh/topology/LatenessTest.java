@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.intake.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,9 +9,9 @@ import static org.example.shop.Shop.publish;
 
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.topologytest.Basket;
-import io.kappamesh.topology.Facts;
+import io.kappamesh.join.Facts;
+import io.kappamesh.join.Versions;
 import io.kappamesh.topology.Ports;
-import io.kappamesh.topology.Versions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

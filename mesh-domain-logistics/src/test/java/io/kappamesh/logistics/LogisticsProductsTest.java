@@ -11,10 +11,10 @@ import io.kappamesh.contracts.logistics.deliveryperformance.v1.DeliveryPerforman
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.logistics.shipments.v1.ShipmentStatus;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
 import io.kappamesh.testkit.ProductDriver;
 import io.kappamesh.testkit.ProductLint;
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Reason;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;

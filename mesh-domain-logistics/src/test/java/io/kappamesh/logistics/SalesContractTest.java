@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.testkit.ProductDriver;
 import java.io.IOException;
 import java.io.InputStream;

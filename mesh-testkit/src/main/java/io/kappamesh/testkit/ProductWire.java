@@ -1,13 +1,13 @@
 package io.kappamesh.testkit;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.kappamesh.avro.AvroEncoder;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
-import io.kappamesh.topology.Codecs;
-import io.kappamesh.topology.RegisteredCodecs;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.serde.Codecs;
+import io.kappamesh.serde.RegisteredCodecs;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package io.kappamesh.testkit;
 
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.PortContract;
+import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
 import io.kappamesh.stack.Workspace;

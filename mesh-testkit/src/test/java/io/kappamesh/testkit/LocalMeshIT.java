@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
+import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
-import io.kappamesh.runtime.ProductState;
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static io.kappamesh.testkit.Facts.fact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.InputPort;
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Reason;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;

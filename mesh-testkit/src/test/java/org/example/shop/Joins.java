@@ -7,9 +7,9 @@ import static org.example.shop.Shop.publish;
 
 import io.kappamesh.contracts.shop.Price;
 import io.kappamesh.contracts.shop.Sale;
-import io.kappamesh.topology.Facts;
+import io.kappamesh.join.Facts;
+import io.kappamesh.join.Versions;
 import io.kappamesh.topology.Ports;
-import io.kappamesh.topology.Versions;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;

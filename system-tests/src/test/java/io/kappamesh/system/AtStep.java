@@ -1,6 +1,6 @@
 package io.kappamesh.system;
 
-import io.kappamesh.replay.Progress;
+import io.kappamesh.cut.Progress;
 import java.util.HashMap;
 import java.util.Map;
 

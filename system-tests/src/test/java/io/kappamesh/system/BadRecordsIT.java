@@ -3,13 +3,13 @@ package io.kappamesh.system;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.RegisteredSchema;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.registry.RegisteredSchema;
+import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.system.SpoiledFeed.Written;
-import io.kappamesh.topology.DeadLetter;
 import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.TpchEvents;
 import java.nio.file.Path;

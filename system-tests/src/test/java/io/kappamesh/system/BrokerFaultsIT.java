@@ -3,11 +3,11 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.LifecycleException;
-import io.kappamesh.replay.Progress;
-import io.kappamesh.replay.Proof;
-import io.kappamesh.runtime.ExitCode;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.lifecycle.Proof;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.testkit.LocalMesh;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.kappamesh.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.replay.LifecycleException;
+import io.kappamesh.failure.LifecycleException;
 import java.util.function.Supplier;
 
 /** What a command says once its candidate has caught up: until then it is refused, and an operator tries again. */

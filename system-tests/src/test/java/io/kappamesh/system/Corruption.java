@@ -1,6 +1,6 @@
 package io.kappamesh.system;
 
-import io.kappamesh.topology.Reason;
+import io.kappamesh.intake.Reason;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;

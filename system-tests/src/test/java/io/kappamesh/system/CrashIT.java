@@ -1,6 +1,6 @@
 package io.kappamesh.system;
 
-import static io.kappamesh.replay.Progress.SILENT;
+import static io.kappamesh.cut.Progress.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,9 +9,9 @@ import io.kappamesh.console.demo.WorkedProduct;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.Proof;
-import io.kappamesh.runtime.Settings;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.lifecycle.Proof;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.GeneratedShipments;

@@ -3,10 +3,10 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.control.Role;
-import io.kappamesh.replay.LifecycleException;
-import io.kappamesh.replay.Progress;
-import io.kappamesh.replay.Promotion;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.generation.Role;
+import io.kappamesh.lifecycle.Promotion;
 import io.kappamesh.system.SoldItemsRun.Instance;
 import io.kappamesh.testkit.LocalMesh;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.kappamesh.system;
 
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Reason;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.kappamesh.system;
 
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.LifecycleException;
-import io.kappamesh.runtime.Settings;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;

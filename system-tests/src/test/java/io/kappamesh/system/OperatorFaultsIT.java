@@ -3,12 +3,12 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.control.Role;
 import io.kappamesh.control.TakenOverException;
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.LifecycleException;
-import io.kappamesh.replay.Progress;
-import io.kappamesh.replay.Promotion;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.generation.Role;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.lifecycle.Promotion;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.testkit.LocalMesh;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ final class Participant {
 
     public static void main(String[] arguments) {
         String[] command = Arrays.copyOfRange(arguments, 1, arguments.length);
-        System.exit(MeshApplication.of(List.of(new SoldItems(arguments[0]).product())).run(command, System.getenv()));
+        System.exit(MeshApplication.of(List.of(new SoldItems(arguments[0]).product()))
+                .run(command, System.getenv()));
     }
 }

@@ -4,23 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.compare.PortReport;
+import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.logistics.deliveryperformance.v1.DeliveryPerformance;
 import io.kappamesh.contracts.logistics.latedeliveries.v1.LateDelivery;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
 import io.kappamesh.contracts.sales.orders.v1.Order;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.lifecycle.Promotion;
 import io.kappamesh.logistics.LogisticsProducts;
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.LifecycleException;
-import io.kappamesh.replay.PortReport;
-import io.kappamesh.replay.Progress;
-import io.kappamesh.replay.Promotion;
-import io.kappamesh.replay.Verification;
+import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
-import io.kappamesh.runtime.ProductState;
-import io.kappamesh.runtime.Settings;
 import io.kappamesh.sales.SalesProducts;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.EventStream;
@@ -98,12 +99,20 @@ class PromoteIT {
             replay("same", product);
         }
         CANDIDATES.forEach(PromoteIT::awaitLive);
+        awaitCaughtUp("logistics.shipments.g2");
         seedDifferences();
         for (StreamingProduct product : products().toList()) {
             ProductName name = product.product().name();
             SAME.put(name.toString(), verified(name));
             PROMOTED.put(name.toString(), promoted(name));
         }
+    }
+
+    /** Live is whoever is not far behind; here nothing of the history may come later. */
+    private static void awaitCaughtUp(String generation) {
+        await().atMost(TestPlatform.PATIENCE)
+                .until(() -> lifecycle.status(Generation.of(generation).product()).stream()
+                        .anyMatch(one -> one.generation().toString().equals(generation) && one.caughtUp()));
     }
 
     /** What a comparison must not overlook, written into a shadow by hand; and taken back. */

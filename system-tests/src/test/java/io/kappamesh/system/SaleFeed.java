@@ -3,12 +3,12 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.faults.Sale;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;

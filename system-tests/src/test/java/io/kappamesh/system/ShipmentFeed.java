@@ -1,11 +1,11 @@
 package io.kappamesh.system;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.Compatibility;
-import io.kappamesh.avro.RegisteredSchema;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.RegisteredSchema;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.tpch.TpchEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,16 +3,16 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.compare.Verification;
 import io.kappamesh.contracts.faults.Sold;
 import io.kappamesh.control.ControlSnapshot;
-import io.kappamesh.control.ProductLifecycle;
-import io.kappamesh.control.Role;
-import io.kappamesh.replay.Lifecycle;
-import io.kappamesh.replay.Progress;
-import io.kappamesh.replay.Promotion;
-import io.kappamesh.replay.Verification;
-import io.kappamesh.runtime.Settings;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.lifecycle.Promotion;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.Ports;
@@ -150,7 +150,8 @@ final class SoldItemsRun implements AutoCloseable {
 
     /** Starts a process of a candidate, likewise. */
     Instance replay(String name) {
-        return started(new Instance(name, "replay", items.product().product().name().toString()));
+        return started(
+                new Instance(name, "replay", items.product().product().name().toString()));
     }
 
     private Instance started(Instance instance) {

@@ -1,6 +1,6 @@
 package io.kappamesh.system;
 
-import io.kappamesh.avro.AvroEncoder;
+import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.system.Corruption.Bad;
 import io.kappamesh.tpch.TpchEvent;
 import io.kappamesh.tpch.TpchEvents;

@@ -3,13 +3,13 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.console.demo.DemoOptions;
 import io.kappamesh.console.demo.Drain;
 import io.kappamesh.console.demo.EventFeed;
 import io.kappamesh.console.demo.LocalPlatform;
 import io.kappamesh.console.demo.ProductTopics;
 import io.kappamesh.console.demo.WorkedProduct;
+import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Ports;
 import io.kappamesh.tpch.PublishedAnswers;
 import io.kappamesh.tpch.QueryAnswers;

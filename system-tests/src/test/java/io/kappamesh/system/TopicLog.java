@@ -1,8 +1,8 @@
 package io.kappamesh.system;
 
-import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package org.example.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
 import io.kappamesh.testkit.ProductDriver;
 import io.kappamesh.testkit.ProductLint;
-import io.kappamesh.topology.DeadLetter;
-import io.kappamesh.topology.Reason;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,6 +1,6 @@
 package io.kappamesh.console.demo;
 
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Workspace;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.PublishedAnswers;

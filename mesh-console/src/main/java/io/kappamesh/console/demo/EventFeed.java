@@ -1,9 +1,9 @@
 package io.kappamesh.console.demo;
 
-import io.kappamesh.avro.AvroEncoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.RegisteredSchema;
-import io.kappamesh.avro.SchemaRegistry;
+import io.kappamesh.registry.RegisteredSchema;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.TpchEvent;
 import io.kappamesh.tpch.TpchEvents;

@@ -1,9 +1,9 @@
 package io.kappamesh.console.demo;
 
-import io.kappamesh.avro.AvroDecoder;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.SchemaRegistry;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.tpch.QueryAnswers;
 import java.time.Duration;
 import java.util.HashMap;

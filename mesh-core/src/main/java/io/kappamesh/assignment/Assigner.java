@@ -1,0 +1,144 @@
+package io.kappamesh.assignment;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Decides which generations of a product a process runs, from what is decided about the product and from who is alive. Asks nobody: the
+ * same facts give the same answer. Two rules keep a generation's results those of one build:
+ *
+ * <ul>
+ *   <li>State is continued by the shape that it was built by, and by no other.
+ *   <li>A generation is computed by the build that its record names. Another build of the same shape adopts it only when it is started
+ *       and no process is a member of the generation's group; it is recorded before anything is computed.
+ * </ul>
+ *
+ * @param product whose generations they are
+ * @param build of this process
+ * @param shape of this build
+ * @param selection what this process was asked to run
+ * @param hasStateHere whether a generation has local state in this process's state directory
+ */
+record Assigner(
+        ProductName product,
+        String build,
+        List<String> shape,
+        Selection selection,
+        Predicate<Generation> hasStateHere) {
+
+    Assigner {
+        shape = List.copyOf(shape);
+    }
+
+    /**
+     * What to do at start.
+     *
+     * @param alive the numbers of the generations whose group has members
+     */
+    Assignment atStart(ProductLifecycle now, Set<Integer> alive) {
+        return selection.candidate() ? candidate(now, alive) : ofThisBuild(now, alive);
+    }
+
+    /** What of this build is live, so that a process that runs is to run it. */
+    List<GenerationRecord> own(ProductLifecycle now) {
+        return now.live().stream().filter(this::isOwn).filter(this::fits).toList();
+    }
+
+    /** Whether a generation that runs here is computed by this build, as far as is decided. */
+    boolean isOwn(GenerationRecord generation) {
+        return generation.build().equals(build);
+    }
+
+    private Assignment ofThisBuild(ProductLifecycle now, Set<Integer> alive) {
+        List<GenerationRecord> own = now.live().stream().filter(this::isOwn).toList();
+        if (!own.isEmpty()) {
+            return run(own);
+        }
+        Optional<GenerationRecord> serving = now.serving();
+        if (serving.isPresent()) {
+            return continued(serving.get(), alive);
+        }
+        return now.live().isEmpty()
+                ? new Assignment.Begin(Role.SERVING)
+                : new Assignment.Refuse("no generation serves, although there were some before");
+    }
+
+    private Assignment candidate(ProductLifecycle now, Set<Integer> alive) {
+        if (now.serving().isEmpty()) {
+            return new Assignment.Refuse(
+                    "nothing serves yet, so there is nothing to replace; start the domain without replay first");
+        }
+        if (selection.number().isPresent()) {
+            return numbered(now, selection.number().getAsInt(), alive);
+        }
+        return newest(now.live().stream().filter(this::isOwn).filter(one -> hasStateHere.test(named(one))))
+                .or(() -> newest(now.candidates().stream().filter(this::isOwn).filter(one -> !one.served())))
+                .map(one -> run(List.of(one)))
+                .orElseGet(() -> new Assignment.Begin(Role.CANDIDATE));
+    }
+
+    private Assignment numbered(ProductLifecycle now, int number, Set<Integer> alive) {
+        Optional<GenerationRecord> known = now.generation(number);
+        if (known.isEmpty()) {
+            return number == now.nextNumber()
+                    ? new Assignment.Begin(Role.CANDIDATE)
+                    : new Assignment.Refuse(
+                            "there is no generation g" + number + "; the next one is g" + now.nextNumber());
+        }
+        GenerationRecord generation = known.get();
+        if (generation.role() == Role.RETIRED) {
+            return new Assignment.Refuse("g" + number + " is retired; the next one is g" + now.nextNumber());
+        }
+        return isOwn(generation) ? run(List.of(generation)) : continued(generation, alive);
+    }
+
+    /** A generation that another build computed so far. */
+    private Assignment continued(GenerationRecord generation, Set<Integer> alive) {
+        if (!fits(generation)) {
+            return misfit(generation);
+        }
+        return alive.contains(generation.number())
+                ? new Assignment.Await(generation)
+                : new Assignment.Adopt(generation);
+    }
+
+    private Assignment run(List<GenerationRecord> own) {
+        return own.stream()
+                .filter(one -> !fits(one))
+                .findFirst()
+                .map(this::misfit)
+                .orElseGet(() -> new Assignment.Run(own));
+    }
+
+    private boolean fits(GenerationRecord generation) {
+        return !generation.identified() || generation.shape().equals(shape);
+    }
+
+    private Assignment misfit(GenerationRecord generation) {
+        List<String> gone = new ArrayList<>(generation.shape());
+        gone.removeAll(shape);
+        List<String> added = new ArrayList<>(shape);
+        added.removeAll(generation.shape());
+        return new Assignment.Refuse("this build cannot go on with the state of g" + generation.number()
+                + ", which its topology does not fit: it was " + gone + " and is " + added + "; run `replay " + product
+                + "` with this build, and promote what comes out");
+    }
+
+    private Generation named(GenerationRecord record) {
+        return new Generation(product, record.number());
+    }
+
+    private static Optional<GenerationRecord> newest(Stream<GenerationRecord> some) {
+        return some.max(Comparator.comparingInt(GenerationRecord::number));
+    }
+}

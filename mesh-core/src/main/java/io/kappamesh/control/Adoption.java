@@ -1,9 +1,0 @@
-package io.kappamesh.control;
-
-/**
- * That another build took over the computation of a generation, with its state.
- *
- * @param from the build that computed it before
- * @param at when, ISO-8601 in UTC
- */
-public record Adoption(String from, String at) {}

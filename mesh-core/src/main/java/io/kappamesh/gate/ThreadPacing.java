@@ -1,0 +1,115 @@
+package io.kappamesh.gate;
+
+import io.kappamesh.topology.CommitPacing;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a stream thread commits while its product is live: once its interval is over since the last commit, but never before
+ * records had {@value #WORK} times the time that the last commit took, and not at all where nothing was handled. So commits take a third of
+ * the thread's time at most, however slow the brokers are. Kafka Streams commits at its own, longer interval whatever is decided here.
+ *
+ * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as
+ * long as it has records: without time for work between commits it ends up at one record per commit. Confined to its thread, but for {@link #lasts}.
+ */
+final class ThreadPacing implements CommitPacing.Pace {
+    /** How much longer than a commit the work between two of them is at least. */
+    private static final int WORK = 2;
+    /** Reading the clock costs as much as a quick processor. */
+    private static final int LOOK_EVERY = 16;
+
+    private final long interval;
+    private final long longest;
+    private final BooleanSupplier live;
+    private final LongSupplier nanos;
+    private final Map<TaskId, ProcessingContext> tasks = new HashMap<>();
+    private long due;
+    private boolean dirty;
+    private boolean asked;
+    private volatile @Nullable Long began;
+    private int handled;
+
+    /**
+     * @param interval between two commits at least
+     * @param longest between two commits at most, as far as it is decided here
+     * @param live whether results are to be visible soon
+     * @param nanos a clock that only goes forward, in nanoseconds
+     */
+    ThreadPacing(Duration interval, Duration longest, BooleanSupplier live, LongSupplier nanos) {
+        this.interval = interval.toNanos();
+        this.longest = Math.max(this.interval, longest.toNanos());
+        this.live = live;
+        this.nanos = nanos;
+        this.due = nanos.getAsLong();
+    }
+
+    void open(ProcessingContext task) {
+        tasks.put(task.taskId(), task);
+    }
+
+    @Override
+    public void closed(TaskId task) {
+        tasks.remove(task);
+    }
+
+    @Override
+    public void worked() {
+        dirty = true;
+        handled++;
+        if (handled % LOOK_EVERY == 0) {
+            look();
+        }
+    }
+
+    /** Asks for a commit if it is time: to be called again and again. That a commit is asked for twice does no harm. */
+    void look() {
+        if (dirty && nanos.getAsLong() - due >= 0 && live.getAsBoolean()) {
+            if (!asked) {
+                asked = true;
+                begin();
+            }
+            tasks.values().forEach(ProcessingContext::commit);
+        }
+    }
+
+    /** For how long the thread may wait for records at most, so that a commit is not late. */
+    Duration wait(Duration atMost) {
+        if (!dirty || asked || !live.getAsBoolean()) {
+            return atMost;
+        }
+        Duration left = Duration.ofNanos(Math.max(0, due - nanos.getAsLong()));
+        return left.compareTo(atMost) < 0 ? left : atMost;
+    }
+
+    /** A commit begins, be it asked for here or not. What was begun already goes on. */
+    void begin() {
+        if (began == null) {
+            began = nanos.getAsLong();
+        }
+    }
+
+    /** For how long the commit lasts that is under way; zero = none is. For any thread. */
+    Duration lasts() {
+        Long from = began;
+        return from == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - from);
+    }
+
+    /** All that was handled so far is committed. */
+    void committed() {
+        due = nanos.getAsLong() + Math.min(longest, Math.max(interval, WORK * lasts().toNanos()));
+        aborted();
+    }
+
+    /** All that was handled since the last commit is taken back: there is nothing to commit. */
+    void aborted() {
+        dirty = false;
+        asked = false;
+        began = null;
+    }
+}

@@ -1,0 +1,75 @@
+package io.kappamesh.intake;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record at the door: its original bytes, and either what it comes in as or why it is refused. Confined to the stream thread
+ * that reads it.
+ */
+final class IncomingRecord<V> {
+    private final byte @Nullable [] bytes;
+    private final @Nullable V value;
+    private final long eventTime;
+    private @Nullable Rejection refusal;
+    private long timestamp = -1;
+    private boolean keyReadable;
+
+    private IncomingRecord(byte @Nullable [] bytes, @Nullable V value, long eventTime, @Nullable Rejection refusal) {
+        this.bytes = bytes;
+        this.value = value;
+        this.eventTime = eventTime;
+        this.refusal = refusal;
+    }
+
+    /** Comes in, with its event time in milliseconds since the epoch. */
+    static <V> IncomingRecord<V> admitted(byte[] bytes, V value, long eventTime) {
+        return new IncomingRecord<>(bytes, value, eventTime, null);
+    }
+
+    /** Comes in as the deletion of its key; it happened when the record says so. */
+    static <V> IncomingRecord<V> deletion() {
+        return new IncomingRecord<>(null, null, -1, null);
+    }
+
+    static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection refusal) {
+        return new IncomingRecord<>(bytes, null, -1, refusal);
+    }
+
+    void refuse(Rejection why) {
+        refusal = why;
+    }
+
+    /** Tells the timestamp that the record came with, in milliseconds since the epoch; -1 if none. And whether its key is one. */
+    void cameWith(long recordTimestamp, boolean readableKey) {
+        timestamp = recordTimestamp;
+        keyReadable = readableKey;
+    }
+
+    boolean hasReadableKey() {
+        return keyReadable;
+    }
+
+    byte @Nullable [] bytes() {
+        return bytes;
+    }
+
+    @Nullable
+    V value() {
+        return value;
+    }
+
+    @Nullable
+    Rejection refusal() {
+        return refusal;
+    }
+
+    /** The timestamp the record came with, in milliseconds since the epoch; -1 if none. */
+    long timestamp() {
+        return timestamp;
+    }
+
+    /** When it happened, in milliseconds since the epoch; -1 if that is not known. */
+    long eventTime() {
+        return value == null ? timestamp : eventTime;
+    }
+}

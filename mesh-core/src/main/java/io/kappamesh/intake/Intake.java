@@ -1,0 +1,143 @@
+package io.kappamesh.intake;
+
+import io.kappamesh.Internal;
+import io.kappamesh.contract.ProductName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a record comes into a product or is turned away. What comes in is forwarded without its headers, which never travel
+ * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction, or as a reference to them where they
+ * are too many for any producer of ours.
+ *
+ * <p>A record of a table that is refused deletes its key: what it replaced is gone from the log as soon as that is compacted, and
+ * a replay would not find it.
+ *
+ * <p>Lateness is judged here, because it needs the newest event time of the partition, which is kept in a store: the same after a
+ * restart and in a replay. Only what comes in moves it.
+ */
+@Internal
+public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord<V>, Object> {
+
+    /**
+     * How the door of one port is set up. One supplier serves all tasks.
+     *
+     * @param replacing whether a record that is refused replaced the one before it
+     * @param limit of what a dead letter can hold
+     */
+    public record Setup(
+            ProductName product,
+            String name,
+            Optional<Duration> lateness,
+            boolean replacing,
+            RecordLimit limit,
+            String admitted,
+            String deadLetters,
+            ProductObserver observer,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
+
+        String highWaterStore() {
+            return name + "-high-water";
+        }
+
+        public <V> FixedKeyProcessorSupplier<String, IncomingRecord<V>, Object> supplier() {
+            return new FixedKeyProcessorSupplier<>() {
+                @Override
+                public FixedKeyProcessor<String, IncomingRecord<V>, Object> get() {
+                    return new Intake<>(Setup.this);
+                }
+
+                @Override
+                public Set<StoreBuilder<?>> stores() {
+                    return lateness.isEmpty()
+                            ? Set.of()
+                            : Set.of(Stores.keyValueStoreBuilder(
+                                            stores.apply(highWaterStore()), Serdes.String(), Serdes.Long())
+                                    .withCachingEnabled());
+                }
+            };
+        }
+    }
+
+    private final Setup setup;
+
+    @SuppressWarnings("NullAway.Init") // set by init, before the first record
+    private FixedKeyProcessorContext<String, Object> context;
+
+    private @Nullable KeyValueStore<String, Long> highWaterStore;
+    private long highWater = Long.MIN_VALUE;
+
+    private Intake(Setup setup) {
+        this.setup = setup;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<String, Object> context) {
+        this.context = context;
+        if (setup.lateness().isPresent()) {
+            KeyValueStore<String, Long> store = context.getStateStore(setup.highWaterStore());
+            Long kept = store.get(setup.name());
+            highWater = kept == null ? Long.MIN_VALUE : kept;
+            highWaterStore = store;
+        }
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, IncomingRecord<V>> record) {
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        IncomingRecord<V> arrival = record.value();
+        @Nullable Rejection refusal = arrival.refusal();
+        if (refusal == null && isLate(arrival.eventTime())) {
+            refusal = new Rejection(
+                    Reason.LATE, "older than the newest record of its partition by more than the allowed lateness");
+        }
+        if (refusal == null) {
+            setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
+            context.forward(
+                    record.withHeaders(new RecordHeaders()).withValue((Object) arrival.value()), setup.admitted());
+        } else {
+            setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), refusal.reason());
+            FixedKeyRecord<String, IncomingRecord<V>> asItCame = record.withTimestamp(Math.max(0, arrival.timestamp()));
+            byte @Nullable [] bytes = arrival.bytes();
+            List<TruncatedPart> cuts = TruncatedPart.of(
+                    RecordKeys.toBytes(record.key()),
+                    bytes,
+                    record.headers(),
+                    setup.limit().value());
+            context.forward(
+                    asItCame.withHeaders(DeadLetter.headers(
+                                    record.headers(), setup.product(), origin, arrival.timestamp(), refusal, cuts))
+                            .withValue((Object) TruncatedPart.kept(cuts, TruncatedPart.Part.VALUE, bytes)),
+                    setup.deadLetters());
+            if (setup.replacing() && arrival.hasReadableKey()) {
+                context.forward(asItCame.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
+            }
+        }
+    }
+
+    private boolean isLate(long eventTime) {
+        if (highWaterStore == null) {
+            return false;
+        }
+        if (eventTime > highWater) {
+            highWater = eventTime;
+            highWaterStore.put(setup.name(), eventTime);
+        }
+        return eventTime < highWater - setup.lateness().orElseThrow().toMillis();
+    }
+}

@@ -1,0 +1,37 @@
+package io.kappamesh.intake;
+
+import java.util.Locale;
+
+/** Why a door refused a record. */
+public enum Reason {
+    /** The key is missing, is not UTF-8, holds a control character, or is longer than {@link RecordKeys#MAX_BYTES}. */
+    KEY,
+    /** The value is null where a fact is expected. */
+    NULL_VALUE,
+    /** The bytes are not a record of a schema that the reader can read. */
+    UNDECODABLE,
+    /** The record, or what it would become, is larger than its port allows. */
+    TOO_LARGE,
+    /** The event time cannot be a timestamp in Kafka: it lies before 1970 or beyond what fits into milliseconds. */
+    EVENT_TIME,
+    /** A quality rule of the port does not hold. */
+    QUALITY,
+    /** The domain's own validation refuses it. */
+    INVALID,
+    /** It is older than the port's allowed lateness. */
+    LATE;
+
+    /** The reason as it stands in headers and metric tags: {@code too-large}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The reason of a text.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Reason of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

@@ -1,0 +1,189 @@
+package io.kappamesh.intake;
+
+import io.kappamesh.Internal;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.Decoded;
+import io.kappamesh.contract.EventTime;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.QualityRule;
+import io.kappamesh.serde.AvroDecoder;
+import io.kappamesh.serde.Codecs;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can refuse a record by looking at it alone, in this order: its size, the wire format and schema, the event time,
+ * its size as state, the port's rules, the domain's validation, and the event time, size and rules of what it becomes. Immutable and thread-safe.
+ *
+ * @param <A> the values that arrive
+ * @param <V> the values that come in
+ */
+@Internal
+public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
+    private final InputPort<A> port;
+    private final AvroDecoder<A> decoder;
+    private final SizeValidator<A> room;
+    private final AvroType<V> type;
+    private final boolean deletions;
+    private final Function<A, ValidationResult<V>> admission;
+
+    private RecordValidator(
+            InputPort<A> port,
+            AvroDecoder<A> decoder,
+            SizeValidator<A> room,
+            AvroType<V> type,
+            boolean deletions,
+            Function<A, ValidationResult<V>> admission) {
+        this.port = port;
+        this.decoder = decoder;
+        this.room = room;
+        this.type = type;
+        this.deletions = deletions;
+        this.admission = admission;
+    }
+
+    public static <A extends IndexedRecord> RecordValidator<A, A> of(
+            InputPort<A> port, AvroDecoder<A> decoder, RecordLimit limit) {
+        AvroType<A> type = Codecs.type(port.type(), port.reader());
+        return new RecordValidator<>(
+                port, decoder, new SizeValidator<>(type, limit), type, false, value -> hold(value, port.rules()));
+    }
+
+    /** Lets null values in, as the deletion of their key. */
+    public RecordValidator<A, V> withDeletions() {
+        return new RecordValidator<>(port, decoder, room, type, true, admission);
+    }
+
+    public boolean deletions() {
+        return deletions;
+    }
+
+    /** Adds the domain's validation: a sentence refuses the record. */
+    public RecordValidator<A, V> check(Function<? super V, Optional<String>> objection) {
+        return and(
+                type,
+                value -> objection
+                        .apply(value)
+                        .<ValidationResult<V>>map(why -> ValidationResult.refused(Reason.INVALID, why))
+                        .orElseGet(() -> new ValidationResult.Admitted<>(value)));
+    }
+
+    /** Turns the record into a value of an output port; one that breaks the port's rules, or is too large for it, stays out. */
+    public <R extends IndexedRecord> RecordValidator<A, R> becomes(
+            OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
+        int limit = output.contract().maxRecordBytes();
+        AvroType<R> becomes =
+                Codecs.type(output.contract().type(), output.contract().schema());
+        return and(becomes, value -> {
+            R result = step.apply(value);
+            ValidationResult<R> timely =
+                    timely(output.contract().eventTime(), result, "becomes a record whose event time ");
+            if (timely instanceof ValidationResult.Refused<R>) {
+                return timely;
+            }
+            int size = sizeInBytes.apply(result);
+            if (size > limit) {
+                return ValidationResult.refused(
+                        Reason.TOO_LARGE,
+                        "becomes a record of " + size + " bytes, but " + output.address() + " takes at most " + limit);
+            }
+            return hold(result, output.contract().rules());
+        });
+    }
+
+    private <R extends IndexedRecord> RecordValidator<A, R> and(
+            AvroType<R> becomes, Function<V, ValidationResult<R>> next) {
+        return new RecordValidator<>(
+                port,
+                decoder,
+                room,
+                becomes,
+                deletions,
+                value -> admission.apply(value).then(next));
+    }
+
+    /** How the values that come in are represented. */
+    public AvroType<V> type() {
+        return type;
+    }
+
+    public InputPort<A> port() {
+        return port;
+    }
+
+    /** The serde of a source topic's values. It only reads. */
+    public Serde<IncomingRecord<V>> serde() {
+        return Serdes.serdeFrom((topic, arrival) -> arrival.bytes(), (topic, bytes) -> judge(bytes));
+    }
+
+    IncomingRecord<V> judge(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return deletions
+                    ? IncomingRecord.deletion()
+                    : IncomingRecord.refused(
+                            null, new Rejection(Reason.NULL_VALUE, "the value is null; a fact is expected"));
+        }
+        if (bytes.length > port.maxRecordBytes()) {
+            return IncomingRecord.refused(
+                    bytes,
+                    new Rejection(
+                            Reason.TOO_LARGE,
+                            "the value has " + bytes.length + " bytes, but at most " + port.maxRecordBytes()
+                                    + " are let in"));
+        }
+        Decoded<A> decoded = decoder.decode(bytes);
+        if (decoded instanceof Decoded.Value<A> came) {
+            return admit(bytes, came.value());
+        }
+        if (decoded instanceof Decoded.Refused<A> refused) {
+            return IncomingRecord.refused(bytes, new Rejection(Reason.UNDECODABLE, refused.reason()));
+        }
+        Decoded.Waiting<A> waiting = (Decoded.Waiting<A>) decoded;
+        throw new SchemaUnavailableException(port.address().topic(), waiting.schemaId(), waiting.cause());
+    }
+
+    private IncomingRecord<V> admit(byte[] bytes, A value) {
+        try {
+            ValidationResult<V> verdict = timely(port.eventTime(), value, "the event time ")
+                    .then(timely -> room.take(bytes.length, timely))
+                    .then(admission);
+            return verdict instanceof ValidationResult.Admitted<V> in
+                    ? IncomingRecord.admitted(
+                            bytes, in.value(), port.eventTime().millis(value))
+                    : IncomingRecord.refused(bytes, ((ValidationResult.Refused<V>) verdict).refusal());
+        } catch (RuntimeException thrown) {
+            // Nothing is applied yet, so a check that breaks on a record costs that record and nothing else.
+            return IncomingRecord.refused(
+                    bytes,
+                    new Rejection(
+                            Reason.INVALID, "a check threw " + thrown.getClass().getName()));
+        }
+    }
+
+    /** Whether the event time can be the timestamp of a record in Kafka. */
+    private static <R extends IndexedRecord> ValidationResult<R> timely(EventTime time, R value, String subject) {
+        try {
+            return time.millis(value) < 0
+                    ? ValidationResult.refused(Reason.EVENT_TIME, subject + "lies before 1970")
+                    : new ValidationResult.Admitted<>(value);
+        } catch (ArithmeticException tooFar) {
+            return ValidationResult.refused(Reason.EVENT_TIME, subject + "does not fit into milliseconds");
+        }
+    }
+
+    private static <R> ValidationResult<R> hold(R value, List<QualityRule<R>> rules) {
+        for (QualityRule<R> rule : rules) {
+            if (!rule.holds().test(value)) {
+                return ValidationResult.refused(
+                        Reason.QUALITY, "rule " + rule.name() + " does not hold: " + rule.description());
+            }
+        }
+        return new ValidationResult.Admitted<>(value);
+    }
+}

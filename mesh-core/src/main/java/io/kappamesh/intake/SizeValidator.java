@@ -1,0 +1,80 @@
+package io.kappamesh.intake;
+
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.serde.StateSerde;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+
+/**
+ * Whether what came in fits into the product's own topics. A value can be larger than its bytes were: an item of one byte gets the
+ * defaults of all fields that its writer did not have, and an {@code int} of one byte becomes a {@code double} of eight. What cannot
+ * have grown too large is not measured, which is nearly everything. Immutable and thread-safe.
+ */
+final class SizeValidator<A extends IndexedRecord> {
+    /** The most that a byte becomes where no field is added: a boundary of Avro's numbers. */
+    private static final int PROMOTION = 10;
+
+    /** Items without any byte, of which a record may have so many ({@code BytesDecoder}), and the record itself. */
+    private static final int ITEMS_WITHOUT_BYTES = 10_001;
+
+    private final StateSerde<A> serde;
+    private final int limit;
+    private final long addedPerItem;
+
+    SizeValidator(AvroType<A> type, RecordLimit limit) {
+        this.serde = new StateSerde<>(type);
+        this.limit = limit.value();
+        this.addedPerItem = added(type.schema(), new HashSet<>());
+    }
+
+    /**
+     * Lets a value in, or not.
+     *
+     * @param bytes the number of bytes that it was decoded from
+     */
+    ValidationResult<A> take(int bytes, A value) {
+        if (atMost(bytes) > limit) {
+            int size = serde.serializer().serialize("", value).length;
+            if (size > limit) {
+                return ValidationResult.refused(
+                        Reason.TOO_LARGE,
+                        "the value has " + bytes + " bytes and takes " + size
+                                + " in the reader's schema, but the product's own topics take at most " + limit);
+            }
+        }
+        return new ValidationResult.Admitted<>(value);
+    }
+
+    /** More than any value takes that so many bytes can be decoded into. */
+    private long atMost(int bytes) {
+        return (long) PROMOTION * bytes + (bytes + ITEMS_WITHOUT_BYTES) * addedPerItem;
+    }
+
+    /** More than what all fields together can add to an item: their defaults, and the branch of a union. */
+    private static long added(Schema schema, Set<String> seen) {
+        return switch (schema.getType()) {
+            case ARRAY -> added(schema.getElementType(), seen);
+            case MAP -> added(schema.getValueType(), seen);
+            case UNION ->
+                schema.getTypes().stream()
+                        .mapToLong(branch -> added(branch, seen))
+                        .sum();
+            case RECORD ->
+                seen.add(schema.getFullName())
+                        ? schema.getFields().stream()
+                                .mapToLong(field -> 1 + ofDefault(field) + added(field.schema(), seen))
+                                .sum()
+                        : 0;
+            default -> 0;
+        };
+    }
+
+    private static long ofDefault(Schema.Field field) {
+        return field.hasDefaultValue()
+                ? PROMOTION + String.valueOf(field.defaultVal()).getBytes(StandardCharsets.UTF_8).length
+                : 0;
+    }
+}

@@ -1,0 +1,215 @@
+package io.kappamesh.observe;
+
+import io.kappamesh.Internal;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.intake.Reason;
+import io.kappamesh.observe.ProductStatus.Replay;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what one generation of a product does and shows it as meters, all with tags {@code product} and {@code generation}; what is
+ * refused is told in the log too ({@link RejectionLog}). Thread-safe; a record costs an addition without
+ * contention. What an aborted transaction did is counted again when it is repeated.
+ *
+ * <table>
+ *   <caption>Meters</caption>
+ *   <tr><td>{@code mesh.records.in}, {@code mesh.records.out}</td><td>records, counted up</td></tr>
+ *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
+ *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
+ *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
+ *   first caught up</td></tr>
+ *   <tr><td>{@code mesh.lag.records}</td><td>offsets between what was read and the ends of the inputs</td></tr>
+ *   <tr><td>{@code mesh.troubled.seconds}</td><td>for how long the platform has failed without any progress; 0 = it has not</td></tr>
+ *   <tr><td>{@code mesh.replay.done.records}, {@code mesh.replay.target.records}</td><td>how far it is since it started</td></tr>
+ * </table>
+ */
+@Internal
+public final class ProductMetrics implements ProductObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(ProductMetrics.class);
+
+    private record Progress(long done, long target, boolean caughtUp) {}
+
+    private static final double MILLIS_PER_SECOND = 1000.0;
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final RateMeter pace;
+    private final Freshness freshness;
+    private final RejectionLog refusals;
+    private final LongAdder recordsIn = new LongAdder();
+    private final LongAdder recordsOut = new LongAdder();
+    private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
+    private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final List<Meter> meters = new ArrayList<>();
+    private volatile Optional<Progress> progress = Optional.empty();
+    private volatile Supplier<Duration> troubled = () -> Duration.ZERO;
+
+    public ProductMetrics(Generation generation, MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.tags = tags(generation);
+        this.freshness = new Freshness(clock);
+        this.pace = new RateMeter(clock);
+        this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
+        counter("mesh.records.in", "Records that came to the doors", recordsIn);
+        counter("mesh.records.out", "Records written to output ports", recordsOut);
+        for (Reason reason : Reason.values()) {
+            deadLetters.put(reason, deadLetters(reason));
+        }
+        gauge("mesh.event.time.seconds", "Newest event time at the inputs, since the epoch", ProductMetrics::eventTime);
+        gauge("mesh.freshness.seconds", "Behind the inputs, wall-clock time", ProductMetrics::secondsBehind);
+        gauge("mesh.lag.records", "Behind the inputs, offsets", metrics -> metrics.lagRecords());
+        gauge(
+                "mesh.troubled.seconds",
+                "The platform fails, and nothing gets on",
+                metrics -> metrics.troubled.get().toMillis() / MILLIS_PER_SECOND);
+        gauge(
+                "mesh.replay.done.records",
+                "Read since the start",
+                metrics -> metrics.reached().done());
+        gauge(
+                "mesh.replay.target.records",
+                "To be read since the start",
+                metrics -> metrics.reached().target());
+    }
+
+    /** Who knows for how long the platform has failed without any progress. */
+    public void troubled(Supplier<Duration> known) {
+        troubled = known;
+    }
+
+    /** What tells the meters of one generation from those of others. */
+    public static Tags tags(Generation generation) {
+        return Tags.of("product", generation.product().toString(), "generation", "g" + generation.number());
+    }
+
+    @Override
+    public void recordIn(String topic, int partition, long offset, long eventTimeMillis) {
+        recordsIn.increment();
+        newestEventTime.accumulate(eventTimeMillis);
+    }
+
+    @Override
+    public void recordOut(String topic, long eventTimeMillis) {
+        recordsOut.increment();
+    }
+
+    @Override
+    public void deadLetter(String topic, int partition, long offset, Reason reason) {
+        Counter counter = deadLetters.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+        refusals.refused(reason);
+    }
+
+    /** Where the product stands in its inputs; to be told every second or so. See {@link Freshness#measure}. */
+    public void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
+        freshness.measure(positions, ends);
+    }
+
+    /** How far the product is since it started, in records; to be told every second or so. */
+    public void replay(long done, long target, boolean caughtUp) {
+        progress = Optional.of(new Progress(done, target, caughtUp));
+        pace.note(done);
+        refusals.tellIfDue();
+    }
+
+    public long recordsIn() {
+        return recordsIn.sum();
+    }
+
+    public long recordsOut() {
+        return recordsOut.sum();
+    }
+
+    public long deadLetters() {
+        return (long) deadLetters.values().stream().mapToDouble(Counter::count).sum();
+    }
+
+    /** Offsets between what was read and the ends of the inputs. */
+    public long lagRecords() {
+        return freshness.lagRecords();
+    }
+
+    /** See {@link Freshness#behind}. */
+    public Optional<Duration> behind() {
+        return freshness.behind();
+    }
+
+    /** Empty until {@link #replay(long, long, boolean)} was told something. */
+    public Optional<Replay> replay() {
+        return progress.map(now -> {
+            double rate = pace.perSecond();
+            long left = Math.max(0, now.target() - now.done());
+            Optional<Duration> remaining = left == 0
+                    ? Optional.of(Duration.ZERO)
+                    : Optional.of(rate)
+                            .filter(some -> some > 0)
+                            .map(some -> Duration.ofSeconds((long) Math.ceil(left / some)));
+            return new Replay(now.done(), now.target(), rate, remaining, now.caughtUp());
+        });
+    }
+
+    private Progress reached() {
+        return progress.orElse(new Progress(0, 0, false));
+    }
+
+    /** Takes the product's meters out of the registry, and says what was not said yet. */
+    public void remove() {
+        refusals.tell();
+        meters.forEach(registry::remove);
+    }
+
+    private Counter deadLetters(Reason reason) {
+        Counter counter = Counter.builder("mesh.dead.letters")
+                .description("Records refused")
+                .tags(tags)
+                .tag("reason", reason.text())
+                .register(registry);
+        meters.add(counter);
+        return counter;
+    }
+
+    private void counter(String name, String description, LongAdder count) {
+        meters.add(FunctionCounter.builder(name, count, LongAdder::doubleValue)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<ProductMetrics> value) {
+        meters.add(Gauge.builder(name, this, value)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private double eventTime() {
+        long newest = newestEventTime.get();
+        return newest == Long.MIN_VALUE ? Double.NaN : newest / MILLIS_PER_SECOND;
+    }
+
+    private double secondsBehind() {
+        return behind().map(time -> time.toMillis() / MILLIS_PER_SECOND).orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,70 @@
+package io.kappamesh.platform;
+
+import io.kappamesh.brokers.LazyAdmin;
+import io.kappamesh.control.ControlView;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * What the products of one process share.
+ *
+ * @param settings how to run
+ * @param products how many products share it, at least 1
+ * @param state where local state is kept
+ * @param admin for questions to the brokers
+ * @param registry where schemas stand
+ * @param memory the bound on all state stores
+ * @param meters where metrics are kept
+ * @param control follows the control topics of the products that run
+ */
+public record Platform(
+        Settings settings,
+        int products,
+        StateDirectory state,
+        Admin admin,
+        SchemaRegistry registry,
+        RocksDbMemory memory,
+        MeterRegistry meters,
+        ControlView control)
+        implements AutoCloseable {
+
+    /** How long a question that is still open holds up the end: brokers that are away would take a minute to time out. */
+    private static final Duration FOR_ANSWERS = Duration.ofSeconds(2);
+
+    /**
+     * Connects lazily: nothing is asked of brokers and registry yet.
+     *
+     * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
+     */
+    public static Platform of(Settings settings, int products, MeterRegistry meters) {
+        StateDirectory state = StateDirectory.in(settings.stateDir());
+        Admin admin = LazyAdmin.of(settings.admin());
+        return new Platform(
+                settings,
+                Math.max(1, products),
+                state,
+                admin,
+                SchemaRegistry.connect(settings.registry()),
+                new RocksDbMemory(settings.rocksdbMemoryBytes()),
+                meters,
+                ControlView.open(admin, settings.client()));
+    }
+
+    /** The part of the record cache that each product may use, in bytes. */
+    public long cacheBytesPerProduct() {
+        return settings.cacheBytes() / products;
+    }
+
+    @Override
+    public void close() {
+        control.close();
+        registry.close();
+        admin.close(FOR_ANSWERS);
+        memory.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.kappamesh.provision;
+
+import io.kappamesh.serde.RegisteredCodecs;
+import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A product whose topics and schemas are ready, so that any of its generations can run.
+ *
+ * @param streaming the declaration and the wiring
+ * @param build the name of the code that computes it
+ * @param shape what its state depends on
+ * @param partitions of each input
+ * @param codecs of its ports
+ */
+public record ReadyProduct(
+        StreamingProduct streaming,
+        String build,
+        List<String> shape,
+        Map<String, Integer> partitions,
+        RegisteredCodecs codecs) {
+
+    /** The public topics of its output ports. */
+    public List<String> outputs() {
+        return streaming.product().outputs().stream()
+                .map(output -> output.address().topic())
+                .toList();
+    }
+
+    /** How far back its output ports look, by topic, as far as they declare it. */
+    public Map<String, Duration> lookBacks() {
+        Map<String, Duration> declared = new HashMap<>();
+        streaming
+                .product()
+                .outputs()
+                .forEach(output -> output.contract()
+                        .levels()
+                        .lookBack()
+                        .ifPresent(back -> declared.put(output.address().topic(), back)));
+        return declared;
+    }
+
+    /** All public topics that it writes: output ports and dead letters. */
+    public List<String> publicTopics() {
+        List<String> topics = new ArrayList<>(outputs());
+        topics.add(streaming.product().name().deadLetterTopic());
+        return topics;
+    }
+}

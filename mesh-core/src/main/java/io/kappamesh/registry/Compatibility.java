@@ -1,0 +1,44 @@
+package io.kappamesh.registry;
+
+import io.kappamesh.avro.SchemaResolution;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/** What a new version of a schema has to keep to, towards every earlier version. The names are the registry's own levels. */
+public enum Compatibility {
+    /** Whoever has the new schema reads all data there is. What a port needs whose readers replay it. */
+    BACKWARD_TRANSITIVE(true, false),
+    /** Whoever still has an old schema reads new data. */
+    FORWARD_TRANSITIVE(false, true),
+    /** Both: readers and writers may be upgraded in any order. */
+    FULL_TRANSITIVE(true, true),
+    /** Nothing is promised. */
+    NONE(false, false);
+
+    private final boolean backward;
+    private final boolean forward;
+
+    Compatibility(boolean backward, boolean forward) {
+        this.backward = backward;
+        this.forward = forward;
+    }
+
+    /** What the candidate breaks towards one version, in plain words; empty if nothing. */
+    public List<String> broken(Schema candidate, RegisteredSchema existing) {
+        List<String> broken = new ArrayList<>();
+        if (backward) {
+            SchemaResolution.of(candidate, existing.schema())
+                    .gaps()
+                    .forEach(what -> broken.add(
+                            "data of version %d, read with the new schema: %s".formatted(existing.version(), what)));
+        }
+        if (forward) {
+            SchemaResolution.of(existing.schema(), candidate)
+                    .gaps()
+                    .forEach(what -> broken.add(
+                            "new data, read with the schema of version %d: %s".formatted(existing.version(), what)));
+        }
+        return broken;
+    }
+}

@@ -1,0 +1,78 @@
+package io.kappamesh.registry;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/** Lets a schema into an owned subject only if every version before it allows that. */
+final class CompatibilityGate {
+
+    private final SchemaRegistryClient client;
+    private final SubjectVersions subjects;
+
+    CompatibilityGate(SchemaRegistryClient client, SubjectVersions subjects) {
+        this.client = client;
+        this.subjects = subjects;
+    }
+
+    /** The id of the schema, after all checks; writes nothing that is there already. One that was deleted is registered again. */
+    int pass(String subject, Schema schema, Compatibility compatibility, List<RegisteredSchema> versions) {
+        Schema portable = PortableSchema.of(schema);
+        List<Integer> live = subjects.live(subject);
+        for (RegisteredSchema version : versions) {
+            if (live.contains(version.version()) && sameText(portable, version.schema())) {
+                setLevel(subject, compatibility);
+                return version.id();
+            }
+        }
+        requireCompatible(subject, portable, compatibility, versions);
+        setLevel(subject, compatibility);
+        return RegistryCall.answer(
+                        "subject %s: registering %s".formatted(subject, portable.getFullName()),
+                        () -> client.register(subject, new AvroSchema(portable)))
+                .orElseThrow(() -> new RegistryUnavailableException(
+                        "subject %s: the registry says it has no place to register to".formatted(subject)));
+    }
+
+    /** Docs and aliases count, unlike in {@code Schema.equals}: a better explanation is a new version too. */
+    private static boolean sameText(Schema portable, Schema registered) {
+        return portable.toString().equals(PortableSchema.of(registered).toString());
+    }
+
+    private static void requireCompatible(
+            String subject, Schema schema, Compatibility compatibility, List<RegisteredSchema> versions) {
+        List<String> broken = versions.stream()
+                .flatMap(version -> compatibility.broken(schema, version).stream())
+                .toList();
+        if (!broken.isEmpty()) {
+            throw new IncompatibleSchemaException(
+                    "subject %s: the new schema is not %s:%n  %s%nundo the change, or publish it as a new major version of the port"
+                            .formatted(subject, compatibility, String.join(System.lineSeparator() + "  ", broken)));
+        }
+    }
+
+    /** Read back, because some registries answer the write with nothing, and others take a moment. */
+    private void setLevel(String subject, Compatibility compatibility) {
+        if (level(subject).equals(compatibility.name())) {
+            return;
+        }
+        RegistryCall.answer("subject %s: setting its compatibility level".formatted(subject), () -> {
+            client.updateCompatibility(subject, compatibility.name());
+            return subject;
+        });
+        String level = level(subject);
+        if (!level.equals(compatibility.name())) {
+            throw new RegistryUnavailableException(
+                    "subject %s: compatibility level must be %s but the registry still says %s"
+                            .formatted(subject, compatibility, level.isEmpty() ? "nothing" : level));
+        }
+    }
+
+    private String level(String subject) {
+        return RegistryCall.answer(
+                        "subject %s: reading its compatibility level".formatted(subject),
+                        () -> String.valueOf(client.getCompatibility(subject)))
+                .orElse("");
+    }
+}

@@ -1,0 +1,28 @@
+package io.kappamesh.serde;
+
+import io.kappamesh.Internal;
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Decoders and encoders of ports, whose schemas are registered before the first record. Implementations are thread-safe. */
+@Internal
+public interface Codecs {
+
+    /** Reads the values of an input port with the reader's schema. */
+    <V extends IndexedRecord> AvroDecoder<V> decoder(InputPort<V> port);
+
+    /** Writes the values of an output port under its registered schema. */
+    <V extends IndexedRecord> AvroEncoder<V> encoder(OutputPort<V> port);
+
+    /** How values of a class are represented: a generated class by its own schema, generic records by the one given. */
+    @SuppressWarnings("unchecked") // the class was checked just before
+    static <V extends IndexedRecord> AvroType<V> type(Class<V> type, Schema schema) {
+        return SpecificRecord.class.isAssignableFrom(type)
+                ? (AvroType<V>) AvroType.of(type.asSubclass(SpecificRecord.class))
+                : (AvroType<V>) AvroType.generic(schema);
+    }
+}

@@ -1,0 +1,178 @@
+package io.kappamesh.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.junit.jupiter.api.Test;
+
+class ThreadPacingTest {
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final AtomicLong nanos = new AtomicLong(-7);
+    private final AtomicBoolean live = new AtomicBoolean(true);
+    private final ThreadPacing pacing = new ThreadPacing(INTERVAL, LONGEST, live::get, nanos::get);
+    private final MockProcessorContext<Void, Void> task = new MockProcessorContext<>();
+
+    ThreadPacingTest() {
+        pacing.open(task);
+    }
+
+    @Test
+    void nothingIsCommittedWhereNothingWasHandled() {
+        pass(Duration.ofHours(1));
+
+        pacing.look();
+
+        assertThat(task.committed()).isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(POLL);
+    }
+
+    @Test
+    void whatWasHandledIsCommittedWhenTheIntervalIsOverSinceTheLastCommit() {
+        commitThatTakes(Duration.ofMillis(20));
+        pacing.worked();
+
+        pass(Duration.ofMillis(99));
+        pacing.look();
+        assertThat(task.committed()).isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(Duration.ofMillis(1));
+
+        pass(Duration.ofMillis(1));
+        assertThat(pacing.wait(POLL)).isZero();
+        pacing.look();
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void recordsThatFollowEachOtherWithoutAPollAreCommittedToo() {
+        commitThatTakes(Duration.ofMillis(20));
+        pass(INTERVAL);
+
+        for (int i = 0; i < 16; i++) {
+            pacing.worked();
+        }
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void aCommitThatTookLongIsFollowedByTwiceAsMuchWork() {
+        commitThatTakes(Duration.ofMillis(400));
+        pacing.worked();
+
+        pass(Duration.ofMillis(799));
+        pacing.look();
+        assertThat(task.committed()).isFalse();
+        pass(Duration.ofMillis(1));
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    /** As slow brokers make them: whatever they take, they leave two thirds of the time to records. */
+    @Test
+    void commitsTakeAThirdOfTheTimeAtMostHoweverSlowTheyAre() {
+        for (Duration cost : List.of(Duration.ofMillis(1), Duration.ofMillis(130), Duration.ofSeconds(2))) {
+            int records = 0;
+            int commits = 0;
+            commitThatTakes(cost);
+            while (commits < 10) {
+                pass(Duration.ofNanos(50_000));
+                pacing.worked();
+                records++;
+                if (task.committed()) {
+                    commitThatTakes(cost);
+                    commits++;
+                }
+            }
+            assertThat(records * Duration.ofNanos(50_000).toNanos() / commits)
+                    .as("work per commit of %s", cost)
+                    .isGreaterThanOrEqualTo(Math.max(INTERVAL.toNanos(), 2 * cost.toNanos()));
+        }
+    }
+
+    @Test
+    void oneCommitOfAMinuteDoesNotKeepTheNextOneAwayForTwo() {
+        commitThatTakes(Duration.ofMinutes(1));
+        pacing.worked();
+
+        pass(LONGEST);
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void aReplayIsLeftToKafkaStreams() {
+        live.set(false);
+        pacing.worked();
+        pass(Duration.ofHours(1));
+
+        pacing.look();
+
+        assertThat(task.committed()).isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(POLL);
+    }
+
+    /** Kafka Streams commits nothing while its group rebalances; a thread that would not wait for records then would spin. */
+    @Test
+    void aCommitThatWasAskedForInVainLetsTheThreadWaitForRecords() {
+        pacing.worked();
+        pass(INTERVAL);
+        pacing.look();
+
+        assertThat(pacing.wait(POLL)).isEqualTo(POLL);
+    }
+
+    @Test
+    void howLongACommitLastsIsKnownWhileItDoes() {
+        assertThat(pacing.lasts()).isZero();
+        pacing.begin();
+        pass(Duration.ofSeconds(3));
+        pacing.begin();
+        pass(Duration.ofSeconds(4));
+
+        assertThat(pacing.lasts()).isEqualTo(Duration.ofSeconds(7));
+        pacing.committed();
+        assertThat(pacing.lasts()).isZero();
+    }
+
+    @Test
+    void whatWasTakenBackNeedsNoCommit() {
+        pacing.worked();
+        pass(INTERVAL);
+
+        pacing.aborted();
+        pacing.look();
+
+        assertThat(task.committed()).isFalse();
+    }
+
+    @Test
+    void aTaskThatMovedAwayIsNotAskedAnyMore() {
+        pacing.worked();
+        pass(INTERVAL);
+
+        pacing.closed(task.taskId());
+        pacing.look();
+
+        assertThat(task.committed()).isFalse();
+    }
+
+    private void commitThatTakes(Duration time) {
+        task.resetCommit();
+        pacing.begin();
+        pass(time);
+        pacing.committed();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+}

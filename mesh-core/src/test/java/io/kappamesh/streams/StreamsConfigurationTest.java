@@ -1,0 +1,39 @@
+package io.kappamesh.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.fixture.Products;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Producers and internal topics of a product, against what its ports can hold. */
+class StreamsConfigurationTest {
+    private static final DataProduct LARGE = Products.product(
+            "sales.a",
+            Products.source("sales.raw.v1").maxRecordBytes(20 << 20).build().asInput(),
+            Products.table("sales.a.v1").build());
+
+    @Test
+    void producersAndInternalTopicsTakeSomeTimesTheLargestRecordOfAPort() {
+        assertThat(StreamsConfiguration.sized(LARGE))
+                .containsEntry("producer.max.request.size", 80 << 20)
+                .containsEntry("producer.buffer.memory", 160L << 20)
+                .containsEntry("topic.max.message.bytes", 80 << 20);
+    }
+
+    @Test
+    void aSettingThatIsTooSmallForThemIsRefused() {
+        Map<String, Object> given = new HashMap<>(StreamsConfiguration.sized(LARGE));
+        given.put("producer.max.request.size", "1048576");
+        given.put("producer.buffer.memory", "33554432");
+
+        assertThat(StreamsConfiguration.tooSmall(LARGE, given))
+                .hasSize(2)
+                .contains("product sales.a: streams.producer.max.request.size must be at least 83886080 but is 1048576,"
+                        + " which is too small for its own records; raise it or leave it out");
+        assertThat(StreamsConfiguration.tooSmall(LARGE, StreamsConfiguration.sized(LARGE)))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,42 @@
+package io.kappamesh.topology;
+
+import static io.kappamesh.topology.Shop.BASKETS;
+import static io.kappamesh.topology.Shop.RAW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contracts.topologytest.Basket;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+/** What makes state another one: this has to be all that {@code StateSerde} cannot read. */
+class TopologyFingerprintTest {
+    private static final InputPort<Basket> INPUT = RAW.asInput();
+    private static final DataProduct PRODUCT = Shop.product(INPUT, BASKETS);
+    private static final Topology TOPOLOGY =
+            Bench.assemble(PRODUCT, ports -> ports.publish(BASKETS, ports.read(INPUT).stream()));
+
+    @Test
+    void digitsScaleAndUnitsOfTimeArePartOfState() {
+        assertThat(List.of(
+                        kept("'long'"),
+                        kept("{'type':'long','logicalType':'timestamp-millis'}"),
+                        kept("{'type':'long','logicalType':'timestamp-micros'}"),
+                        kept("{'type':'bytes','logicalType':'decimal','precision':12,'scale':2}"),
+                        kept("{'type':'bytes','logicalType':'decimal','precision':14,'scale':2}"),
+                        kept("{'type':'bytes','logicalType':'decimal','precision':12,'scale':3}")))
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<String> kept(String type) {
+        Schema schema = new Schema.Parser()
+                .parse("{'type':'record','name':'Sum','fields':[{'name':'n','type':%s}]}"
+                        .formatted(type)
+                        .replace('\'', '"'));
+        return TopologyFingerprint.of(PRODUCT, TOPOLOGY, Map.of("sums", schema));
+    }
+}

@@ -1,0 +1,57 @@
+package io.kappamesh.compare;
+
+import io.kappamesh.Internal;
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.tables.Latest;
+import io.kappamesh.tables.LatestRecords;
+import io.kappamesh.tables.PairVisitor;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/** The records that make one topic say what another one says. Stateless. */
+@Internal
+public final class Corrections {
+    private Corrections() {}
+
+    /**
+     * What a public topic has to be told so that it says what the candidate says: its value, or null where it has none. The timestamp is not
+     * older than that of what is replaced, be that a value or a deletion, so that no reader takes it for the older one.
+     */
+    public static ProducerRecord<byte[], byte[]> of(Difference difference, PortAddress port, Generation candidate) {
+        Latest was = difference.serving();
+        Latest is = difference.candidate();
+        long timestamp = newer(was, is);
+        Header from = new RecordHeader(
+                LatestRecords.CORRECTION_HEADER, candidate.toString().getBytes(StandardCharsets.UTF_8));
+        return new ProducerRecord<>(
+                port.topic(), difference.partition(), timestamp, difference.key(), Latest.valueOf(is), List.of(from));
+    }
+
+    /**
+     * Makes a shadow say what a public topic says, to the byte and the timestamp; what says so already is left alone. A deletion is not
+     * older than what it deletes.
+     */
+    public static PairVisitor copy(String to, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+        return (partition, key, from, has) -> {
+            byte[] value = Latest.valueOf(from);
+            if (from == null || value == null) {
+                if (Latest.hasValue(has)) {
+                    sink.accept(new ProducerRecord<>(to, partition, newer(from, has), key, value));
+                }
+            } else if (has == null || from.timestamp() != has.timestamp() || !Arrays.equals(value, has.value())) {
+                sink.accept(new ProducerRecord<>(to, partition, from.timestamp(), key, value));
+            }
+        };
+    }
+
+    private static long newer(@Nullable Latest one, @Nullable Latest other) {
+        return Math.max(one == null ? 0 : one.timestamp(), other == null ? 0 : other.timestamp());
+    }
+}

@@ -1,0 +1,37 @@
+package io.kappamesh.lifecycle;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a promotion did.
+ *
+ * @param product {@code sales.orders}
+ * @param from the number of the generation that served before
+ * @param to the number of the generation that serves now
+ * @param corrections records written to each public topic so that it says what the new generation says
+ * @param beyondHorizon keys of each public topic that differ, and keep what they say, because their history cannot be recomputed
+ * @param left ports that only the generation before publishes: nobody writes them now, and they keep what they said
+ * @param quiet for how long nothing else was written to the public topics
+ */
+public record Promotion(
+        String product,
+        int from,
+        int to,
+        Map<String, Long> corrections,
+        Map<String, Long> beyondHorizon,
+        List<String> left,
+        Duration quiet) {
+    public Promotion {
+        beyondHorizon = Map.copyOf(beyondHorizon);
+        left = List.copyOf(left);
+        corrections = Map.copyOf(new TreeMap<>(corrections));
+    }
+
+    /** Over all ports. */
+    public long totalCorrections() {
+        return corrections.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,193 @@
+package io.kappamesh.lifecycle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kappamesh.brokers.GroupMembers;
+import io.kappamesh.brokers.TopicEnds;
+import io.kappamesh.compare.DifferenceVisitor;
+import io.kappamesh.compare.Expectation;
+import io.kappamesh.compare.GenerationPair;
+import io.kappamesh.compare.Horizons;
+import io.kappamesh.compare.PairComparison;
+import io.kappamesh.compare.PortReport;
+import io.kappamesh.compare.Verification;
+import io.kappamesh.control.ControlWriter;
+import io.kappamesh.cut.CutCoordinator;
+import io.kappamesh.cut.CutCoordinator.Held;
+import io.kappamesh.cut.GenerationGroups;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.cut.QuiescedGeneration;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.generation.Cut.Afterwards;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.tables.KeyScope;
+import io.kappamesh.tables.LatestRecords;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/** Compares a candidate with what serves, both at one cut. What serves stands still only until it has committed. One thread. */
+final class Verifier {
+    /** A command that dies holds nobody up for longer. */
+    static final Duration LEASE = Duration.ofMinutes(2);
+
+    private final Admin admin;
+    private final Settings settings;
+    private final SchemaRegistry registry;
+    private final Duration limit;
+    private final Clock clock = Clock.systemUTC();
+    private final ObjectMapper json = new ObjectMapper();
+
+    Verifier(Admin admin, Settings settings, SchemaRegistry registry, Duration limit) {
+        this.admin = admin;
+        this.settings = settings;
+        this.registry = registry;
+        this.limit = limit;
+    }
+
+    /** Compares, and keeps the report with the candidate. */
+    Verification verify(ControlWriter writer, GenerationPair pair, List<String> expectations, Progress progress)
+            throws ExecutionException, InterruptedException {
+        requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
+        requireRunning(pair.servingGeneration());
+        try (LatestRecords records = LatestRecords.open(scratch(), settings.client());
+                CutCoordinator cutting = new CutCoordinator(
+                        pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
+            PairComparison comparing = new PairComparison(
+                    pair, records, registry, parsed(expectations), Horizons.of(admin, pair), progress);
+            long pause = readAtACut(cutting, pair, List.of(), comparing, progress);
+            comparing.readLater();
+            List<PortReport> reports = comparing.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            if (reports.stream().anyMatch(port -> port.overtaken() > 0)) {
+                pause = Math.max(pause, readWhileBothStand(cutting, pair, comparing, progress));
+                reports = comparing.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            }
+            Verification found = new Verification(
+                    pair.product().toString(),
+                    pair.serving().number(),
+                    pair.candidate().number(),
+                    clock.instant().toString(),
+                    expectations,
+                    pause,
+                    reports);
+            writer.decide(now -> now.change(
+                    pair.candidate().number(), one -> one.verified(json.valueToTree(found.withoutValues()))));
+            return found;
+        }
+    }
+
+    /**
+     * Reads both at one cut; returns for how long the serving generation stood still, in milliseconds.
+     *
+     * @param optional which of the two may have no process
+     */
+    static long readAtACut(
+            CutCoordinator cutting,
+            GenerationPair pair,
+            List<GenerationRecord> optional,
+            PairComparison comparing,
+            Progress progress)
+            throws ExecutionException, InterruptedException {
+        long began = System.nanoTime();
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), optional, LEASE, Afterwards.GO_ON);
+        long pause;
+        QuiescedGeneration serving;
+        QuiescedGeneration candidate;
+        try {
+            progress.step("rest " + pair.servingGeneration());
+            serving = held.rest(pair.serving(), pair.publicTopics());
+            held.release(pair.serving());
+            pause = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            progress.step("rest " + pair.candidateGeneration());
+            candidate = held.rest(pair.candidate(), pair.shadows());
+        } finally {
+            held.release();
+        }
+        comparing.read(serving, candidate);
+        return pause;
+    }
+
+    /**
+     * Reads what came since, at another cut, before anybody goes on: nothing is written behind such a cut, so that compaction takes
+     * nothing away that belongs to it, and what it took away before has come again.
+     */
+    private long readWhileBothStand(
+            CutCoordinator cutting, GenerationPair pair, PairComparison comparing, Progress progress)
+            throws ExecutionException, InterruptedException {
+        progress.step("look again at what was written while it was read");
+        catchUp(admin, pair, comparing);
+        long began = System.nanoTime();
+        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
+        try {
+            QuiescedGeneration serving = held.rest(pair.serving(), pair.publicTopics());
+            QuiescedGeneration candidate = held.rest(pair.candidate(), pair.shadows());
+            comparing.read(serving, candidate);
+            held.requireStanding(pair.serving(), serving);
+            held.requireStanding(pair.candidate(), candidate);
+        } finally {
+            held.release();
+        }
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
+    }
+
+    /** Reads what is committed by now, so that little is left to be read while both stand. */
+    static void catchUp(Admin admin, GenerationPair pair, PairComparison comparing)
+            throws ExecutionException, InterruptedException {
+        QuiescedGeneration now = new QuiescedGeneration(TopicEnds.committed(
+                admin,
+                Stream.concat(pair.publicTopics().stream(), pair.shadows().stream())
+                        .toList()));
+        comparing.read(now, now);
+    }
+
+    static List<Expectation> parsed(List<String> expectations) {
+        try {
+            return expectations.stream().map(Expectation::parse).toList();
+        } catch (IllegalArgumentException malformed) {
+            throw new LifecycleException(ExitCode.CONFIGURATION, String.valueOf(malformed.getMessage()), malformed);
+        }
+    }
+
+    /** Beside the state where there is some, which is on a disk that holds it; else where temporary files go. */
+    Path scratch() {
+        Path state = settings.stateDir();
+        return Files.isDirectory(state)
+                ? state.resolve("comparisons")
+                : Path.of(System.getProperty("java.io.tmpdir"), "kappa-mesh-comparisons");
+    }
+
+    /** A candidate that is still far behind would hold up what serves until it has come as far. */
+    void requireCaughtUp(Generation candidate, List<String> inputs) throws ExecutionException, InterruptedException {
+        requireRunning(candidate);
+        Map<TopicPartition, Long> committed = new GenerationGroups(admin).committed(candidate);
+        long behind = 0;
+        for (Map.Entry<TopicPartition, Long> end :
+                TopicEnds.committed(admin, inputs).entrySet()) {
+            behind += Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L));
+        }
+        if (behind > settings.replayLagRecords()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    candidate + ": is " + behind + " records behind its inputs; wait until `status "
+                            + candidate.product() + "` says that it has caught up");
+        }
+    }
+
+    void requireRunning(Generation generation) throws ExecutionException, InterruptedException {
+        if (GroupMembers.of(admin, generation).isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    generation + ": no process runs it; start one with its build, and try again");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.kappamesh.tables;
+
+import io.kappamesh.tables.DiskTables.Table;
+import io.kappamesh.tables.DiskTables.Writes;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of one topic. One thread at a time. */
+final class TopicTables {
+    private static final byte[] NOTHING = {};
+
+    private final DiskTables tables;
+    private final Table latest;
+    private Table touched;
+    private Table marked;
+    private @Nullable Table later;
+
+    TopicTables(DiskTables tables) {
+        this.tables = tables;
+        this.latest = tables.create();
+        this.touched = tables.create();
+        this.marked = tables.create();
+    }
+
+    /** Takes the next records of the topic, in the order of their offsets. */
+    void take(List<ConsumerRecord<byte[], byte[]>> records, boolean rememberKeys) {
+        try (Writes writes = tables.begin()) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                byte[] key = keyOf(record);
+                boolean correction = record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) != null;
+                Latest is = new Latest(record.offset(), record.timestamp(), correction, record.value());
+                writes.put(latest, key, is.toBytes());
+                if (rememberKeys) {
+                    writes.put(touched, key, NOTHING);
+                }
+            }
+            writes.commit();
+        }
+    }
+
+    /** Takes records behind the cut, of which only the keys matter. */
+    void takeLater(List<ConsumerRecord<byte[], byte[]>> records) {
+        Table into = later == null ? tables.create() : later;
+        later = into;
+        try (Writes writes = tables.begin()) {
+            records.forEach(record -> writes.put(into, keyOf(record), NOTHING));
+            writes.commit();
+        }
+    }
+
+    void forgetLater() {
+        if (later != null) {
+            later.drop();
+            later = null;
+        }
+    }
+
+    boolean hasLater(byte[] recordKey) {
+        return later != null && later.get(recordKey) != null;
+    }
+
+    @Nullable
+    Latest latest(byte[] recordKey) {
+        byte[] found = latest.get(recordKey);
+        return found == null ? null : Latest.of(found);
+    }
+
+    Cursor all() {
+        return latest.cursor();
+    }
+
+    Cursor touched() {
+        return touched.cursor();
+    }
+
+    /** Into this round, if it is not under way yet, and the next. */
+    void mark(byte[] recordKey) {
+        try (Writes writes = tables.begin()) {
+            writes.put(touched, recordKey, NOTHING);
+            writes.put(marked, recordKey, NOTHING);
+            writes.commit();
+        }
+    }
+
+    void settle() {
+        touched.drop();
+        touched = marked;
+        marked = tables.create();
+    }
+
+    private static byte[] keyOf(ConsumerRecord<byte[], byte[]> record) {
+        byte[] key = record.key();
+        if (key == null) {
+            throw new IllegalStateException(
+                    "topic %s partition %d offset %d: the record has no key, so that nothing can be compared with it; every record of a port needs one"
+                            .formatted(record.topic(), record.partition(), record.offset()));
+        }
+        return RecordKey.of(record.partition(), key);
+    }
+}

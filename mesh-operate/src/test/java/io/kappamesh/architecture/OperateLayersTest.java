@@ -1,0 +1,22 @@
+package io.kappamesh.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+
+@AnalyzeClasses(packages = "io.kappamesh", importOptions = OwnClasses.class)
+class OperateLayersTest {
+
+    @ArchTest
+    static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
+        Layers.of("""
+                access -> contract control
+                tables -> brokers
+                cut -> contract failure generation brokers control tables
+                compare -> contract failure generation brokers avro registry serde tables cut
+                status -> contract failure generation brokers control settings tables cut
+                plan -> contract generation brokers registry topology settings lint build cut compare status
+                lifecycle -> contract failure generation brokers control registry settings build access tables cut compare status plan
+                """).check(module);
+    }
+}
