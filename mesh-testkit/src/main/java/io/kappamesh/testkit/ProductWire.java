@@ -1,6 +1,7 @@
 package io.kappamesh.testkit;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.kappamesh.Internal;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.registry.Compatibility;
@@ -15,7 +16,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /** Values of a product's ports as they stand in topics, with a registry in memory. Thread-safe. */
-final class ProductWire implements AutoCloseable {
+@Internal
+public final class ProductWire implements AutoCloseable {
     private final SchemaRegistry registry;
     private final RegisteredCodecs codecs;
     private final Map<Written, AvroEncoder<IndexedRecord>> encoders = new ConcurrentHashMap<>();
@@ -27,16 +29,16 @@ final class ProductWire implements AutoCloseable {
         codecs = RegisteredCodecs.register(registry, List.of(product));
     }
 
-    static ProductWire of(DataProduct product) {
+    public static ProductWire of(DataProduct product) {
         return new ProductWire(product);
     }
 
-    RegisteredCodecs codecs() {
+    public RegisteredCodecs codecs() {
         return codecs;
     }
 
     /** A value as its owner would write it with a schema of the owner's. */
-    byte[] bytes(InputPort<?> port, IndexedRecord value, Schema writer) {
+    public byte[] bytes(InputPort<?> port, IndexedRecord value, Schema writer) {
         return encoders.computeIfAbsent(
                         new Written(port.address().valueSubject(), value.getClass(), writer),
                         first -> encoder(value, writer, registry.register(first.subject(), writer, Compatibility.NONE)))

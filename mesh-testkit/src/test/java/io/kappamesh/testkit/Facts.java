@@ -14,8 +14,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 
 /** A tiny product of generic records: it hands facts on, except those of no text. */
-final class Facts {
-    static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
+public final class Facts {
+    public static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
     private static final Schema SCHEMA = SchemaBuilder.record("test.Fact")
             .fields()
             .name("at")
@@ -24,11 +24,11 @@ final class Facts {
             .requiredString("text")
             .endRecord();
 
-    final SourcePort<GenericRecord> raw;
-    final OutputPort<GenericRecord> facts;
+    public final SourcePort<GenericRecord> raw;
+    public final OutputPort<GenericRecord> facts;
     private final String domain;
 
-    Facts(String domain) {
+    public Facts(String domain) {
         this.domain = domain;
         raw = SourcePort.events(domain + ".raw.v1", GenericRecord.class)
                 .schema(SCHEMA)
@@ -42,7 +42,7 @@ final class Facts {
                 .build();
     }
 
-    StreamingProduct product() {
+    public StreamingProduct product() {
         InputPort<GenericRecord> input = raw.asInput();
         return new StreamingProduct(
                 declared("copy", input),
@@ -57,7 +57,7 @@ final class Facts {
     }
 
     /** Reads a table of another domain, where keys may be deleted. */
-    StreamingProduct reader(OutputPort<GenericRecord> theirs) {
+    public StreamingProduct reader(OutputPort<GenericRecord> theirs) {
         return new StreamingProduct(
                 declared("reader", theirs.asInput()),
                 ports -> ports.publish(facts, ports.read(theirs.asInput()).changes()));
@@ -72,11 +72,11 @@ final class Facts {
                 .build();
     }
 
-    static GenericRecord fact(String text) {
+    public static GenericRecord fact(String text) {
         return fact(NOON, text);
     }
 
-    static GenericRecord fact(Instant at, String text) {
+    public static GenericRecord fact(Instant at, String text) {
         return new GenericRecordBuilder(SCHEMA).set("at", at).set("text", text).build();
     }
 }

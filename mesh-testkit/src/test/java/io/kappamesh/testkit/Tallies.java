@@ -7,6 +7,7 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.testkit.proof.History;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.ProductTopology;
 import io.kappamesh.topology.StreamingProduct;
@@ -35,7 +36,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** Small products over two private sources of facts, most of them wrong in a way of their own. */
-final class Tallies {
+public final class Tallies {
     private final InputPort<GenericRecord> left = source("left");
     private final InputPort<GenericRecord> right = source("right");
     private final OutputPort<GenericRecord> tally = OutputPort.table("shop.tally.v1", GenericRecord.class)
@@ -45,7 +46,7 @@ final class Tallies {
             .build();
 
     /** Right: how many keys have each text now. A key that changes its text is taken from the one and added to the other. */
-    StreamingProduct keysPerText() {
+    public StreamingProduct keysPerText() {
         return product(ports -> publish(
                 ports,
                 ports.read(left)
@@ -58,7 +59,7 @@ final class Tallies {
     }
 
     /** Wrong: floating point sums depend on the order of what is added. */
-    StreamingProduct sumOfDoubles() {
+    public StreamingProduct sumOfDoubles() {
         return product(ports -> publish(
                 ports,
                 byText(ports)
@@ -73,7 +74,7 @@ final class Tallies {
     }
 
     /** Wrong: of two topics the one that is read last wins. */
-    StreamingProduct lastToArrive() {
+    public StreamingProduct lastToArrive() {
         return product(
                 ports -> ports.publish(
                         tally, ports.read(left).stream().merge(ports.read(right).stream(), Named.as("merged"))),
@@ -82,7 +83,7 @@ final class Tallies {
     }
 
     /** Wrong: what has been joined with an old row stays so. */
-    StreamingProduct streamTableJoin() {
+    public StreamingProduct streamTableJoin() {
         return product(
                 ports -> ports.publish(
                         tally,
@@ -96,7 +97,7 @@ final class Tallies {
     }
 
     /** Wrong: whether a record is late for its window depends on what other partitions have brought before it. */
-    StreamingProduct windowsThatClose() {
+    public StreamingProduct windowsThatClose() {
         return product(ports -> {
             KTable<Windowed<String>, Long> windows = byText(ports)
                     .windowedBy(TimeWindows.ofSizeAndGrace(Duration.ofHours(1), Duration.ofMinutes(10)))
@@ -115,7 +116,7 @@ final class Tallies {
     }
 
     /** Wrong where producers deliver again: each delivery counts. */
-    StreamingProduct deliveries() {
+    public StreamingProduct deliveries() {
         return product(ports -> publish(
                 ports,
                 ports.read(left).stream()
@@ -126,7 +127,7 @@ final class Tallies {
     }
 
     /** Wrong: the first record of each life of a task is told apart. */
-    StreamingProduct firstOfALife() {
+    public StreamingProduct firstOfALife() {
         return product(ports -> publish(
                 ports,
                 ports.read(left).stream()
@@ -144,7 +145,7 @@ final class Tallies {
     }
 
     /** Wrong: each run tells which one it is, up to the last one that does. */
-    StreamingProduct numberOfTheRun(int last) {
+    public StreamingProduct numberOfTheRun(int last) {
         AtomicInteger runs = new AtomicInteger();
         return product(ports -> {
             int run = Math.min(last, runs.incrementAndGet());
@@ -153,13 +154,13 @@ final class Tallies {
     }
 
     /** Never publishes anything. */
-    StreamingProduct nothing() {
+    public StreamingProduct nothing() {
         return product(ports ->
                 ports.publish(tally, ports.read(left).stream().filter((key, value) -> false, Named.as("never"))));
     }
 
     /** Wrong: the door asks something that is not in the record. */
-    StreamingProduct moods(Predicate<String> refused) {
+    public StreamingProduct moods(Predicate<String> refused) {
         return product(ports -> ports.publish(
                 tally,
                 ports
@@ -170,7 +171,7 @@ final class Tallies {
     }
 
     /** Wrong: what its door lets in breaks it. */
-    StreamingProduct breaksOn(String text) {
+    public StreamingProduct breaksOn(String text) {
         return product(ports -> ports.publish(
                 tally,
                 ports.read(left).stream()
@@ -184,25 +185,25 @@ final class Tallies {
                                 Named.as("breaking"))));
     }
 
-    InputPort<GenericRecord> left() {
+    public InputPort<GenericRecord> left() {
         return left;
     }
 
-    InputPort<GenericRecord> right() {
+    public InputPort<GenericRecord> right() {
         return right;
     }
 
     /** Sixty facts of two hours at both ports, out of order by up to half an hour, about a dozen keys. */
-    History facts(RandomGenerator random) {
+    public History facts(RandomGenerator random) {
         return facts(random, left, right);
     }
 
-    History factsAtLeft(RandomGenerator random) {
+    public History factsAtLeft(RandomGenerator random) {
         return facts(random, left);
     }
 
     @SafeVarargs
-    private static History facts(RandomGenerator random, InputPort<GenericRecord>... ports) {
+    public static History facts(RandomGenerator random, InputPort<GenericRecord>... ports) {
         History history = History.empty();
         for (int minute = 0; minute < 120; minute += 2) {
             history.put(

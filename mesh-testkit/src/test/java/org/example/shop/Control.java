@@ -1,7 +1,7 @@
 package org.example.shop;
 
 import io.kappamesh.lint.Rule;
-import io.kappamesh.testkit.ReplayProof;
+import io.kappamesh.testkit.proof.ReplayProof;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.Optional;
 

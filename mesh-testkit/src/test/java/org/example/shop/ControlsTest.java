@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.lint.Finding;
 import io.kappamesh.testkit.ProductLint;
-import io.kappamesh.testkit.ReplayDifference;
+import io.kappamesh.testkit.proof.ReplayDifference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.shop.Price;
 import io.kappamesh.contracts.shop.Result;
 import io.kappamesh.contracts.shop.Sale;
-import io.kappamesh.testkit.History;
+import io.kappamesh.testkit.proof.History;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.ProductTopology;
 import io.kappamesh.topology.StreamingProduct;

@@ -1,7 +1,7 @@
 package org.example.billing;
 
-import io.kappamesh.testkit.History;
-import io.kappamesh.testkit.ReplayProof;
+import io.kappamesh.testkit.proof.History;
+import io.kappamesh.testkit.proof.ReplayProof;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.random.RandomGenerator;

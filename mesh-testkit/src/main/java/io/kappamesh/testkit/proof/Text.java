@@ -1,4 +1,4 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import java.math.BigDecimal;
 import java.time.Duration;

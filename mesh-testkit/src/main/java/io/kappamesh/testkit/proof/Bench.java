@@ -1,13 +1,14 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.join.Slices;
-import io.kappamesh.testkit.Outcome.Latest;
-import io.kappamesh.testkit.Outcome.Letter;
-import io.kappamesh.testkit.Outcome.Place;
+import io.kappamesh.testkit.ProductWire;
+import io.kappamesh.testkit.proof.Outcome.Latest;
+import io.kappamesh.testkit.proof.Outcome.Letter;
+import io.kappamesh.testkit.proof.Outcome.Place;
 import io.kappamesh.testkit.simulation.Happening;
 import io.kappamesh.testkit.simulation.Simulation;
 import io.kappamesh.topology.Assembly;

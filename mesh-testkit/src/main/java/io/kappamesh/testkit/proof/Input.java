@@ -1,6 +1,7 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.testkit.ProductWire;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.OptionalInt;

@@ -1,4 +1,4 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import static io.kappamesh.testkit.Facts.NOON;
 import static io.kappamesh.testkit.Facts.fact;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kappamesh.testkit.Facts;
+import io.kappamesh.testkit.Tallies;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,10 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import static io.kappamesh.testkit.Facts.fact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.testkit.Scheduling.Kind;
+import io.kappamesh.testkit.Tallies;
+import io.kappamesh.testkit.proof.Scheduling.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

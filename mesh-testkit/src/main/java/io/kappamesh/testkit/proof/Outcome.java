@@ -1,4 +1,4 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.testkit.simulation.Happening;

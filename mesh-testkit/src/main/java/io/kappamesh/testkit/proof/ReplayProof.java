@@ -1,7 +1,8 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.PortKind;
-import io.kappamesh.testkit.Outcome.Difference;
+import io.kappamesh.testkit.ProductWire;
+import io.kappamesh.testkit.proof.Outcome.Difference;
 import io.kappamesh.topology.StreamingProduct;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.InputPort;

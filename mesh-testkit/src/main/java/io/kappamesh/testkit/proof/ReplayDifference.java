@@ -1,4 +1,4 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
 /** Two runs of one history ended in different tables. The message is a small example of it, and how to see it again. */
 public final class ReplayDifference extends AssertionError {

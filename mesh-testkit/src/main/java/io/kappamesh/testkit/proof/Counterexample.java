@@ -1,7 +1,7 @@
-package io.kappamesh.testkit;
+package io.kappamesh.testkit.proof;
 
-import io.kappamesh.testkit.Outcome.Difference;
-import io.kappamesh.testkit.Outcome.Place;
+import io.kappamesh.testkit.proof.Outcome.Difference;
+import io.kappamesh.testkit.proof.Outcome.Place;
 import io.kappamesh.testkit.simulation.Happening;
 import java.util.ArrayList;
 import java.util.HashMap;
