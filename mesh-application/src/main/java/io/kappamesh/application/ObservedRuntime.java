@@ -1,6 +1,7 @@
 package io.kappamesh.application;
 
 import io.kappamesh.http.HealthServer;
+import io.kappamesh.runtime.FailurePolicy;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -23,7 +24,9 @@ final class ObservedRuntime implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         HealthServer server = HealthServer.start(settings, meters);
         try {
-            MeshRuntime runtime = builder.meters(meters).start(settings);
+            MeshRuntime runtime = builder.meters(meters)
+                    .onFailure(FailurePolicy.STOP_ALL)
+                    .start(settings);
             new ProcessorMetrics().bindTo(meters);
             new JvmMemoryMetrics().bindTo(meters);
             server.observe(runtime::products);

@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>Of each product a runtime runs the generations of its own build: the serving one, and candidates that are begun later beside it.
  *
  * <p>{@link Builder#start} returns at once. {@link #products()} and {@link #health()} say how far each product is and what it waits
- * for. When the serving generation of a product cannot go on, all products are stopped in order, and {@link #awaitEnd()} returns the
- * reason. A product of which nothing is left to run here ends alone, and the others go on.
+ * for. When a product cannot go on, it stops, and the others go on or stop as the {@link FailurePolicy} says; {@link #awaitEnd()}
+ * returns the reason. A product of which nothing is left to run here ends alone.
  */
 public final class MeshRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
@@ -65,18 +65,25 @@ public final class MeshRuntime implements AutoCloseable {
     private final List<ProductRunner> runners = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Platform platform;
+    private final FailurePolicy failures;
+    private final StatusWatch watch;
     private boolean closed;
 
-    private MeshRuntime(Settings settings, List<StreamingProduct> products, Selection selection, MeterRegistry meters) {
-        platform = Platform.of(settings, products.size(), meters);
-        products.forEach(product -> runners.add(new ProductRunner(product, selection, platform, new Owner())));
+    private MeshRuntime(Settings settings, Builder builder) {
+        platform = Platform.of(settings, builder.products.size(), builder.meters);
+        failures = builder.failures;
+        watch = new StatusWatch(this::products, builder.listeners);
+        builder.products.forEach(
+                product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
     }
 
     /** What a runtime is started with. Not thread-safe. */
     public static final class Builder {
         private final List<StreamingProduct> products;
         private Selection selection = Selection.OWN_BUILD;
+        private final List<ProductListener> listeners = new ArrayList<>();
         private MeterRegistry meters = Metrics.globalRegistry;
+        private FailurePolicy failures = FailurePolicy.STOP_PRODUCT;
 
         private Builder(List<StreamingProduct> products) {
             this.products = List.copyOf(products);
@@ -85,6 +92,18 @@ public final class MeshRuntime implements AutoCloseable {
         /** Where meters are registered; {@link Metrics#globalRegistry} if this is not called. */
         public Builder meters(MeterRegistry registry) {
             meters = registry;
+            return this;
+        }
+
+        /** What happens to the other products when one cannot go on; {@link FailurePolicy#STOP_PRODUCT} if this is not called. */
+        public Builder onFailure(FailurePolicy policy) {
+            failures = policy;
+            return this;
+        }
+
+        /** Adds a listener; there may be several. */
+        public Builder listener(ProductListener listener) {
+            listeners.add(listener);
             return this;
         }
 
@@ -114,8 +133,9 @@ public final class MeshRuntime implements AutoCloseable {
             NativeLibraries.require();
             OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
             LintGate.require(settings, products);
-            MeshRuntime runtime = new MeshRuntime(settings, products, selection, meters);
+            MeshRuntime runtime = new MeshRuntime(settings, this);
             runtime.runners.forEach(ProductRunner::start);
+            runtime.watch.start();
             return runtime;
         }
     }
@@ -189,11 +209,21 @@ public final class MeshRuntime implements AutoCloseable {
         stop(new End(ExitCode.OK, List.of()));
     }
 
-    /** Ends all products when what serves of one cannot go on; or when nothing is left to do of any. */
     private final class Owner implements ProductRunner.Owner {
         @Override
-        public void failed(Ending ending) {
-            stopWith(new End(ending.code(), ending.problems()));
+        public void failed(ProductRunner product, Ending ending) {
+            if (failures == FailurePolicy.STOP_ALL) {
+                stopWith(new End(ending.code(), ending.problems()));
+                return;
+            }
+            LOG.error("{} cannot go on: {}", product, String.join("; ", ending.problems()));
+            Thread stopper = new Thread(
+                    () -> {
+                        product.stop(TO_COMMIT);
+                        nothingLeft();
+                    },
+                    product + "-stopper");
+            stopper.start();
         }
 
         @Override
@@ -230,6 +260,7 @@ public final class MeshRuntime implements AutoCloseable {
         if (!ended) {
             LOG.warn("Not all threads of {} ended in time", runners);
         }
+        watch.close();
         platform.close();
         end.complete(how);
     }

@@ -73,8 +73,8 @@ final class ProductRunner {
 
     /** Is told, on another thread, when a product cannot go on or has nothing left to do. */
     interface Owner {
-        /** What serves cannot go on. */
-        void failed(Ending ending);
+        /** The product cannot go on: its serving generation failed, or it could not be started. */
+        void failed(ProductRunner product, Ending ending);
 
         /** Nothing of the product runs here any more, and nothing that serves was lost with it; see {@link ProductRunner#ending()}. */
         void nothingLeft();
@@ -268,7 +268,8 @@ final class ProductRunner {
     /** A candidate that fails ends alone: what serves goes on, be it here or elsewhere. */
     private void generationEnded(GenerationRunner failed, Ending how) {
         if (failed.status().isServing()) {
-            owner.failed(how);
+            ending = how;
+            owner.failed(this, how);
             return;
         }
         LOG.error("{} ended: {}", failed.generation(), how.problems());
@@ -282,7 +283,7 @@ final class ProductRunner {
     private void gaveUp(StartupException refused) {
         Ending how = new Ending(refused.exitCode(), refused.problems());
         ending = how;
-        owner.failed(how);
+        owner.failed(this, how);
     }
 
     /** Leaves the groups at once and lets other instances take over; see {@link GenerationRunner#stop}. Idempotent. */

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -69,6 +71,22 @@ public final class Settings {
      */
     public static Settings of(Map<String, String> values, Map<String, String> environment) {
         return SettingsReader.read(given -> given.add(values), environment);
+    }
+
+    /**
+     * The same with properties of a program in place of a file, those behind its defaults included; the environment overrides nothing.
+     *
+     * @throws StartupException with every problem
+     */
+    public static Settings of(Properties properties) {
+        Map<String, String> values = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+        return of(values, Map.of());
+    }
+
+    /** The names of all settings, except those of Kafka Streams and its clients, which begin with {@code streams.}. */
+    public static Set<String> names() {
+        return SettingKeys.definition().names();
     }
 
     /** The documentation of all settings as Markdown. */

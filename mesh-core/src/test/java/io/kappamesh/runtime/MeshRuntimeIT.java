@@ -23,6 +23,7 @@ import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.intake.TruncatedPart;
 import io.kappamesh.observe.ProductState;
+import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.settings.Settings;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
@@ -563,6 +565,66 @@ class MeshRuntimeIT {
                 .singleElement()
                 .asString()
                 .contains("twice.baskets.v1: twice.copy and twice.other both own it");
+    }
+
+    @Test
+    void aProductThatCannotGoOnIsReportedAndStopsNoOther() {
+        Stall breaking = new Stall("breaking");
+        Stall going = new Stall("going");
+        List<ProductStatus> heard = new CopyOnWriteArrayList<>();
+        try (MeshRuntime runtime = MeshRuntime.builder(bothOf(breaking, going))
+                .listener(heard::add)
+                .start(settings("one", Map.of()))) {
+            awaitLive(runtime);
+            broker.write(breaking.record(registry, "b1", basket(NOON, "pen", 1)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(heard)
+                            .filteredOn(status -> status.state() == ProductState.FAILED)
+                            .singleElement()
+                            .satisfies(status -> {
+                                assertThat(status.product()).hasToString("breaking.totals");
+                                assertThat(status.failure()).get().asString().contains("a fault past the door");
+                            }));
+            broker.write(going.record(registry, "b1", basket(NOON, "pen", 1)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(keys(going.baskets)).containsExactly("b1"));
+            assertThat(runtime.products())
+                    .extracting(ProductStatus::state)
+                    .containsExactly(ProductState.FAILED, ProductState.LIVE);
+            assertThat(runtime.health().isLive()).isFalse();
+            assertThat(runtime.awaitEnd(Duration.ofMillis(1))).isEmpty();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+        assertThat(heard)
+                .filteredOn(status -> status.product().toString().equals("going.copy"))
+                .extracting(ProductStatus::state)
+                .startsWith(ProductState.WAITING)
+                .contains(ProductState.LIVE)
+                .endsWith(ProductState.STOPPED);
+    }
+
+    @Test
+    void aProductThatCannotGoOnStopsAllWhereThatIsThePolicy() {
+        Stall breaking = new Stall("stopping");
+        Stall going = new Stall("stopped");
+        try (MeshRuntime runtime = MeshRuntime.builder(bothOf(breaking, going))
+                .onFailure(FailurePolicy.STOP_ALL)
+                .start(settings("one", Map.of()))) {
+            awaitLive(runtime);
+            broker.write(breaking.record(registry, "b1", basket(NOON, "pen", 1)));
+
+            assertThat(runtime.awaitEnd().code()).isEqualTo(ExitCode.BUG);
+            assertThat(runtime.products())
+                    .extracting(ProductStatus::state)
+                    .containsExactly(ProductState.FAILED, ProductState.STOPPED);
+        }
+    }
+
+    private static List<StreamingProduct> bothOf(Stall breaking, Stall going) {
+        return List.of(breaking.totals(breaking.raw.asInput(), MeshRuntimeIT::thrown), going.copy(going.raw.asInput()));
     }
 
     private static Schema somethingElse() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.config.types.Password;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -363,5 +364,15 @@ class SettingsTest {
         assertThat(refused).isNotNull();
         assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         return refused;
+    }
+
+    @Test
+    void propertiesOfAProgramAreSettingsToo() {
+        Properties defaults = new Properties();
+        defaults.setProperty("bootstrap.servers", "b:9092");
+        Properties properties = new Properties(defaults);
+        properties.setProperty("schema.registry.url", "http://r");
+
+        assertThat(Settings.of(properties).bootstrapServers()).isEqualTo("b:9092");
     }
 }

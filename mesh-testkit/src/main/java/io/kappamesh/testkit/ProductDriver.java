@@ -43,6 +43,7 @@ public final class ProductDriver implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final Workspace state;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
+    private final Map<String, Published<?>> ports = new LinkedHashMap<>();
 
     private ProductDriver(StreamingProduct streaming, Map<String, ?> settings) {
         product = streaming.product();
@@ -108,27 +109,26 @@ public final class ProductDriver implements AutoCloseable {
         return wire.bytes(port, value, value.getSchema());
     }
 
-    /** All records that left by an output port since the last call, in order; a null value deletes or retracts. */
+    /** All records that left by an output port since the last call of this method, in order; a null value deletes or retracts. */
     public <V extends IndexedRecord> List<TestRecord<String, V>> records(OutputPort<V> port) {
-        Deserializer<V> values = wire.codecs().decoder(port.asInput()).asDeserializer();
-        String topic = port.address().topic();
-        return driver.producedTopicNames().contains(topic)
-                ? driver.createOutputTopic(topic, new StringDeserializer(), values)
-                        .readRecordsToList()
-                : List.of();
+        return port(port).drain();
     }
 
-    /** The latest value per key of what left by an output port since the last call, without deleted keys. */
+    /** The latest value per key of everything that ever left by an output port, without deleted keys: what a consumer has. A copy. */
     public <V extends IndexedRecord> Map<String, V> table(OutputPort<V> port) {
-        Map<String, V> table = new LinkedHashMap<>();
-        for (TestRecord<String, V> record : records(port)) {
-            if (record.value() == null) {
-                table.remove(record.key());
-            } else {
-                table.put(record.key(), record.value());
-            }
+        return port(port).table();
+    }
+
+    @SuppressWarnings("unchecked") // a port has values of one type
+    private <V extends IndexedRecord> Published<V> port(OutputPort<V> port) {
+        String topic = port.address().topic();
+        Published<V> published = (Published<V>) ports.computeIfAbsent(topic, first -> new Published<>());
+        if (driver.producedTopicNames().contains(topic)) {
+            Deserializer<V> values = wire.codecs().decoder(port.asInput()).asDeserializer();
+            published.add(driver.createOutputTopic(topic, new StringDeserializer(), values)
+                    .readRecordsToList());
         }
-        return table;
+        return published;
     }
 
     /** What the doors refused since the last call, in order. */

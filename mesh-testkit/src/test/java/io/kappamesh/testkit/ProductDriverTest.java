@@ -47,6 +47,16 @@ class ProductDriverTest {
     }
 
     @Test
+    void aTableIsWholeHoweverOftenItIsAskedFor() {
+        driver.pipe(raw, "a", fact("one"));
+        assertThat(driver.table(shop.facts)).containsOnlyKeys("a");
+        driver.pipe(raw, "b", fact("two"));
+
+        assertThat(driver.table(shop.facts)).containsOnlyKeys("a", "b");
+        assertThat(driver.records(shop.facts)).extracting(TestRecord::key).containsExactly("a", "b");
+    }
+
+    @Test
     void aDeletionTakesItsKeyOutOfTheTable() {
         Facts mall = new Facts("mall");
         try (ProductDriver reader = ProductDriver.of(shop.reader(mall.facts), Map.of("max.task.idle.ms", 0L))) {

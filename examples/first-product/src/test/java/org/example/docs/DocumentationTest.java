@@ -21,11 +21,12 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\\)");
 
     @Test
-    void readmeAndTheRulesOfReplayShowTheExampleAsItIs() throws IOException {
+    void documentsShowTheExampleAsItIs() throws IOException {
         List<String> shown = new ArrayList<>(Documentation.blocks(Documentation.text("README.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
 
-        assertThat(shown).hasSize(4).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(5).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
