@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which code computes a product: two builds may compute different things from the same topology. */
@@ -37,11 +38,12 @@ public final class Build {
                     "where " + type.getName() + " was loaded from cannot be told; name the build with mesh.build");
         }
         try {
-            Path place = Path.of(source.getLocation().toURI());
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : files(place)) {
-                digest.update(place.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-                digest.update(Files.readAllBytes(file));
+            Optional<NestedCode> nested = NestedCode.at(source.getLocation());
+            if (nested.isPresent()) {
+                nested.get().digest(digest);
+            } else {
+                digest(Path.of(source.getLocation().toURI()), digest);
             }
             return HexFormat.of().formatHex(digest.digest(), 0, BYTES_SHOWN);
         } catch (IOException unreadable) {
@@ -53,6 +55,13 @@ public final class Build {
                     nested);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void digest(Path place, MessageDigest digest) throws IOException {
+        for (Path file : files(place)) {
+            digest.update(place.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(Files.readAllBytes(file));
         }
     }
 

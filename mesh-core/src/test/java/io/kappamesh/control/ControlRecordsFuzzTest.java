@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.jqwik.api.Arbitrary;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -106,7 +105,7 @@ class ControlRecordsFuzzTest {
 
     @Test
     void keys() {
-        Arbitrary<byte[]> keys = Mutations.of(
+        Mutations keys = Mutations.of(
                 Mutations.samples(
                         DECIDED, "rest/sales.orders.g1", "cut/sales.orders.g1/p", "failure/sales.orders.g1", ""),
                 List.of("/", "product/", "cut/", "rest/", "read/", "g1", "\u0000"));

@@ -1,12 +1,9 @@
 package io.kappamesh.fuzz;
 
+import io.kappamesh.fuzz.Mutations.Input;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.RandomGenerator;
-import net.jqwik.api.Shrinkable;
-import net.jqwik.api.sessions.JqwikSession;
 
 /** Feeds many inputs to something that has to have an answer to each. What fails is made small first. */
 public final class Fuzzing {
@@ -29,27 +26,23 @@ public final class Fuzzing {
      *
      * @throws AssertionError with a small input that fails, in hexadecimal, and the seed
      */
-    public static void each(Arbitrary<byte[]> inputs, int ordinary, Check check) {
+    public static void each(Mutations inputs, int ordinary, Check check) {
         long tries = (long) ordinary * Integer.getInteger("mesh.fuzz", 1);
-        JqwikSession.run(() -> {
-            RandomGenerator<byte[]> generator = inputs.generator(1_000, true);
-            Random random = new Random(SEED);
-            for (long tried = 0; tried < tries; tried++) {
-                Shrinkable<byte[]> input = generator.next(random);
-                Optional<Throwable> fault = fault(check, input.value());
-                if (fault.isPresent()) {
-                    throw failed(small(check, input), check);
-                }
+        Random random = new Random(SEED);
+        for (long tried = 0; tried < tries; tried++) {
+            Input input = inputs.draw(random);
+            if (fault(check, input).isPresent()) {
+                throw failed(small(check, input), check);
             }
-        });
+        }
         System.out.println("Tried " + tries + " inputs with seed " + SEED);
     }
 
-    private static Shrinkable<byte[]> small(Check check, Shrinkable<byte[]> failing) {
-        Shrinkable<byte[]> smallest = failing;
+    private static Input small(Check check, Input failing) {
+        Input smallest = failing;
         for (int step = 0; step < MOST_STEPS; step++) {
-            Optional<Shrinkable<byte[]>> smaller = smallest.shrink()
-                    .filter(one -> fault(check, one.value()).isPresent())
+            Optional<Input> smaller = smallest.smaller()
+                    .filter(one -> fault(check, one).isPresent())
                     .findFirst();
             if (smaller.isEmpty()) {
                 break;
@@ -59,15 +52,15 @@ public final class Fuzzing {
         return smallest;
     }
 
-    private static AssertionError failed(Shrinkable<byte[]> input, Check check) {
+    private static AssertionError failed(Input input, Check check) {
         return new AssertionError(
-                "seed " + SEED + ", input " + HexFormat.of().formatHex(input.value()),
-                fault(check, input.value()).orElse(null));
+                "seed " + SEED + ", input " + HexFormat.of().formatHex(input.bytes()),
+                fault(check, input).orElse(null));
     }
 
-    private static Optional<Throwable> fault(Check check, byte[] input) {
+    private static Optional<Throwable> fault(Check check, Input input) {
         try {
-            check.accept(input);
+            check.accept(input.bytes());
             return Optional.empty();
         } catch (Throwable fault) {
             return Optional.of(fault);

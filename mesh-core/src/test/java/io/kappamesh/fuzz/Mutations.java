@@ -1,17 +1,16 @@
 package io.kappamesh.fuzz;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.Tuple;
 
 /**
  * Inputs that are nearly right: samples of which bytes are changed, cut out, doubled, or replaced by words that mean something. Some are
- * cut off, and some are nothing but noise. A failure shrinks to few changes.
+ * cut off, and some are nothing but noise. A failure is made smaller by leaving changes out.
  */
 public final class Mutations {
     private static final int MOST_CHANGES = 8;
@@ -67,7 +66,49 @@ public final class Mutations {
         }
     }
 
-    private Mutations() {}
+    /** A sample and what is changed in it, one after the other. */
+    static final class Input {
+        private final byte[] sample;
+        private final List<Mutation> changes;
+
+        private Input(byte[] sample, List<Mutation> changes) {
+            this.sample = sample;
+            this.changes = changes;
+        }
+
+        byte[] bytes() {
+            byte[] bytes = sample.clone();
+            for (Mutation change : changes) {
+                bytes = change.of(bytes);
+            }
+            return bytes;
+        }
+
+        /** With one change less; or, where there is none, without a part of it. */
+        Stream<Input> smaller() {
+            if (!changes.isEmpty()) {
+                return IntStream.range(0, changes.size()).mapToObj(left -> {
+                    List<Mutation> fewer = new ArrayList<>(changes);
+                    fewer.remove(left);
+                    return new Input(sample, fewer);
+                });
+            }
+            int half = sample.length / 2;
+            return sample.length < 2
+                    ? Stream.empty()
+                    : Stream.of(
+                            new Input(Arrays.copyOf(sample, half), List.of()),
+                            new Input(Arrays.copyOfRange(sample, half, sample.length), List.of()));
+        }
+    }
+
+    private final List<byte[]> samples;
+    private final List<String> words;
+
+    private Mutations(List<byte[]> samples, List<String> words) {
+        this.samples = List.copyOf(samples);
+        this.words = List.copyOf(words);
+    }
 
     /**
      * Mutated samples.
@@ -75,28 +116,36 @@ public final class Mutations {
      * @param samples what is right
      * @param words what means something there
      */
-    public static Arbitrary<byte[]> of(List<byte[]> samples, List<String> words) {
-        Arbitrary<String> word = Arbitraries.oneOf(
-                        Arbitraries.of(words).map(text -> text.getBytes(StandardCharsets.UTF_8)),
-                        Arbitraries.bytes().array(byte[].class).ofMaxSize(4))
-                .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
-        Arbitrary<Mutation> mutation = Combinators.combine(
-                        Arbitraries.of(Kind.class),
-                        Arbitraries.integers().between(0, 1_000_000),
-                        Arbitraries.integers().between(1, 64),
-                        word)
-                .as(Mutation::new);
-        Arbitrary<byte[]> mutated = Combinators.combine(
-                        Arbitraries.of(samples), mutation.list().ofMaxSize(MOST_CHANGES))
-                .as((sample, changes) -> {
-                    byte[] input = sample;
-                    for (Mutation change : changes) {
-                        input = change.of(input);
-                    }
-                    return input;
-                });
-        Arbitrary<byte[]> noise = Arbitraries.bytes().array(byte[].class).ofMaxSize(LARGEST_NOISE);
-        return Arbitraries.frequencyOf(Tuple.of(19, mutated), Tuple.of(1, noise));
+    public static Mutations of(List<byte[]> samples, List<String> words) {
+        return new Mutations(samples, words);
+    }
+
+    Input draw(Random random) {
+        if (random.nextInt(20) == 0) {
+            return new Input(noise(random, LARGEST_NOISE), List.of());
+        }
+        List<Mutation> changes = new ArrayList<>();
+        for (int left = random.nextInt(MOST_CHANGES + 1); left > 0; left--) {
+            changes.add(mutation(random));
+        }
+        return new Input(samples.get(random.nextInt(samples.size())), changes);
+    }
+
+    private Mutation mutation(Random random) {
+        byte[] word = random.nextBoolean()
+                ? words.get(random.nextInt(words.size())).getBytes(StandardCharsets.UTF_8)
+                : noise(random, 4);
+        return new Mutation(
+                Kind.values()[random.nextInt(Kind.values().length)],
+                random.nextInt(1_000_001),
+                1 + random.nextInt(64),
+                new String(word, StandardCharsets.ISO_8859_1));
+    }
+
+    private static byte[] noise(Random random, int most) {
+        byte[] noise = new byte[random.nextInt(most + 1)];
+        random.nextBytes(noise);
+        return noise;
     }
 
     /** Texts as they are sent. */
