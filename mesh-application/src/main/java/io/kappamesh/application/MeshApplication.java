@@ -1,6 +1,7 @@
 package io.kappamesh.application;
 
 import io.kappamesh.command.CommandFaults;
+import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
 import io.kappamesh.topology.StreamingProduct;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -19,23 +22,34 @@ import picocli.CommandLine.ParseResult;
  * <p>{@code run}, the default, runs all products until the process is asked to stop or one of them cannot go on. {@code provision}
  * creates the topics and registers the schemas that the domain owns, and ends; {@code run} does the same first. {@code replay} runs a
  * candidate of one product. {@code settings} prints every setting there is. The others are {@link OperatorCommands}; {@code --help}
- * tells about all of them. The exit code is one of {@link io.kappamesh.failure.ExitCode}, or 1 as those say; a process stopped by
+ * tells about all of them, {@code --version} which build this is. The exit code is one of {@link io.kappamesh.failure.ExitCode}, or 1 as those say; a process stopped by
  * SIGTERM ends, as every JVM, with 143.
  */
 public final class MeshApplication {
     private final List<StreamingProduct> products;
+    private final String program;
     private final PrintStream out;
     private final PrintStream err;
 
-    MeshApplication(List<StreamingProduct> products, PrintStream out, PrintStream err) {
+    MeshApplication(List<StreamingProduct> products, String program, PrintStream out, PrintStream err) {
         this.products = List.copyOf(products);
+        this.program = program;
         this.out = out;
         this.err = err;
     }
 
     /** The program that runs these products. */
     public static MeshApplication of(List<StreamingProduct> products) {
-        return new MeshApplication(products, System.out, System.err);
+        Class<?> caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .getCallerClass();
+        return new MeshApplication(products, nameAndVersion(caller), System.out, System.err);
+    }
+
+    /** As the manifest of its jar has them. */
+    private static String nameAndVersion(Class<?> main) {
+        String title = main.getPackage().getImplementationTitle();
+        String version = main.getPackage().getImplementationVersion();
+        return (title == null ? main.getName() : title) + (version == null ? "" : " " + version);
     }
 
     /**
@@ -46,7 +60,13 @@ public final class MeshApplication {
     public int run(String[] arguments, Map<String, String> environment) {
         Shell process = Shell.ofProcess(environment);
         Shell shell = new Shell(environment, out, err, process.terminal());
-        CommandLine program = new CommandLine(new RunCommand(shell, products));
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(shell, products))
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Prints the versions of this program, of the library and of Kafka, and ends.")
+                        .build())
+                .version(this.program, MeshVersion.line());
+        CommandLine program = new CommandLine(spec);
         program.setCommandName("java -jar DOMAIN.jar");
         OperatorCommands.add(program, "run", new RunCommand(shell, products));
         OperatorCommands.add(program, "provision", new ProvisionCommand(shell, products));

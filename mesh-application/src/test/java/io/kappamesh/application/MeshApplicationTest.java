@@ -74,6 +74,13 @@ class MeshApplicationTest {
     }
 
     @Test
+    void versionNamesTheProgramTheLibraryAndWhatItRunsWith() {
+        assertThat(run(Map.of(), "--version")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("^billing 1\\.2\\RKappa Mesh [0-9]+\\.\\S+, Kafka [0-9.]+, Java [0-9]+");
+    }
+
+    @Test
     void optionsStandBehindTheCommandAndAConfigHasAFile() {
         assertThat(run(Map.of(), "--config", "file", "run")).isEqualTo(78);
         assertThat(said()).contains("Option --config stands before the command; put it behind run");
@@ -155,6 +162,7 @@ class MeshApplicationTest {
     private MeshApplication program(List<StreamingProduct> products) {
         return new MeshApplication(
                 products,
+                "billing 1.2",
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }

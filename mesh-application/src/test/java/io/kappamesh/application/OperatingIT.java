@@ -137,7 +137,7 @@ class OperatingIT {
                     directory.resolve("rebuilt.properties"),
                     "mesh.build=second\nmesh.state.dir=" + directory.resolve("second") + "\n");
 
-            assertThat(new MeshApplication(List.of(product), printing(out), printing(err))
+            assertThat(new MeshApplication(List.of(product), "stall 1.2", printing(out), printing(err))
                             .run(new String[] {"plan", "rebuilt.copy", "--config", config.toString()}, environment()))
                     .isZero();
             assertThat(said())
@@ -149,7 +149,7 @@ class OperatingIT {
                     ports -> ports.publish(
                             stall.baskets,
                             ports.read(stall.raw.asInput()).changes().filter((key, basket) -> true, Named.as("all"))));
-            assertThat(new MeshApplication(List.of(changed), printing(out), printing(err))
+            assertThat(new MeshApplication(List.of(changed), "stall 1.2", printing(out), printing(err))
                             .run(
                                     new String[] {"plan", "rebuilt.copy", "--config", config.toString(), "--json"},
                                     environment()))
@@ -157,7 +157,7 @@ class OperatingIT {
             assertThat(JSON.readTree(said()).path("change").path("category").asText())
                     .isEqualTo("TOPOLOGY");
 
-            int code = new MeshApplication(List.of(product), printing(out), printing(err))
+            int code = new MeshApplication(List.of(product), "stall 1.2", printing(out), printing(err))
                     .run(
                             new String[] {"replay", "rebuilt.copy", "--until-caught-up", "--config", config.toString()},
                             environment());

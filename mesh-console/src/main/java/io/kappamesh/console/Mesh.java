@@ -1,7 +1,11 @@
 package io.kappamesh.console;
 
+import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
+import io.kappamesh.console.create.NewCommand;
 import io.kappamesh.console.demo.DemoCommand;
+import io.kappamesh.console.local.DownCommand;
+import io.kappamesh.console.local.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,11 +14,19 @@ import picocli.CommandLine.Command;
         name = "mesh",
         description = "Data products on Kafka Streams: history and live events through one path.",
         mixinStandardHelpOptions = true,
-        version = "Kappa Mesh 0.1.0",
-        subcommands = DemoCommand.class,
+        versionProvider = Mesh.Version.class,
+        subcommands = {DemoCommand.class, UpCommand.class, DownCommand.class, NewCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Mesh {
     private Mesh() {}
+
+    /** Asked for by {@code --version}. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {MeshVersion.line()};
+        }
+    }
 
     public static void main(String[] arguments) {
         CommandLine program = new CommandLine(new Mesh());

@@ -2,6 +2,7 @@ package io.kappamesh.assignment;
 
 import io.kappamesh.brokers.GroupMembers;
 import io.kappamesh.brokers.InputReach;
+import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.build.ProductBuild;
@@ -195,15 +196,23 @@ public final class Generations {
 
     /** Begins the next generation, unless somebody else was faster. */
     private void begin(Role role) throws InterruptedException {
-        Map<TopicPartition, Long> goal = patience.await(
-                "the brokers, to tell how long the history is",
-                () -> TopicEnds.committed(platform.admin(), ready.partitions().keySet()));
-        Origin origin = patience.await(
-                "the brokers, to tell where the history begins",
-                () -> TopicEnds.origin(platform.admin(), ready.partitions().keySet()));
+        Set<String> inputs = ready.partitions().keySet();
+        Pending<Map<TopicPartition, Long>> ends = Pending.start(
+                product + "-ends",
+                () -> patience.await(
+                        "the brokers, to tell how long the history is",
+                        () -> TopicEnds.committed(platform.admin(), inputs)));
+        Pending<Origin> beginnings = Pending.start(
+                product + "-beginnings",
+                () -> patience.await(
+                        "the brokers, to tell where the history begins",
+                        () -> TopicEnds.origin(platform.admin(), inputs)));
+        Pending<ProductLifecycle> decided = Pending.start(product + "-decided", this::now);
         CodeRecord code =
                 ProductBuild.of(ready.streaming(), platform.settings()).code();
-        ProductLifecycle seen = now();
+        Map<TopicPartition, Long> goal = ends.answer();
+        Origin origin = beginnings.answer();
+        ProductLifecycle seen = decided.answer();
         Horizon horizon = patience.await(
                 "the brokers, to tell how far back inputs reach",
                 () -> InputReach.horizon(

@@ -9,10 +9,12 @@ import org.apache.avro.Schema;
 final class CompatibilityGate {
 
     private final SchemaRegistryClient client;
+    private final RegistryRequests requests;
     private final SubjectVersions subjects;
 
-    CompatibilityGate(SchemaRegistryClient client, SubjectVersions subjects) {
+    CompatibilityGate(SchemaRegistryClient client, RegistryRequests requests, SubjectVersions subjects) {
         this.client = client;
+        this.requests = requests;
         this.subjects = subjects;
     }
 
@@ -28,7 +30,7 @@ final class CompatibilityGate {
         }
         requireCompatible(subject, portable, compatibility, versions);
         setLevel(subject, compatibility);
-        return RegistryCall.answer(
+        return requests.answer(
                         "subject %s: registering %s".formatted(subject, portable.getFullName()),
                         () -> client.register(subject, new AvroSchema(portable)))
                 .orElseThrow(() -> new RegistryUnavailableException(
@@ -57,7 +59,7 @@ final class CompatibilityGate {
         if (level(subject).equals(compatibility.name())) {
             return;
         }
-        RegistryCall.answer("subject %s: setting its compatibility level".formatted(subject), () -> {
+        requests.answer("subject %s: setting its compatibility level".formatted(subject), () -> {
             client.updateCompatibility(subject, compatibility.name());
             return subject;
         });
@@ -70,7 +72,7 @@ final class CompatibilityGate {
     }
 
     private String level(String subject) {
-        return RegistryCall.answer(
+        return requests.answer(
                         "subject %s: reading its compatibility level".formatted(subject),
                         () -> String.valueOf(client.getCompatibility(subject)))
                 .orElse("");

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaRegistry implements AutoCloseable {
 
     private final SchemaRegistryClient client;
+    private final RegistryRequests requests;
     private final SubjectVersions subjects;
     private final CompatibilityGate gate;
     private final MissingIds missing;
@@ -36,9 +37,14 @@ public final class SchemaRegistry implements AutoCloseable {
     private final ConcurrentMap<Integer, CompletableFuture<SchemaLookup>> underWay = new ConcurrentHashMap<>();
 
     SchemaRegistry(SchemaRegistryClient client, LongSupplier nanoTime) {
+        this(client, new RegistryRequests("the registry"), nanoTime);
+    }
+
+    private SchemaRegistry(SchemaRegistryClient client, RegistryRequests requests, LongSupplier nanoTime) {
         this.client = requireNonNull(client, "client");
-        this.subjects = new SubjectVersions(client);
-        this.gate = new CompatibilityGate(client, subjects);
+        this.requests = requests;
+        this.subjects = new SubjectVersions(client, requests);
+        this.gate = new CompatibilityGate(client, requests, subjects);
         this.missing = new MissingIds(nanoTime);
     }
 
@@ -52,7 +58,10 @@ public final class SchemaRegistry implements AutoCloseable {
      * @throws IllegalArgumentException with {@linkplain #problems all that is wrong}
      */
     public static SchemaRegistry connect(Map<String, ?> settings) {
-        return over(ClientSettings.client(settings));
+        return new SchemaRegistry(
+                ClientSettings.client(settings),
+                new RegistryRequests(RegistryAddress.shown(settings.get(RegistryAccess.URL))),
+                System::nanoTime);
     }
 
     /**
@@ -227,11 +236,11 @@ public final class SchemaRegistry implements AutoCloseable {
         } catch (SchemaFormats.NotAvro e) {
             return settle(id, new SchemaLookup.Missing("schema id %d %s".formatted(id, e.getMessage())));
         } catch (RestClientException e) {
-            if (RegistryCall.saysAbsent(e)) {
+            if (RegistryRequests.saysAbsent(e)) {
                 missing.add(id);
                 return unknown(id);
             }
-            return new SchemaLookup.Unreachable(RegistryCall.fault("schema id %d".formatted(id), e));
+            return new SchemaLookup.Unreachable(requests.fault("schema id %d".formatted(id), e));
         } catch (IOException | RuntimeException e) {
             return new SchemaLookup.Unreachable(e);
         }

@@ -15,30 +15,32 @@ import java.util.TreeSet;
 final class SubjectVersions {
 
     private final SchemaRegistryClient client;
+    private final RegistryRequests requests;
 
-    SubjectVersions(SchemaRegistryClient client) {
+    SubjectVersions(SchemaRegistryClient client, RegistryRequests requests) {
         this.client = client;
+        this.requests = requests;
     }
 
     /** The numbers of all versions, those that are deleted softly included, oldest first. */
     List<Integer> all(String subject) {
         TreeSet<Integer> numbers = new TreeSet<>(live(subject));
         numbers.addAll(
-                RegistryCall.answer("subject %s: listing its versions".formatted(subject), () -> withDeleted(subject))
+                requests.answer("subject %s: listing its versions".formatted(subject), () -> withDeleted(subject))
                         .orElse(List.of()));
         return List.copyOf(numbers);
     }
 
     /** The numbers of the versions that the registry shows, oldest first. */
     List<Integer> live(String subject) {
-        return RegistryCall.answer(
+        return requests.answer(
                         "subject %s: listing its versions".formatted(subject), () -> client.getAllVersions(subject))
                 .orElse(List.of());
     }
 
     /** What a version is; empty if it was deleted for good in between. */
     Optional<SchemaMetadata> metadata(String subject, int number) {
-        return RegistryCall.answer(
+        return requests.answer(
                 "subject %s: reading version %d".formatted(subject, number), () -> withDeleted(subject, number));
     }
 

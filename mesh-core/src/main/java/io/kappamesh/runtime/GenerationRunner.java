@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.brokers.ShadowTopics;
 import io.kappamesh.control.ControlView;
@@ -215,20 +216,28 @@ final class GenerationRunner {
             });
         }
         Settings settings = platform.settings();
+        Set<String> inputs = ready.partitions().keySet();
+        Pending<Map<String, Duration>> kept =
+                ask("kept", "the brokers, to describe the inputs", () -> deletions.look(inputs));
+        Pending<List<String>> changed = ask("changed", "the brokers, to describe the inputs", history::changed);
         Map<String, Object> config =
                 StreamsConfiguration.of(generation, ready.streaming().product(), platform);
         AssembledProduct assembled =
                 Assembly.assemble(ready.streaming(), config, ready.codecs(), cuts, metrics, pacing);
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
-        require("the brokers, to describe the inputs", history::changed);
+        require(changed);
+        // What is asked after this sees the positions that it puts back, and it puts none back for inputs that were
+        // replaced.
         resting.wake(patience, origin());
-        require("the brokers, to tell where " + generation + " stands", history::lost);
-        patience.await(
-                "the brokers, to describe the inputs",
-                () -> deletions.look(ready.partitions().keySet()));
-        require("the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
-        StartPositions positions = StartPositions.of(
-                platform.admin(), patience, generation, ready.partitions().keySet());
+        kept.answer();
+        Pending<List<String>> lost = ask("lost", "the brokers, to tell where " + generation + " stands", history::lost);
+        Pending<List<String>> missed =
+                ask("missed", "the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
+        Pending<StartPositions> starts = Pending.start(
+                generation + "-starts", () -> StartPositions.of(platform.admin(), patience, generation, inputs));
+        require(lost);
+        require(missed);
+        StartPositions positions = starts.answer();
         progress.begin(positions.starts(), positions.ends());
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
@@ -236,12 +245,16 @@ final class GenerationRunner {
         checks.checkPurging(generation.applicationId());
         checks.checkInternalTopics(
                 generation.applicationId(),
-                checks.ageOf(ready.partitions().keySet()),
+                checks.ageOf(inputs),
                 RecordLimit.of(ready.streaming().product()));
     }
 
-    private void require(String what, Callable<List<String>> problems) throws InterruptedException {
-        StartupException.throwIfAny(ExitCode.CONTRACT, patience.await(what, problems));
+    private <T> Pending<T> ask(String thread, String what, Callable<T> question) {
+        return Pending.start(generation + "-" + thread, () -> patience.await(what, question));
+    }
+
+    private static void require(Pending<List<String>> problems) throws InterruptedException {
+        StartupException.throwIfAny(ExitCode.CONTRACT, problems.answer());
     }
 
     private synchronized void run(Topology topology, Map<String, Object> config) {

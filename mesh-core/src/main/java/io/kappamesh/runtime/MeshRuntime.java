@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.assignment.Selection;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.ParallelTasks;
+import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.failure.ExitCode;
@@ -130,9 +131,18 @@ public final class MeshRuntime implements AutoCloseable {
          *     live and is not exempt; {@link MeshRuntime#awaitEnd()} returns everything that goes wrong later
          */
         public MeshRuntime start(Settings settings) {
-            NativeLibraries.require();
+            Pending<Boolean> libraries = Pending.start("mesh-libraries", () -> {
+                NativeLibraries.require();
+                return true;
+            });
             OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
-            LintGate.require(settings, products);
+            try {
+                LintGate.require(settings, products);
+                libraries.answer();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new StartupException(ExitCode.PLATFORM, "interrupted while it was started", stop);
+            }
             MeshRuntime runtime = new MeshRuntime(settings, this);
             runtime.runners.forEach(ProductRunner::start);
             runtime.watch.start();

@@ -4,6 +4,7 @@ import io.kappamesh.assignment.Generations;
 import io.kappamesh.assignment.Selection;
 import io.kappamesh.assignment.ServedElsewhere;
 import io.kappamesh.brokers.ParallelTasks;
+import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.build.Build;
 import io.kappamesh.contract.DataProduct;
@@ -168,11 +169,12 @@ final class ProductRunner {
     }
 
     private ReadyProduct prepare() throws InterruptedException {
+        Settings settings = platform.settings();
+        Pending<String> build = Pending.start(product.name() + "-build", () -> Build.of(streaming, settings));
         Topics topics = new Topics(platform.admin(), patience);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
         RegisteredCodecs codecs = PortSchemas.register(platform.registry(), patience, List.of(product));
         PortSchemas.awaitReadable(platform.registry(), patience, product);
-        Settings settings = platform.settings();
         AssembledProduct assembled = Assembly.assemble(
                 streaming,
                 StreamsConfiguration.of(new Generation(product.name(), 1), product, platform),
@@ -182,7 +184,7 @@ final class ProductRunner {
                 CommitPacing.NONE);
         StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
         checks.check(List.of(product), meeting(assembled.topology(), partitions.keySet()), partitions);
-        return new ReadyProduct(streaming, Build.of(streaming, settings), assembled.shape(), partitions, codecs);
+        return new ReadyProduct(streaming, build.answer(), assembled.shape(), partitions, codecs);
     }
 
     /** The inputs that meet; how many partitions an internal topic gets is for Kafka Streams to see to. */

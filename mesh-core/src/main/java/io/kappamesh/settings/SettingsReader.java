@@ -2,6 +2,7 @@ package io.kappamesh.settings;
 
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.registry.RegistryClientJar;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.GivenSettings.Given;
 import java.time.Duration;
@@ -40,6 +41,9 @@ final class SettingsReader {
     }
 
     static Settings read(Consumer<GivenSettings> source, Map<String, String> environment) {
+        RegistryClientJar.problem().ifPresent(problem -> {
+            throw new StartupException(ExitCode.CONFIGURATION, List.of(problem));
+        });
         return new SettingsReader(source, environment).judged();
     }
 

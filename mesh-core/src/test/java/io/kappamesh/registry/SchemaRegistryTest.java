@@ -106,6 +106,25 @@ class SchemaRegistryTest {
     }
 
     @Test
+    void anAddressWithoutItsPathIsShownWithoutItsSecretsAndItsPathIsSuspected() {
+        String withSecrets = server.url().replace("://", "://alice:s3cret@");
+        try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", withSecrets))) {
+            server.answerWith(text(404, "<html>nothing here</html>"));
+            assertThatThrownBy(() -> registry.versions("shop.parcels.v1-value"))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("http://[hidden]@" + server.url().substring("http://".length()))
+                    .hasMessageContaining("path of schema.registry.url")
+                    .hasMessageContaining("/apis/ccompat/v7")
+                    .hasMessageNotContaining("s3cret");
+            assertThat(registry.lookup(5))
+                    .isInstanceOfSatisfying(
+                            SchemaLookup.Unreachable.class,
+                            unreachable -> assertThat(unreachable.cause())
+                                    .hasMessageContaining("path of schema.registry.url"));
+        }
+    }
+
+    @Test
     void schemasThatAreNotAvroAreMissingAndTheReasonSaysSo() {
         try (SchemaRegistry registry = server.connect()) {
             server.answerWith(json(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}"));

@@ -276,6 +276,17 @@ class SettingsTest {
     }
 
     @Test
+    void everyClientAsksAgainSoonUnlessSomebodySetsItOtherwise() {
+        Settings settings = Settings.of(REQUIRED, Map.of());
+        Settings slower = with("streams.retry.backoff.ms", "300");
+
+        assertThat(settings.client()).containsEntry("retry.backoff.ms", 20L);
+        assertThat(settings.admin()).containsEntry("retry.backoff.ms", 20L);
+        assertThat(settings.streams()).containsEntry("retry.backoff.ms", 20L);
+        assertThat(slower.streams()).containsEntry("retry.backoff.ms", "300");
+    }
+
+    @Test
     void patienceBoundsWhatAnAdminClientWaitsByItself() {
         assertThat(with("mesh.platform.patience", "5s").admin())
                 .containsEntry("default.api.timeout.ms", 5000)

@@ -175,7 +175,7 @@ public final class LocalPlatform implements AutoCloseable {
     private static Path jar(Path target, String module) {
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9].*\\.jar"))
-                    .filter(file -> !file.getFileName().toString().endsWith("-tests.jar"))
+                    .filter(file -> !file.getFileName().toString().matches(".*-(tests|sources|javadoc)\\.jar"))
                     .findFirst()
                     .orElseThrow(() -> new DemoException("no jar of " + module + " in " + target
                             + "; build it with `mvn package`, or start the demo with ./mesh, which does"));

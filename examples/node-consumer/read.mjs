@@ -1,0 +1,20 @@
+// Prints the table behind any product topic: node read.mjs TOPIC [--bootstrap HOST:PORT] [--registry URL]
+import { parseArgs } from 'node:util'
+import { readTables } from './tables.mjs'
+
+const { values: options, positionals: topics } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bootstrap: { type: 'string', default: '127.0.0.1:19092' },
+    registry: { type: 'string', default: 'http://127.0.0.1:18081/apis/ccompat/v7' },
+    timeout: { type: 'string', default: '60' }, // seconds
+  },
+})
+try {
+  if (topics.length !== 1) throw new Error('expected one topic, such as billing.daily-payments.v1')
+  const { tables } = await readTables({ ...options, topics })
+  for (const [key, value] of tables.get(topics[0])) console.log(`${key} ${JSON.stringify(value)}`)
+} catch (error) {
+  console.error(`FAILED: ${error.message}`)
+  process.exitCode = 1
+}
