@@ -24,9 +24,8 @@ final class ObservedRuntime implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         HealthServer server = HealthServer.start(settings, meters);
         try {
-            MeshRuntime runtime = builder.meters(meters)
-                    .onFailure(FailurePolicy.STOP_ALL)
-                    .start(settings);
+            MeshRuntime runtime =
+                    builder.meters(meters).onFailure(FailurePolicy.STOP_ALL).start(settings);
             new ProcessorMetrics().bindTo(meters);
             new JvmMemoryMetrics().bindTo(meters);
             server.observe(runtime::products);
