@@ -97,6 +97,9 @@ final class AclsCommand implements Callable<Integer> {
                                 + rule.name() + " (" + rule.pattern() + ")"));
             }
             warn(access);
+            if (!own && duty == Duty.OPERATOR && lifecycle.mayHideProducts()) {
+                shell.err().println(StatusCommand.HIDDEN);
+            }
         }
         return 0;
     }

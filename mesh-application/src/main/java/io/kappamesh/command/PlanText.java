@@ -36,8 +36,7 @@ final class PlanText {
                                         "as long as it takes; nobody measured it yet: `prove` does, or give a rate with --rate"));
         plan.downstream().forEach(reader -> lines.add("  reaches " + reached(reader)));
         if (plan.downstream().isEmpty()) {
-            lines.add(
-                    "  reaches no product whose control topic can be seen with these credentials; brokers hide the others");
+            lines.add("  reaches no product that can be seen");
         }
         plan.exemptions().forEach(exemption -> lines.add("  exempt  from " + exemption));
         plan.warnings().forEach(warning -> lines.add("  note    " + warning));

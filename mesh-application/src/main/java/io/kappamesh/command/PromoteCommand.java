@@ -48,10 +48,12 @@ final class PromoteCommand implements Callable<Integer> {
     /** It is done, whatever hinders this command from telling. */
     private static void tellWhomTheyReach(Promotion done, Lifecycle lifecycle, Shell shell) {
         try {
+            ProductName product = ProductName.of(done.product());
             lifecycle
-                    .plan(ProductName.of(done.product()))
+                    .plan(product)
                     .downstream()
                     .forEach(reader -> shell.out().println("  they reach " + PlanText.reached(reader)));
+            lifecycle.hiddenReaders(product).ifPresent(why -> shell.out().println("  " + why));
         } catch (LifecycleException unknown) {
             shell.err().println("whom the corrections reach cannot be told: " + unknown.getMessage());
         }

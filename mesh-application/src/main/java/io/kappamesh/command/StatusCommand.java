@@ -21,6 +21,10 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+    /** On standard error, where it disturbs no program. */
+    static final String HIDDEN =
+            "Brokers hide products whose control topic these credentials may not describe; only the others are seen.";
+
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
@@ -50,6 +54,9 @@ final class StatusCommand implements Callable<Integer> {
             if (!watch) {
                 show(look(lifecycle, product));
                 lifecycle.leftOut().forEach(shell.err()::println);
+                if (product.isEmpty() && lifecycle.mayHideProducts()) {
+                    shell.err().println(HIDDEN);
+                }
                 return lifecycle.leftOut().isEmpty() ? 0 : ExitCode.CONTRACT.number();
             }
             while (true) {
@@ -68,9 +75,7 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             shell.out().println(Json.of(all).toPrettyString());
         } else if (all.isEmpty()) {
-            shell.out()
-                    .println(
-                            "No product has run on these brokers yet. Those that this principal may not DESCRIBE are not seen.");
+            shell.out().println("No product has run on these brokers yet, of those that can be seen.");
         } else {
             StatusText.of(all).forEach(shell.out()::println);
         }

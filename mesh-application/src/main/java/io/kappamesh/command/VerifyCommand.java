@@ -7,6 +7,7 @@ import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.plan.Downstream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,14 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private static Optional<String> hidden(Lifecycle lifecycle, ProductName name) {
+        try {
+            return lifecycle.hiddenReaders(name);
+        } catch (LifecycleException told) {
+            return Optional.empty(); // readers have just been asked for, and the fault is on standard error
+        }
+    }
+
     @Override
     public Integer call() {
         OptionalInt number = candidate == null ? OptionalInt.empty() : OptionalInt.of(candidate);
@@ -73,6 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
             } else {
                 VerificationText.of(found).forEach(shell.out()::println);
                 readers.forEach(reader -> shell.out().println("  reaches " + PlanText.reached(reader)));
+                hidden(lifecycle, name).ifPresent(why -> shell.out().println("  note    " + why));
             }
             return found.agrees() ? 0 : DIFFERENT;
         }

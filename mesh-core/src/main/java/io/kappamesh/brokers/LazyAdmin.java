@@ -12,11 +12,12 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An admin client that is made when it is first asked something, and tried again at the next question if that fails: Kafka's own cannot be
- * made before the name of a broker resolves. Thread-safe.
+ * made before the name of a broker resolves, and without TLS must not be made before it is known what listens there. Thread-safe.
  */
 public final class LazyAdmin implements InvocationHandler {
     private static final String UNRESOLVED = "No resolvable bootstrap urls";
@@ -32,8 +33,8 @@ public final class LazyAdmin implements InvocationHandler {
     }
 
     /**
-     * One for these brokers. A question throws {@link ConfigException}: see {@link #isUnresolved}; else brokers, security and
-     * settings do not go together, and waiting does not help.
+     * One for these brokers. A question throws at once what {@link #isNotThereYet} knows, as long as there are no brokers; and {@link ConfigException}
+     * where brokers, security and settings do not go together, so that waiting does not help.
      */
     public static Admin of(Map<String, Object> config) {
         return (Admin) Proxy.newProxyInstance(
@@ -44,6 +45,11 @@ public final class LazyAdmin implements InvocationHandler {
     public static boolean isUnresolved(@Nullable Throwable fault) {
         return fault instanceof ConfigException
                 && String.valueOf(fault.getMessage()).startsWith(UNRESOLVED);
+    }
+
+    /** Whether no name of a broker resolves so far, or nobody listens there. */
+    public static boolean isNotThereYet(@Nullable Throwable fault) {
+        return isUnresolved(fault) || fault instanceof DisconnectException;
     }
 
     @Override

@@ -2,13 +2,17 @@ package io.kappamesh.brokers;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -43,35 +47,53 @@ final class TlsProbe {
     }
 
     /**
-     * Returns if nothing is known against it, also when nobody answers: that is waited for elsewhere.
+     * Returns if nothing is known against it, also when a broker is silent: that is waited for elsewhere.
      *
      * @throws ConfigException when something else than a Kafka broker answers
+     * @throws DisconnectException while every address refuses connections, so that nobody knows yet what will be there
      */
     void requireKafka() {
         if (usesTls) {
             return;
         }
+        boolean refused = false;
+        boolean reached = false;
         for (String server : servers.split(",", -1)) {
             String host = Utils.getHost(server.trim());
             Integer port = Utils.getPort(server.trim());
             if (host != null && port != null) {
-                require(server.trim(), new InetSocketAddress(host, port));
+                for (InetAddress address : addresses(host)) {
+                    boolean closed = isClosed(server.trim(), new InetSocketAddress(address, port));
+                    refused |= closed;
+                    reached |= !closed;
+                }
             }
+        }
+        if (refused && !reached) {
+            throw new DisconnectException("nobody listens at " + servers);
         }
     }
 
-    private static void require(String server, InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            return;
+    private static InetAddress[] addresses(String host) {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException unresolved) {
+            return new InetAddress[0];
         }
+    }
+
+    /** Whether connections are refused there. */
+    private static boolean isClosed(String server, InetSocketAddress address) {
         int first;
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address, TIMEOUT_MILLIS);
             socket.getOutputStream().write(QUESTION);
             first = new DataInputStream(socket.getInputStream()).readInt();
-        } catch (IOException away) {
-            return;
+        } catch (ConnectException closed) {
+            return true;
+        } catch (IOException silent) {
+            return false;
         }
         int type = first >>> 24;
         boolean tls = (type == TLS_ALERT || type == TLS_HANDSHAKE) && ((first >>> 16) & 0xff) == 3;
@@ -87,5 +109,6 @@ final class TlsProbe {
             throw new ConfigException(
                     "bootstrap.servers: " + server + " does not speak Kafka's protocol; see its port");
         }
+        return false;
     }
 }

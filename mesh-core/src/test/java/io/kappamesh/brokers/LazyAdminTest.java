@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,27 @@ class LazyAdminTest {
                         .isInstanceOf(ConfigException.class)
                         .hasMessageContaining(address)
                         .hasMessageContaining(why);
+            }
+        }
+    }
+
+    /** Kafka's client would be connected already, and take an answer for a length, when it turns out what listens there. */
+    @Test
+    void noClientIsMadeBeforeItIsKnownWhatListens() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        try (Admin admin = LazyAdmin.of(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
+            assertThatThrownBy(admin::describeCluster)
+                    .isInstanceOf(RetriableException.class)
+                    .hasMessageContaining("127.0.0.1:" + port)
+                    .matches(LazyAdmin::isNotThereYet);
+            try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                Thread answering =
+                        new Thread(() -> answer(server, HexFormat.of().parseHex("15030300020228")));
+                answering.start();
+                assertThatThrownBy(admin::describeCluster).hasMessageContaining("speaks TLS");
             }
         }
     }

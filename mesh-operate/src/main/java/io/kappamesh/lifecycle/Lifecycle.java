@@ -26,6 +26,7 @@ import io.kappamesh.status.ProductRecords;
 import io.kappamesh.status.StatusReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,8 +34,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 
 /**
@@ -49,7 +51,7 @@ public final class Lifecycle implements AutoCloseable {
     private static final Duration TO_OBEY = Duration.ofMinutes(2);
 
     /** As long as an admin client tries by itself to have an answer. */
-    private static final Duration TO_RESOLVE = Duration.ofMinutes(1);
+    private static final Duration TO_ANSWER = Duration.ofMinutes(1);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
@@ -86,13 +88,9 @@ public final class Lifecycle implements AutoCloseable {
      */
     public void reach(Progress progress) {
         String brokers = "brokers at " + settings.bootstrapServers();
-        long giveUp = System.nanoTime()
-                + settings.platformPatience()
-                        .filter(limit -> limit.compareTo(TO_RESOLVE) < 0)
-                        .orElse(TO_RESOLVE)
-                        .toNanos();
+        long began = System.nanoTime();
         Attempt.at(brokers, () -> {
-            KafkaFuture<String> answer = asked(brokers, progress, giveUp);
+            KafkaFuture<String> answer = asked(brokers, progress, began);
             try {
                 return answer.get(BEFORE_A_WORD.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException notYet) {
@@ -102,39 +100,59 @@ public final class Lifecycle implements AutoCloseable {
                 return answer.get();
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-                    throw new LifecycleException(
-                            ExitCode.PLATFORM,
-                            brokers
-                                    + ": none answered; are they up, and is the address theirs? It is set by bootstrap.servers",
-                            failed);
+                    throw noneAnswered(brokers, failed);
                 }
                 throw failed;
             }
         });
     }
 
-    /** A name may not resolve yet when a machine or a cluster has just been started. */
-    private KafkaFuture<String> asked(String brokers, Progress progress, long giveUp) throws InterruptedException {
-        for (boolean first = true; ; first = false) {
+    /** A name may not resolve yet, and nobody may listen yet, when a machine or a cluster has just been started. */
+    private KafkaFuture<String> asked(String brokers, Progress progress, long began) throws InterruptedException {
+        boolean told = false;
+        while (true) {
+            KafkaException away;
             try {
                 return admin.describeCluster().clusterId();
-            } catch (ConfigException wrong) {
-                if (!LazyAdmin.isUnresolved(wrong)) {
-                    throw wrong;
+            } catch (KafkaException failed) {
+                if (!LazyAdmin.isNotThereYet(failed)) {
+                    throw failed;
                 }
-                if (System.nanoTime() - giveUp >= 0) {
-                    throw new LifecycleException(
-                            ExitCode.PLATFORM,
-                            brokers
-                                    + ": none of these names resolves; are they spelt right, and does this machine know them?",
-                            wrong);
-                }
+                away = failed;
             }
-            if (first) {
-                progress.step("waiting for the names of " + brokers + " to resolve");
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            boolean unresolved = LazyAdmin.isUnresolved(away);
+            if (waited.compareTo(toAppear()) >= 0) {
+                throw unresolved
+                        ? new LifecycleException(
+                                ExitCode.PLATFORM,
+                                brokers
+                                        + ": none of these names resolves; are they spelt right, and does this machine know them?",
+                                away)
+                        : noneAnswered(brokers, away);
+            }
+            if (!told && (unresolved || waited.compareTo(BEFORE_A_WORD) >= 0)) {
+                told = true;
+                progress.step(
+                        unresolved ? "waiting for the names of " + brokers + " to resolve" : "waiting for " + brokers);
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         }
+    }
+
+    /** For how long brokers may be away: as long as an admin client tries. */
+    private Duration toAppear() {
+        Object millis = settings.admin().get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        return millis == null
+                ? TO_ANSWER
+                : Duration.ofMillis(Long.parseLong(millis.toString().trim()));
+    }
+
+    private static LifecycleException noneAnswered(String brokers, Throwable why) {
+        return new LifecycleException(
+                ExitCode.PLATFORM,
+                brokers + ": none answered; are they up, and is the address theirs? It is set by bootstrap.servers",
+                why);
     }
 
     /** What a replay would take, and what speaks against it. Changes nothing. */
@@ -165,6 +183,14 @@ public final class Lifecycle implements AutoCloseable {
         return statuses.leftOut();
     }
 
+    /**
+     * Whether there may be products of which brokers let this principal see nothing: brokers with an authorizer hide those whose control topic
+     * it may not describe.
+     */
+    public boolean mayHideProducts() {
+        return statuses.mayHide();
+    }
+
     /** All generations of a product, by number. Asked again, it also knows rates. */
     public List<GenerationStatus> status(ProductName product) {
         return statuses.of(product);
@@ -190,6 +216,14 @@ public final class Lifecycle implements AutoCloseable {
     /** Who reads what a product publishes, and how many corrections each would see, by a comparison that {@link #verify} made. */
     public List<Downstream> readers(Verification found) {
         return planning.reached(ProductName.of(found.product()), found);
+    }
+
+    /**
+     * That more products may read what this one publishes than brokers let this principal see, in a sentence; empty = there are none.
+     * {@link #plan(ProductName)} says the same as a warning.
+     */
+    public Optional<String> hiddenReaders(ProductName product) {
+        return planning.hidden(product);
     }
 
     /**

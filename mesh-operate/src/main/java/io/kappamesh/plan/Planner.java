@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kappamesh.Internal;
+import io.kappamesh.access.Authorizer;
 import io.kappamesh.brokers.AdminCall;
 import io.kappamesh.brokers.InputReach;
 import io.kappamesh.brokers.TopicAdmin;
@@ -155,8 +156,10 @@ public final class Planner {
             kept.refusal().ifPresent(refusals::add);
             kept.warning().ifPresent(warnings::add);
         }
-        List<Downstream> downstream = reached(lifecycle, corrections(lifecycle), existing);
+        List<ProductLifecycle> everybody = domains.all();
+        List<Downstream> downstream = reached(lifecycle, everybody, corrections(lifecycle), existing);
         domains.leftOut().forEach(why -> warnings.add("who reads on may be incomplete: " + why));
+        hidden(lifecycle, downstream, everybody).ifPresent(warnings::add);
         Plan plan = new Plan(
                 product,
                 next,
@@ -175,11 +178,51 @@ public final class Planner {
     public List<Downstream> reached(ProductName product, Verification found) {
         return Attempt.at("readers of " + product, () -> {
             Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
-            return reached(domains.of(product), Reach.corrections(found), existing);
+            return reached(domains.of(product), domains.all(), Reach.corrections(found), existing);
         });
     }
 
-    private List<Downstream> reached(ProductLifecycle lifecycle, Map<String, Long> corrections, Set<String> existing)
+    /** That there may be more readers than brokers let this principal see, in a sentence; empty = there are none. */
+    public Optional<String> hidden(ProductName product) {
+        return Attempt.at("readers of " + product, () -> {
+            ProductLifecycle lifecycle = domains.of(product);
+            List<ProductLifecycle> everybody = domains.all();
+            return hidden(lifecycle, downstream(lifecycle, everybody), everybody);
+        });
+    }
+
+    private Optional<String> hidden(
+            ProductLifecycle lifecycle, List<Downstream> downstream, List<ProductLifecycle> everybody)
+            throws ExecutionException, InterruptedException {
+        Authorizer authorizer = Authorizer.of(admin);
+        if (!authorizer.mayHide()) {
+            return Optional.empty();
+        }
+        Set<String> readers =
+                downstream.stream().map(one -> one.product().toString()).collect(Collectors.toSet());
+        Set<String> ports = Stream.concat(
+                        Stream.of(lifecycle), everybody.stream().filter(one -> readers.contains(one.product())))
+                .flatMap(one -> one.live().stream())
+                .flatMap(one -> one.outputs().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Optional<Set<String>> principals = authorizer.readers(ports);
+        if (principals.isPresent() && principals.get().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "who reads on may be incomplete: brokers hide products whose control topic these credentials may"
+                        + " not describe; "
+                        + principals
+                                .map(some -> "principals that may read " + ports + ": " + some)
+                                .orElse("with DESCRIBE on the cluster it could be said which principals may read "
+                                        + ports));
+    }
+
+    private List<Downstream> reached(
+            ProductLifecycle lifecycle,
+            List<ProductLifecycle> everybody,
+            Map<String, Long> corrections,
+            Set<String> existing)
             throws ExecutionException, InterruptedException {
         Set<String> ports = lifecycle.live().stream()
                 .flatMap(one -> one.outputs().stream())
@@ -190,7 +233,7 @@ public final class Planner {
         TopicEnds.committed(admin, ports)
                 .forEach((partition, end) ->
                         records.merge(partition.topic(), end - beginnings.getOrDefault(partition, 0L), Long::sum));
-        return downstream(lifecycle, domains.all()).stream()
+        return downstream(lifecycle, everybody).stream()
                 .map(one -> one.reached(lifecycle.live(), corrections, records))
                 .toList();
     }

@@ -1,6 +1,7 @@
 package io.kappamesh.status;
 
 import io.kappamesh.Internal;
+import io.kappamesh.access.Authorizer;
 import io.kappamesh.brokers.AdminCall;
 import io.kappamesh.brokers.GroupMembers;
 import io.kappamesh.brokers.TopicAdmin;
@@ -87,6 +88,11 @@ public final class StatusReader {
     /** Which products the last look left out, and why: a sentence each. */
     public List<String> leftOut() {
         return domains.leftOut();
+    }
+
+    /** Whether there may be products of which brokers let this principal see nothing. */
+    public boolean mayHide() {
+        return Attempt.at("rights on the brokers", () -> Authorizer.of(admin).mayHide());
     }
 
     private List<GenerationStatus> read(List<ProductLifecycle> lifecycles)

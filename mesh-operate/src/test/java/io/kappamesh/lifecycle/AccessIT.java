@@ -41,6 +41,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +134,50 @@ class AccessIT {
             try (MeshRuntime runtime = shop.run("one")) {
                 awaitLive(runtime, 1);
                 assertThat(operate(shop, runtime)).isEmpty();
+            }
+        }
+    }
+
+    /** What brokers hide is not passed over in silence. */
+    @Test
+    void whoMayReadOnUnseenIsSaidByAPlan() throws Exception {
+        try (Shop shop = new Shop("unseen")) {
+            grant(shop.access().rules(Duty.RUN, ""), USER);
+            List<AccessRule> operating =
+                    new DomainAccess(shop.maker.domain, Set.of(), Set.of(), Set.of()).rules(Duty.OPERATOR, "");
+            grant(operating, OPERATOR);
+            ProductName upstream = shop.upstream.products().get(0).product();
+            try (MeshRuntime runtime = shop.run("one");
+                    Lifecycle operator = Lifecycle.connect(settings("operator", broker.securedClient("operator")));
+                    Lifecycle all = Lifecycle.connect(
+                            settings("all", Map.of("bootstrap.servers", broker.bootstrapServers())))) {
+                awaitLive(runtime, 1);
+                assertThat(all.plan(upstream).downstream()).hasSize(1);
+
+                Plan plan = operator.plan(upstream);
+
+                assertThat(plan.downstream()).isEmpty();
+                assertThat(plan.warnings()).singleElement().asString().contains("may be incomplete", "[" + USER + "]");
+                assertThat(operator.hiddenReaders(upstream))
+                        .contains(plan.warnings().get(0));
+                assertThat(operator.mayHideProducts()).isTrue();
+                grant(
+                        List.of(new AccessRule(
+                                ResourceType.TOPIC,
+                                PatternType.LITERAL,
+                                shop.name + ".mesh.control",
+                                List.of(AclOperation.READ))),
+                        OPERATOR);
+                assertThat(operator.plan(upstream).downstream()).hasSize(1);
+                for (AccessRule rule : operating) {
+                    if (rule.resource() == ResourceType.CLUSTER) {
+                        revoke(rule, AclOperation.DESCRIBE, OPERATOR);
+                    }
+                }
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(
+                                        operator.hiddenReaders(upstream).orElseThrow())
+                                .contains("with DESCRIBE on the cluster"));
             }
         }
     }
