@@ -75,7 +75,7 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             shell.out().println(Json.of(all).toPrettyString());
         } else if (all.isEmpty()) {
-            shell.out().println("No product has run on these brokers yet, of those that can be seen.");
+            shell.out().println("No product has run on these brokers yet.");
         } else {
             StatusText.of(all).forEach(shell.out()::println);
         }
