@@ -31,14 +31,13 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -113,14 +112,10 @@ class TlsIT {
         broker.stop();
     }
 
-    /** In the ordinary profile the one with a client certificate, which has everything that the others have. */
-    private static IntStream examples() {
-        return Boolean.getBoolean("mesh.long") ? IntStream.rangeClosed(0, 3) : IntStream.of(3);
-    }
-
     /** The examples of operations.md, with stores that are there. */
     @ParameterizedTest
-    @MethodSource("examples")
+    @ValueSource(ints = {0, 1, 2, 3})
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void whatOperationsShowWorks(int example) throws Exception {
         Properties settings = documented(example);
         Stall stall = new Stall("documented-" + example);

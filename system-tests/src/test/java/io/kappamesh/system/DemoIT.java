@@ -51,6 +51,7 @@ class DemoIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void answersAreThePublishedOnesWhenShipmentsOutrunTheirOrders() throws Exception {
         try (DemoRun demo = DemoRun.start(folder, temporary, "--history", "0", "--live-rate", "8000", "--serve")) {
             List<ProcessHandle> parts = allPartsOf(demo);

@@ -26,11 +26,13 @@ import org.example.visits.pageviews.v1.PageView;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service as its users run it: two processes from the executable jar, which are replaced one after the other. */
 @Timeout(300)
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class VisitsServiceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -136,12 +138,9 @@ class VisitsServiceIT {
     }
 
     private void awaitReady(int port) {
-        await().atMost(PATIENCE).until(() -> {
-            try {
-                return get(port, "/actuator/health/readiness").statusCode() == 200;
-            } catch (ConnectException notYet) {
-                return false;
-            }
+        await().atMost(PATIENCE).ignoreException(ConnectException.class).untilAsserted(() -> {
+            HttpResponse<String> readiness = get(port, "/actuator/health/readiness");
+            assertThat(readiness.statusCode()).as(readiness.body()).isEqualTo(200);
         });
     }
 
