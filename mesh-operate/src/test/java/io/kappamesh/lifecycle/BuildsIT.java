@@ -1,6 +1,5 @@
 package io.kappamesh.lifecycle;
 
-import static io.kappamesh.fixture.Stall.NOON;
 import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,7 +72,7 @@ class BuildsIT {
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
-            write(stall, 0, 100);
+            mesh.writePens(stall, 0, 100);
             await().atMost(TestMesh.PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
@@ -87,7 +86,7 @@ class BuildsIT {
 
         mesh.run("b1", totals);
 
-        write(stall, 100, 110);
+        mesh.writePens(stall, 100, 110);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
@@ -100,7 +99,7 @@ class BuildsIT {
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
-            write(stall, 0, 10);
+            mesh.writePens(stall, 0, 10);
             await().atMost(TestMesh.PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
@@ -131,7 +130,7 @@ class BuildsIT {
         ProductName product = ProductName.of("again.totals");
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         mesh.run("b1", totals);
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         try (MeshRuntime candidate = mesh.replay("b2", totals);
                 Lifecycle lifecycle = Lifecycle.connect(mesh.settings("operator"))) {
             lifecycle.promote(product, OptionalInt.empty(), true, Progress.SILENT);
@@ -143,7 +142,7 @@ class BuildsIT {
         assertThat(again.products())
                 .singleElement()
                 .satisfies(status -> assertThat(status.generation()).contains(Generation.of("again.totals.g2")));
-        write(stall, 10, 20);
+        mesh.writePens(stall, 10, 20);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
@@ -188,7 +187,7 @@ class BuildsIT {
         Stall stall = new Stall("fits");
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
-            write(stall, 0, 10);
+            mesh.writePens(stall, 0, 10);
             await().atMost(TestMesh.PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
@@ -222,7 +221,7 @@ class BuildsIT {
                         }));
         assertThat(second.health().isReady()).isTrue();
 
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
@@ -230,7 +229,7 @@ class BuildsIT {
         assertThat(second.products().get(0).state()).isEqualTo(ProductState.ELSEWHERE);
         first.close();
         TestMesh.awaitLive(second);
-        write(stall, 10, 20);
+        mesh.writePens(stall, 10, 20);
 
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(
@@ -253,7 +252,7 @@ class BuildsIT {
         StreamingProduct twice = stall.totals(stall.raw.asInput(), BuildsIT::doubled);
         Lifecycle lifecycle = lifecycle();
         MeshRuntime old = mesh.run("b1", once);
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         MeshRuntime replayed = mesh.replay("b2", twice);
         lifecycle.promote(product, OptionalInt.empty(), true, Progress.SILENT);
         TestMesh.awaitRole(replayed, Role.SERVING);
@@ -266,7 +265,7 @@ class BuildsIT {
         MeshRuntime again = MeshRuntime.start(mesh.settings("b1"), List.of(once));
         mesh.closeAfterwards(again);
         await().atMost(TestMesh.PATIENCE).until(() -> again.products().get(0).state() == ProductState.ELSEWHERE);
-        write(stall, 10, 20);
+        mesh.writePens(stall, 10, 20);
 
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(
@@ -284,7 +283,7 @@ class BuildsIT {
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         MeshRuntime both =
                 mesh.live(MeshRuntime.start(mesh.settings("b1"), List.of(totals, stall.copy(stall.raw.asInput()))));
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         mesh.replay("b2", totals);
         Lifecycle lifecycle = lifecycle();
         lifecycle.promote(product, OptionalInt.empty(), true, Progress.SILENT);
@@ -295,7 +294,7 @@ class BuildsIT {
                 .untilAsserted(() -> assertThat(both.products())
                         .extracting(ProductStatus::state)
                         .containsExactly(ProductState.ENDED, ProductState.LIVE));
-        write(stall, 10, 20);
+        mesh.writePens(stall, 10, 20);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(() -> assertThat(
                                 mesh.broker().committed(stall.baskets.address().topic()))
@@ -333,13 +332,5 @@ class BuildsIT {
 
     private static BasketItem doubled(BasketItem item) {
         return new BasketItem(item.getAt(), item.getSku(), 2 * item.getQuantity());
-    }
-
-    private static void write(Stall stall, int from, int to) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            records.add(stall.record(mesh.registry(), "b" + i, basket(NOON.plusSeconds(i), "pen", 1)));
-        }
-        mesh.broker().writeAll(records);
     }
 }

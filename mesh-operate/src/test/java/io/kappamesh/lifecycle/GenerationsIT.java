@@ -19,7 +19,6 @@ import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.topology.StreamingProduct;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -31,7 +30,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,7 +149,7 @@ class GenerationsIT {
         ProductName product = ProductName.of("removed.both");
         String totals = stall.totals.address().topic();
         mesh.run("b1", stall.both(UnaryOperator.identity()));
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         MeshRuntime candidate = mesh.replay("b2", stall.bothWithoutTotals());
         Lifecycle lifecycle = lifecycle();
         awaitBaskets(stall, "", 10);
@@ -160,14 +158,14 @@ class GenerationsIT {
         lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
 
         TestMesh.awaitRole(candidate, Role.SERVING);
-        write(stall, 5, 12);
+        mesh.writePens(stall, 5, 12);
         awaitBaskets(stall, "", 12);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals + ".g1")).hasSize(12));
         assertThat(mesh.quantities(totals)).as("nobody writes it meanwhile").hasSize(10);
         Promotion back = lifecycle.rollback(product, LOGGED);
         assertThat(back.corrections()).isEqualTo(Map.of(totals, 2L));
-        write(stall, 12, 13);
+        mesh.writePens(stall, 12, 13);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(13));
         assertThat(mesh.broker().committed(totals)).noneMatch(record -> record.value() == null);
@@ -179,7 +177,7 @@ class GenerationsIT {
         ProductName product = ProductName.of("added.both");
         String totals = stall.totals.address().topic();
         MeshRuntime first = mesh.run("b1", stall.bothWithoutTotals());
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         MeshRuntime candidate = mesh.replay("b2", stall.both(UnaryOperator.identity()));
         Lifecycle lifecycle = lifecycle();
         awaitBaskets(stall, "", 10);
@@ -188,7 +186,7 @@ class GenerationsIT {
         lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
         TestMesh.awaitRole(candidate, Role.SERVING);
         mesh.broker().write(stall.record(mesh.registry(), "b3", basket(NOON.plusSeconds(100), "pen", 33)));
-        write(stall, 10, 12);
+        mesh.writePens(stall, 10, 12);
         await().atMost(TestMesh.PATIENCE)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(12));
         Map<String, Integer> served = mesh.quantities(totals);
@@ -211,7 +209,7 @@ class GenerationsIT {
         String baskets = stall.baskets.address().topic();
         String totals = stall.totals.address().topic();
         MeshRuntime serving = mesh.run("b1", stall.both(UnaryOperator.identity()));
-        write(stall, 0, 10);
+        mesh.writePens(stall, 0, 10);
         awaitBaskets(stall, "", 10);
         mesh.broker()
                 .admin()
@@ -220,7 +218,7 @@ class GenerationsIT {
                                 Map.Entry::getKey, end -> RecordsToDelete.beforeOffset(end.getValue()))))
                 .all()
                 .get();
-        write(stall, 3, 4);
+        mesh.writePens(stall, 3, 4);
         MeshRuntime candidate = mesh.replay("b2", stall.bothWithNotes("noted"));
         Lifecycle lifecycle = lifecycle();
         Instant later = Instant.now().plusSeconds(3600);
@@ -305,14 +303,6 @@ class GenerationsIT {
 
     private Lifecycle lifecycle() {
         return mesh.closeAfterwards(Lifecycle.connect(mesh.settings("operator")));
-    }
-
-    private static void write(Stall stall, int from, int to) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            records.add(stall.record(mesh.registry(), "b" + i, basket(NOON.plusSeconds(i), "pen", 1)));
-        }
-        mesh.broker().writeAll(records);
     }
 
     private static BasketItem doubledIfItEndsInSeven(BasketItem item) {

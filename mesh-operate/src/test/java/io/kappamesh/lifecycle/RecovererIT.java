@@ -1,7 +1,5 @@
 package io.kappamesh.lifecycle;
 
-import static io.kappamesh.fixture.Stall.NOON;
-import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -11,57 +9,35 @@ import io.kappamesh.control.ControlTopic;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
-import io.kappamesh.fixture.FakeRegistry;
-import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.fixture.Stall;
+import io.kappamesh.fixture.TestMesh;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.Role;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
-import io.kappamesh.settings.Settings;
 import io.kappamesh.status.GenerationStatus;
 import io.kappamesh.topology.StreamingProduct;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a product does whose control topic is wrong or was lost. Each test has a domain of its own. */
 @Timeout(120)
 class RecovererIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static InJvmBroker broker;
-    private static FakeRegistry registry;
-
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = InJvmBroker.start();
-        registry = new FakeRegistry();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        registry.close();
-        broker.stop();
-    }
+    @RegisterExtension
+    static final TestMesh mesh = TestMesh.create();
 
     @Test
     void aControlTopicThatForgetsIsRefused() throws Exception {
         Stall stall = new Stall("forgetting");
-        broker.admin()
+        mesh.broker()
+                .admin()
                 .createTopics(List.of(new NewTopic("forgetting.totals.mesh.control", Optional.of(1), Optional.empty())
                         .configs(Map.of("cleanup.policy", "delete"))))
                 .all()
@@ -82,7 +58,7 @@ class RecovererIT {
         ProductName product = ProductName.of("lost.totals");
         try (MeshRuntime first = run(totals(stall))) {
             awaitLive(first, Generation.of("lost.totals.g1"));
-            write(stall, 0, 10);
+            mesh.writePens(stall, 0, 10);
             awaitPublished(stall, 1);
         }
         lose(product);
@@ -96,7 +72,7 @@ class RecovererIT {
                     .contains("group lost.totals.g1", "-changelog", "records in lost.totals.v1", "recover lost.totals");
         }
 
-        try (Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+        try (Lifecycle lifecycle = Lifecycle.connect(mesh.settings("operator"))) {
             lifecycle.recover(product, OptionalInt.empty(), false, Progress.SILENT);
 
             assertThat(lifecycle.status(product))
@@ -104,7 +80,7 @@ class RecovererIT {
                     .satisfies(one -> assertThat(one.role()).isEqualTo(Role.SERVING));
             try (MeshRuntime third = run(totals(stall))) {
                 awaitLive(third, Generation.of("lost.totals.g1"));
-                write(stall, 10, 5);
+                mesh.writePens(stall, 10, 15);
                 awaitPublished(stall, 2);
                 assertThat(lifecycle.replay(product)).isEqualTo(Generation.of("lost.totals.g2"));
             }
@@ -119,9 +95,9 @@ class RecovererIT {
     void ofSeveralGenerationsTheOperatorSaysWhichOneServedOrBeginsAnew() throws Exception {
         Stall stall = new Stall("several");
         ProductName product = ProductName.of("several.totals");
-        try (Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+        try (Lifecycle lifecycle = Lifecycle.connect(mesh.settings("operator"))) {
             try (MeshRuntime first = run(totals(stall))) {
-                write(stall, 0, 10);
+                mesh.writePens(stall, 0, 10);
                 awaitPublished(stall, 1);
                 lifecycle.replay(product);
                 awaitLive(first, Generation.of("several.totals.g2"));
@@ -143,9 +119,12 @@ class RecovererIT {
             try (MeshRuntime second = run(totals(stall))) {
                 awaitLive(second, Generation.of("several.totals.g1"));
                 lifecycle.retire(Generation.of("several.totals.g2"), Progress.SILENT);
-                await().atMost(PATIENCE) // brokers list for a moment what they have deleted
-                        .untilAsserted(() -> assertThat(
-                                        broker.admin().listTopics().names().get())
+                await().atMost(TestMesh.PATIENCE) // brokers list for a moment what they have deleted
+                        .untilAsserted(() -> assertThat(mesh.broker()
+                                        .admin()
+                                        .listTopics()
+                                        .names()
+                                        .get())
                                 .noneMatch(topic -> topic.startsWith("several.") && topic.contains(".g2")));
             }
 
@@ -159,44 +138,34 @@ class RecovererIT {
     }
 
     private static void lose(ProductName product) throws Exception {
-        broker.admin().deleteTopics(List.of(ControlTopic.of(product))).all().get();
-        await().atMost(PATIENCE)
-                .until(() -> !broker.admin().listTopics().names().get().contains(ControlTopic.of(product)));
+        mesh.broker()
+                .admin()
+                .deleteTopics(List.of(ControlTopic.of(product)))
+                .all()
+                .get();
+        await().atMost(TestMesh.PATIENCE)
+                .until(() -> !mesh.broker().admin().listTopics().names().get().contains(ControlTopic.of(product)));
     }
 
     private static StreamingProduct totals(Stall stall) {
         return stall.totals(stall.raw.asInput(), UnaryOperator.identity());
     }
 
-    private static void write(Stall stall, int from, int baskets) {
-        for (int i = from; i < from + baskets; i++) {
-            broker.write(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "pen", 1)));
-        }
-    }
-
     /** Each time something comes out, more does. */
     private static void awaitPublished(Stall stall, int atLeast) {
-        await().atMost(PATIENCE)
-                .until(() -> broker.committed(stall.totals.address().topic()).size() >= atLeast);
+        await().atMost(TestMesh.PATIENCE)
+                .until(() ->
+                        mesh.broker().committed(stall.totals.address().topic()).size() >= atLeast);
     }
 
     private static void awaitLive(MeshRuntime runtime, Generation generation) {
-        await().atMost(PATIENCE)
+        await().atMost(TestMesh.PATIENCE)
                 .until(() -> runtime.products().stream()
                         .anyMatch(one ->
                                 one.generation().equals(Optional.of(generation)) && one.state() == ProductState.LIVE));
     }
 
     private MeshRuntime run(StreamingProduct product) {
-        return MeshRuntime.start(settings("service"), List.of(product));
-    }
-
-    private Settings settings(String disk) {
-        return Settings.of(
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "schema.registry.url", registry.url(),
-                        "mesh.state.dir", directory.resolve(disk).toString()),
-                Map.of());
+        return MeshRuntime.start(mesh.settings("service"), List.of(product));
     }
 }
