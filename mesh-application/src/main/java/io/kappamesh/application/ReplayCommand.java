@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Set<ProductState> RUNNING =
-            Set.of(ProductState.REPLAYING, ProductState.LIVE, ProductState.STANDING);
+            Set.of(ProductState.REPLAYING, ProductState.LIVE, ProductState.PAUSED);
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();

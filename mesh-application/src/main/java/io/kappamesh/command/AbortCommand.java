@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "abort",
         description =
-                "Gives up a replay: retires the newest candidate if it never served, and ends an order to stand still. To end that order"
+                "Gives up a replay: retires the newest candidate if it never served, and ends an order to pause. To end that order"
                         + " and keep the candidate: `release`.")
 final class AbortCommand implements Callable<Integer> {
     @Mixin

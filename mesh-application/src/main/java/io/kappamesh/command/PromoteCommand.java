@@ -55,7 +55,7 @@ final class PromoteCommand implements Callable<Integer> {
                     .forEach(reader -> shell.out().println("  they reach " + PlanText.reached(reader)));
             lifecycle.hiddenReaders(product).ifPresent(why -> shell.out().println("  " + why));
         } catch (LifecycleException unknown) {
-            shell.err().println("whom the corrections reach cannot be told: " + unknown.getMessage());
+            shell.err().println("whom the corrections reach is not known: " + unknown.getMessage());
         }
     }
 

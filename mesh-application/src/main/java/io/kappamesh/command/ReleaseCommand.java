@@ -7,11 +7,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Lets generations go on that a command made stand still. */
+/** Lets generations go on that a command paused. */
 @Command(
         name = "release",
         description =
-                "Lets generations go on at once that a command made stand still before it died. No candidate is given up: `abort` does that.")
+                "Lets generations go on at once that a command paused before it died. No candidate is given up: `abort` does that.")
 final class ReleaseCommand implements Callable<Integer> {
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -30,7 +30,7 @@ final class ReleaseCommand implements Callable<Integer> {
         ProductName name = ProductName.of(product);
         try (Lifecycle lifecycle = connection.connect(shell)) {
             lifecycle.release(name, ProgressPrinter.in(shell));
-            shell.out().println(name + ": nobody is made to stand still");
+            shell.out().println(name + ": nobody is paused");
             return 0;
         }
     }

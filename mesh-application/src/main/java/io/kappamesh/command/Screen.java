@@ -39,6 +39,13 @@ public final class Screen {
         out.flush();
     }
 
+    /** Lines that stay for good, in the place of those that were drawn. */
+    public void keep(List<String> lines) {
+        erase();
+        lines.forEach(out::println);
+        out.flush();
+    }
+
     private void erase() {
         if (drawn > 0) {
             out.print("\u001b[" + drawn + "A\u001b[J");

@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             return lifecycle.readers(found);
         } catch (LifecycleException unknown) {
-            shell.err().println("whom corrections would reach cannot be told: " + unknown.getMessage());
+            shell.err().println("whom corrections would reach is not known: " + unknown.getMessage());
             return List.of();
         }
     }

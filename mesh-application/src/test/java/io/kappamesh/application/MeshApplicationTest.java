@@ -126,12 +126,12 @@ class MeshApplicationTest {
     @ParameterizedTest
     @ValueSource(strings = {"run", "provision", "status", "plan application.copy"})
     @Timeout(60)
-    void namesAndBrokersThatAreNotThereYetAreWaitedForAsLongAsPatienceLasts(String command, @TempDir Path directory) {
+    void namesAndBrokersThatAreNotThereYetAreWaitedForUntilTheTimeout(String command, @TempDir Path directory) {
         Stall stall = new Stall("application");
         for (String broker : List.of("broker.invalid:9092", "127.0.0.1:1")) {
             Map<String, String> environment = new HashMap<>(platform());
             environment.put("MESH_BOOTSTRAP_SERVERS", broker);
-            environment.put("MESH_PLATFORM_PATIENCE", "1s");
+            environment.put("MESH_PLATFORM_TIMEOUT", "1s");
             environment.put("MESH_STATE_DIR", directory.toString());
 
             int code = program(List.of(stall.copy(stall.raw.asInput()))).run(command.split(" "), environment);

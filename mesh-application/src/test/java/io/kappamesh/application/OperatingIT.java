@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
 /** An operator at the command line, beside a product that runs. Each test has a domain of its own. */
 @Timeout(180)
 class OperatingIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static InJvmBroker broker;
@@ -78,7 +78,7 @@ class OperatingIT {
                     .contains("Replay of operated.copy as operated.copy.g2", "1 records at most, 2 partitions", "1 s");
             assertThat(mesh("replay", "operated.copy")).isZero();
             assertThat(said()).contains("operated.copy.g2: begun");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> candidate().path("caughtUp").asBoolean()
                             && candidate().path("done").asInt() == 1);
             assertThat(candidate().path("state").asText()).isEqualTo("LIVE");
@@ -178,7 +178,7 @@ class OperatingIT {
             awaitLive(runtime, 1);
         }
         broker.admin().deleteTopics(List.of("refused.raw.v1")).all().get();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> !broker.admin().listTopics().names().get().contains("refused.raw.v1"));
 
         assertThat(mesh("plan", "refused.copy")).isEqualTo(1);
@@ -216,7 +216,7 @@ class OperatingIT {
 
         operator.start();
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> err.toString(StandardCharsets.UTF_8).contains("waiting for brokers at 127.0.0.1:1"));
         operator.join();
         assertThat(code[0]).isEqualTo(69);
@@ -233,7 +233,7 @@ class OperatingIT {
 
             operator.start();
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> out.toString(StandardCharsets.UTF_8).lines().count() > 1);
             assertThat(out.toString(StandardCharsets.UTF_8).lines())
                     .allSatisfy(line -> assertThat(line).startsWith("[{\"generation\":\"watched.copy.g1\""));
@@ -283,7 +283,7 @@ class OperatingIT {
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .hasSize(generations)
                         .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));

@@ -45,7 +45,7 @@ import picocli.CommandLine.Command;
 /** Brokers behind TLS: with what operations.md shows everything works, and what is wrong is named with its remedy. */
 @Timeout(300)
 class TlsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Much less than the minute for which Kafka's clients go on where they take a refusal for an absence. */
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -127,7 +127,7 @@ class TlsIT {
         try (MeshRuntime runtime = MeshRuntime.start(Settings.load(config, Map.of()), List.of(product))) {
             awaitLive(runtime, 1);
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() ->
                             broker.committed(stall.baskets.address().topic()).size() == 1);
             for (String command : List.of("plan", "replay", "verify", "promote", "rollback", "abort", "prove")) {
@@ -135,7 +135,7 @@ class TlsIT {
                 assertThat(code).as(() -> command + ": " + said()).isZero();
                 if (command.equals("replay")) {
                     awaitLive(runtime, 2);
-                    await().atMost(PATIENCE)
+                    await().atMost(TIMEOUT)
                             .until(() -> mesh("status", name, config) == 0
                                     && said().lines()
                                                     .filter(line -> line.contains("1 of 1"))
@@ -377,7 +377,7 @@ class TlsIT {
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .hasSize(generations)
                         .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));

@@ -58,7 +58,7 @@ class TextsTest {
                         "  g2   SERVING   LIVE      [####################] 100%  4,000 of 4,000  0/s  build 0123456789ab",
                         "  g3   CANDIDATE REPLAYING [#####...............]  25%  1,000 of 4,000  20/s  2 min 30 s left  3 d 4 h behind"
                                 + "  cut cut-7  build 0123456789ab, before fedcba987654",
-                        "       a process failed at 2026-01-03T00:00:00Z: product sales.orders: a fault past the door",
+                        "       a process failed at 2026-01-03T00:00:00Z: product sales.orders: a bug behind the intake",
                         "  retired: g1");
     }
 
@@ -237,15 +237,19 @@ class TextsTest {
         drawing.draw(List.of("a", "b"));
         drawing.draw(List.of("c"));
         drawing.say("d");
+        drawing.draw(List.of("e"));
+        drawing.keep(List.of("f"));
+        drawing.say("g");
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         Screen plain = new Screen(new PrintStream(file, true, StandardCharsets.UTF_8), false);
         plain.draw(List.of("a", "b"));
         plain.draw(List.of("c"));
         plain.say("d");
+        plain.keep(List.of("f"));
 
         assertThat(terminal.toString(StandardCharsets.UTF_8))
-                .isEqualTo("a\nb\n\u001b[2A\u001b[Jc\n\u001b[1A\u001b[Jd\n");
-        assertThat(file.toString(StandardCharsets.UTF_8)).isEqualTo("a\nb\nd\n");
+                .isEqualTo("a\nb\n\u001b[2A\u001b[Jc\n\u001b[1A\u001b[Jd\ne\n\u001b[1A\u001b[Jf\ng\n");
+        assertThat(file.toString(StandardCharsets.UTF_8)).isEqualTo("a\nb\nd\nf\n");
     }
 
     private static GenerationStatus status(
@@ -273,6 +277,6 @@ class TextsTest {
                         "sales.orders.g3-1",
                         Instant.parse("2026-01-03T00:00:00Z"),
                         70,
-                        List.of("product sales.orders: a fault past the door"))));
+                        List.of("product sales.orders: a bug behind the intake"))));
     }
 }

@@ -56,7 +56,7 @@ public final class Generations {
     private final Assigner assigner;
     private final Platform platform;
     private final ControlView control;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Clock clock;
     private final ServedElsewhere elsewhere;
     private final LostRecordCheck recovered;
@@ -68,7 +68,7 @@ public final class Generations {
             Selection selection,
             Platform platform,
             ControlView control,
-            RetryPolicy patience,
+            RetryPolicy retries,
             Clock clock) {
         this.ready = ready;
         this.product = ready.streaming().product().name();
@@ -81,7 +81,7 @@ public final class Generations {
                 generation -> Files.isDirectory(platform.settings().stateDir().resolve(generation.applicationId())));
         this.platform = platform;
         this.control = control;
-        this.patience = patience;
+        this.retries = retries;
         this.clock = clock;
         this.elsewhere = new ServedElsewhere(product);
         this.recovered = new LostRecordCheck(ready, platform.admin());
@@ -104,7 +104,7 @@ public final class Generations {
     public List<Generation> atStart() throws InterruptedException {
         while (true) {
             ProductLifecycle now = now();
-            Assignment next = patience.await(
+            Assignment next = retries.await(
                     "processes of other builds of " + product,
                     BETWEEN_LOOKS,
                     () -> requireToBeGone(assigner.atStart(now, look(now))));
@@ -178,7 +178,7 @@ public final class Generations {
     }
 
     private ProductLifecycle now() throws InterruptedException {
-        return patience.await("what is decided about " + product, () -> {
+        return retries.await("what is decided about " + product, () -> {
             try {
                 control.refresh(product).get(TO_READ_SECONDS, TimeUnit.SECONDS);
             } catch (TimeoutException away) {
@@ -199,12 +199,12 @@ public final class Generations {
         Set<String> inputs = ready.partitions().keySet();
         Pending<Map<TopicPartition, Long>> ends = Pending.start(
                 product + "-ends",
-                () -> patience.await(
+                () -> retries.await(
                         "the brokers, to tell how long the history is",
                         () -> TopicEnds.committed(platform.admin(), inputs)));
         Pending<Origin> beginnings = Pending.start(
                 product + "-beginnings",
-                () -> patience.await(
+                () -> retries.await(
                         "the brokers, to tell where the history begins",
                         () -> TopicEnds.origin(platform.admin(), inputs)));
         Pending<ProductLifecycle> decided = Pending.start(product + "-decided", this::now);
@@ -213,7 +213,7 @@ public final class Generations {
         Map<TopicPartition, Long> goal = ends.answer();
         Origin origin = beginnings.answer();
         ProductLifecycle seen = decided.answer();
-        Horizon horizon = patience.await(
+        Horizon horizon = retries.await(
                 "the brokers, to tell how far back inputs reach",
                 () -> InputReach.horizon(
                         platform.admin(),
@@ -284,7 +284,7 @@ public final class Generations {
                     .contains(generation.number());
         } catch (ExecutionException unknown) {
             throw new org.apache.kafka.common.errors.TimeoutException(
-                    "whether " + named(generation) + " runs cannot be told", unknown);
+                    "whether " + named(generation) + " runs is not known", unknown);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new org.apache.kafka.common.errors.InterruptException(stop);
@@ -293,7 +293,7 @@ public final class Generations {
 
     /** @param decision returns what it is given where there is nothing to decide */
     private void decide(String what, UnaryOperator<ProductLifecycle> decision) throws InterruptedException {
-        patience.await("the brokers, " + what, () -> {
+        retries.await("the brokers, " + what, () -> {
             try (ControlWriter writer =
                     ControlWriter.take(product, platform.settings().client())) {
                 ProductLifecycle before = writer.current();

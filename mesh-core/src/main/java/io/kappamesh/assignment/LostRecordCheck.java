@@ -93,7 +93,7 @@ final class LostRecordCheck {
         try {
             return question.ask();
         } catch (ExecutionException unknown) {
-            throw new TimeoutException("what brokers hold of generations cannot be told", unknown);
+            throw new TimeoutException("what brokers hold of generations is not known", unknown);
         } catch (InterruptedException stop) {
             throw new InterruptException(stop);
         }

@@ -98,7 +98,7 @@ public final class LazyAdmin implements InvocationHandler {
 
     /** A service that has to be asked for a token may be away; everything else is a setting. */
     private static KafkaException explained(KafkaException failed) {
-        for (Throwable at = failed; at != null; at = at.getCause()) {
+        for (Throwable at : Causes.chain(failed).toList()) {
             if (isUnresolved(at)) {
                 return (ConfigException) at;
             }

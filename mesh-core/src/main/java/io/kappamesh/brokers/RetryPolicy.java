@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the platform: repeats a step that fails by no fault of ours, with growing pauses (250 ms to 10 s), until it succeeds, the
- * wait is stopped, or patience ends. Thread-safe; several threads may wait, and any can read what they wait for.
+ * wait is stopped, or the time is over. Thread-safe; several threads may wait, and any can read what they wait for.
  */
 public final class RetryPolicy {
     private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
@@ -76,7 +76,7 @@ public final class RetryPolicy {
      * The result of a step, once it has one.
      *
      * @param what is waited for, to follow "waiting for"
-     * @throws StartupException {@link ExitCode#PLATFORM} when patience ended, {@link ExitCode#CONFIGURATION} when access is refused
+     * @throws StartupException {@link ExitCode#PLATFORM} when the time is over, {@link ExitCode#CONFIGURATION} when access is refused
      * @throws InterruptedException when the wait was stopped or the thread interrupted
      * @throws RuntimeException what else the step threw: waiting would not help
      */
@@ -127,7 +127,7 @@ public final class RetryPolicy {
             throw new StartupException(
                     ExitCode.PLATFORM,
                     "waited " + sofar(began) + " for " + words
-                            + "; repair the platform, or allow more time with mesh.platform.patience",
+                            + "; repair the platform, or allow more time with mesh.platform.timeout",
                     fault);
         }
         if (length.equals(SHORTEST)) {
@@ -141,7 +141,7 @@ public final class RetryPolicy {
 
     /** From the outside in: a refusal settles it, even when the refusal itself has a cause that looks like a broken connection. */
     private static boolean isTransient(Throwable fault) {
-        for (Throwable at = fault; at != null; at = at.getCause()) {
+        for (Throwable at : Causes.chain(fault).toList()) {
             if (at instanceof AuthenticationException || at instanceof AuthorizationException) {
                 return false;
             }

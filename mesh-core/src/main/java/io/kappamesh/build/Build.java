@@ -35,7 +35,7 @@ public final class Build {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
             throw new IllegalStateException(
-                    "where " + type.getName() + " was loaded from cannot be told; name the build with mesh.build");
+                    "where " + type.getName() + " was loaded from is not known; name the build with mesh.build");
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -51,7 +51,7 @@ public final class Build {
         } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException nested) {
             throw new IllegalStateException(
                     type.getName() + " was not loaded from a file (" + source.getLocation()
-                            + "), so that its build cannot be told; name it with mesh.build",
+                            + "), so that its build is not known; name it with mesh.build",
                     nested);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);

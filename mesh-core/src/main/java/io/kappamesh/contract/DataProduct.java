@@ -107,8 +107,8 @@ public record DataProduct(
          * Takes a place out of a rule that keeps a replay equal to live. Shown in the product's status, plan and log; one that
          * matches nothing is a finding itself.
          *
-         * @param rule the id that stands in the finding
-         * @param where the processor, the store or the {@code Class.method} that stands in the finding
+         * @param rule the id that the finding names
+         * @param where the processor, the store or the {@code Class.method} that the finding names
          * @param reason why a replay gives the same result nevertheless
          * @throws DeclarationException when one of them is blank
          */

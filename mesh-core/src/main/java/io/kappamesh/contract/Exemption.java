@@ -10,10 +10,10 @@ package io.kappamesh.contract;
 public record Exemption(String rule, String where, String reason) {
     public Exemption {
         Problems problems = new Problems("exemption from '" + rule + "' at '" + where + "'");
-        problems.unless(!rule.isBlank(), "the rule is missing; give the id that stands in the finding");
+        problems.unless(!rule.isBlank(), "the rule is missing; give the id that the finding names");
         problems.unless(
                 !where.isBlank(),
-                "the place is missing; give the processor, the store or the Class.method that stands in the finding");
+                "the place is missing; give the processor, the store or the Class.method that the finding names");
         problems.unless(
                 !reason.isBlank(), "the reason is missing; say why a replay gives the same result nevertheless");
         problems.throwIfAny();

@@ -13,7 +13,7 @@ import org.apache.avro.generic.IndexedRecord;
  * @param schema the newest schema under this major version
  * @param eventTime the field that carries event time
  * @param partitions how many partitions the topic has; part of the contract, because keys are placed by it
- * @param maxRecordBytes the largest serialized value in bytes; a record that would become larger is refused at the door
+ * @param maxRecordBytes the largest serialized value in bytes; a record that would become larger is refused at the intake
  * @param levels service levels
  * @param rules what holds for every record
  * @param description what the port tells, for a reader of the catalogue
@@ -47,7 +47,8 @@ public record PortContract<V extends IndexedRecord>(
                 maxRecordBytes <= LARGEST_MAX_RECORD_BYTES,
                 "the largest record must be at most " + LARGEST_MAX_RECORD_BYTES + " bytes but was " + maxRecordBytes
                         + ", more than brokers take at once; publish a reference to what is larger");
-        problems.unless(!description.isBlank(), "a description is missing; say in describedAs(…) what the port tells");
+        problems.unless(
+                !description.isBlank(), "a description is missing; say in describedAs(…) what the port contains");
         problems.throwIfAny();
     }
 }

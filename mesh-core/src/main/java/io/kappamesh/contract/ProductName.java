@@ -32,7 +32,7 @@ public record ProductName(String domain, String name) implements Comparable<Prod
         return new ProductName(matcher.group(1), matcher.group(2));
     }
 
-    /** The topic that keeps what the product's doors refused: {@code sales.orders.dead-letters}. */
+    /** The topic that keeps what the product's intake refused: {@code sales.orders.dead-letters}. */
     public String deadLetterTopic() {
         return this + ".dead-letters";
     }

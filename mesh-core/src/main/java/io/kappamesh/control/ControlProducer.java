@@ -1,6 +1,7 @@
 package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.failure.Causes;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,13 +49,8 @@ final class ControlProducer {
 
     /** Kafka has no class of its own for it, but names the setting. */
     private static boolean isTooLong(Throwable failed) {
-        for (Throwable at = failed; at != null; at = at.getCause()) {
-            String message = at.getMessage();
-            if (message != null && message.contains("transaction.max.timeout.ms")) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.chain(failed)
+                .anyMatch(at -> String.valueOf(at.getMessage()).contains("transaction.max.timeout.ms"));
     }
 
     private static Map<String, Object> config(ProductName product, Map<String, Object> client, int millis) {

@@ -62,8 +62,8 @@ final class ControlRecords {
         return record(Generation.of(said.generation()).product(), CUT + said.generation() + "/" + said.process(), said);
     }
 
-    static ProducerRecord<byte[], byte[]> of(OffsetCheckpoint rest) {
-        return record(Generation.of(rest.generation()).product(), REST + rest.generation(), rest);
+    static ProducerRecord<byte[], byte[]> of(OffsetCheckpoint checkpoint) {
+        return record(Generation.of(checkpoint.generation()).product(), REST + checkpoint.generation(), checkpoint);
     }
 
     static ProducerRecord<byte[], byte[]> of(CaughtUp known) {

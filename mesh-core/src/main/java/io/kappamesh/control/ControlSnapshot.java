@@ -124,7 +124,7 @@ public final class ControlSnapshot {
                 OpenTransaction.oldest(admin, partition, TO_READ)
                         .map(open -> open + " of " + partition
                                 + ". A command decides at this moment, or died while it did; the next one that decides about the"
-                                + " product ends it. If that is told so too, end it with kafka-transactions.sh"
+                                + " product ends it. If that says so too, end it with kafka-transactions.sh"
                                 + " --bootstrap-server … abort --topic " + partition.topic() + " --partition "
                                 + partition.partition() + " --start-offset " + open.from())
                         .orElse("read up to " + reached + " of " + part.end() + " in " + partition

@@ -39,8 +39,8 @@ final class ControlState {
         caughtUp.put(key, known);
     }
 
-    void note(String key, OffsetCheckpoint rest) {
-        rests.put(key, rest);
+    void note(String key, OffsetCheckpoint checkpoint) {
+        rests.put(key, checkpoint);
     }
 
     void note(String key, Failure failure) {
@@ -104,15 +104,15 @@ final class ControlState {
 
     Optional<OffsetCheckpoint> rest(Generation generation) {
         return rests.values().stream()
-                .filter(rest -> rest.generation().equals(generation.toString()))
+                .filter(checkpoint -> checkpoint.generation().equals(generation.toString()))
                 .findFirst();
     }
 
     /** The keys of what nobody will ask for again once no cut holds: all acknowledgements, and what is told of retired generations. */
     List<String> obsolete() {
         List<String> keys = new ArrayList<>(acknowledgements.keySet());
-        rests.forEach((key, rest) -> {
-            if (isRetired(rest.generation())) {
+        rests.forEach((key, checkpoint) -> {
+            if (isRetired(checkpoint.generation())) {
                 keys.add(key);
             }
         });

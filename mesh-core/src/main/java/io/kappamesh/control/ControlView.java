@@ -157,8 +157,8 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Says where a generation stands whose last process ends; still said while this is closed. */
-    public void rests(OffsetCheckpoint rest) {
-        toSay.add(ControlRecords.of(rest));
+    public void rests(OffsetCheckpoint checkpoint) {
+        toSay.add(ControlRecords.of(checkpoint));
     }
 
     /** Says that a generation runs. */

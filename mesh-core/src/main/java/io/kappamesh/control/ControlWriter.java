@@ -3,6 +3,7 @@ package io.kappamesh.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.failure.Causes;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.generation.Origin;
@@ -58,7 +59,7 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the decisions about a product upon itself. What another one had begun to write is undone, and what it made stand still goes
+     * Takes the decisions about a product upon itself. What another one had begun to write is undone, and what it paused goes
      * on: it can neither end that any more nor rely on it.
      *
      * @param client brokers and security, as for any Kafka client
@@ -186,12 +187,9 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     static RuntimeException translated(ProductName product, RuntimeException failed) {
-        for (Throwable at = failed; at != null; at = at.getCause()) {
-            if (at instanceof ProducerFencedException || at instanceof InvalidProducerEpochException) {
-                return new TakenOverException(product, failed);
-            }
-        }
-        return failed;
+        boolean takenOver = Causes.chain(failed)
+                .anyMatch(at -> at instanceof ProducerFencedException || at instanceof InvalidProducerEpochException);
+        return takenOver ? new TakenOverException(product, failed) : failed;
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.kappamesh.failure;
 import io.kappamesh.Internal;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
@@ -22,11 +24,20 @@ public final class Causes {
 
     private Causes() {}
 
+    /** An exception and what caused it, from the outside in; of a chain without end the first 32. */
+    public static Stream<Throwable> chain(@Nullable Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).limit(DEEPEST);
+    }
+
+    /** The innermost cause of an exception; the exception itself if nothing caused it. */
+    public static Throwable root(Throwable fault) {
+        return chain(fault).reduce(fault, (outer, inner) -> inner);
+    }
+
     /** The messages of an exception and of what caused it, from the outside in, none of them twice. */
     public static String of(Throwable fault) {
         Set<String> messages = new LinkedHashSet<>();
-        int depth = 0;
-        for (Throwable at = fault; at != null && depth < DEEPEST; at = at.getCause(), depth++) {
+        for (Throwable at : chain(fault).toList()) {
             String message = at.getMessage();
             String text = message == null || message.isBlank() ? at.getClass().getSimpleName() : message.trim();
             if (messages.stream().noneMatch(before -> before.contains(text))) {
@@ -40,8 +51,7 @@ public final class Causes {
 
     /** Why access is refused and what to do, if that is what it is; from the outside in. */
     public static Optional<String> refusal(@Nullable Throwable fault) {
-        int depth = 0;
-        for (Throwable at = fault; at != null && depth < DEEPEST; at = at.getCause(), depth++) {
+        for (Throwable at : chain(fault).toList()) {
             if (at instanceof SslAuthenticationException tls) {
                 return Optional.of(tls(of(tls)));
             }

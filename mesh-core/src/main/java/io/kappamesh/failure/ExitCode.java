@@ -11,11 +11,11 @@ public enum ExitCode {
     OK(0),
     /** A setting or a declaration does not hold; a restart does not help. {@code EX_CONFIG}. */
     CONFIGURATION(78),
-    /** Brokers, registry or an input were waited for as long as {@code mesh.platform.patience} allows. {@code EX_UNAVAILABLE}. */
+    /** Brokers, registry or an input were waited for as long as {@code mesh.platform.timeout} allows. {@code EX_UNAVAILABLE}. */
     PLATFORM(69),
     /** What stands on the platform is not what was declared: a drifted topic, an incompatible schema. {@code EX_DATAERR}. */
     CONTRACT(65),
-    /** A fault of the program past the door; nothing of the open transaction is committed. {@code EX_SOFTWARE}. */
+    /** A fault of the program behind the intake; nothing of the open transaction is committed. {@code EX_SOFTWARE}. */
     BUG(70);
 
     private final int number;

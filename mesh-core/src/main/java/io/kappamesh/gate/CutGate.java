@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is decided about one generation, as this process knows it: which role it has, which build computes it, and whether it is to
- * stand still. All stream threads ask; all of it comes from one control record and changes together. Thread-safe.
+ * pause. All stream threads ask; all of it comes from one control record and changes together. Thread-safe.
  */
 public final class CutGate implements ControlView.Listener, Destinations {
 
@@ -39,7 +39,7 @@ public final class CutGate implements ControlView.Listener, Destinations {
             Optional<Role> role, boolean own, @Nullable Cut cut, long since) {}
 
     /**
-     * An order to stand still.
+     * An order to pause.
      *
      * @param cut its id
      * @param offsets where to stand; empty = wherever it is
@@ -124,7 +124,7 @@ public final class CutGate implements ControlView.Listener, Destinations {
         return role == Role.SERVING ? topic : generation.shadowOf(topic);
     }
 
-    /** The order to stand still that holds now; null = none, or its lease is over. */
+    /** The order to pause that holds now; null = none, or its lease is over. */
     @Nullable
     public Order order() {
         Standing now = standing;

@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The consumer of a stream thread with a gate in it: a partition whose next record may not pass stands still, while the others
+ * The consumer of a stream thread with a gate in it: a partition whose next record may not pass is paused, while the others
  * flow and the member stays in its group. A record waits for its schema ({@link SchemaGate}), and a partition stands at a cut
  * ({@link CutLine}). Streams pauses and resumes partitions for reasons of its own; a partition flows when nobody holds it. Like
  * every consumer it is confined to one thread.
@@ -36,7 +36,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final SchemaGate schemas;
     private final CutLine cut;
     private final InputProgress progress;
-    private final UncommittedRecords inHand;
+    private final UncommittedRecords uncommitted;
     private final PositionGuard positions;
     private final LivePacing pacing;
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
@@ -49,14 +49,14 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
             SchemaGate schemas,
             CutLine cut,
             InputProgress progress,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             PositionGuard positions,
             LivePacing pacing) {
         super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.schemas = schemas;
         this.cut = cut;
         this.progress = progress;
-        this.inHand = inHand;
+        this.uncommitted = uncommitted;
         this.positions = positions;
         this.pacing = pacing;
     }
@@ -87,7 +87,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         cut.look(this);
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this, super::currentLag);
-        inHand.holds(this, assignment());
+        uncommitted.holds(this, assignment());
         return admitted;
     }
 
@@ -135,7 +135,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void close(CloseOptions options) {
         progress.closed(this);
-        inHand.closed(this);
+        uncommitted.closed(this);
         cut.close();
         pacing.ends();
         boolean named = groupMetadata().groupInstanceId().isPresent();
@@ -192,7 +192,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
                 admitted.put(partition, records.subList(0, passing));
                 long next = records.get(passing - 1).offset() + 1;
                 cut.passed(partition, passing, next);
-                inHand.passed(partition, next);
+                uncommitted.passed(partition, next);
             }
         }
         return all ? polled : new ConsumerRecords<>(admitted, nextOffsets);

@@ -31,7 +31,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
     private final SchemaGate schemas;
     private final CutGate cuts;
     private final InputProgress progress;
-    private final UncommittedRecords inHand;
+    private final UncommittedRecords uncommitted;
     private final InputHistory history;
     private final LivePacing pacing;
     private final Consumer<String> process;
@@ -47,7 +47,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
             SchemaGate schemas,
             CutGate cuts,
             InputProgress progress,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             InputHistory history,
             LivePacing pacing,
             Consumer<String> process) {
@@ -56,7 +56,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
         this.schemas = schemas;
         this.cuts = cuts;
         this.progress = progress;
-        this.inHand = inHand;
+        this.uncommitted = uncommitted;
         this.history = history;
         this.pacing = pacing;
         this.process = process;
@@ -67,7 +67,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
         CutLine line = new CutLine(cuts, inputs, String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG)));
         process.accept(line.process());
         return new GatedConsumer(
-                config, schemas, line, progress, inHand, new PositionGuard(generation, inputs, history), pacing);
+                config, schemas, line, progress, uncommitted, new PositionGuard(generation, inputs, history), pacing);
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         cuts.writes(String.valueOf(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG)));
-        WatchedProducer producer = new WatchedProducer(config, inHand, pacing, producers::remove);
+        WatchedProducer producer = new WatchedProducer(config, uncommitted, pacing, producers::remove);
         producers.add(producer);
         return producer;
     }

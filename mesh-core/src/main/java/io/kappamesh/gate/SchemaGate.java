@@ -48,7 +48,7 @@ public final class SchemaGate implements AutoCloseable {
 
     private final AtomicInteger refusals = new AtomicInteger();
     private final SchemaRegistry registry;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Set<String> ports;
     private final Consumer<StartupException> gaveUp;
     private final Map<TopicPartition, MissingAnswers> answers = new ConcurrentHashMap<>();
@@ -57,18 +57,18 @@ public final class SchemaGate implements AutoCloseable {
 
     /**
      * @param product whose gate this is, for the name of the thread
-     * @param patience how long the registry is waited for
+     * @param retries how long the registry is waited for
      * @param ports the topics that carry the registry's wire format; others, such as repartition topics, pass
-     * @param gaveUp is told when patience has ended
+     * @param gaveUp called when the registry was waited for too long
      */
     public SchemaGate(
             String product,
             SchemaRegistry registry,
-            RetryPolicy patience,
+            RetryPolicy retries,
             Set<String> ports,
             Consumer<StartupException> gaveUp) {
         this.registry = registry;
-        this.patience = patience;
+        this.retries = retries;
         this.ports = Set.copyOf(ports);
         this.gaveUp = gaveUp;
         this.lookups = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
@@ -103,7 +103,7 @@ public final class SchemaGate implements AutoCloseable {
 
     /** What is waited for, in words; empty = nothing. */
     public Optional<String> waitingFor() {
-        return patience.waitingFor();
+        return retries.waitingFor();
     }
 
     private boolean passes(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
@@ -166,7 +166,7 @@ public final class SchemaGate implements AutoCloseable {
     }
 
     private void answer(Batch batch, int id) throws InterruptedException {
-        patience.await(
+        retries.await(
                 "the schema registry, to tell schema id " + id,
                 () -> registry.ask(id)
                         .fold(
@@ -191,7 +191,7 @@ public final class SchemaGate implements AutoCloseable {
 
     @Override
     public void close() {
-        patience.stop();
+        retries.stop();
         lookups.shutdownNow();
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many records a second come in, over all consumers that share it: what came in at once is paid off by standing still
+ * Bounds how many records a second come in, over all consumers that share it: what came in at once is paid off by pausing
  * afterwards. Thread-safe.
  */
 public final class Throttle {

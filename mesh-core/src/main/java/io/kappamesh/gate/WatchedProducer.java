@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * thread only.
  */
 final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
-    private final UncommittedRecords inHand;
+    private final UncommittedRecords uncommitted;
     private final LivePacing pacing;
     private final Consumer<WatchedProducer> closed;
     private final Map<TopicPartition, OffsetAndMetadata> pending = new HashMap<>();
@@ -23,11 +23,11 @@ final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
     /** @param closed is told when it closes */
     WatchedProducer(
             Map<String, Object> config,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             LivePacing pacing,
             Consumer<WatchedProducer> closed) {
         super(config, new ByteArraySerializer(), new ByteArraySerializer());
-        this.inHand = inHand;
+        this.uncommitted = uncommitted;
         this.pacing = pacing;
         this.closed = closed;
     }
@@ -56,7 +56,7 @@ final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
     @Override
     public void commitTransaction() {
         super.commitTransaction();
-        inHand.committed(pending);
+        uncommitted.committed(pending);
         pending.clear();
         pacing.here().committed();
     }

@@ -10,11 +10,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order to generations to stand still. First they freeze wherever they are and tell where that is; then some or all of them advance
+ * An order to generations to pause. First they freeze wherever they are and tell where that is; then some or all of them advance
  * to one and the same vector, the farthest of what was told, and stand there.
  *
  * @param id tells one cut from another
- * @param generations the numbers of those that are to stand still
+ * @param generations the numbers of those that are to pause
  * @param advancing the numbers of those among them that go on to the vector; the others stay frozen
  * @param vector per input partition the offset of the first record that may not pass
  * @param leaseMillis for how long an instance obeys without hearing more, from when it has seen the order, in milliseconds
@@ -45,7 +45,7 @@ public record Cut(
         vector = new TreeMap<>(vector);
     }
 
-    /** The order to stand still at once. */
+    /** The order to pause at once. */
     public static Cut freeze(String id, List<Integer> generations, Duration lease, Afterwards afterwards, Instant at) {
         return new Cut(id, generations, List.of(), Map.of(), lease.toMillis(), afterwards, at.toString());
     }
@@ -74,7 +74,7 @@ public record Cut(
                 && Instant.parse(at).plusMillis(leaseMillis).isBefore(now);
     }
 
-    /** Whether a generation of this number is to stand still. */
+    /** Whether a generation of this number is to pause. */
     public boolean concerns(int generation) {
         return generations.contains(generation);
     }

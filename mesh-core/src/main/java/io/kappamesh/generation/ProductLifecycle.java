@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param product {@code sales.orders}
  * @param generations those that are not retired and the twenty that were retired last, by number
- * @param cut the order to stand still that holds now; null = none
+ * @param cut the order to pause that holds now; null = none
  * @param past the numbers of all others there ever were
  */
 @Internal
@@ -115,7 +115,7 @@ public record ProductLifecycle(
                 past);
     }
 
-    /** With this order to stand still, or, with null, none. */
+    /** With this order to pause, or, with null, none. */
     public ProductLifecycle cut(@Nullable Cut order) {
         return new ProductLifecycle(product, generations, order, past);
     }
@@ -165,12 +165,12 @@ public record ProductLifecycle(
         return candidates().stream().filter(one -> !one.served()).reduce((older, newer) -> newer);
     }
 
-    /** Without the order to stand still of this id, as when whoever gave it is not heard of any more; any other order holds on. */
+    /** Without the order to pause of this id, as when whoever gave it is not heard of any more; any other order holds on. */
     public ProductLifecycle released(String cutId) {
         return cut != null && cut.id().equals(cutId) ? cut(null) : this;
     }
 
-    /** Roles exchanged, and nobody stands still any more. */
+    /** Roles exchanged, and nobody is paused any more. */
     public ProductLifecycle promoted(int from, int to) {
         return change(from, one -> one.as(Role.CANDIDATE))
                 .change(to, one -> one.as(Role.SERVING))

@@ -42,7 +42,7 @@ public final class MissedDeletions {
     private final Admin admin;
     private final ControlView control;
     private final InputProgress progress;
-    private final UncommittedRecords inHand;
+    private final UncommittedRecords uncommitted;
     private final Clock clock;
     private final Map<TopicPartition, Place> ahead = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Place> seen = new ConcurrentHashMap<>();
@@ -55,13 +55,13 @@ public final class MissedDeletions {
             Admin admin,
             ControlView control,
             InputProgress progress,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             Clock clock) {
         this.generation = generation;
         this.admin = admin;
         this.control = control;
         this.progress = progress;
-        this.inHand = inHand;
+        this.uncommitted = uncommitted;
         this.clock = clock;
     }
 
@@ -101,13 +101,13 @@ public final class MissedDeletions {
      * moment comes at which everything is read, but what was the end a while ago is.
      */
     public void note() throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> open = inHand.now();
+        Map<TopicPartition, Long> open = uncommitted.now();
         Map<TopicPartition, Point> held = progress.held();
         ahead.keySet().retainAll(held.keySet());
         held.forEach((partition, point) -> {
             Place end = ahead.get(partition);
             boolean committed =
-                    !open.containsKey(partition) || (end != null && inHand.isCommitted(partition, end.offset()));
+                    !open.containsKey(partition) || (end != null && uncommitted.isCommitted(partition, end.offset()));
             if (end != null && point.position() >= end.offset() && committed) {
                 seen.put(partition, end);
                 ahead.remove(partition);

@@ -56,9 +56,9 @@ public final class OffsetCheckpoints {
      * @param origin where it began; null = nobody wrote that down
      * @throws StartupException {@link ExitCode#CONTRACT} when there is state, and nobody knows how far it goes
      */
-    public void wake(RetryPolicy patience, @Nullable Origin origin) throws InterruptedException {
+    public void wake(RetryPolicy retries, @Nullable Origin origin) throws InterruptedException {
         List<String> problems =
-                patience.await("the brokers, to tell where " + generation + " stands", () -> problems(origin));
+                retries.await("the brokers, to tell where " + generation + " stands", () -> problems(origin));
         StartupException.throwIfAny(ExitCode.CONTRACT, problems);
         control.runs(generation);
     }

@@ -16,9 +16,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 public record StartPositions(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
 
-    public static StartPositions of(Admin admin, RetryPolicy patience, Generation generation, Set<String> topics)
+    public static StartPositions of(Admin admin, RetryPolicy retries, Generation generation, Set<String> topics)
             throws InterruptedException {
-        return patience.await("the brokers, to tell how long the history is", () -> {
+        return retries.await("the brokers, to tell how long the history is", () -> {
             Map<TopicPartition, Long> starts = TopicEnds.beginnings(admin, topics);
             admin.listConsumerGroupOffsets(generation.applicationId())
                     .partitionsToOffsetAndMetadata()

@@ -67,7 +67,7 @@ public record DeadLetter(
         RecordHeaders original = new RecordHeaders();
         Header[] headers = all.toArray();
         List<TruncatedPart> cuts = cuts(all);
-        // What the door adds comes last, so that a redriven letter's older headers stay among the original ones.
+        // What the intake adds comes last, so that a redriven letter's older headers stay among the original ones.
         int added = OURS.size() + (cuts.isEmpty() ? 0 : 1);
         Arrays.stream(headers).limit(Math.max(0, headers.length - added)).forEach(original::add);
         return new DeadLetter(
@@ -90,7 +90,7 @@ public record DeadLetter(
             ProductName product,
             RecordMetadata origin,
             long timestamp,
-            Rejection refusal,
+            Rejection rejection,
             List<TruncatedPart> cuts) {
         RecordHeaders headers = TruncatedPart.has(cuts, TruncatedPart.Part.HEADERS)
                 ? new RecordHeaders()
@@ -98,8 +98,8 @@ public record DeadLetter(
         add(headers, TOPIC, origin.topic());
         add(headers, PARTITION, Integer.toString(origin.partition()));
         add(headers, OFFSET, Long.toString(origin.offset()));
-        add(headers, MESSAGE, refusal.detail());
-        add(headers, REASON, refusal.reason().text());
+        add(headers, MESSAGE, rejection.detail());
+        add(headers, REASON, rejection.reason().text());
         add(headers, PRODUCT, product.toString());
         add(headers, TIMESTAMP, Long.toString(timestamp));
         if (!cuts.isEmpty()) {

@@ -13,13 +13,13 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 public final class EventTimeExtractor implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-        IncomingRecord<?> arrival = (IncomingRecord<?>) record.value();
+        IncomingRecord<?> incoming = (IncomingRecord<?>) record.value();
         Optional<String> objection = RecordKeys.objection((String) record.key(), record.serializedKeySize());
-        arrival.cameWith(record.timestamp(), objection.isEmpty());
-        if (arrival.refusal() == null) {
-            objection.ifPresent(why -> arrival.refuse(new Rejection(Reason.KEY, "the key " + why)));
+        incoming.cameWith(record.timestamp(), objection.isEmpty());
+        if (incoming.rejection() == null) {
+            objection.ifPresent(why -> incoming.refuse(new Rejection(Reason.KEY, "the key " + why)));
         }
-        long eventTime = arrival.refusal() == null ? arrival.eventTime() : partitionTime;
+        long eventTime = incoming.rejection() == null ? incoming.eventTime() : partitionTime;
         return Math.max(0, eventTime);
     }
 }

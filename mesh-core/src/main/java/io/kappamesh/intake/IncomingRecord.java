@@ -3,22 +3,22 @@ package io.kappamesh.intake;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record at the door: its original bytes, and either what it comes in as or why it is refused. Confined to the stream thread
+ * A record at the intake: its original bytes, and either what it comes in as or why it is refused. Confined to the stream thread
  * that reads it.
  */
 final class IncomingRecord<V> {
     private final byte @Nullable [] bytes;
     private final @Nullable V value;
     private final long eventTime;
-    private @Nullable Rejection refusal;
+    private @Nullable Rejection rejection;
     private long timestamp = -1;
     private boolean keyReadable;
 
-    private IncomingRecord(byte @Nullable [] bytes, @Nullable V value, long eventTime, @Nullable Rejection refusal) {
+    private IncomingRecord(byte @Nullable [] bytes, @Nullable V value, long eventTime, @Nullable Rejection rejection) {
         this.bytes = bytes;
         this.value = value;
         this.eventTime = eventTime;
-        this.refusal = refusal;
+        this.rejection = rejection;
     }
 
     /** Comes in, with its event time in milliseconds since the epoch. */
@@ -31,12 +31,12 @@ final class IncomingRecord<V> {
         return new IncomingRecord<>(null, null, -1, null);
     }
 
-    static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection refusal) {
-        return new IncomingRecord<>(bytes, null, -1, refusal);
+    static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection rejection) {
+        return new IncomingRecord<>(bytes, null, -1, rejection);
     }
 
     void refuse(Rejection why) {
-        refusal = why;
+        rejection = why;
     }
 
     /** Tells the timestamp that the record came with, in milliseconds since the epoch; -1 if none. And whether its key is one. */
@@ -59,8 +59,8 @@ final class IncomingRecord<V> {
     }
 
     @Nullable
-    Rejection refusal() {
-        return refusal;
+    Rejection rejection() {
+        return rejection;
     }
 
     /** The timestamp the record came with, in milliseconds since the epoch; -1 if none. */

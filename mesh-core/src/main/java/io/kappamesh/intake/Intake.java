@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord<V>, Object> {
 
     /**
-     * How the door of one port is set up. One supplier serves all tasks.
+     * How the intake of one port is set up. One supplier serves all tasks.
      *
      * @param replacing whether a record that is refused replaced the one before it
      * @param limit of what a dead letter can hold
@@ -100,20 +100,21 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     @Override
     public void process(FixedKeyRecord<String, IncomingRecord<V>> record) {
         RecordMetadata origin = context.recordMetadata().orElseThrow();
-        IncomingRecord<V> arrival = record.value();
-        @Nullable Rejection refusal = arrival.refusal();
-        if (refusal == null && isLate(arrival.eventTime())) {
-            refusal = new Rejection(
+        IncomingRecord<V> incoming = record.value();
+        @Nullable Rejection rejection = incoming.rejection();
+        if (rejection == null && isLate(incoming.eventTime())) {
+            rejection = new Rejection(
                     Reason.LATE, "older than the newest record of its partition by more than the allowed lateness");
         }
-        if (refusal == null) {
+        if (rejection == null) {
             setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
             context.forward(
-                    record.withHeaders(new RecordHeaders()).withValue((Object) arrival.value()), setup.admitted());
+                    record.withHeaders(new RecordHeaders()).withValue((Object) incoming.value()), setup.admitted());
         } else {
-            setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), refusal.reason());
-            FixedKeyRecord<String, IncomingRecord<V>> asItCame = record.withTimestamp(Math.max(0, arrival.timestamp()));
-            byte @Nullable [] bytes = arrival.bytes();
+            setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), rejection.reason());
+            FixedKeyRecord<String, IncomingRecord<V>> asItCame =
+                    record.withTimestamp(Math.max(0, incoming.timestamp()));
+            byte @Nullable [] bytes = incoming.bytes();
             List<TruncatedPart> cuts = TruncatedPart.of(
                     RecordKeys.toBytes(record.key()),
                     bytes,
@@ -121,10 +122,10 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
                     setup.limit().value());
             context.forward(
                     asItCame.withHeaders(DeadLetter.headers(
-                                    record.headers(), setup.product(), origin, arrival.timestamp(), refusal, cuts))
+                                    record.headers(), setup.product(), origin, incoming.timestamp(), rejection, cuts))
                             .withValue((Object) TruncatedPart.kept(cuts, TruncatedPart.Part.VALUE, bytes)),
                     setup.deadLetters());
-            if (setup.replacing() && arrival.hasReadableKey()) {
+            if (setup.replacing() && incoming.hasReadableKey()) {
                 context.forward(asItCame.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
             }
         }

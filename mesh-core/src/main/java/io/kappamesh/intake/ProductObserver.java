@@ -9,13 +9,13 @@ import io.kappamesh.Internal;
 @Internal
 public interface ProductObserver {
 
-    /** A record came in at a door. Event time in milliseconds since the epoch. */
+    /** A record passed the intake. Event time in milliseconds since the epoch. */
     void recordIn(String topic, int partition, long offset, long eventTimeMillis);
 
     /** A record left by an output port. Event time in milliseconds since the epoch. */
     void recordOut(String topic, long eventTimeMillis);
 
-    /** A record was refused at a door. */
+    /** A record was refused by the intake. */
     void deadLetter(String topic, int partition, long offset, Reason reason);
 
     /** Looks away. */

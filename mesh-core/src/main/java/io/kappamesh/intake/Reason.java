@@ -2,7 +2,7 @@ package io.kappamesh.intake;
 
 import java.util.Locale;
 
-/** Why a door refused a record. */
+/** Why the intake refused a record. */
 public enum Reason {
     /** The key is missing, is not UTF-8, holds a control character, or is longer than {@link RecordKeys#MAX_BYTES}. */
     KEY,

@@ -156,7 +156,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             return verdict instanceof ValidationResult.Admitted<V> in
                     ? IncomingRecord.admitted(
                             bytes, in.value(), port.eventTime().millis(value))
-                    : IncomingRecord.refused(bytes, ((ValidationResult.Refused<V>) verdict).refusal());
+                    : IncomingRecord.refused(bytes, ((ValidationResult.Refused<V>) verdict).rejection());
         } catch (RuntimeException thrown) {
             // Nothing is applied yet, so a check that breaks on a record costs that record and nothing else.
             return IncomingRecord.refused(

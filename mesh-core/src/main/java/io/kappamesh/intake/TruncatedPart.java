@@ -86,7 +86,7 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
             String[] words = cut.split(" ", -1);
             if (words.length != 3) {
                 throw new IllegalArgumentException(
-                        "no dead letter: what was cut is not told as part, bytes and digest");
+                        "no dead letter: what was cut is not given as part, bytes and digest");
             }
             cuts.add(new TruncatedPart(
                     Part.valueOf(words[0].toUpperCase(Locale.ROOT)), Long.parseLong(words[1]), words[2]));

@@ -2,7 +2,7 @@ package io.kappamesh.intake;
 
 import java.util.function.Function;
 
-/** What a door makes of a decoded record: it comes in, or it is refused. */
+/** What the intake makes of a decoded record: it comes in, or it is refused. */
 sealed interface ValidationResult<V> {
 
     /** The record comes in as this value. */
@@ -14,10 +14,10 @@ sealed interface ValidationResult<V> {
     }
 
     /** The record stays out. */
-    record Refused<V>(Rejection refusal) implements ValidationResult<V> {
+    record Refused<V>(Rejection rejection) implements ValidationResult<V> {
         @Override
         public <R> ValidationResult<R> then(Function<? super V, ValidationResult<R>> next) {
-            return new Refused<>(refusal);
+            return new Refused<>(rejection);
         }
     }
 

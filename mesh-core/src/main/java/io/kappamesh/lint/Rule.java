@@ -56,7 +56,7 @@ public enum Rule {
             "a task takes whichever input has a record, without looking whether another one has an earlier one to offer",
             "leave max.task.idle.ms at 0, or more"),
     /** A question to the clock. */
-    CLOCK("clock", "a replay is told another time than live was", "use the event's own time field"),
+    CLOCK("clock", "a replay sees another time than live processing did", "use the event's own time field"),
     /** A question to stream time. */
     STREAM_TIME(
             "stream-time",

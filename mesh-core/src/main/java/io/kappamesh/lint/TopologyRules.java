@@ -104,12 +104,12 @@ final class TopologyRules {
         }
     }
 
-    /** The topics behind a processor, without those of which the same is said at their door. */
+    /** The topics behind a processor, without those of which the same is said at their intake. */
     private Set<String> unsaidBehind(String processor) {
         Set<String> topics = new TreeSet<>(lineage.topicsBehind(processor));
         product.inputs().stream()
-                .filter(input -> finalInputs.contains(AssembledProduct.door(input)))
-                .filter(input -> !AssembledProduct.door(input).equals(processor))
+                .filter(input -> finalInputs.contains(AssembledProduct.intake(input)))
+                .filter(input -> !AssembledProduct.intake(input).equals(processor))
                 .forEach(input -> topics.remove(input.address().topic()));
         return topics;
     }
@@ -119,7 +119,7 @@ final class TopologyRules {
         if (input.lateness().isPresent() && input.source().isEmpty()) {
             found(
                     Rule.CORRECTED_INPUT,
-                    AssembledProduct.door(input),
+                    AssembledProduct.intake(input),
                     "refuses as late what corrects the port of another product (" + input.address() + ")");
         }
     }

@@ -70,7 +70,7 @@ public final class ProductMetrics implements ProductObserver {
         this.freshness = new Freshness(clock);
         this.pace = new RateMeter(clock);
         this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
-        counter("mesh.records.in", "Records that came to the doors", recordsIn);
+        counter("mesh.records.in", "Records that came to the intake", recordsIn);
         counter("mesh.records.out", "Records written to output ports", recordsOut);
         for (Reason reason : Reason.values()) {
             deadLetters.put(reason, deadLetters(reason));

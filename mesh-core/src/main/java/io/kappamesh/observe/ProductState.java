@@ -14,8 +14,8 @@ public enum ProductState {
     LIVE,
     /** Serves, and other processes do it: none of it runs here. */
     ELSEWHERE,
-    /** Would work, but a command makes its generation stand still for a moment. */
-    STANDING,
+    /** Would work, but a command pauses its generation for a moment. */
+    PAUSED,
     /** Commits, and leaves. */
     STOPPING,
     /** Stopped because it was asked to. */
@@ -25,8 +25,8 @@ public enum ProductState {
     /** Ended by a fault; only a restart helps, after the fix. */
     FAILED;
 
-    /** Whether what it publishes is as fresh as promised; a promotion, for which it stands still, is no reason to send anybody away. */
+    /** Whether what it publishes is as fresh as promised; a promotion, for which it is paused, is no reason to send anybody away. */
     public boolean isReady() {
-        return this == LIVE || this == STANDING || this == ELSEWHERE;
+        return this == LIVE || this == PAUSED || this == ELSEWHERE;
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in the log how many records the doors of one generation refuse and for which reasons: of the first at once, and then no more
+ * Says in the log how many records the intake of one generation refuses and for which reasons: of the first at once, and then no more
  * than a line a minute, however many there are. It tells nothing of a record. Thread-safe.
  */
 final class RejectionLog {

@@ -31,14 +31,14 @@ public final class ControlTopics {
     private ControlTopics() {}
 
     /** @throws StartupException {@link ExitCode#CONTRACT} with all that has drifted */
-    public static void prepare(Admin admin, RetryPolicy patience, ProductName product) throws InterruptedException {
+    public static void prepare(Admin admin, RetryPolicy retries, ProductName product) throws InterruptedException {
         String topic = ControlTopic.of(product);
-        patience.await("the brokers, to create the control topic", () -> {
+        retries.await("the brokers, to create the control topic", () -> {
             ControlTopic.ensure(admin, product);
             return topic;
         });
         StartupException.throwIfAny(
-                ExitCode.CONTRACT, patience.await("the brokers, to describe the control topic", () -> {
+                ExitCode.CONTRACT, retries.await("the brokers, to describe the control topic", () -> {
                     Map<String, TopicDescription> described =
                             TopicAdmin.descriptions(admin, List.of(topic, product.deadLetterTopic()));
                     UnaryOperator<@Nullable String> config =

@@ -21,10 +21,10 @@ public final class PortSchemas {
      *
      * @throws StartupException {@link ExitCode#CONTRACT} when one breaks its port's contract
      */
-    public static RegisteredCodecs register(SchemaRegistry registry, RetryPolicy patience, List<DataProduct> products)
+    public static RegisteredCodecs register(SchemaRegistry registry, RetryPolicy retries, List<DataProduct> products)
             throws InterruptedException {
         try {
-            return patience.await("the schema registry", () -> RegisteredCodecs.register(registry, products));
+            return retries.await("the schema registry", () -> RegisteredCodecs.register(registry, products));
         } catch (IncompatibleSchemaException incompatible) {
             throw new StartupException(ExitCode.CONTRACT, List.of(String.valueOf(incompatible.getMessage())));
         }
@@ -36,19 +36,19 @@ public final class PortSchemas {
      *
      * @throws StartupException {@link ExitCode#CONTRACT} with every version that cannot be read
      */
-    public static void awaitReadable(SchemaRegistry registry, RetryPolicy patience, DataProduct product)
+    public static void awaitReadable(SchemaRegistry registry, RetryPolicy retries, DataProduct product)
             throws InterruptedException {
         List<String> problems = new ArrayList<>();
         for (InputPort<?> input : product.inputs()) {
             String subject = input.address().valueSubject();
-            patience.await("a schema of " + input.address(), () -> {
+            retries.await("a schema of " + input.address(), () -> {
                 if (registry.versions(subject).isEmpty()) {
                     throw new NotPublishedException("its owner has not registered " + subject + " yet");
                 }
                 return subject;
             });
             try {
-                patience.await("the schema registry", () -> {
+                retries.await("the schema registry", () -> {
                     registry.requireReadable(subject, input.reader());
                     return subject;
                 });

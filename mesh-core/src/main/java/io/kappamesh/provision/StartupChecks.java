@@ -57,14 +57,14 @@ public final class StartupChecks {
 
     private final Admin admin;
     private final Brokers brokers;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Clock clock;
     private final Optional<Duration> historyRequired;
 
-    public StartupChecks(Admin admin, RetryPolicy patience, Clock clock, Optional<Duration> historyRequired) {
+    public StartupChecks(Admin admin, RetryPolicy retries, Clock clock, Optional<Duration> historyRequired) {
         this.admin = admin;
         this.brokers = new Brokers(admin);
-        this.patience = patience;
+        this.retries = retries;
         this.clock = clock;
         this.historyRequired = historyRequired;
     }
@@ -103,7 +103,7 @@ public final class StartupChecks {
      * @throws StartupException {@link ExitCode#CONFIGURATION} with those from which these credentials may not delete
      */
     public void checkPurging(String applicationId) throws InterruptedException {
-        List<String> refused = patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
+        List<String> refused = retries.await("the brokers, to describe internal topics of " + applicationId, () -> {
             List<String> repartitions = internal(applicationId).stream()
                     .filter(topic -> topic.endsWith("-repartition"))
                     .toList();
@@ -133,7 +133,7 @@ public final class StartupChecks {
      */
     public Duration ageOf(Collection<String> topics) throws InterruptedException {
         long now = clock.millis();
-        return patience.await("the brokers, to tell where inputs begin", () -> {
+        return retries.await("the brokers, to tell where inputs begin", () -> {
             long oldest = now;
             for (ListOffsetsResultInfo first :
                     offsets(topics, OffsetSpec.forTimestamp(0)).values()) {
@@ -146,7 +146,7 @@ public final class StartupChecks {
     }
 
     List<String> features() throws InterruptedException {
-        FinalizedVersionRange range = patience.await(
+        FinalizedVersionRange range = retries.await(
                         "the brokers, to tell their features",
                         () -> Optional.ofNullable(admin.describeFeatures()
                                 .featureMetadata()
@@ -181,7 +181,7 @@ public final class StartupChecks {
         Map<String, PortKind> inputs = new TreeMap<>();
         products.forEach(product -> product.inputs()
                 .forEach(input -> inputs.merge(input.address().toString(), input.kind(), StartupChecks::stricter)));
-        return patience.await("the brokers, to describe inputs", () -> {
+        return retries.await("the brokers, to describe inputs", () -> {
             List<String> problems = new ArrayList<>();
             brokers.configs(inputs.keySet()).forEach((topic, config) -> {
                 String policy = String.valueOf(config.apply(TopicConfig.CLEANUP_POLICY_CONFIG));
@@ -235,7 +235,7 @@ public final class StartupChecks {
     }
 
     List<String> internalTopics(String applicationId, Duration history, RecordLimit limit) throws InterruptedException {
-        return patience.await("the brokers, to describe internal topics of " + applicationId, () -> {
+        return retries.await("the brokers, to describe internal topics of " + applicationId, () -> {
             List<String> problems = new ArrayList<>();
             brokers.configs(internal(applicationId)).forEach((topic, config) -> {
                 long largest = number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);

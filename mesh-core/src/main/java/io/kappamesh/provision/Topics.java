@@ -41,12 +41,12 @@ public final class Topics {
 
     private final Admin admin;
     private final Brokers brokers;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
 
-    public Topics(Admin admin, RetryPolicy patience) {
+    public Topics(Admin admin, RetryPolicy retries) {
         this.admin = admin;
         this.brokers = new Brokers(admin);
-        this.patience = patience;
+        this.retries = retries;
     }
 
     /**
@@ -55,7 +55,7 @@ public final class Topics {
      *
      * @return the number of partitions of every input
      * @throws StartupException {@link ExitCode#CONTRACT} with all drift of owned topics; {@link ExitCode#CONFIGURATION} when
-     *     declarations contradict each other or brokers refuse to create a topic; {@link ExitCode#PLATFORM} when patience ended
+     *     declarations contradict each other or brokers refuse to create a topic; {@link ExitCode#PLATFORM} when brokers did not answer in time
      */
     public Map<String, Integer> prepare(List<DataProduct> products) throws InterruptedException {
         Map<String, PortContract<?>> ports = OwnedTopics.ports(products);
@@ -103,7 +103,7 @@ public final class Topics {
     void awaitForeign(List<DataProduct> products) throws InterruptedException {
         Set<String> foreign = inputs(products);
         foreign.removeAll(OwnedTopics.ports(products).keySet());
-        patience.await("inputs that other products own", () -> {
+        retries.await("inputs that other products own", () -> {
             Set<String> missing = new TreeSet<>(foreign);
             missing.removeAll(brokers.partitions(foreign).keySet());
             if (!missing.isEmpty()) {
@@ -115,7 +115,7 @@ public final class Topics {
 
     /** The number of partitions of topics that exist, or are about to be seen by all brokers. */
     Map<String, Integer> partitions(Set<String> topics) throws InterruptedException {
-        return patience.await("the brokers, to describe " + topics, () -> {
+        return retries.await("the brokers, to describe " + topics, () -> {
             Map<String, Integer> partitions = brokers.partitions(topics);
             if (!partitions.keySet().containsAll(topics)) {
                 throw new UnknownTopicOrPartitionException("not all of them are known yet");
@@ -134,7 +134,7 @@ public final class Topics {
 
     /** What has drifted, of those that exist. */
     private List<String> drift(Collection<TopicSpec> specs) throws InterruptedException {
-        return patience.await("the brokers, to describe topics", () -> {
+        return retries.await("the brokers, to describe topics", () -> {
             Map<String, Integer> partitions =
                     brokers.partitions(specs.stream().map(TopicSpec::name).toList());
             Map<String, UnaryOperator<@Nullable String>> configs = brokers.configs(partitions.keySet());
@@ -151,7 +151,7 @@ public final class Topics {
     }
 
     private void create(Collection<TopicSpec> specs) throws InterruptedException {
-        List<String> refused = patience.await("the brokers, to create topics", () -> {
+        List<String> refused = retries.await("the brokers, to create topics", () -> {
             Set<String> existing = brokers.partitions(
                             specs.stream().map(TopicSpec::name).toList())
                     .keySet();

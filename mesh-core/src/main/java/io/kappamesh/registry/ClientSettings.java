@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
+import io.kappamesh.failure.Causes;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -77,10 +78,7 @@ final class ClientSettings {
 
     /** The innermost reason; it may quote what was given. */
     private static String why(Throwable broken, Map<String, ?> settings) {
-        Throwable root = broken;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+        Throwable root = Causes.root(broken);
         String text = root.getClass().getSimpleName() + ": " + root.getMessage();
         for (Object value : settings.values()) {
             if (String.valueOf(value).length() > 2) {

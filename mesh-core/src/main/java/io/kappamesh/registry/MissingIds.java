@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class MissingIds {
 
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
-    /** More than the records that the consumers of a process hold between the gate and the door. */
+    /** More than the records that the consumers of a process hold between the gate and the intake. */
     private static final int CAPACITY = 100_000;
 
     private final LongSupplier nanoTime;

@@ -1,7 +1,7 @@
 /**
  * The schema registry: ids to schemas, and the gate for schemas that a product owns.
  *
- * <p>Reading order: {@link SchemaRegistry} is the door. It finds the schema of an id ({@link SchemaLookup}) and registers schemas once
+ * <p>Reading order: begin with {@link SchemaRegistry}. It finds the schema of an id ({@link SchemaLookup}) and registers schemas once
  * every earlier version allows it ({@code CompatibilityGate}, {@link Compatibility}). {@code RegistryAccess}, {@code RegistryAddress}
  * and {@code OAuthTokens} are how it gets in.
  *

@@ -73,21 +73,21 @@ final class GenerationRunner {
     private final Platform platform;
     private final ControlView control;
     private final Generation generation;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final InputProgress progress;
     private final ProductMetrics metrics;
     private final SchemaGate schemas;
     private final CutGate cuts;
     private final LivePacing pacing;
     private final GenerationClients clients;
-    private final UncommittedRecords inHand = new UncommittedRecords();
-    private final OffsetCheckpoints resting;
+    private final UncommittedRecords uncommitted = new UncommittedRecords();
+    private final OffsetCheckpoints checkpoints;
     private final InputHistory history;
     private final MissedDeletions deletions;
     private final InputWatch watch;
     private final InputEnds ends;
     private final Thread starter;
-    private final StreamsSupervisor life;
+    private final StreamsSupervisor supervisor;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private @Nullable KafkaStreams streams;
@@ -108,7 +108,7 @@ final class GenerationRunner {
         this.generation = generation;
         Settings settings = platform.settings();
         Set<String> inputs = ready.partitions().keySet();
-        this.patience = RetryPolicy.of(settings.platformPatience());
+        this.retries = RetryPolicy.of(settings.platformTimeout());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
         this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics, System::nanoTime);
         this.pacing = new LivePacing(
@@ -116,25 +116,25 @@ final class GenerationRunner {
                 settings.commitIntervalReplay(),
                 () -> progress.isLive() || isOrdered(),
                 System::nanoTime);
-        this.life = new StreamsSupervisor(
+        this.supervisor = new StreamsSupervisor(
                 generation,
                 progress,
-                settings.platformPatience(),
+                settings.platformTimeout(),
                 inputs,
-                inHand,
+                uncommitted,
                 pacing::lasts,
                 this::changedInputs,
                 ending -> {
                     noteFailure(ending);
                     ended.accept(this, ending);
                 });
-        metrics.troubled(life::troubled);
+        metrics.troubled(supervisor::troubled);
         this.schemas = new SchemaGate(
                 generation.toString(),
                 platform.registry(),
-                RetryPolicy.of(settings.platformPatience()),
+                RetryPolicy.of(settings.platformTimeout()),
                 inputs,
-                life::gaveUp);
+                supervisor::gaveUp);
         this.cuts = new CutGate(
                 generation,
                 ready.build(),
@@ -142,20 +142,21 @@ final class GenerationRunner {
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);
-        this.resting = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
+        this.checkpoints = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
         this.clients = new GenerationClients(
-                generation, inputs, schemas, cuts, progress, inHand, history, pacing, known -> process = known);
-        this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, inHand, clock);
+                generation, inputs, schemas, cuts, progress, uncommitted, history, pacing, known -> process = known);
+        this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, uncommitted, clock);
         this.ends = new InputEnds(generation, platform.admin(), progress);
-        this.watch = new InputWatch(generation, this::looked, life::gaveUp);
+        this.watch = new InputWatch(generation, this::looked, supervisor::gaveUp);
         this.starter = new Thread(
-                () -> StartupStep.attempt(generation.toString(), this::runUp, life::gaveUp), generation + "-starter");
+                () -> StartupStep.attempt(generation.toString(), this::runUp, supervisor::gaveUp),
+                generation + "-starter");
     }
 
     /** For `status`. Where another process has taken this one's place the generation did not fail: it runs there. */
     private void noteFailure(Ending ending) {
-        if (!life.isDisplaced()) {
+        if (!supervisor.isDisplaced()) {
             control.fails(Failure.of(
                     generation, process, clock.instant(), ending.code().number(), ending.problems()));
         }
@@ -210,7 +211,7 @@ final class GenerationRunner {
     private void runUp() throws InterruptedException {
         control.onChange(generation.product(), cuts);
         if (cuts.role().filter(role -> role == Role.SERVING).isEmpty()) {
-            patience.await("the brokers, to create shadow topics", () -> {
+            retries.await("the brokers, to create shadow topics", () -> {
                 ShadowTopics.ensure(platform.admin(), generation, ready.publicTopics());
                 return generation;
             });
@@ -224,24 +225,24 @@ final class GenerationRunner {
                 StreamsConfiguration.of(generation, ready.streaming().product(), platform);
         AssembledProduct assembled =
                 Assembly.assemble(ready.streaming(), config, ready.codecs(), cuts, metrics, pacing);
-        StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
+        StartupChecks checks = new StartupChecks(platform.admin(), retries, clock, settings.historyRequired());
         require(changed);
         // What is asked after this sees the positions that it puts back, and it puts none back for inputs that were
         // replaced.
-        resting.wake(patience, origin());
+        checkpoints.wake(retries, origin());
         kept.answer();
         Pending<List<String>> lost = ask("lost", "the brokers, to tell where " + generation + " stands", history::lost);
         Pending<List<String>> missed =
                 ask("missed", "the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
         Pending<StartPositions> starts = Pending.start(
-                generation + "-starts", () -> StartPositions.of(platform.admin(), patience, generation, inputs));
+                generation + "-starts", () -> StartPositions.of(platform.admin(), retries, generation, inputs));
         require(lost);
         require(missed);
         StartPositions positions = starts.answer();
         progress.begin(positions.starts(), positions.ends());
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
-        life.awaitRunning();
+        supervisor.awaitRunning();
         checks.checkPurging(generation.applicationId());
         checks.checkInternalTopics(
                 generation.applicationId(),
@@ -250,7 +251,7 @@ final class GenerationRunner {
     }
 
     private <T> Pending<T> ask(String thread, String what, Callable<T> question) {
-        return Pending.start(generation + "-" + thread, () -> patience.await(what, question));
+        return Pending.start(generation + "-" + thread, () -> retries.await(what, question));
     }
 
     private static void require(Pending<List<String>> problems) throws InterruptedException {
@@ -265,9 +266,9 @@ final class GenerationRunner {
         Properties properties = new Properties();
         properties.putAll(config);
         KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), clients);
-        running.setUncaughtExceptionHandler(life::threadDied);
-        running.setStateListener(life);
-        running.setGlobalStateRestoreListener(life.restoration());
+        running.setUncaughtExceptionHandler(supervisor::threadDied);
+        running.setStateListener(supervisor);
+        running.setGlobalStateRestoreListener(supervisor.restoration());
         streams = running;
         streamsMetrics = new KafkaStreamsMetrics(running, ProductMetrics.tags(generation));
         streamsMetrics.bindTo(platform.meters());
@@ -284,13 +285,13 @@ final class GenerationRunner {
      */
     boolean stop(Duration toCommit) {
         control.forget(cuts);
-        patience.stop();
+        retries.stop();
         watch.close();
         ends.close();
         boolean clean;
         synchronized (this) {
             stopped = true;
-            life.stopping();
+            supervisor.stopping();
             clean = streams == null || ended(streams, toCommit);
             if (clean || cuts.isQuiet()) {
                 platform.state().giveBack(generation);
@@ -306,7 +307,7 @@ final class GenerationRunner {
         }
         schemas.close();
         metrics.remove();
-        life.stopped();
+        supervisor.stopped();
         return clean;
     }
 
@@ -323,7 +324,7 @@ final class GenerationRunner {
 
     /** Brokers that are away are not waited for. */
     private void settle() {
-        Thread settler = new Thread(resting::settle, generation + "-settler");
+        Thread settler = new Thread(checkpoints::settle, generation + "-settler");
         settler.setDaemon(true);
         settler.start();
         try {
@@ -333,11 +334,11 @@ final class GenerationRunner {
         }
     }
 
-    /** As an operator's status has it, whoever works is made to stand still by an order that holds. */
+    /** As an operator's status has it, whoever works is paused by an order that holds. */
     private ProductState state() {
-        ProductState state = life.state();
+        ProductState state = supervisor.state();
         boolean works = state == ProductState.LIVE || state == ProductState.REPLAYING;
-        return works && cuts.order() != null ? ProductState.STANDING : state;
+        return works && cuts.order() != null ? ProductState.PAUSED : state;
     }
 
     ProductStatus status() {
@@ -346,8 +347,8 @@ final class GenerationRunner {
                 Optional.of(generation),
                 cuts.role(),
                 state(),
-                patience.waitingFor().or(schemas::waitingFor).or(life::waitingFor),
-                life.failure(),
+                retries.waitingFor().or(schemas::waitingFor).or(supervisor::waitingFor),
+                supervisor.failure(),
                 metrics.recordsIn(),
                 metrics.recordsOut(),
                 metrics.deadLetters(),

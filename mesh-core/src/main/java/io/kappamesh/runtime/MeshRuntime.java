@@ -173,14 +173,14 @@ public final class MeshRuntime implements AutoCloseable {
         List<DataProduct> declared =
                 products.stream().map(StreamingProduct::product).toList();
         LintGate.require(settings, products);
-        RetryPolicy patience = RetryPolicy.of(settings.platformPatience());
+        RetryPolicy retries = RetryPolicy.of(settings.platformTimeout());
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
-            new Topics(admin, patience).provisionOwned(declared);
+            new Topics(admin, retries).provisionOwned(declared);
             for (DataProduct product : declared) {
-                ControlTopics.prepare(admin, patience, product.name());
+                ControlTopics.prepare(admin, retries, product.name());
             }
-            PortSchemas.register(registry, patience, declared);
+            PortSchemas.register(registry, retries, declared);
         }
     }
 

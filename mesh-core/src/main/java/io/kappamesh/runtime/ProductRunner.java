@@ -86,7 +86,7 @@ final class ProductRunner {
     private final Selection selection;
     private final Platform platform;
     private final Owner owner;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
@@ -105,7 +105,7 @@ final class ProductRunner {
         this.selection = selection;
         this.platform = platform;
         this.owner = owner;
-        this.patience = RetryPolicy.of(platform.settings().platformPatience());
+        this.retries = RetryPolicy.of(platform.settings().platformTimeout());
         this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
 
@@ -115,9 +115,9 @@ final class ProductRunner {
 
     private void runUp() throws InterruptedException {
         ReadyProduct ready = prepare();
-        ControlTopics.prepare(platform.admin(), patience, product.name());
+        ControlTopics.prepare(platform.admin(), retries, product.name());
         ControlView control = platform.control();
-        Generations generations = new Generations(ready, selection, platform, control, patience, clock);
+        Generations generations = new Generations(ready, selection, platform, control, retries, clock);
         elsewhere = generations.elsewhere();
         generations.atStart().forEach(generation -> run(generation, ready, control));
         control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
@@ -143,18 +143,18 @@ final class ProductRunner {
         try {
             generations.lookForServing(now.get());
         } catch (ExecutionException away) {
-            LOG.debug("{}: who runs what serves cannot be told now", product.name(), away);
+            LOG.debug("{}: who runs what serves is not known now", product.name(), away);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Lets everybody go on when a command has died that had made them stand still. */
+    /** Lets everybody go on when a command has died that had paused them. */
     private void takeOver() {
         for (GenerationRunner runner : running.values()) {
             Cut abandoned = runner.abandonedCut();
             if (abandoned != null) {
-                LOG.warn("{}: whoever made it stand still is not heard of any more; going on", product.name());
+                LOG.warn("{}: whoever paused it is not heard of any more; going on", product.name());
                 try (ControlWriter writer =
                         ControlWriter.take(product.name(), platform.settings().client())) {
                     if (!writer.current().released(abandoned.id()).equals(writer.current())) {
@@ -171,10 +171,10 @@ final class ProductRunner {
     private ReadyProduct prepare() throws InterruptedException {
         Settings settings = platform.settings();
         Pending<String> build = Pending.start(product.name() + "-build", () -> Build.of(streaming, settings));
-        Topics topics = new Topics(platform.admin(), patience);
+        Topics topics = new Topics(platform.admin(), retries);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
-        RegisteredCodecs codecs = PortSchemas.register(platform.registry(), patience, List.of(product));
-        PortSchemas.awaitReadable(platform.registry(), patience, product);
+        RegisteredCodecs codecs = PortSchemas.register(platform.registry(), retries, List.of(product));
+        PortSchemas.awaitReadable(platform.registry(), retries, product);
         AssembledProduct assembled = Assembly.assemble(
                 streaming,
                 StreamsConfiguration.of(new Generation(product.name(), 1), product, platform),
@@ -182,7 +182,7 @@ final class ProductRunner {
                 Destinations.PUBLIC,
                 ProductObserver.NONE,
                 CommitPacing.NONE);
-        StartupChecks checks = new StartupChecks(platform.admin(), patience, clock, settings.historyRequired());
+        StartupChecks checks = new StartupChecks(platform.admin(), retries, clock, settings.historyRequired());
         checks.check(List.of(product), meeting(assembled.topology(), partitions.keySet()), partitions);
         return new ReadyProduct(streaming, build.answer(), assembled.shape(), partitions, codecs);
     }
@@ -291,7 +291,7 @@ final class ProductRunner {
     /** Leaves the groups at once and lets other instances take over; see {@link GenerationRunner#stop}. Idempotent. */
     boolean stop(Duration toCommit) {
         stopped = true;
-        patience.stop();
+        retries.stop();
         keeper.shutdown();
         return ParallelTasks.all(
                 product.name() + "-stop",
@@ -326,7 +326,7 @@ final class ProductRunner {
                 Optional.empty(),
                 Optional.empty(),
                 state,
-                patience.waitingFor(),
+                retries.waitingFor(),
                 ending().map(how -> String.join("; ", how.problems())),
                 0,
                 0,

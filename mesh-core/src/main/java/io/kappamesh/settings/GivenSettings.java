@@ -79,7 +79,7 @@ final class GivenSettings {
             public synchronized Object put(Object key, Object value) {
                 if (containsKey(key)) {
                     problems.add("setting " + Redaction.key(String.valueOf(key)) + " in " + file
-                            + ": stands there twice; keep one");
+                            + ": is given twice; keep one");
                 }
                 return super.put(key, value);
             }

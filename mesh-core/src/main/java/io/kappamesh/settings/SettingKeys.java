@@ -37,7 +37,7 @@ final class SettingKeys {
     static final String CANDIDATE_RATE = "mesh.candidate.records.per.second";
     static final String CACHE_BYTES = "mesh.cache.bytes";
     static final String ROCKSDB_MEMORY_BYTES = "mesh.rocksdb.memory.bytes";
-    static final String PLATFORM_PATIENCE = "mesh.platform.patience";
+    static final String PLATFORM_TIMEOUT = "mesh.platform.timeout";
     static final String HISTORY_REQUIRED = "mesh.history.required";
 
     static final String MESH = "Mesh";
@@ -89,7 +89,7 @@ final class SettingKeys {
         add(to, MESH, HTTP_HOST, ConfigDef.Type.STRING, "127.0.0.1", new NonEmptyString(), MEDIUM, """
                 Address that health, metrics and product status are served on. They are neither encrypted nor authenticated.""");
         add(to, MESH, HTTP_PORT, ConfigDef.Type.INT, 0, Range.between(0, 65_535), MEDIUM, """
-                Port of the same; 0 = any that is free, which is then told in the log.""");
+                Port of the same; 0 = any that is free, which the log then names.""");
         add(to, MESH, COMMIT_INTERVAL_LIVE, ConfigDef.Type.STRING, "100ms", positive(), MEDIUM, """
                 How often a product that is live commits; consumers see its records no earlier. Brokers whose \
                 commits take longer than half of it make it longer: records get two thirds of the time.""");
@@ -114,7 +114,7 @@ final class SettingKeys {
                 MEDIUM,
                 """
                 Memory outside the heap that all state stores of the process share, in bytes.""");
-        add(to, MESH, PLATFORM_PATIENCE, ConfigDef.Type.STRING, "0", Durations.atLeast(Duration.ZERO), MEDIUM, """
+        add(to, MESH, PLATFORM_TIMEOUT, ConfigDef.Type.STRING, "0", Durations.atLeast(Duration.ZERO), MEDIUM, """
                 For how long brokers, registry and inputs of other owners are waited for, at start and while running, before the \
                 process ends with exit code 69; 0 = for ever.""");
         add(to, MESH, HISTORY_REQUIRED, ConfigDef.Type.STRING, null, positive(), LOW, """
@@ -142,7 +142,7 @@ final class SettingKeys {
                 ValidString.in("URL", "USER_INFO", "SASL_INHERIT"),
                 MEDIUM,
                 """
-                Where the registry's user and password stand.""");
+                Where the registry's user and password are given.""");
         secret(to, BASIC_AUTH_USER_INFO, "`user:password`, with source `USER_INFO`.");
         secret(to, "schema.registry.basic.auth.user.info", "The older name of the same.");
         text(to, BEARER_AUTH_SOURCE, "`STATIC_TOKEN`, `OAUTHBEARER`, `SASL_OAUTHBEARER_INHERIT` or `CUSTOM`.");

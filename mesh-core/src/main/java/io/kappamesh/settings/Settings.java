@@ -165,8 +165,8 @@ public final class Settings {
     }
 
     /** For how long the platform is waited for; empty = for ever. */
-    public Optional<Duration> platformPatience() {
-        return duration(SettingKeys.PLATFORM_PATIENCE).filter(limit -> !limit.isZero());
+    public Optional<Duration> platformTimeout() {
+        return duration(SettingKeys.PLATFORM_TIMEOUT).filter(limit -> !limit.isZero());
     }
 
     /** How far back a replay has to reach; empty = inputs are kept for ever. */
@@ -182,7 +182,7 @@ public final class Settings {
         return client;
     }
 
-    /** For admin clients: {@link #client()}, no longer waits than {@link #platformPatience()}, and what was given as {@code streams.admin.…}. A new mutable map. */
+    /** For admin clients: {@link #client()}, no longer waits than {@link #platformTimeout()}, and what was given as {@code streams.admin.…}. A new mutable map. */
     public Map<String, Object> admin() {
         Map<String, Object> admin = client();
         streams.forEach((key, value) -> {
@@ -190,7 +190,7 @@ public final class Settings {
                 admin.put(key.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
             }
         });
-        Optional<Duration> limit = platformPatience().filter(all -> all.compareTo(ADMIN_WAITS) < 0);
+        Optional<Duration> limit = platformTimeout().filter(all -> all.compareTo(ADMIN_WAITS) < 0);
         if (limit.isPresent() && !admin.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
             int millis = (int) Math.max(LEAST_WAIT.toMillis(), limit.get().toMillis());
             Object request = admin.getOrDefault(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);

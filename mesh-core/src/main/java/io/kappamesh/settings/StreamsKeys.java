@@ -156,7 +156,8 @@ public final class StreamsKeys {
                     because("the gate in front of the inputs needs the classic protocol", "classic");
                 case "group.remote.assignor", "partition.assignment.strategy" ->
                     because("Kafka Streams assigns its own tasks");
-                case "key.deserializer", "value.deserializer" -> because("the door reads bytes by the port's contract");
+                case "key.deserializer", "value.deserializer" ->
+                    because("the intake reads bytes by the port's contract");
                 case "enable.auto.commit" -> because("offsets are committed with the product's transaction", "false");
                 case "isolation.level" -> because("what was not committed must not be counted", "read_committed");
                 case "auto.offset.reset" -> because("a generation begins at the start of its inputs", "earliest");
@@ -201,7 +202,7 @@ public final class StreamsKeys {
                 case "commit.interval.ms" -> because("set mesh.commit.interval.live and mesh.commit.interval.replay");
                 case "num.stream.threads" -> because("set mesh.threads");
                 case "state.dir" -> because("set mesh.state.dir");
-                case "task.timeout.ms" -> because("set mesh.platform.patience");
+                case "task.timeout.ms" -> because("set mesh.platform.timeout");
                 case "statestore.cache.max.bytes", "cache.max.bytes.buffering" -> because("set mesh.cache.bytes");
                 case "rocksdb.config.setter" -> because("all stores share one memory; set mesh.rocksdb.memory.bytes");
                 case "config.providers" -> because("set config.providers");
@@ -211,7 +212,7 @@ public final class StreamsKeys {
                 case "window.size.ms", "windowed.inner.class.serde" -> because("they belong to plain consumers");
                 default ->
                     name.contains("exception.handler") || name.startsWith("errors.dead.letter")
-                            ? because("records are refused at the door, and what fails behind it is a bug")
+                            ? because("records are refused at the intake, and what fails behind it is a bug")
                             : name.contains("serde")
                                     ? because("records are read and written by the port's contract")
                                     : Optional.empty();

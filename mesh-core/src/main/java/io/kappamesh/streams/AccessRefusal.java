@@ -1,5 +1,6 @@
 package io.kappamesh.streams;
 
+import io.kappamesh.failure.Causes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,8 +23,7 @@ final class AccessRefusal {
      * @param inputs the topics that are only read
      */
     static Optional<String> right(Throwable fault, Set<String> inputs) {
-        int depth = 0;
-        for (Throwable at = fault; at != null && depth < 32; at = at.getCause(), depth++) {
+        for (Throwable at : Causes.chain(fault).toList()) {
             if (at instanceof AuthenticationException) {
                 return Optional.of("the credentials");
             }

@@ -1,5 +1,6 @@
 package io.kappamesh.streams;
 
+import io.kappamesh.failure.Causes;
 import io.kappamesh.inputs.InputLostException;
 import java.io.IOException;
 import java.util.Set;
@@ -20,7 +21,7 @@ enum Fault {
     INPUT,
     /** Another process joined as this very instance and took its place. */
     DISPLACED,
-    /** Ours, past the door: the product stops, nothing of the open transaction is committed, and the fix goes on from there. */
+    /** Ours, behind the intake: the product stops, nothing of the open transaction is committed, and the fix goes on from there. */
     BUG;
 
     private static final Set<Class<? extends Throwable>> OF_THE_PLATFORM = Set.of(
@@ -35,9 +36,7 @@ enum Fault {
 
     /** The verdict on an exception, by it and its causes. */
     static Fault of(Throwable thrown) {
-        int depth = 0;
-        for (Throwable cause = thrown; cause != null && depth < 32; cause = cause.getCause(), depth++) {
-            Throwable current = cause;
+        for (Throwable current : Causes.chain(thrown).toList()) {
             if (current instanceof InputLostException) {
                 return INPUT;
             }

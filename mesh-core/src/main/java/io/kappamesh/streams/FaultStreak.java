@@ -18,7 +18,7 @@ final class FaultStreak {
     /** Where nothing was in hand, or others hold it by now: how long it has to run without another fault. */
     private static final Duration CALM = Duration.ofSeconds(15);
 
-    private final UncommittedRecords inHand;
+    private final UncommittedRecords uncommitted;
     private final Clock clock;
     private final Map<TopicPartition, Long> outstanding = new ConcurrentHashMap<>();
     private @Nullable Instant since;
@@ -26,8 +26,8 @@ final class FaultStreak {
     private String what = "";
     private boolean hadSome;
 
-    FaultStreak(UncommittedRecords inHand, Clock clock) {
-        this.inHand = inHand;
+    FaultStreak(UncommittedRecords uncommitted, Clock clock) {
+        this.uncommitted = uncommitted;
         this.clock = clock;
     }
 
@@ -47,7 +47,7 @@ final class FaultStreak {
             began = last;
             since = began;
         }
-        outstanding.putAll(inHand.now());
+        outstanding.putAll(uncommitted.now());
         hadSome |= !outstanding.isEmpty();
         return began;
     }
@@ -68,10 +68,10 @@ final class FaultStreak {
         if (since == null) {
             return;
         }
-        outstanding.entrySet().removeIf(one -> inHand.isCommitted(one.getKey(), one.getValue()));
+        outstanding.entrySet().removeIf(one -> uncommitted.isCommitted(one.getKey(), one.getValue()));
         boolean calm = running
                 && Duration.between(last, clock.instant()).compareTo(CALM) >= 0
-                && outstanding.keySet().stream().noneMatch(inHand::isHeld);
+                && outstanding.keySet().stream().noneMatch(uncommitted::isHeld);
         if (calm || (hadSome && outstanding.isEmpty())) {
             since = null;
             hadSome = false;

@@ -1,5 +1,6 @@
 package io.kappamesh.streams;
 
+import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.generation.Generation;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows one generation's Kafka Streams: what state it is in, and what becomes of a stream thread that died. A thread that a platform
- * fault killed is replaced, for as long as patience lasts; one that a fault of ours killed ends the generation. Thread-safe.
+ * fault killed is replaced, until the time-out of the platform is over; one that a fault of ours killed ends the generation. Thread-safe.
  */
 public final class StreamsSupervisor implements KafkaStreams.StateListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSupervisor.class);
@@ -38,7 +39,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
 
     private final Generation generation;
     private final InputProgress progress;
-    private final Optional<Duration> patience;
+    private final Optional<Duration> timeout;
     private final Supplier<List<String>> changes;
     private final Supplier<Duration> commits;
     private final Set<String> inputs;
@@ -55,9 +56,9 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
     private boolean over;
 
     /**
-     * @param patience how long faults of the platform are waited out; empty = for ever
+     * @param timeout how long faults of the platform are waited out; empty = for ever
      * @param inputs the topics that it reads of others
-     * @param inHand what is let in and not committed: faults are over once that is
+     * @param uncommitted what is let in and not committed: faults are over once that is
      * @param commits for how long the commit lasts that is under way; zero = none is
      * @param changes what has become of the inputs, where a fault may come of that; one sentence each, none = nothing
      * @param ended is told, once, when the generation cannot go on
@@ -65,19 +66,19 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
     public StreamsSupervisor(
             Generation generation,
             InputProgress progress,
-            Optional<Duration> patience,
+            Optional<Duration> timeout,
             Set<String> inputs,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             Supplier<Duration> commits,
             Supplier<List<String>> changes,
             Consumer<Ending> ended) {
         this.generation = generation;
         this.progress = progress;
-        this.patience = patience;
+        this.timeout = timeout;
         this.commits = commits;
         this.changes = changes;
         this.inputs = Set.copyOf(inputs);
-        this.streak = new FaultStreak(inHand, clock);
+        this.streak = new FaultStreak(uncommitted, clock);
         this.ended = ended;
     }
 
@@ -162,7 +163,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
         }
         Fault fault = Fault.of(thrown);
         Optional<String> refused = fault == Fault.PLATFORM ? AccessRefusal.right(thrown, inputs) : Optional.empty();
-        if (fault == Fault.PLATFORM && hasPatience(words(thrown, refused), refused.isPresent())) {
+        if (fault == Fault.PLATFORM && isRetried(words(thrown, refused), refused.isPresent())) {
             LOG.warn("{}: a platform fault ended a stream thread; replacing it", generation, thrown);
             try {
                 Thread.sleep(BEFORE_REPLACEMENT.toMillis());
@@ -192,14 +193,14 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
                 List.of(
                         switch (fault) {
                             case BUG ->
-                                "product " + generation.product() + ": a fault past the door (" + rootOf(thrown)
+                                "product " + generation.product() + ": a bug behind the intake (" + rootOf(thrown)
                                         + "); nothing of the open transaction is committed; fix it and start again";
                             case DISPLACED ->
                                 "product " + generation.product()
                                         + ": another process joined under the same mesh.instance.id; give each process its own";
                             case INPUT, PLATFORM ->
                                 "product " + generation.product() + ": gave up on the platform (" + rootOf(thrown)
-                                        + "); repair it, or allow more time with mesh.platform.patience";
+                                        + "); repair it, or allow more time with mesh.platform.timeout";
                         }));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -212,22 +213,25 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
         if (fault == Fault.BUG) {
             return changes.get();
         }
-        for (Throwable at = thrown; fault == Fault.INPUT && at != null; at = at.getCause()) {
-            if (at instanceof InputLostException lost) {
-                List<String> known = changes.get();
-                return known.isEmpty() ? lost.problems() : known;
-            }
+        if (fault != Fault.INPUT) {
+            return List.of();
         }
-        return List.of();
+        List<String> known = changes.get();
+        return !known.isEmpty()
+                ? known
+                : Causes.chain(thrown)
+                        .filter(InputLostException.class::isInstance)
+                        .findFirst()
+                        .map(lost -> ((InputLostException) lost).problems())
+                        .orElse(List.of());
     }
 
     /** Rights may reach brokers one after the other, so that even a refusal is waited out for a while. */
-    private boolean hasPatience(String words, boolean refused) {
+    private boolean isRetried(String words, boolean refused) {
         Duration faulty = Duration.between(streak.fault(running, words), clock.instant());
         Optional<Duration> limit = refused
-                ? Optional.of(
-                        patience.filter(all -> all.compareTo(REFUSALS) < 0).orElse(REFUSALS))
-                : patience;
+                ? Optional.of(timeout.filter(all -> all.compareTo(REFUSALS) < 0).orElse(REFUSALS))
+                : timeout;
         return limit.map(all -> faulty.compareTo(all) < 0).orElse(true);
     }
 
@@ -297,10 +301,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
 
     /** The innermost exception's class and place: its message may hold a record's values. */
     private static String rootOf(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+        Throwable root = Causes.root(thrown);
         StackTraceElement[] trace = root.getStackTrace();
         return root.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }

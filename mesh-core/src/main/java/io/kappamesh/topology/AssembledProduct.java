@@ -21,8 +21,8 @@ public record AssembledProduct(Topology topology, List<String> shape, Set<String
         finalInputs = Set.copyOf(finalInputs);
     }
 
-    /** The name of the processor that judges what comes in at a port: its door. */
-    public static String door(InputPort<?> port) {
-        return port.address().topic() + "-door";
+    /** The name of the processor that judges what comes in at a port: its intake. */
+    public static String intake(InputPort<?> port) {
+        return port.address().topic() + "-intake";
     }
 }

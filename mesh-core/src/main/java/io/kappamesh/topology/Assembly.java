@@ -30,7 +30,7 @@ public final class Assembly {
      * The topology of a product.
      *
      * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true. Every
-     *     store, also those of doors and derived rows, is of its {@code dsl.store.suppliers.class}
+     *     store, also those of intake and derived rows, is of its {@code dsl.store.suppliers.class}
      * @param destinations where it writes
      * @param pacing decides when it commits while it is live
      * @throws DeclarationException when a declared port is not wired

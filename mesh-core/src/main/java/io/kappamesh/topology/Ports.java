@@ -299,23 +299,24 @@ public final class Ports {
         return value -> encoder.encode(value).length;
     }
 
-    <V extends IndexedRecord> KStream<String, V> openFinal(RecordValidator<?, V> judgement) {
-        takingFinal(AssembledProduct.door(judgement.port()));
-        return open(judgement);
+    <V extends IndexedRecord> KStream<String, V> openFinal(RecordValidator<?, V> validator) {
+        takingFinal(AssembledProduct.intake(validator.port()));
+        return open(validator);
     }
 
-    @SuppressWarnings("unchecked") // the door forwards an admitted value to the one and its original bytes to the other
-    <V extends IndexedRecord> KStream<String, V> open(RecordValidator<?, V> judgement) {
-        InputPort<?> port = judgement.port();
+    @SuppressWarnings(
+            "unchecked") // the intake forwards an admitted value to the one and its original bytes to the other
+    <V extends IndexedRecord> KStream<String, V> open(RecordValidator<?, V> validator) {
+        InputPort<?> port = validator.port();
         useOnce(port.address());
         String topic = port.address().topic();
         String admitted = topic + "-admitted";
         String deadLetters = topic + "-dead-letters";
-        Intake.Setup door = new Intake.Setup(
+        Intake.Setup intake = new Intake.Setup(
                 product.name(),
-                AssembledProduct.door(port),
+                AssembledProduct.intake(port),
                 port.lateness(),
-                judgement.deletions() && port.kind() == PortKind.TABLE,
+                validator.deletions() && port.kind() == PortKind.TABLE,
                 limit,
                 admitted,
                 deadLetters,
@@ -323,11 +324,11 @@ public final class Ports {
                 this::keyValueStore);
         KStream<String, Object> opened = builder.stream(
                         topic,
-                        Consumed.with(RecordKeys.serde(), judgement.serde())
+                        Consumed.with(RecordKeys.serde(), validator.serde())
                                 .withTimestampExtractor(new EventTimeExtractor())
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withName(topic + "-source"))
-                .processValues(door.supplier(), Named.as(door.name()));
+                .processValues(intake.supplier(), Named.as(intake.name()));
         String refused = product.name().deadLetterTopic();
         opened.to(
                 (key, value, context) -> destinations.of(refused),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last step before an output topic: encodes the value by the port's contract and stamps the record with its event time, so that
  * key, value and timestamp are a function of the value alone. A value that breaks the contract's size here is a fault of the
- * product, because its doors should have refused what leads to it.
+ * product, because its intake should have refused what leads to it.
  */
 final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProcessor<String, V, byte[]> {
     private final PortContract<V> contract;
@@ -33,20 +33,20 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         if (bytes != null && bytes.length > contract.maxRecordBytes()) {
             throw new IllegalStateException("port " + contract.address() + ": a value of " + bytes.length
                     + " bytes is larger than the contract's " + contract.maxRecordBytes()
-                    + "; refuse at the door what leads to it, or raise maxRecordBytes(…)");
+                    + "; refuse at the intake what leads to it, or raise maxRecordBytes(…)");
         }
         long time = value == null ? record.timestamp() : contract.eventTime().millis(value);
         observer.recordOut(contract.address().topic(), time);
         context().forward(record.withValue(bytes).withTimestamp(time));
     }
 
-    /** Brokers refuse a null key in a compacted topic only when the transaction is sent, and readers refuse the others at their doors. */
+    /** Brokers refuse a null key in a compacted topic only when the transaction is sent, and readers refuse the others at their intake. */
     private void requireKey(@Nullable String key) {
         byte @Nullable [] bytes = RecordKeys.toBytes(key);
         if (bytes == null || !RecordKeys.isReadable(key, bytes.length)) {
             throw new IllegalStateException("port " + contract.address()
                     + ": a key is null, begins with U+FFFF, holds a control character or has more than "
-                    + RecordKeys.MAX_BYTES + " bytes, which no reader lets in; refuse at the door what leads to it");
+                    + RecordKeys.MAX_BYTES + " bytes, which no reader lets in; refuse at the intake what leads to it");
         }
     }
 }

@@ -11,7 +11,7 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * An input port being opened. First say what else is judged at its door ({@link #check}, {@link #becomes}), then take what comes in
+ * An input port being opened. First say what else is judged at its intake ({@link #check}, {@link #becomes}), then take what comes in
  * as a stream of facts, a stream of changes, or a table. Each input port is opened once.
  *
  * <p>All functions given here are pure and safe to call from several threads. One that throws costs the record it threw on, which
@@ -21,11 +21,11 @@ import org.apache.kafka.streams.kstream.Named;
  */
 public final class Reading<V extends IndexedRecord> {
     private final Ports ports;
-    private final RecordValidator<?, V> judgement;
+    private final RecordValidator<?, V> validator;
 
-    Reading(Ports ports, RecordValidator<?, V> judgement) {
+    Reading(Ports ports, RecordValidator<?, V> validator) {
         this.ports = ports;
-        this.judgement = judgement;
+        this.validator = validator;
     }
 
     /**
@@ -34,15 +34,15 @@ public final class Reading<V extends IndexedRecord> {
      * @param objection why a record is refused, in a sentence without any value of the record; empty lets it in
      */
     public Reading<V> check(Function<? super V, Optional<String>> objection) {
-        return new Reading<>(ports, judgement.check(objection));
+        return new Reading<>(ports, validator.check(objection));
     }
 
     /**
-     * Turns each record into a value of an output port while it is still at the door, so that a result that breaks the port's rules
+     * Turns each record into a value of an output port while it is still at the intake, so that a result that breaks the port's rules
      * or its size, or has no possible event time, is refused with the original bytes.
      */
     public <R extends IndexedRecord> Reading<R> becomes(OutputPort<R> output, Function<? super V, ? extends R> step) {
-        return new Reading<>(ports, judgement.becomes(output, ports.sizeOf(output), step));
+        return new Reading<>(ports, validator.becomes(output, ports.sizeOf(output), step));
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Reading<V extends IndexedRecord> {
      * sources: of the port of another product, retractions would be refused with it, and the linter objects.
      */
     public KStream<String, V> stream() {
-        return ports.openFinal(judgement);
+        return ports.openFinal(validator);
     }
 
     /**
@@ -60,8 +60,8 @@ public final class Reading<V extends IndexedRecord> {
      */
     public KStream<String, V> changes() {
         boolean deletions =
-                judgement.port().source().isEmpty() || judgement.port().kind() == PortKind.TABLE;
-        return ports.open(deletions ? judgement.withDeletions() : judgement);
+                validator.port().source().isEmpty() || validator.port().kind() == PortKind.TABLE;
+        return ports.open(deletions ? validator.withDeletions() : validator);
     }
 
     /**
@@ -73,6 +73,6 @@ public final class Reading<V extends IndexedRecord> {
         return changes()
                 .toTable(
                         Named.as(store + "-table"),
-                        ports.materialized(store, judgement.type()).withCachingDisabled());
+                        ports.materialized(store, validator.type()).withCachingDisabled());
     }
 }

@@ -15,9 +15,9 @@ class LayersTest {
                 failure ->
                 generation -> contract
                 brokers -> contract failure generation
-                control -> contract generation brokers
+                control -> contract failure generation brokers
                 avro ->
-                registry -> avro
+                registry -> failure avro
                 serde -> contract avro registry
                 intake -> contract avro serde
                 join ->

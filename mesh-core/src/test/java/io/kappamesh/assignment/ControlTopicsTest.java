@@ -57,13 +57,13 @@ class ControlTopicsTest {
         List<String> shape = List.of(
                 "keeps totals with x:1",
                 "part 0 from sales.raw.v1 with stores none to by-sku-repartition",
-                "part 1 from by-sku-repartition with stores door, totals to none");
+                "part 1 from by-sku-repartition with stores intake, totals to none");
 
         assertThat(LostRecordCheck.misfits(
                         generation,
                         Set.of(
                                 "sales.orders.g2-totals-changelog",
-                                "sales.orders.g2-door-changelog",
+                                "sales.orders.g2-intake-changelog",
                                 "sales.orders.g2-by-sku-repartition",
                                 "sales.orders.g20-other-changelog"),
                         shape))

@@ -123,7 +123,7 @@ final class ModelState {
     private final List<Operator> operators;
     private final List<Proc> processes;
     private final Map<Integer, Set<Integer>> members;
-    /** Orders to stand still whose lease is over. */
+    /** Orders to pause whose lease is over. */
     private final Set<String> expired;
     /** Generations of which the build in their record has written something since it was theirs. */
     private final Set<Integer> taken;
@@ -195,7 +195,7 @@ final class ModelState {
         return Optional.ofNullable(violation);
     }
 
-    /** Whether somebody serves, and does not have to stand still: an order whose lease is over may be there still. */
+    /** Whether somebody serves, and does not have to pause: an order whose lease is over may be there still. */
     boolean isGood() {
         ProductLifecycle now = truth.get(EXCHANGED).value();
         int serving = now.serving().map(GenerationRecord::number).orElse(0);

@@ -31,12 +31,12 @@ class RetryPolicyTest {
     @Test
     void aStepIsRepeatedWithGrowingPausesUntilItSucceeds() throws Exception {
         List<Duration> pauses = new ArrayList<>();
-        RetryPolicy patience = RetryPolicy.of(Optional.empty(), time, length -> {
+        RetryPolicy retries = RetryPolicy.of(Optional.empty(), time, length -> {
             pauses.add(length);
             return time.pause(length);
         });
 
-        String result = patience.await("the brokers", failing(8, new TimeoutException("no answer"), "there"));
+        String result = retries.await("the brokers", failing(8, new TimeoutException("no answer"), "there"));
 
         assertThat(result).isEqualTo("there");
         assertThat(pauses)
@@ -54,56 +54,56 @@ class RetryPolicyTest {
     @Test
     void itSaysWhatItWaitsForAsLongAsItWaits() throws Exception {
         List<Optional<String>> said = new ArrayList<>();
-        RetryPolicy[] patience = new RetryPolicy[1];
-        patience[0] = RetryPolicy.of(Optional.empty(), time, length -> {
-            said.add(patience[0].waitingFor());
+        RetryPolicy[] retries = new RetryPolicy[1];
+        retries[0] = RetryPolicy.of(Optional.empty(), time, length -> {
+            said.add(retries[0].waitingFor());
             return time.pause(length);
         });
 
-        patience[0].await("the registry", failing(1, new ConnectException("refused"), "there"));
+        retries[0].await("the registry", failing(1, new ConnectException("refused"), "there"));
 
         assertThat(said).containsExactly(Optional.of("the registry: refused"));
-        assertThat(patience[0].waitingFor()).isEmpty();
+        assertThat(retries[0].waitingFor()).isEmpty();
     }
 
     @Test
-    void patienceEndsAtItsLimitWithTheLastFault() {
-        RetryPolicy patience = RetryPolicy.of(Optional.of(Duration.ofSeconds(3)), time, time);
+    void waitEndsAtItsLimitWithTheLastFault() {
+        RetryPolicy retries = RetryPolicy.of(Optional.of(Duration.ofSeconds(3)), time, time);
 
         StartupException ended = catchThrowableOfType(
                 StartupException.class,
-                () -> patience.await("the brokers", failing(100, new TimeoutException("no answer"), "never")));
+                () -> retries.await("the brokers", failing(100, new TimeoutException("no answer"), "never")));
 
         assertThat(ended.exitCode()).isEqualTo(ExitCode.PLATFORM);
         assertThat(ended.problems())
                 .singleElement()
                 .asString()
-                .contains("PT3S", "the brokers: no answer", "mesh.platform.patience");
+                .contains("PT3S", "the brokers: no answer", "mesh.platform.timeout");
         assertThat(time.instant()).isEqualTo(began.plusSeconds(3));
-        assertThat(patience.waitingFor()).isEmpty();
+        assertThat(retries.waitingFor()).isEmpty();
     }
 
     @Test
     void aStopEndsTheWaitAndAllThatFollow() {
-        RetryPolicy patience = RetryPolicy.of(Optional.empty(), time, length -> true);
+        RetryPolicy retries = RetryPolicy.of(Optional.empty(), time, length -> true);
 
-        assertThatThrownBy(() -> patience.await("the brokers", failing(1, new TimeoutException("no"), "there")))
+        assertThatThrownBy(() -> retries.await("the brokers", failing(1, new TimeoutException("no"), "there")))
                 .isInstanceOf(InterruptedException.class)
                 .hasMessageContaining("the brokers");
 
-        patience.stop();
-        assertThatThrownBy(() -> patience.await("anything", () -> "there")).isInstanceOf(InterruptedException.class);
+        retries.stop();
+        assertThatThrownBy(() -> retries.await("anything", () -> "there")).isInstanceOf(InterruptedException.class);
     }
 
     @Test
     void refusedAccessIsNotWaitedForEvenWhenItLooksLikeABrokenConnection() {
-        RetryPolicy patience = RetryPolicy.of(Optional.empty(), time, time);
+        RetryPolicy retries = RetryPolicy.of(Optional.empty(), time, time);
 
         for (Exception refusal : List.of(
                 new TopicAuthorizationException("not yours"),
                 new SslAuthenticationException("bad certificate", new SSLHandshakeException("bad")))) {
             StartupException refused = catchThrowableOfType(
-                    StartupException.class, () -> patience.await("the brokers", failing(1, refusal, "there")));
+                    StartupException.class, () -> retries.await("the brokers", failing(1, refusal, "there")));
             assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         }
         assertThat(time.instant()).isEqualTo(began);
@@ -111,18 +111,18 @@ class RetryPolicyTest {
 
     @Test
     void aFaultThatWaitingDoesNotHealComesOutAsItIs() {
-        RetryPolicy patience = RetryPolicy.of(Optional.empty(), time, time);
+        RetryPolicy retries = RetryPolicy.of(Optional.empty(), time, time);
 
-        assertThatThrownBy(() -> patience.await("topics", failing(1, new InvalidTopicException("a/b"), "there")))
+        assertThatThrownBy(() -> retries.await("topics", failing(1, new InvalidTopicException("a/b"), "there")))
                 .isInstanceOf(InvalidTopicException.class);
     }
 
     @Test
     void aBrokerWhoseNameDoesNotResolveYetIsWaitedFor() throws Exception {
-        RetryPolicy patience = RetryPolicy.of(Optional.empty(), time, time);
+        RetryPolicy retries = RetryPolicy.of(Optional.empty(), time, time);
         ConfigException unresolved = new ConfigException("No resolvable bootstrap urls given in bootstrap.servers");
 
-        assertThat(patience.await("the brokers", failing(1, new KafkaException("cannot build", unresolved), "there")))
+        assertThat(retries.await("the brokers", failing(1, new KafkaException("cannot build", unresolved), "there")))
                 .isEqualTo("there");
     }
 

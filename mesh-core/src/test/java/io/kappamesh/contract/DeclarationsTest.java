@@ -80,7 +80,7 @@ class DeclarationsTest {
                 .containsExactly(
                         "port sales.orders.v1: partitions must be at least 1 but was 0; set partitions(…)",
                         "port sales.orders.v1: the largest record must be at least 1 byte but was 0; set maxRecordBytes(…)",
-                        "port sales.orders.v1: a description is missing; say in describedAs(…) what the port tells");
+                        "port sales.orders.v1: a description is missing; say in describedAs(…) what the port contains");
     }
 
     @Test
@@ -202,7 +202,7 @@ class DeclarationsTest {
         assertThat(problems(() -> product("sales.orders").exempts("clock", " ", "")))
                 .containsExactly(
                         "exemption from 'clock' at ' ': the place is missing; give the processor, the store or the Class.method"
-                                + " that stands in the finding",
+                                + " that the finding names",
                         "exemption from 'clock' at ' ': the reason is missing; say why a replay gives the same result"
                                 + " nevertheless");
     }

@@ -59,7 +59,7 @@ class SchemaGateTest {
     }
 
     @Test
-    void anIdThatDoesNotExistPassesToTheDoorWhichRefusesIt() {
+    void anIdThatDoesNotExistPassesToTheIntakeWhichRefusesIt() {
         try (SchemaGate gate = gate(Optional.empty())) {
             await().until(() -> admits(gate, "in", record(4_711)));
         }
@@ -155,7 +155,7 @@ class SchemaGateTest {
     }
 
     @Test
-    void patienceEndsAndIsTold() {
+    void waitForTheRegistryEndsAtItsLimit() {
         server.goDown();
         try (SchemaGate gate = gate(Optional.of(Duration.ofMillis(300)))) {
             assertThat(admits(gate, "in", record(known))).isFalse();
@@ -166,8 +166,8 @@ class SchemaGateTest {
         }
     }
 
-    private SchemaGate gate(Optional<Duration> patience) {
-        return new SchemaGate("p.x", registry, RetryPolicy.of(patience), Set.of("in"), gaveUp::add);
+    private SchemaGate gate(Optional<Duration> timeout) {
+        return new SchemaGate("p.x", registry, RetryPolicy.of(timeout), Set.of("in"), gaveUp::add);
     }
 
     private static ConsumerRecord<byte[], byte[]> at(long offset, int id) {

@@ -32,11 +32,11 @@ class SizeValidatorTest {
 
     @Test
     void aFewBytesThatBecomeTooMuchAreRefused() {
-        ValidationResult<GenericRecord> verdict = room.take(4_000, items(4_000));
+        ValidationResult<GenericRecord> result = room.take(4_000, items(4_000));
 
-        assertThat(verdict).isInstanceOfSatisfying(ValidationResult.Refused.class, refused -> {
-            assertThat(refused.refusal().reason()).isEqualTo(Reason.TOO_LARGE);
-            assertThat(refused.refusal().detail()).contains("has 4000 bytes and takes 1208", "take at most 983040");
+        assertThat(result).isInstanceOfSatisfying(ValidationResult.Refused.class, refused -> {
+            assertThat(refused.rejection().reason()).isEqualTo(Reason.TOO_LARGE);
+            assertThat(refused.rejection().detail()).contains("has 4000 bytes and takes 1208", "take at most 983040");
         });
     }
 

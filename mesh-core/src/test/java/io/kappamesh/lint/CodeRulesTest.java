@@ -86,8 +86,8 @@ class CodeRulesTest {
                 .containsExactly(
                         "product shop.test: Roundabout.Deep.today calls java.time.LocalDate.now (Roundabout.java:"
                                 + Roundabout.LINE_OF_TODAY
-                                + "), by way of Roundabout.byAStaticMethod → Roundabout.Deep.note → Roundabout.Deep.today, but a replay is"
-                                + " told another time than live was; use the event's own time field [clock]");
+                                + "), by way of Roundabout.byAStaticMethod → Roundabout.Deep.note → Roundabout.Deep.today, but a replay"
+                                + " sees another time than live processing did; use the event's own time field [clock]");
     }
 
     static Stream<Arguments> roundabout() {

@@ -58,7 +58,7 @@ class TopologyRulesTest {
                         TABLE),
                 wired(
                         Rule.CORRECTED_INPUT,
-                        "mall.baskets.v1-door",
+                        "mall.baskets.v1-intake",
                         "takes for final what comes from the port of another product",
                         BrokenTopologies::streamOfAnother,
                         TABLE),
@@ -82,13 +82,13 @@ class TopologyRulesTest {
                         ROWS),
                 wired(
                         Rule.CORRECTED_INPUT,
-                        "mall.baskets.v1-door",
+                        "mall.baskets.v1-intake",
                         "takes for final",
                         BrokenTopologies::countOfTheStreamOfAnother,
                         TABLE),
                 wired(
                         Rule.CORRECTED_INPUT,
-                        "mall.facts.v1-door",
+                        "mall.facts.v1-intake",
                         "refuses as late what corrects the port of another product (mall.facts.v1)",
                         BrokenTopologies::lateForAnother,
                         BrokenTopologies.LATE_FACTS),

@@ -49,8 +49,8 @@ class ProvisionIT {
     private static KafkaClusterTestKit cluster;
     private static Admin admin;
 
-    private final RetryPolicy patience = RetryPolicy.of(Optional.of(Duration.ofMinutes(1)));
-    private final Topics topics = new Topics(admin, patience);
+    private final RetryPolicy retries = RetryPolicy.of(Optional.of(Duration.ofMinutes(1)));
+    private final Topics topics = new Topics(admin, retries);
 
     @BeforeAll
     static void start() throws Exception {
@@ -256,7 +256,7 @@ class ProvisionIT {
     }
 
     private StartupChecks checks(Optional<Duration> historyRequired) {
-        return new StartupChecks(admin, patience, Clock.fixed(NOW, ZoneOffset.UTC), historyRequired);
+        return new StartupChecks(admin, retries, Clock.fixed(NOW, ZoneOffset.UTC), historyRequired);
     }
 
     private static DataProduct product(String domain, int partitions) {
@@ -271,7 +271,7 @@ class ProvisionIT {
 
     private Map<String, Integer> prepared(DataProduct product) {
         try {
-            return new Topics(admin, patience).prepare(List.of(product));
+            return new Topics(admin, retries).prepare(List.of(product));
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);
         }
@@ -279,8 +279,8 @@ class ProvisionIT {
 
     private static void create(NewTopic topic) throws ExecutionException, InterruptedException {
         admin.createTopics(List.of(topic)).all().get();
-        RetryPolicy patience = RetryPolicy.of(Optional.of(Duration.ofMinutes(1)));
-        new Topics(admin, patience).partitions(Set.of(topic.name())); // brokers see it a moment after the controller
+        RetryPolicy retries = RetryPolicy.of(Optional.of(Duration.ofMinutes(1)));
+        new Topics(admin, retries).partitions(Set.of(topic.name())); // brokers see it a moment after the controller
     }
 
     private static void createQuietly(NewTopic topic) {

@@ -74,7 +74,7 @@ import org.slf4j.LoggerFactory;
 /** What becomes of a product whose inputs or positions are not any more what they were. Each test has a domain of its own. */
 @Timeout(180)
 class InputsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static InJvmBroker broker;
     private static FakeRegistry registry;
@@ -126,7 +126,7 @@ class InputsIT {
             recreate(stall);
             write(stall, 10, 60);
 
-            MeshRuntime.End end = runtime.awaitEnd(PATIENCE).orElseThrow();
+            MeshRuntime.End end = runtime.awaitEnd(TIMEOUT).orElseThrow();
 
             assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
             assertThat(end.problems()).singleElement().asString().contains("under.copy.g1", "under.raw.v1");
@@ -224,11 +224,11 @@ class InputsIT {
         write(stall, 0, 10);
         try (MeshRuntime one = run("one", slow)) {
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> isWritten("first.slow.g1-firsts-changelog"));
             try (MeshRuntime two = run("two", slow)) {
                 await().dontCatchUncaughtExceptions()
-                        .atMost(PATIENCE)
+                        .atMost(TIMEOUT)
                         .until(() -> two.products().get(0).state() != ProductState.WAITING
                                 || two.products().get(0).failure().isPresent());
                 assertThat(two.products().get(0).failure()).isEmpty();
@@ -269,12 +269,12 @@ class InputsIT {
         MeterRegistry meters = new SimpleMeterRegistry();
         try (MeshRuntime runtime = MeshRuntime.builder(List.of(copy))
                 .meters(meters)
-                .start(settings("one", Map.of("mesh.platform.patience", "8s")))) {
+                .start(settings("one", Map.of("mesh.platform.timeout", "8s")))) {
             awaitLive(runtime);
             deny(AclOperation.WRITE, topic);
             write(stall, 0, 10);
 
-            await().dontCatchUncaughtExceptions().atMost(PATIENCE).untilAsserted(() -> {
+            await().dontCatchUncaughtExceptions().atMost(TIMEOUT).untilAsserted(() -> {
                 ProductStatus status = runtime.products().get(0);
                 assertThat(status.state()).isEqualTo(ProductState.WAITING);
                 assertThat(status.waitingFor()).get().asString().contains("Write on topic " + topic);
@@ -285,7 +285,7 @@ class InputsIT {
                             .gauge()
                             .value())
                     .isPositive();
-            MeshRuntime.End end = runtime.awaitEnd(PATIENCE).orElseThrow();
+            MeshRuntime.End end = runtime.awaitEnd(TIMEOUT).orElseThrow();
 
             assertThat(end.code()).isEqualTo(ExitCode.CONFIGURATION);
             assertThat(end.problems()).singleElement().asString().contains("denied.copy", "Write on topic " + topic);
@@ -302,7 +302,7 @@ class InputsIT {
             AclBinding denied = deny(AclOperation.WRITE, topic);
             write(stall, 0, 10);
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> runtime.products().get(0).state() == ProductState.WAITING);
 
             broker.admin().deleteAcls(List.of(denied.toFilter())).all().get();
@@ -323,7 +323,7 @@ class InputsIT {
         try (MeshRuntime first = run("one", readers)) {
             awaitLive(first);
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> first.products().get(0).recordsIn() == 10);
         }
         long end = broker.committedEnds(topic).get(new TopicPartition(topic, 0));
@@ -370,7 +370,7 @@ class InputsIT {
             broker.write(new ProducerRecord<>("busy.in.v1", utf8("k" + i), utf8("v")));
         }
         ManualClock clock = new ManualClock();
-        UncommittedRecords inHand = new UncommittedRecords();
+        UncommittedRecords uncommitted = new UncommittedRecords();
         InputProgress progress = new InputProgress(
                 Set.of("busy.in.v1"),
                 1,
@@ -381,24 +381,24 @@ class InputsIT {
                         ControlView.open(broker.admin(), Map.of("bootstrap.servers", broker.bootstrapServers()));
                 MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none")) {
             MissedDeletions deletions =
-                    new MissedDeletions(generation, broker.admin(), control, progress, inHand, clock);
+                    new MissedDeletions(generation, broker.admin(), control, progress, uncommitted, clock);
             deletions.look(Set.of("busy.in.v1"));
-            inHand.holds(consumer, Set.of(zero));
+            uncommitted.holds(consumer, Set.of(zero));
             consumer.assign(List.of(zero));
-            stand(consumer, progress, inHand, zero, 4, 3);
+            stand(consumer, progress, uncommitted, zero, 4, 3);
             Instant asked = clock.instant();
             deletions.note();
             clock.advance(Duration.ofSeconds(31));
-            stand(consumer, progress, inHand, zero, 15, 9);
+            stand(consumer, progress, uncommitted, zero, 15, 9);
             deletions.note();
             assertThat(control.caughtUp(generation)).isEmpty();
             clock.advance(Duration.ofSeconds(61));
-            stand(consumer, progress, inHand, zero, 90, 10);
+            stand(consumer, progress, uncommitted, zero, 90, 10);
 
             deletions.note();
 
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(control.caughtUp(generation).flatMap(known -> known.of(zero)))
                             .contains(new CaughtUp.Place(asked.toEpochMilli(), 10)));
         }
@@ -408,15 +408,15 @@ class InputsIT {
     private static void stand(
             MockConsumer<byte[], byte[]> consumer,
             InputProgress progress,
-            UncommittedRecords inHand,
+            UncommittedRecords uncommitted,
             TopicPartition partition,
             long position,
             long committed) {
         consumer.updateEndOffsets(Map.of(partition, position + 1000));
         consumer.seek(partition, position);
         progress.update(consumer, consumer::currentLag);
-        inHand.passed(partition, position);
-        inHand.committed(Map.of(partition, new OffsetAndMetadata(committed)));
+        uncommitted.passed(partition, position);
+        uncommitted.committed(Map.of(partition, new OffsetAndMetadata(committed)));
     }
 
     private static void write(Stall stall, String topic, int from, int to) {
@@ -436,7 +436,7 @@ class InputsIT {
             awaitLive(first);
             write(stall, 0, 10);
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() ->
                             !broker.committed(stall.totals.address().topic()).isEmpty());
             // What a process leaves behind that is killed at this moment.
@@ -452,7 +452,7 @@ class InputsIT {
         try (MeshRuntime again = run("killed", totals)) {
             awaitLive(again);
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> again.products().get(0).recordsIn() == 10
                             && again.products().get(0).recordsOut() > 0);
         } finally {
@@ -551,7 +551,7 @@ class InputsIT {
                     .all()
                     .get();
 
-            MeshRuntime.End end = runtime.awaitEnd(PATIENCE).orElseThrow();
+            MeshRuntime.End end = runtime.awaitEnd(TIMEOUT).orElseThrow();
 
             assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
             assertThat(end.problems())
@@ -567,7 +567,7 @@ class InputsIT {
             write(stall, 0, records);
             OutputPort<?> output = product.product().outputs().get(0);
             await().dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> !broker.committed(output.address().topic()).isEmpty()
                             && first.products().get(0).recordsIn() == records);
         }
@@ -577,7 +577,7 @@ class InputsIT {
         String topic = stall.raw.address().topic();
         broker.admin().deleteTopics(List.of(topic)).all().get();
         await().dontCatchUncaughtExceptions()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> !broker.admin().listTopics().names().get().contains(topic));
         broker.admin()
                 .createTopics(List.of(OwnedTopics.of(stall.raw.contract()).asNewTopic()))
@@ -621,7 +621,7 @@ class InputsIT {
 
     private MeshRuntime.End endOf(StreamingProduct product) throws Exception {
         try (MeshRuntime runtime = run("one", product)) {
-            return runtime.awaitEnd(PATIENCE).orElseThrow();
+            return runtime.awaitEnd(TIMEOUT).orElseThrow();
         }
     }
 
@@ -639,7 +639,7 @@ class InputsIT {
 
     private static void awaitLive(MeshRuntime runtime) {
         await().dontCatchUncaughtExceptions()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .allSatisfy(product ->
                                 assertThat(product.state()).as("%s", product).isEqualTo(ProductState.LIVE)));
@@ -647,7 +647,7 @@ class InputsIT {
 
     private static void awaitKeys(OutputPort<?> port, int count) {
         await().dontCatchUncaughtExceptions()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(keys(port)).hasSize(count));
     }
 

@@ -62,7 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Products on a real broker, with a registry over HTTP. Each test has a domain of its own. */
 @Timeout(180)
 class MeshRuntimeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static InJvmBroker broker;
     private static FakeRegistry registry;
@@ -96,7 +96,7 @@ class MeshRuntimeIT {
                     stall.record(registry, "b2", basket(NOON, "pen", 3)),
                     new ProducerRecord<>("works.raw.v1", utf8("b3"), utf8("garbage"))));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 5)));
             DeadLetter letter =
                     DeadLetter.of(broker.committed("works.totals.dead-letters").get(0));
@@ -141,7 +141,7 @@ class MeshRuntimeIT {
 
         try (MeshRuntime runtime = MeshRuntime.start(settings, copy)) {
             awaitLive(runtime);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() ->
                             assertThat(broker.committed("paced.baskets.v1")).hasSize(history.size()));
         }
@@ -159,7 +159,7 @@ class MeshRuntimeIT {
                 .start(settings("one", Map.of()))) {
             awaitLive(runtime);
             broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 2)));
             // What that leaves behind, the markers of its own transactions, is committed within the long interval.
             awaitPolls(meters, 60);
@@ -173,7 +173,7 @@ class MeshRuntimeIT {
 
     private static void awaitPolls(MeterRegistry meters, int more) {
         double from = total(meters, "kafka.stream.thread.poll.total");
-        await().atMost(PATIENCE).until(() -> total(meters, "kafka.stream.thread.poll.total") >= from + more);
+        await().atMost(TIMEOUT).until(() -> total(meters, "kafka.stream.thread.poll.total") >= from + more);
     }
 
     private static double total(MeterRegistry meters, String name) {
@@ -206,7 +206,7 @@ class MeshRuntimeIT {
                         new ProducerRecord<>("secrets.raw.v1", utf8(canary), Arrays.copyOf(cut.value(), 9)),
                         stall.record(registry, canary, basket(Instant.EPOCH.minusSeconds(1), canary, 1)),
                         new ProducerRecord<>("secrets.raw.v1", null, cut.value())));
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(broker.committed("secrets.totals.dead-letters"))
                                 .hasSizeGreaterThanOrEqualTo(4));
                 told.append(runtime.products()).append(meters.getMetersAsString());
@@ -246,9 +246,9 @@ class MeshRuntimeIT {
                     headers));
             broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(stall.baskets)).containsExactly("b1"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(broker.committed("bombs.copy.dead-letters"))
                             .hasSize(4));
             assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.LIVE);
@@ -300,7 +300,7 @@ class MeshRuntimeIT {
             awaitLive(runtime);
             broker.writeAsZstd(List.of(stall.record(raw, registry, "b1", basket)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(latest(large, Basket.class)).isEqualTo(Map.of("b1", basket)));
         }
     }
@@ -314,13 +314,13 @@ class MeshRuntimeIT {
         try (MeshRuntime runtime = run("one", product)) {
             awaitLive(runtime);
             broker.writeAll(stall.facts(registry, "k", facts));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).hasSize(facts));
             long before = markers(stall.totals);
 
             broker.write(stall.record(stall.rates, registry, "k", basket(NOON, "pen", 7)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals).values())
                             .hasSize(facts)
                             .containsOnly(7));
@@ -367,7 +367,7 @@ class MeshRuntimeIT {
             expected.merge("sku-" + i % 7, i, Integer::sum);
         }
         try (MeshRuntime fixed = run("one", stall.totals(stall.raw.asInput(), UnaryOperator.identity()))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(expected));
             awaitLive(fixed);
         }
@@ -391,7 +391,7 @@ class MeshRuntimeIT {
         assertThat(read("after.both.g1", stall.raw.address().topic()))
                 .isEqualTo(keys(stall.baskets).size());
         try (MeshRuntime fixed = run("one", stall.both(UnaryOperator.identity()))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(stall.totals)).hasSize(51));
             awaitLive(fixed);
         }
@@ -408,7 +408,7 @@ class MeshRuntimeIT {
 
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 4)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("b", 4)));
             assertThat(runtime.products())
                     .extracting(product -> product.product().toString())
@@ -424,7 +424,7 @@ class MeshRuntimeIT {
             awaitLive(one);
             try (MeshRuntime two = run("two", product)) {
                 awaitLive(two);
-                await().atMost(PATIENCE).until(() -> members("shared.copy.g1") == 2);
+                await().atMost(TIMEOUT).until(() -> members("shared.copy.g1") == 2);
                 List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
                 for (int i = 0; i < 40; i++) {
                     records.add(stall.record(registry, "b" + i, basket(NOON, "pen", i)));
@@ -432,7 +432,7 @@ class MeshRuntimeIT {
 
                 broker.writeAll(records);
 
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(40));
                 assertThat(in(one)).isPositive();
                 assertThat(in(two)).isPositive();
@@ -444,7 +444,7 @@ class MeshRuntimeIT {
                     stall.record(registry, "b1", basket(NOON, "late", 1)),
                     stall.record(registry, "b2", basket(NOON, "late", 1)),
                     stall.record(registry, "b3", basket(NOON, "late", 1))));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(43));
         }
     }
@@ -455,7 +455,7 @@ class MeshRuntimeIT {
         InputPort<Basket> input = stall.raw.asInput().allowingLateness(Duration.ofHours(1));
         try (MeshRuntime before = run("one", stall.copy(input))) {
             broker.write(stall.record(registry, "k", basket(NOON, "pen", 1)));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(1));
             awaitLive(before);
         }
@@ -464,7 +464,7 @@ class MeshRuntimeIT {
             broker.write(stall.record(registry, "k", basket(NOON.minusSeconds(3601), "late", 1)));
             broker.write(stall.record(registry, "k", basket(NOON.minusSeconds(3600), "in-time", 1)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(2));
             awaitLive(after);
         }
@@ -478,7 +478,7 @@ class MeshRuntimeIT {
         Stall stall = new Stall("waits");
         registry.goDown();
         try (MeshRuntime runtime = run("one", stall.copy(stall.raw.asInput()))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(runtime.products().get(0).waitingFor())
                             .hasValueSatisfying(words -> assertThat(words).contains("schema registry")));
             assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.WAITING);
@@ -492,13 +492,13 @@ class MeshRuntimeIT {
     }
 
     @Test
-    void patienceThatEndsIsAFaultOfThePlatform() {
+    void waitThatTakesTooLongIsAFaultOfThePlatform() {
         Stall stall = new Stall("impatient");
         InputPort<Basket> nobodys = InputPort.table("nobody.baskets.v1", Basket.class, "at");
-        MeshRuntime.End end = endOf(Map.of("mesh.platform.patience", "1s"), stall.copy(nobodys));
+        MeshRuntime.End end = endOf(Map.of("mesh.platform.timeout", "1s"), stall.copy(nobodys));
 
         assertThat(end.code()).isEqualTo(ExitCode.PLATFORM);
-        assertThat(end.problems()).singleElement().asString().contains("nobody.baskets.v1", "mesh.platform.patience");
+        assertThat(end.problems()).singleElement().asString().contains("nobody.baskets.v1", "mesh.platform.timeout");
     }
 
     @Test
@@ -578,17 +578,17 @@ class MeshRuntimeIT {
             awaitLive(runtime);
             broker.write(breaking.record(registry, "b1", basket(NOON, "pen", 1)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(heard)
                             .filteredOn(status -> status.state() == ProductState.FAILED)
                             .singleElement()
                             .satisfies(status -> {
                                 assertThat(status.product()).hasToString("breaking.totals");
-                                assertThat(status.failure()).get().asString().contains("a fault past the door");
+                                assertThat(status.failure()).get().asString().contains("a bug behind the intake");
                             }));
             broker.write(going.record(registry, "b1", basket(NOON, "pen", 1)));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(keys(going.baskets)).containsExactly("b1"));
             assertThat(runtime.products())
                     .extracting(ProductStatus::state)
@@ -646,7 +646,7 @@ class MeshRuntimeIT {
             assertThat(end.problems())
                     .singleElement()
                     .asString()
-                    .contains("a fault past the door", "java.lang.IllegalStateException", "MeshRuntimeIT")
+                    .contains("a bug behind the intake", "java.lang.IllegalStateException", "MeshRuntimeIT")
                     .doesNotContain("value of a record");
             assertThat(runtime.products().get(0).state()).isEqualTo(ProductState.FAILED);
         }
@@ -675,7 +675,7 @@ class MeshRuntimeIT {
     }
 
     private static void awaitLive(MeshRuntime runtime) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
     }

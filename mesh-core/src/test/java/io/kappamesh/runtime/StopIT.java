@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class StopIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** What is promised. */
     private static final Duration BOUND = Duration.ofSeconds(35);
 
@@ -53,19 +53,19 @@ class StopIT {
                                         directory.toString()),
                                 Map.of()),
                         products);
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(runtime.products())
                                 .allSatisfy(
                                         product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
                 broker.write(stall.record(registry, "b1", basket(NOON, "pen", 2)));
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .until(() -> !broker.committed("bounded.totals.v1").isEmpty()
                                 && !broker.committed("bounded.baskets.v1").isEmpty());
             } finally {
                 broker.stop();
             }
             // Some more of its own long commits, which find nobody.
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() ->
                             runtime.products().stream().allMatch(product -> product.state() == ProductState.WAITING));
 

@@ -171,7 +171,7 @@ class AvroCodecTest {
     }
 
     @Test
-    void decimalsOfTooManyDigitsAreRefusedAtTheDoor() {
+    void decimalsOfTooManyDigitsAreRefusedAtTheIntake() {
         Schema wider = parse(Purchase.getClassSchema().toString().replace("\"precision\":12", "\"precision\":40"));
         GenericRecord inTotal = generic(wider, "LOW");
         inTotal.put("total", new BigDecimal("12345678901.00"));

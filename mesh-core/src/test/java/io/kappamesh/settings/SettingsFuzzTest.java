@@ -23,7 +23,7 @@ class SettingsFuzzTest {
         bootstrap.servers=b:9092,c:9092
         schema.registry.url=http://r:8081
         mesh.threads=2
-        mesh.platform.patience=5s
+        mesh.platform.timeout=5s
         """, """
         bootstrap.servers=[::1]:9092
         schema.registry.url=https://u:p%40@r/x,https://u:p%40@s

@@ -39,7 +39,7 @@ class SettingsTest {
         assertThat(settings.bootstrapServers()).isEqualTo("b1:9092,b2:9092");
         assertThat(settings.commitIntervalLive()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.commitIntervalReplay()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.platformPatience()).isEmpty();
+        assertThat(settings.platformTimeout()).isEmpty();
         assertThat(settings.historyRequired()).isEmpty();
         assertThat(settings.instanceId()).isEmpty();
         assertThat(settings.httpHost()).isEqualTo("127.0.0.1");
@@ -287,12 +287,12 @@ class SettingsTest {
     }
 
     @Test
-    void patienceBoundsWhatAnAdminClientWaitsByItself() {
-        assertThat(with("mesh.platform.patience", "5s").admin())
+    void timeoutOfThePlatformBoundsAdminClients() {
+        assertThat(with("mesh.platform.timeout", "5s").admin())
                 .containsEntry("default.api.timeout.ms", 5000)
                 .containsEntry("request.timeout.ms", 5000);
-        assertThat(with("mesh.platform.patience", "10m").admin()).doesNotContainKey("default.api.timeout.ms");
-        assertThat(with("mesh.platform.patience", "0").admin()).doesNotContainKey("default.api.timeout.ms");
+        assertThat(with("mesh.platform.timeout", "10m").admin()).doesNotContainKey("default.api.timeout.ms");
+        assertThat(with("mesh.platform.timeout", "0").admin()).doesNotContainKey("default.api.timeout.ms");
     }
 
     @Test

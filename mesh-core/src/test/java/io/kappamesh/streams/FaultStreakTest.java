@@ -19,8 +19,8 @@ class FaultStreakTest {
     private static final TopicPartition ONE = new TopicPartition("in", 1);
 
     private final ManualClock clock = new ManualClock();
-    private final UncommittedRecords inHand = new UncommittedRecords();
-    private final FaultStreak streak = new FaultStreak(inHand, clock);
+    private final UncommittedRecords uncommitted = new UncommittedRecords();
+    private final FaultStreak streak = new FaultStreak(uncommitted, clock);
     private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
     @Test
@@ -90,7 +90,7 @@ class FaultStreakTest {
     void whatOthersHoldByNowIsTheirs() {
         letIn(ZERO, 10);
         streak.fault(true, "away");
-        inHand.holds(consumer, Set.of());
+        uncommitted.holds(consumer, Set.of());
 
         clock.advance(Duration.ofSeconds(15));
 
@@ -98,11 +98,11 @@ class FaultStreakTest {
     }
 
     private void letIn(TopicPartition partition, long next) {
-        inHand.holds(consumer, Set.of(ZERO, ONE));
-        inHand.passed(partition, next);
+        uncommitted.holds(consumer, Set.of(ZERO, ONE));
+        uncommitted.passed(partition, next);
     }
 
     private void commit(TopicPartition partition, long next) {
-        inHand.committed(Map.of(partition, new OffsetAndMetadata(next)));
+        uncommitted.committed(Map.of(partition, new OffsetAndMetadata(next)));
     }
 }

@@ -38,7 +38,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What each door refuses, and what becomes of it. The note of a basket says what the domain makes of it. */
+/** What each intake refuses, and what becomes of it. The note of a basket says what the domain makes of it. */
 class IntakeTest {
     private static final InputPort<Basket> INPUT = RAW.asInput();
     private static final byte[] KEY = utf8("k1");

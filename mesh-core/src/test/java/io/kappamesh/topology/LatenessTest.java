@@ -66,8 +66,8 @@ class LatenessTest {
         pipe("older", NOON.minusMillis(5));
 
         assertThat(bench.driver
-                        .<String, Long>getKeyValueStore("shop.raw.v1-door-high-water")
-                        .get("shop.raw.v1-door"))
+                        .<String, Long>getKeyValueStore("shop.raw.v1-intake-high-water")
+                        .get("shop.raw.v1-intake"))
                 .isEqualTo(NOON.toEpochMilli());
     }
 

@@ -140,7 +140,7 @@ class WiringTest {
     }
 
     @Test
-    void anOutputThatBecameTooLargeBehindTheDoorIsABugThatShowsNoValue() {
+    void anOutputThatBecameTooLargeBehindTheIntakeIsABugThatShowsNoValue() {
         try (Bench bench = new Bench(
                 Shop.product(INPUT, BASKETS),
                 ports -> ports.publish(

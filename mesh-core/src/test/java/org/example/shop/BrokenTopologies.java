@@ -115,7 +115,7 @@ public final class BrokenTopologies {
         countedOnce(ports, ports.read(ROWS).changes());
     }
 
-    /** Said once, of the door, and not of the count behind it as well. */
+    /** Said once, of the intake, and not of the count behind it as well. */
     public static void countOfTheStreamOfAnother(Ports ports) {
         countedOnce(ports, ports.read(TABLE).stream());
     }

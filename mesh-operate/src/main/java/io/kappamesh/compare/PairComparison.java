@@ -22,7 +22,7 @@ public final class PairComparison {
     private final Progress progress;
 
     /**
-     * Asks the registry for what it needs to know of each port, so that nobody stands still for that.
+     * Asks the registry for what it needs to know of each port, so that nobody is paused for that.
      *
      * @param horizons by topic
      */

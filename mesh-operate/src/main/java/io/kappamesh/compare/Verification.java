@@ -11,7 +11,7 @@ import java.util.List;
  * @param candidate the number of the other one
  * @param at when it was made, ISO-8601 in UTC
  * @param expectations the differences that were declared beforehand
- * @param pauseMillis for how long the serving generation stood still for it, in milliseconds
+ * @param pauseMillis for how long the serving generation was paused for it, in milliseconds
  * @param ports one report per output port of either
  */
 public record Verification(

@@ -35,7 +35,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes generations of one product stand still at one vector of input offsets. Used by the one command that holds the product's
+ * Pauses generations of one product at one vector of input offsets. Used by the one command that holds the product's
  * {@link ControlWriter}; one thread.
  *
  * <p>First all are told to freeze, and every member of their groups has to say that it does, and where. A process that joins later reads
@@ -164,7 +164,7 @@ public final class CutCoordinator implements AutoCloseable {
         }
 
         /**
-         * Takes from every process that has not said that it stands still what it would need to write. One that was a member without
+         * Takes from every process that has not said that it is paused what it would need to write. One that was a member without
          * having answered would be waited for.
          */
         public void fenceOthers(GenerationRecord generation) throws ExecutionException, InterruptedException {
@@ -227,7 +227,7 @@ public final class CutCoordinator implements AutoCloseable {
     }
 
     /**
-     * Orders generations to stand still at one vector. If that fails, all go on.
+     * Orders generations to pause at one vector. If that fails, all go on.
      *
      * @param optional those among them that may have no process: they stand where they are. For one of the others is waited
      * @param lease after which they do not wait for this process any more
@@ -307,7 +307,7 @@ public final class CutCoordinator implements AutoCloseable {
                         members.isEmpty()
                                 ? named + ": no process runs it any more; start one with its build, and try again"
                                 : named + ": its processes " + members.whereabouts()
-                                        + " did not all stand still within " + limit.toSeconds()
+                                        + " did not all pause within " + limit.toSeconds()
                                         + " s; look at their logs, end those that hang, and try again");
             }
             requireMine(id);

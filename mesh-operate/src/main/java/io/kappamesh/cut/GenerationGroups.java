@@ -54,7 +54,7 @@ public final class GenerationGroups {
 
     /**
      * Takes from every process of a generation what it would need to write, and ends its open transactions; all but those of some
-     * transactional ids, whose processes are known to stand still. Any other may be asleep and not know yet.
+     * transactional ids, whose processes are known to pause. Any other may be asleep and not know yet.
      */
     void fenceAllBut(Generation generation, Set<String> standing) throws ExecutionException, InterruptedException {
         List<String> others = transactionalIds(generation).stream()

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A generation that stands still.
+ * A generation that is paused.
  *
  * @param ends where what it has written ends, per partition of the topics that it writes
  */

@@ -33,7 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 final class CandidateStarter {
     private final Admin admin;
     private final Settings settings;
-    private final Planner planning;
+    private final Planner planner;
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -47,7 +47,7 @@ final class CandidateStarter {
     CandidateStarter(Admin admin, Settings settings) {
         this.admin = admin;
         this.settings = settings;
-        this.planning = new Planner(admin, settings);
+        this.planner = new Planner(admin, settings);
     }
 
     /**
@@ -57,7 +57,7 @@ final class CandidateStarter {
      */
     Begun begin(ProductName product) {
         return Attempt.at("replay of " + product, () -> {
-            require(planning.plan(product));
+            require(planner.plan(product));
             try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
                 return begin(product, writer);
             }
@@ -71,7 +71,7 @@ final class CandidateStarter {
         if (underWay.isPresent()) {
             return new Begun(new Generation(product, underWay.get().number()), true);
         }
-        require(planning.plan(current));
+        require(planner.plan(current));
         GenerationRecord serving = current.serving().orElseThrow();
         requireRun(new Generation(product, serving.number()), serving);
         Generation generation = new Generation(product, current.nextNumber());

@@ -61,18 +61,18 @@ public final class Lifecycle implements AutoCloseable {
     private final Admin admin;
     private final SchemaRegistry registry;
     private final StatusReader statuses;
-    private final Planner planning;
-    private final CandidateStarter beginning;
-    private final Retirer retiring;
+    private final Planner planner;
+    private final CandidateStarter starter;
+    private final Retirer retirer;
 
     private Lifecycle(Settings settings) {
         this.settings = settings;
         this.admin = LazyAdmin.of(settings.admin());
         this.registry = SchemaRegistry.connect(settings.registry());
         this.statuses = new StatusReader(admin, settings);
-        this.planning = new Planner(admin, settings);
-        this.beginning = new CandidateStarter(admin, settings);
-        this.retiring = new Retirer(admin, settings, TO_OBEY);
+        this.planner = new Planner(admin, settings);
+        this.starter = new CandidateStarter(admin, settings);
+        this.retirer = new Retirer(admin, settings, TO_OBEY);
     }
 
     /** Connects when it is first needed. */
@@ -157,12 +157,12 @@ public final class Lifecycle implements AutoCloseable {
 
     /** What a replay would take, and what speaks against it. Changes nothing. */
     public Plan plan(ProductName product) {
-        return planning.plan(product);
+        return planner.plan(product);
     }
 
     /** The same, with what a build that is not running yet would change. */
     public Plan plan(ProductBuild build) {
-        return planning.plan(build, registry);
+        return planner.plan(build, registry);
     }
 
     /**
@@ -170,7 +170,7 @@ public final class Lifecycle implements AutoCloseable {
      * {@link #status(ProductName)} tells how far it is.
      */
     public Generation replay(ProductName product) {
-        return beginning.begin(product).generation();
+        return starter.begin(product).generation();
     }
 
     /** All generations of all domains, by product and number. Asked again, it also knows rates. */
@@ -198,7 +198,7 @@ public final class Lifecycle implements AutoCloseable {
 
     /**
      * Compares a candidate with the generation that serves, both at one cut: the latest value and timestamp of every key of every port.
-     * What serves stands still only until it has committed. The report is kept with the candidate.
+     * What serves is paused only until it has committed. The report is kept with the candidate.
      *
      * @param candidate its number; empty = the newest one that is newer than what serves
      * @param expectations differences that are meant to be: {@code only-serving}, {@code only-candidate}, {@code timestamp},
@@ -215,7 +215,7 @@ public final class Lifecycle implements AutoCloseable {
 
     /** Who reads what a product publishes, and how many corrections each would see, by a comparison that {@link #verify} made. */
     public List<Downstream> readers(Verification found) {
-        return planning.reached(ProductName.of(found.product()), found);
+        return planner.reached(ProductName.of(found.product()), found);
     }
 
     /**
@@ -223,7 +223,7 @@ public final class Lifecycle implements AutoCloseable {
      * {@link #plan(ProductName)} says the same as a warning.
      */
     public Optional<String> hiddenReaders(ProductName product) {
-        return planning.hidden(product);
+        return planner.hidden(product);
     }
 
     /**
@@ -235,7 +235,7 @@ public final class Lifecycle implements AutoCloseable {
      */
     public Proof prove(ProductName product, List<String> expectations, Progress progress) {
         Verifier.parsed(expectations);
-        return new Prover(settings, beginning, statuses, retiring, TO_OBEY, progress)
+        return new Prover(settings, starter, statuses, retirer, TO_OBEY, progress)
                 .prove(
                         product,
                         candidate -> verify(product, OptionalInt.of(candidate.number()), expectations, progress));
@@ -262,20 +262,20 @@ public final class Lifecycle implements AutoCloseable {
 
     /** Ends a generation that does not serve, and deletes what it owned. Done again, it finishes what was interrupted. */
     public void retire(Generation generation, Progress progress) {
-        retiring.retire(generation, progress);
+        retirer.retire(generation, progress);
     }
 
     /**
-     * Ends an order to stand still that a command left behind which died, so that its generations go on at once. Touches none of them:
+     * Ends an order to pause that a command left behind which died, so that its generations go on at once. Touches none of them:
      * what was begun, compared or promoted stays as it is.
      */
     public void release(ProductName product, Progress progress) {
-        retiring.release(product, progress);
+        retirer.release(product, progress);
     }
 
-    /** Gives up the replay that is under way: ends an order to stand still, and retires the newest candidate if it never served. */
+    /** Gives up the replay that is under way: ends an order to pause, and retires the newest candidate if it never served. */
     public void abort(ProductName product, Progress progress) {
-        retiring.abort(product, progress);
+        retirer.abort(product, progress);
     }
 
     /**

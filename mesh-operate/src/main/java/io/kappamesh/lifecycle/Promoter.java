@@ -54,7 +54,7 @@ import org.apache.kafka.common.TopicPartition;
  * <ol>
  *   <li>A first cut, at which everything is compared while both go on; the shadow that the serving generation will write is filled from
  *       the public topic, and what came in the meantime is read.
- *   <li>A second cut: both stand still, and what could still write without knowing is fenced.
+ *   <li>A second cut: both are paused, and what could still write without knowing is fenced.
  *   <li>Only what changed between the cuts is compared. Corrections, the rest of the shadow, and the exchange of roles, which lets both go
  *       on, are one transaction: everybody sees all of it or nothing.
  * </ol>
@@ -63,7 +63,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Promoter {
     private static final int COPIED_AT_ONCE = 10_000;
-    /** Time enough for some millions of corrections. Whoever stands still longer than that takes over. */
+    /** Time enough for some millions of corrections. Whoever is paused longer than that takes over. */
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     /** Older comparisons do not say enough about now. */
@@ -72,7 +72,7 @@ final class Promoter {
     private final Admin admin;
     private final Settings settings;
     private final SchemaRegistry registry;
-    private final Verifier verifying;
+    private final Verifier verifier;
     private final Duration limit;
     private final Clock clock = Clock.systemUTC();
     private final ObjectMapper json = new ObjectMapper();
@@ -81,7 +81,7 @@ final class Promoter {
         this.admin = admin;
         this.settings = settings;
         this.registry = registry;
-        this.verifying = new Verifier(admin, settings, registry, limit);
+        this.verifier = new Verifier(admin, settings, registry, limit);
         this.limit = limit;
     }
 
@@ -93,7 +93,7 @@ final class Promoter {
     Promotion promote(ControlWriter writer, GenerationPair pair, boolean force, Progress progress)
             throws ExecutionException, InterruptedException {
         List<String> expectations = force ? List.of() : expectationsOf(pair);
-        verifying.requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
+        verifier.requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
         requireUnowned(pair);
         List<String> shadowed = new ArrayList<>(pair.serving().outputs());
         shadowed.add(pair.product().deadLetterTopic());
@@ -101,22 +101,22 @@ final class Promoter {
         List<String> written = new ArrayList<>(pair.candidate().outputs());
         written.addAll(pair.formerShadows());
         WriteAccess.require(admin, written);
-        try (LatestRecords records = LatestRecords.open(verifying.scratch(), settings.client());
-                CutCoordinator cutting = new CutCoordinator(
+        try (LatestRecords records = LatestRecords.open(verifier.scratch(), settings.client());
+                CutCoordinator coordinator = new CutCoordinator(
                         pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
-            PairComparison comparing = new PairComparison(
+            PairComparison comparison = new PairComparison(
                     pair, records, registry, Verifier.parsed(expectations), Horizons.of(admin, pair), progress);
-            Verifier.readAtACut(cutting, pair, optional(pair, force), comparing, progress);
-            comparing.readLater();
-            List<PortReport> reports = comparing.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            Verifier.readAtACut(coordinator, pair, optional(pair, force), comparison, progress);
+            comparison.readLater();
+            List<PortReport> reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
             requireAgreement(pair, reports, force);
             Map<String, Long> beyondHorizon = reports.stream()
                     .filter(port -> port.beyondHorizon() > 0)
                     .collect(Collectors.toMap(PortReport::topic, PortReport::beyondHorizon));
             fill(pair, records, writer, progress);
             records.settle();
-            catchUp(pair, records, comparing, progress);
-            Exchanged done = exchange(writer, pair, force, progress, records, cutting, comparing);
+            catchUp(pair, records, comparison, progress);
+            Exchanged done = exchange(writer, pair, force, progress, records, coordinator, comparison);
             return new Promotion(
                     pair.product().toString(),
                     pair.serving().number(),
@@ -142,11 +142,11 @@ final class Promoter {
             boolean force,
             Progress progress,
             LatestRecords records,
-            CutCoordinator cutting,
-            PairComparison comparing)
+            CutCoordinator coordinator,
+            PairComparison comparison)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(
+        Held held = coordinator.hold(
                 List.of(pair.serving(), pair.candidate()), optional(pair, force), LEASE, Afterwards.TAKE_OVER);
         Map<String, Long> corrections = new HashMap<>();
         AtomicBoolean committing = new AtomicBoolean();
@@ -157,19 +157,19 @@ final class Promoter {
             progress.step("rest at the vector");
             QuiescedGeneration serving = held.rest(pair.serving(), pair.publicTopics());
             QuiescedGeneration candidate = held.rest(pair.candidate(), pair.shadows());
-            comparing.read(serving, candidate);
+            comparison.read(serving, candidate);
             for (String removed : pair.removedTopics()) {
                 records.read(removed, serving.endsOf(removed), progress::progress);
             }
             readOn(pair.formerShadows(), records, progress);
-            requireAgreement(pair, comparing.compare(KeyScope.TOUCHED, port -> DifferenceVisitor.NONE), force);
+            requireAgreement(pair, comparison.compare(KeyScope.TOUCHED, port -> DifferenceVisitor.NONE), force);
             progress.step("commit corrections and roles");
             writer.decide(
                     now -> now.promoted(
                             pair.serving().number(), pair.candidate().number()),
                     sink -> {
                         copy(pair, records, sink);
-                        comparing.compare(KeyScope.TOUCHED, port -> difference -> {
+                        comparison.compare(KeyScope.TOUCHED, port -> difference -> {
                             sink.accept(Corrections.of(difference, port, pair.candidateGeneration()));
                             corrections.merge(port.topic(), 1L, Long::sum);
                         });
@@ -203,7 +203,7 @@ final class Promoter {
             throw new LifecycleException(
                     ExitCode.PLATFORM,
                     pair + ": the commit of the exchange failed (" + failed.getMessage()
-                            + "), and the brokers do not say whether it was done. Both stand still until they do: run the same again,"
+                            + "), and the brokers do not say whether it was done. Both are paused until they do: run the same again,"
                             + " or wait " + LEASE.toMinutes() + " minutes, after which their processes ask",
                     failed);
         }
@@ -264,11 +264,11 @@ final class Promoter {
         readOn(pair.formerShadows(), records, progress);
     }
 
-    /** At leisure: what came while everything was compared and filled, so that little is left to read while both stand still. */
-    private void catchUp(GenerationPair pair, LatestRecords records, PairComparison comparing, Progress progress)
+    /** At leisure: what came while everything was compared and filled, so that little is left to read while both are paused. */
+    private void catchUp(GenerationPair pair, LatestRecords records, PairComparison comparison, Progress progress)
             throws ExecutionException, InterruptedException {
         progress.step("catch up");
-        Verifier.catchUp(admin, pair, comparing);
+        Verifier.catchUp(admin, pair, comparison);
         readOn(pair.removedTopics(), records, progress);
     }
 

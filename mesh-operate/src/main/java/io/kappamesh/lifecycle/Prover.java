@@ -28,31 +28,31 @@ final class Prover {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Settings settings;
-    private final CandidateStarter beginning;
+    private final CandidateStarter starter;
     private final StatusReader statuses;
-    private final Retirer retiring;
+    private final Retirer retirer;
     private final Duration toAppear;
     private final Progress progress;
 
     /** @param toAppear for how long a candidate may run nowhere: longer than a process takes to be started again */
     Prover(
             Settings settings,
-            CandidateStarter beginning,
+            CandidateStarter starter,
             StatusReader statuses,
-            Retirer retiring,
+            Retirer retirer,
             Duration toAppear,
             Progress progress) {
         this.toAppear = toAppear;
         this.settings = settings;
-        this.beginning = beginning;
+        this.starter = starter;
         this.statuses = statuses;
-        this.retiring = retiring;
+        this.retirer = retirer;
         this.progress = progress;
     }
 
     /** @param verify compares a candidate with what serves */
     Proof prove(ProductName product, Function<Generation, Verification> verify) {
-        Begun begun = beginning.begin(product);
+        Begun begun = starter.begin(product);
         Generation candidate = begun.generation();
         requireBuildOfServing(candidate);
         progress.step(candidate
@@ -65,7 +65,7 @@ final class Prover {
         }
         Verification found = verified(candidate, verify);
         if (!begun.resumed()) {
-            retiring.retire(candidate, progress);
+            retirer.retire(candidate, progress);
         }
         return new Proof(candidate, begun.resumed(), measured.records(), measured.time(), found);
     }

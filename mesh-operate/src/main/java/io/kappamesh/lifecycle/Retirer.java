@@ -77,7 +77,7 @@ final class Retirer {
     }
 
     /**
-     * Ends an order to stand still, left behind by a command that died. No generation is touched. A command that is still at work is
+     * Ends an order to pause, left behind by a command that died. No generation is touched. A command that is still at work is
      * displaced, and says so.
      */
     void release(ProductName product, Progress progress) {
@@ -90,16 +90,16 @@ final class Retirer {
         });
     }
 
-    /** Whoever takes the decisions upon himself ends an order to stand still by that. */
+    /** Whoever takes the decisions upon himself ends an order to pause by that. */
     private static void tellReleased(ProductName product, @Nullable Cut left, Progress progress) {
         progress.step("product " + product + ": "
                 + (left == null
-                        ? "nobody was made to stand still"
-                        : "generations " + left.generations() + " go on; nobody is made to stand still any more"));
+                        ? "nobody was paused"
+                        : "generations " + left.generations() + " go on; nobody is paused any more"));
     }
 
     /**
-     * Gives up the replay that is under way: ends an order to stand still, and retires the newest candidate, if it never served. What
+     * Gives up the replay that is under way: ends an order to pause, and retires the newest candidate, if it never served. What
      * served before stays, so that it can be promoted again.
      */
     void abort(ProductName product, Progress progress) {
@@ -167,7 +167,7 @@ final class Retirer {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
                     "retire " + generation
-                            + ": another command makes it stand still; wait until that is done, or, if it died, run `release "
+                            + ": another command pauses it; wait until that is done, or, if it died, run `release "
                             + generation.product() + "`");
         }
         return record;

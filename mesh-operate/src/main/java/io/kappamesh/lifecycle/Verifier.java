@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
-/** Compares a candidate with what serves, both at one cut. What serves stands still only until it has committed. One thread. */
+/** Compares a candidate with what serves, both at one cut. What serves is paused only until it has committed. One thread. */
 final class Verifier {
     /** A command that dies holds nobody up for longer. */
     static final Duration LEASE = Duration.ofMinutes(2);
@@ -61,16 +61,16 @@ final class Verifier {
         requireCaughtUp(pair.candidateGeneration(), pair.candidate().inputs());
         requireRunning(pair.servingGeneration());
         try (LatestRecords records = LatestRecords.open(scratch(), settings.client());
-                CutCoordinator cutting = new CutCoordinator(
+                CutCoordinator coordinator = new CutCoordinator(
                         pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
-            PairComparison comparing = new PairComparison(
+            PairComparison comparison = new PairComparison(
                     pair, records, registry, parsed(expectations), Horizons.of(admin, pair), progress);
-            long pause = readAtACut(cutting, pair, List.of(), comparing, progress);
-            comparing.readLater();
-            List<PortReport> reports = comparing.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            long pause = readAtACut(coordinator, pair, List.of(), comparison, progress);
+            comparison.readLater();
+            List<PortReport> reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
             if (reports.stream().anyMatch(port -> port.overtaken() > 0)) {
-                pause = Math.max(pause, readWhileBothStand(cutting, pair, comparing, progress));
-                reports = comparing.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+                pause = Math.max(pause, readWhileBothStand(coordinator, pair, comparison, progress));
+                reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
             }
             Verification found = new Verification(
                     pair.product().toString(),
@@ -87,19 +87,19 @@ final class Verifier {
     }
 
     /**
-     * Reads both at one cut; returns for how long the serving generation stood still, in milliseconds.
+     * Reads both at one cut; returns for how long the serving generation was paused, in milliseconds.
      *
      * @param optional which of the two may have no process
      */
     static long readAtACut(
-            CutCoordinator cutting,
+            CutCoordinator coordinator,
             GenerationPair pair,
             List<GenerationRecord> optional,
-            PairComparison comparing,
+            PairComparison comparison,
             Progress progress)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), optional, LEASE, Afterwards.GO_ON);
+        Held held = coordinator.hold(List.of(pair.serving(), pair.candidate()), optional, LEASE, Afterwards.GO_ON);
         long pause;
         QuiescedGeneration serving;
         QuiescedGeneration candidate;
@@ -113,7 +113,7 @@ final class Verifier {
         } finally {
             held.release();
         }
-        comparing.read(serving, candidate);
+        comparison.read(serving, candidate);
         return pause;
     }
 
@@ -122,16 +122,16 @@ final class Verifier {
      * nothing away that belongs to it, and what it took away before has come again.
      */
     private long readWhileBothStand(
-            CutCoordinator cutting, GenerationPair pair, PairComparison comparing, Progress progress)
+            CutCoordinator coordinator, GenerationPair pair, PairComparison comparison, Progress progress)
             throws ExecutionException, InterruptedException {
         progress.step("look again at what was written while it was read");
-        catchUp(admin, pair, comparing);
+        catchUp(admin, pair, comparison);
         long began = System.nanoTime();
-        Held held = cutting.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
+        Held held = coordinator.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
         try {
             QuiescedGeneration serving = held.rest(pair.serving(), pair.publicTopics());
             QuiescedGeneration candidate = held.rest(pair.candidate(), pair.shadows());
-            comparing.read(serving, candidate);
+            comparison.read(serving, candidate);
             held.requireStanding(pair.serving(), serving);
             held.requireStanding(pair.candidate(), candidate);
         } finally {
@@ -141,13 +141,13 @@ final class Verifier {
     }
 
     /** Reads what is committed by now, so that little is left to be read while both stand. */
-    static void catchUp(Admin admin, GenerationPair pair, PairComparison comparing)
+    static void catchUp(Admin admin, GenerationPair pair, PairComparison comparison)
             throws ExecutionException, InterruptedException {
         QuiescedGeneration now = new QuiescedGeneration(TopicEnds.committed(
                 admin,
                 Stream.concat(pair.publicTopics().stream(), pair.shadows().stream())
                         .toList()));
-        comparing.read(now, now);
+        comparison.read(now, now);
     }
 
     static List<Expectation> parsed(List<String> expectations) {

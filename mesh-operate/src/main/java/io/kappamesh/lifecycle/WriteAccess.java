@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 
-/** Whether this process may write to topics: asked before anybody stands still for it. Stateless. */
+/** Whether this process may write to topics: asked before anybody is paused for it. Stateless. */
 final class WriteAccess {
     private WriteAccess() {}
 

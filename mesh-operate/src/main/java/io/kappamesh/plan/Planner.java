@@ -126,7 +126,7 @@ public final class Planner {
         Cut cut = lifecycle.cut();
         if (cut != null && !cut.isOver(clock.instant())) {
             warnings.add("product " + product + ": generations " + cut.generations()
-                    + " are made to stand still by another command. If that is at work, wait until it is done: the next command that decides"
+                    + " are paused by another command. If that is at work, wait until it is done: the next command that decides"
                     + " takes over from it. If it died, the next one lets them go on, and so does `release " + product
                     + "`");
         }

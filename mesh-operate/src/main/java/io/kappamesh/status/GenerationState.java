@@ -6,8 +6,8 @@ public enum GenerationState {
     REPLAYING,
     /** It has caught up, and keeps up. */
     LIVE,
-    /** A cut makes it stand still. */
-    STANDING,
+    /** A cut pauses it. */
+    PAUSED,
     /** No process runs it. */
     STOPPED,
     /** It is over. */

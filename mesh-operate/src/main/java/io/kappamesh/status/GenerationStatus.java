@@ -28,7 +28,7 @@ import java.util.OptionalDouble;
  *     largest of all inputs; zero = nothing is left to read, empty = cannot be told
  * @param caughtUp whether it has read what was there when it was begun, and no more is outstanding than a live product may be behind
  * @param processes how many run it
- * @param cut the id of the order to stand still that concerns it; empty = none, or its lease is over
+ * @param cut the id of the order to pause that concerns it; empty = none, or its lease is over
  * @param adoptions which builds computed it before, the first one first
  * @param failure why the last process that ended it did so; empty = none did since it was started last
  */

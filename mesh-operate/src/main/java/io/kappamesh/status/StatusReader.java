@@ -279,7 +279,7 @@ public final class StatusReader {
             return GenerationState.STOPPED;
         }
         if (cut.isPresent()) {
-            return GenerationState.STANDING;
+            return GenerationState.PAUSED;
         }
         return caughtUp ? GenerationState.LIVE : GenerationState.REPLAYING;
     }

@@ -17,8 +17,8 @@ public final class LatestRecords implements AutoCloseable {
     /** The header of records that a promotion wrote so that a port says what its new generation says. */
     public static final String CORRECTION_HEADER = "mesh-generation";
 
-    /** How long a reading may stand still before it fails. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long a reading may pause before it fails. */
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final DiskTables disk;
     private final TopicReader reader;
@@ -38,13 +38,13 @@ public final class LatestRecords implements AutoCloseable {
      * @param consumerConfig how brokers are reached, with Kafka's names; what makes readings correct is set here
      */
     public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig) {
-        return open(parentDirectory, consumerConfig, PATIENCE);
+        return open(parentDirectory, consumerConfig, TIMEOUT);
     }
 
-    public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig, Duration patience) {
+    public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig, Duration timeout) {
         DiskTables disk = DiskTables.under(parentDirectory);
         try {
-            return new LatestRecords(disk, new TopicReader(consumerConfig, patience));
+            return new LatestRecords(disk, new TopicReader(consumerConfig, timeout));
         } catch (RuntimeException refused) {
             disk.close();
             throw refused;

@@ -30,10 +30,10 @@ final class TopicReader implements AutoCloseable {
     private static final int LARGEST_FETCH_BYTES = 16 << 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Duration patience;
+    private final Duration timeout;
     private final Map<TopicPartition, Long> reached = new HashMap<>();
 
-    TopicReader(Map<String, Object> config, Duration patience) {
+    TopicReader(Map<String, Object> config, Duration timeout) {
         Map<String, Object> all = new HashMap<>(config);
         all.remove(ConsumerConfig.GROUP_ID_CONFIG);
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -42,7 +42,7 @@ final class TopicReader implements AutoCloseable {
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH_BYTES);
         this.consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
@@ -141,7 +141,7 @@ final class TopicReader implements AutoCloseable {
                     moved = System.nanoTime();
                 }
             }
-            if (System.nanoTime() - moved > patience.toNanos()) {
+            if (System.nanoTime() - moved > timeout.toNanos()) {
                 throw standstill(open, positions, ends);
             }
         }
@@ -210,7 +210,7 @@ final class TopicReader implements AutoCloseable {
                                             .formatted(end, committed)
                             : where
                                     + "nothing came from offset %d on for %s, although %d is committed; see to the brokers and read again"
-                                            .formatted(positions.get(partition), patience, committed));
+                                            .formatted(positions.get(partition), timeout, committed));
         });
         reasons.sort(null);
         return new ReadingFailedException(String.join("\n", reasons), null);

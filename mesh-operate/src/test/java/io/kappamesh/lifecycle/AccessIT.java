@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The least rights are enough, and each of them is needed: without it a message says so, and nothing hangs. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class AccessIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String USER = "User:domain";
     private static final String OPERATOR = "User:operator";
 
@@ -79,7 +79,7 @@ class AccessIT {
     @AfterEach
     void grantNothing() throws Exception {
         broker.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> broker.admin()
                         .describeAcls(AclBindingFilter.ANY)
                         .values()
@@ -174,7 +174,7 @@ class AccessIT {
                         revoke(rule, AclOperation.DESCRIBE, OPERATOR);
                     }
                 }
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .untilAsserted(() -> assertThat(
                                         operator.hiddenReaders(upstream).orElseThrow())
                                 .contains("with DESCRIBE on the cluster"));
@@ -277,7 +277,7 @@ class AccessIT {
         assertThat(silent).as("rights that nobody misses").isEmpty();
     }
 
-    /** Of what brokers refuse from now on a product says so, is not ready, and ends when its patience is over. */
+    /** Of what brokers refuse from now on a product says so, is not ready, and ends when the time-out is over. */
     @Test
     @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void aRightThatIsTakenAwayWhileItRunsEndsItAndIsNamed() throws Exception {
@@ -297,7 +297,7 @@ class AccessIT {
                     AccessRule rule = all.get(right.rule());
                     revoke(rule, right.operation(), USER);
                     shop.sell(20);
-                    Optional<MeshRuntime.End> end = runtime.awaitEnd(PATIENCE.multipliedBy(2));
+                    Optional<MeshRuntime.End> end = runtime.awaitEnd(TIMEOUT.multipliedBy(2));
                     String lacking = right.operation() + " on " + rule.resource() + " " + rule.name();
                     System.out.println("revoked " + lacking + ": " + end + " " + runtime.products());
                     if (end.filter(one -> one.code() == ExitCode.CONFIGURATION).isEmpty()) {
@@ -326,7 +326,7 @@ class AccessIT {
         AtomicReference<List<ProductStatus>> last = new AtomicReference<>(List.of());
         Throwable refused = catchThrowable(() -> {
             try (MeshRuntime runtime = shop.run(shop.name.domain())) {
-                Optional<MeshRuntime.End> end = runtime.awaitEnd(PATIENCE);
+                Optional<MeshRuntime.End> end = runtime.awaitEnd(TIMEOUT);
                 last.set(runtime.products());
                 if (end.isPresent()) {
                     throw new StartupException(end.get().code(), end.get().problems());
@@ -362,7 +362,7 @@ class AccessIT {
                 said.addAll(plan.refusals());
                 said.addAll(plan.warnings());
                 if (plan.bytes().isEmpty()) {
-                    said.add("plan: the sizes are not told");
+                    said.add("plan: the sizes are not known");
                 }
             });
             say(said, "replay", () -> {
@@ -435,19 +435,19 @@ class AccessIT {
         Map<String, String> all = new HashMap<>(client);
         all.put("schema.registry.url", registry.url());
         all.put("mesh.state.dir", directory.resolve(disk).toString());
-        all.put("mesh.platform.patience", "10s");
+        all.put("mesh.platform.timeout", "10s");
         return Settings.of(all, Map.of());
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .hasSize(generations)
                         .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
     }
 
     private static void awaitCaughtUp(Lifecycle lifecycle, ProductName product, int number) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             GenerationStatus status = lifecycle.status(product).get(number - 1);
             return status.state() == GenerationState.LIVE && status.done() == status.target() && status.target() > 0;
         });

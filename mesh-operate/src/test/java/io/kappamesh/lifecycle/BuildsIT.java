@@ -73,7 +73,7 @@ class BuildsIT {
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
             mesh.writePens(stall, 0, 100);
-            await().atMost(TestMesh.PATIENCE)
+            await().atMost(TestMesh.TIMEOUT)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
                             .isEqualTo(Map.of("pen", 100)));
@@ -87,7 +87,7 @@ class BuildsIT {
         mesh.run("b1", totals);
 
         mesh.writePens(stall, 100, 110);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(Map.of("pen", 110)));
@@ -100,7 +100,7 @@ class BuildsIT {
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
             mesh.writePens(stall, 0, 10);
-            await().atMost(TestMesh.PATIENCE)
+            await().atMost(TestMesh.TIMEOUT)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
                             .isEqualTo(Map.of("pen", 10)));
@@ -143,7 +143,7 @@ class BuildsIT {
                 .singleElement()
                 .satisfies(status -> assertThat(status.generation()).contains(Generation.of("again.totals.g2")));
         mesh.writePens(stall, 10, 20);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(Map.of("pen", 20)));
@@ -188,7 +188,7 @@ class BuildsIT {
         StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             mesh.writePens(stall, 0, 10);
-            await().atMost(TestMesh.PATIENCE)
+            await().atMost(TestMesh.TIMEOUT)
                     .untilAsserted(() -> assertThat(
                                     mesh.quantities(stall.totals.address().topic()))
                             .isEqualTo(Map.of("pen", 10)));
@@ -212,7 +212,7 @@ class BuildsIT {
         MeshRuntime first = mesh.run("b1", once);
         MeshRuntime second = MeshRuntime.start(mesh.settings("b2"), List.of(twice));
         mesh.closeAfterwards(second);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(second.products())
                         .singleElement()
                         .satisfies(status -> {
@@ -222,7 +222,7 @@ class BuildsIT {
         assertThat(second.health().isReady()).isTrue();
 
         mesh.writePens(stall, 0, 10);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(Map.of("pen", 10)));
@@ -231,7 +231,7 @@ class BuildsIT {
         TestMesh.awaitLive(second);
         mesh.writePens(stall, 10, 20);
 
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(Map.of("pen", 30)));
@@ -257,17 +257,17 @@ class BuildsIT {
         lifecycle.promote(product, OptionalInt.empty(), true, Progress.SILENT);
         TestMesh.awaitRole(replayed, Role.SERVING);
         lifecycle.retire(Generation.of("mixed.totals.g1"), Progress.SILENT);
-        assertThat(old.awaitEnd(TestMesh.PATIENCE)).hasValueSatisfying(end -> {
+        assertThat(old.awaitEnd(TestMesh.TIMEOUT)).hasValueSatisfying(end -> {
             assertThat(end.code()).isEqualTo(ExitCode.OK);
             assertThat(end.problems()).singleElement().asString().contains("mixed.totals.g1 is retired");
         });
 
         MeshRuntime again = MeshRuntime.start(mesh.settings("b1"), List.of(once));
         mesh.closeAfterwards(again);
-        await().atMost(TestMesh.PATIENCE).until(() -> again.products().get(0).state() == ProductState.ELSEWHERE);
+        await().atMost(TestMesh.TIMEOUT).until(() -> again.products().get(0).state() == ProductState.ELSEWHERE);
         mesh.writePens(stall, 10, 20);
 
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(Map.of("pen", 40)));
@@ -290,12 +290,12 @@ class BuildsIT {
 
         lifecycle.retire(Generation.of("several.totals.g1"), Progress.SILENT);
 
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(both.products())
                         .extracting(ProductStatus::state)
                         .containsExactly(ProductState.ENDED, ProductState.LIVE));
         mesh.writePens(stall, 10, 20);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(
                                 mesh.broker().committed(stall.baskets.address().topic()))
                         .hasSize(20));
@@ -313,13 +313,13 @@ class BuildsIT {
 
         MeshRuntime upgraded = MeshRuntime.start(mesh.settings("b2"), List.of(totals));
         mesh.closeAfterwards(upgraded);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(upgraded.products().toString())
                         .contains("none runs unserved.totals.g1", "build b1"));
         assertThat(upgraded.health().isReady()).isFalse();
         mesh.run("b1", totals);
 
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(upgraded.health().isReady()).isTrue());
         assertThat(upgraded.products())
                 .extracting(ProductStatus::state)

@@ -87,11 +87,11 @@ class GenerationsIT {
         TestMesh.awaitRole(candidate, Role.CANDIDATE);
         TestMesh.awaitRole(serving, Role.SERVING);
         Map<String, Integer> expected = feed.stopped();
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(expected));
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic() + ".g2"))
                                 .isEqualTo(expected));
@@ -130,11 +130,11 @@ class GenerationsIT {
         Map<String, Integer> expected = new TreeMap<>(feed.stopped());
         Map<String, Integer> before = Map.copyOf(expected);
         expected.replaceAll((sku, quantity) -> sku.endsWith("7") ? 2 * quantity : quantity);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic()))
                                 .isEqualTo(expected));
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(mesh.quantities(stall.totals.address().topic() + ".g1"))
                                 .isEqualTo(before));
@@ -160,13 +160,13 @@ class GenerationsIT {
         TestMesh.awaitRole(candidate, Role.SERVING);
         mesh.writePens(stall, 5, 12);
         awaitBaskets(stall, "", 12);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals + ".g1")).hasSize(12));
         assertThat(mesh.quantities(totals)).as("nobody writes it meanwhile").hasSize(10);
         Promotion back = lifecycle.rollback(product, LOGGED);
         assertThat(back.corrections()).isEqualTo(Map.of(totals, 2L));
         mesh.writePens(stall, 12, 13);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(13));
         assertThat(mesh.broker().committed(totals)).noneMatch(record -> record.value() == null);
     }
@@ -181,13 +181,13 @@ class GenerationsIT {
         MeshRuntime candidate = mesh.replay("b2", stall.both(UnaryOperator.identity()));
         Lifecycle lifecycle = lifecycle();
         awaitBaskets(stall, "", 10);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals + ".g2")).hasSize(10));
         lifecycle.promote(product, OptionalInt.empty(), true, LOGGED);
         TestMesh.awaitRole(candidate, Role.SERVING);
         mesh.broker().write(stall.record(mesh.registry(), "b3", basket(NOON.plusSeconds(100), "pen", 33)));
         mesh.writePens(stall, 10, 12);
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(12));
         Map<String, Integer> served = mesh.quantities(totals);
 
@@ -259,7 +259,7 @@ class GenerationsIT {
         mesh.broker().write(stall.record(mesh.registry(), "b7", basket(NOON, "sku-7", 1)));
         MeshRuntime candidate =
                 mesh.replay("b2", stall.totals(stall.raw.asInput(), GenerationsIT::doubledIfItEndsInSeven));
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(1));
         Lifecycle lifecycle = lifecycle();
         configure(totals, "max.message.bytes", "80");
@@ -276,7 +276,7 @@ class GenerationsIT {
                 .isNull();
         configure(totals, "max.message.bytes", "1048588");
         mesh.broker().write(stall.record(mesh.registry(), "b8", basket(NOON, "sku-8", 1)));
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).isEqualTo(Map.of("sku-7", 1, "sku-8", 1)));
         TestMesh.awaitRole(serving, Role.SERVING);
         TestMesh.awaitRole(candidate, Role.CANDIDATE);
@@ -294,7 +294,7 @@ class GenerationsIT {
 
     private static void awaitBaskets(Stall stall, String shadow, int many) {
         String topic = stall.baskets.address().topic() + shadow;
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.broker().committed(topic).stream()
                                 .map(record -> new String(record.key(), StandardCharsets.UTF_8))
                                 .distinct())
@@ -332,7 +332,7 @@ class GenerationsIT {
 
         void some(long more) {
             long from = count.get();
-            await().atMost(TestMesh.PATIENCE).until(() -> count.get() >= from + more);
+            await().atMost(TestMesh.TIMEOUT).until(() -> count.get() >= from + more);
         }
 
         Map<String, Integer> stopped() {

@@ -74,7 +74,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Generations of products that run in this process, on a real broker. Each test has a domain of its own. */
 @Timeout(180)
 class LifecycleIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int BASKETS = 60;
     private static final Exemption WANTED = new Exemption("corrected-input", "firsts-first", "a test wants one");
 
@@ -140,7 +140,7 @@ class LifecycleIT {
             assertThat(groups()).isEqualTo(groups);
             assertThat(lifecycle.status(product).get(1).state()).isEqualTo(GenerationState.RETIRED);
             assertThat(steps).anyMatch(step -> step.contains("fenced 1 transactional ids"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(
                             () -> assertThat(localState()).noneMatch(path -> path.contains("/replayed.totals.g2/")));
             awaitLive(runtime, 1);
@@ -293,7 +293,7 @@ class LifecycleIT {
                 public void step(String what) {
                     if (what.startsWith("read ") && first.getAndSet(false)) {
                         broker.write(stall.record(registry, "b3", basket(NOON.plusSeconds(900), "sku-1", 900)));
-                        await().atMost(PATIENCE)
+                        await().atMost(TIMEOUT)
                                 .untilAsserted(() -> assertThat(
                                                 List.of(broker.committed(topic), broker.committed(shadow)))
                                         .allSatisfy(records -> assertThat(
@@ -407,17 +407,16 @@ class LifecycleIT {
             lifecycle.replay(product);
             awaitLive(runtime, 3);
             leaveCut(product, List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(lifecycle.status(product))
                             .extracting(GenerationStatus::state)
-                            .containsExactly(GenerationState.LIVE, GenerationState.STANDING, GenerationState.STANDING));
+                            .containsExactly(GenerationState.LIVE, GenerationState.PAUSED, GenerationState.PAUSED));
             List<String> steps = new ArrayList<>();
 
             lifecycle.release(product, steps(steps));
 
             assertThat(steps)
-                    .containsExactly(
-                            "product aborted.copy: generations [2, 3] go on; nobody is made to stand still any more");
+                    .containsExactly("product aborted.copy: generations [2, 3] go on; nobody is paused any more");
             assertThat(roles(product)).containsExactly(Role.CANDIDATE, Role.SERVING, Role.CANDIDATE);
             awaitLive(runtime, 3);
             leaveCut(product, List.of(2, 3), Duration.ofMinutes(5), Cut.Afterwards.TAKE_OVER);
@@ -441,16 +440,16 @@ class LifecycleIT {
             lifecycle.replay(product);
             awaitLive(runtime, 2);
             leaveCut(product, List.of(1, 2), Duration.ofHours(1), Cut.Afterwards.GO_ON);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(runtime.products())
                             .extracting(ProductStatus::state)
-                            .containsExactly(ProductState.STANDING, ProductState.STANDING));
+                            .containsExactly(ProductState.PAUSED, ProductState.PAUSED));
             assertThat(lifecycle.status(product))
                     .extracting(GenerationStatus::state)
-                    .containsExactly(GenerationState.STANDING, GenerationState.STANDING);
+                    .containsExactly(GenerationState.PAUSED, GenerationState.PAUSED);
             assertThat(lifecycle.plan(product).warnings())
-                    .anyMatch(note -> note.contains("generations [1, 2] are made to stand still")
-                            && note.contains("`release died.copy`"));
+                    .anyMatch(note ->
+                            note.contains("generations [1, 2] are paused") && note.contains("`release died.copy`"));
 
             assertThat(lifecycle.prove(product, List.of(), Progress.SILENT).holds())
                     .isTrue();
@@ -463,7 +462,7 @@ class LifecycleIT {
                         assertThat(status.state()).isEqualTo(GenerationState.LIVE);
                         assertThat(status.cut()).isEmpty();
                     });
-            assertThat(lifecycle.plan(product).warnings()).noneMatch(note -> note.contains("stand still"));
+            assertThat(lifecycle.plan(product).warnings()).noneMatch(note -> note.contains("are paused"));
             lifecycle.retire(new Generation(product, 2), Progress.SILENT);
         }
     }
@@ -524,7 +523,7 @@ class LifecycleIT {
             assertThat(failed)
                     .hasMessageContainingAll(
                             "failing.totals.g2: its process failed at",
-                            "a fault past the door (java.lang.IllegalStateException",
+                            "a bug behind the intake (java.lang.IllegalStateException",
                             "`abort failing.totals` gives it up")
                     .hasMessageNotContaining("a bug");
             GenerationStatus status = lifecycle.status(name).get(1);
@@ -556,7 +555,7 @@ class LifecycleIT {
                 awaitLive(runtime, 2);
             }
             Duration impatient = Duration.ofSeconds(1);
-            Prover proving = new Prover(
+            Prover prover = new Prover(
                     settings,
                     new CandidateStarter(admin, settings),
                     new StatusReader(admin, settings),
@@ -566,7 +565,7 @@ class LifecycleIT {
 
             LifecycleException left = catchThrowableOfType(
                     LifecycleException.class,
-                    () -> proving.prove(
+                    () -> prover.prove(
                             product,
                             candidate -> lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT)));
 
@@ -665,7 +664,7 @@ class LifecycleIT {
             assertThat(lifecycle.status(product).get(0).state()).isEqualTo(GenerationState.STOPPED);
 
             broker.admin().deleteTopics(List.of("forgetful.raw.v1")).all().get();
-            await().atMost(PATIENCE).until(() -> !topics().contains("forgetful.raw.v1"));
+            await().atMost(TIMEOUT).until(() -> !topics().contains("forgetful.raw.v1"));
 
             assertThat(lifecycle.plan(product).refusals())
                     .singleElement()
@@ -764,14 +763,14 @@ class LifecycleIT {
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .hasSize(generations)
                         .allSatisfy(product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
     }
 
     private static void awaitCaughtUp(Lifecycle lifecycle, ProductName product, int number) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(lifecycle.status(product).get(number - 1))
                         .satisfies(status -> {
                             assertThat(status.state()).isEqualTo(GenerationState.LIVE);
@@ -831,7 +830,7 @@ class LifecycleIT {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         member.subscribe(List.of(topic));
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             member.poll(Duration.ofMillis(100));
             return !member.assignment().isEmpty();
         });

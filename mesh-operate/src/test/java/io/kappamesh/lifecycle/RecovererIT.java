@@ -119,7 +119,7 @@ class RecovererIT {
             try (MeshRuntime second = run(totals(stall))) {
                 awaitLive(second, Generation.of("several.totals.g1"));
                 lifecycle.retire(Generation.of("several.totals.g2"), Progress.SILENT);
-                await().atMost(TestMesh.PATIENCE) // brokers list for a moment what they have deleted
+                await().atMost(TestMesh.TIMEOUT) // brokers list for a moment what they have deleted
                         .untilAsserted(() -> assertThat(mesh.broker()
                                         .admin()
                                         .listTopics()
@@ -143,7 +143,7 @@ class RecovererIT {
                 .deleteTopics(List.of(ControlTopic.of(product)))
                 .all()
                 .get();
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .until(() -> !mesh.broker().admin().listTopics().names().get().contains(ControlTopic.of(product)));
     }
 
@@ -153,13 +153,13 @@ class RecovererIT {
 
     /** Each time something comes out, more does. */
     private static void awaitPublished(Stall stall, int atLeast) {
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .until(() ->
                         mesh.broker().committed(stall.totals.address().topic()).size() >= atLeast);
     }
 
     private static void awaitLive(MeshRuntime runtime, Generation generation) {
-        await().atMost(TestMesh.PATIENCE)
+        await().atMost(TestMesh.TIMEOUT)
                 .until(() -> runtime.products().stream()
                         .anyMatch(one ->
                                 one.generation().equals(Optional.of(generation)) && one.state() == ProductState.LIVE));

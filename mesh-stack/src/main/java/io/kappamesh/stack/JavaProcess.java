@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class JavaProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final String name;
     private final Process process;
@@ -28,7 +28,7 @@ public final class JavaProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.log = new ProcessLog(log);
-        this.hook = new Thread(() -> stop(PATIENCE), "stop " + name);
+        this.hook = new Thread(() -> stop(TIMEOUT), "stop " + name);
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
@@ -63,10 +63,10 @@ public final class JavaProcess implements AutoCloseable {
         return isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
-    /** Asks the process to end (SIGTERM), waits, and kills it if it is still there after {@code patience}. */
-    public void stop(Duration patience) {
+    /** Asks the process to end (SIGTERM), waits, and kills it if it is still there after {@code timeout}. */
+    public void stop(Duration timeout) {
         terminate();
-        if (!endedWithin(patience)) {
+        if (!endedWithin(timeout)) {
             kill();
         }
     }
@@ -86,7 +86,7 @@ public final class JavaProcess implements AutoCloseable {
         awaitExitCode();
     }
 
-    /** Makes the process stand still (SIGSTOP): its sockets stay open and nobody answers. */
+    /** Pauses the process (SIGSTOP): its sockets stay open and nobody answers. */
     public void pause() {
         if (!isAlive()) {
             throw new IllegalStateException(this + " has ended: only a live process can be paused");
@@ -140,10 +140,10 @@ public final class JavaProcess implements AutoCloseable {
         return log.file();
     }
 
-    /** Stops the process, with 15 s of patience. */
+    /** Stops the process, with 15 s of timeout. */
     @Override
     public void close() {
-        stop(PATIENCE);
+        stop(TIMEOUT);
     }
 
     @Override

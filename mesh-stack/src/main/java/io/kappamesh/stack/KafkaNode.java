@@ -61,9 +61,9 @@ final class KafkaNode {
         }
     }
 
-    void stop(Duration patience) {
+    void stop(Duration timeout) {
         if (process != null) {
-            process.stop(patience);
+            process.stop(timeout);
         }
     }
 

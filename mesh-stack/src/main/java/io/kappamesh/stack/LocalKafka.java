@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalKafka implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Workspace workspace;
     private final Duration readyWithin;
@@ -96,7 +96,7 @@ public final class LocalKafka implements AutoCloseable {
 
     /** Stops a broker in order (SIGTERM): it hands over what it leads, if anybody can take it. */
     public void stop(int brokerId) {
-        broker(brokerId).stop(PATIENCE);
+        broker(brokerId).stop(TIMEOUT);
     }
 
     /** Kills a broker (SIGKILL). */
@@ -117,7 +117,7 @@ public final class LocalKafka implements AutoCloseable {
         awaitReady(broker);
     }
 
-    /** Makes a broker stand still with its connections open (SIGSTOP). */
+    /** Pauses a broker with its connections open (SIGSTOP). */
     public void pause(int brokerId) {
         process(brokerId).pause();
     }
@@ -136,10 +136,10 @@ public final class LocalKafka implements AutoCloseable {
             nodes.forEach(KafkaNode::kill);
         }
         nodes.forEach(KafkaNode::terminate);
-        nodes.forEach(node -> node.stop(PATIENCE));
+        nodes.forEach(node -> node.stop(TIMEOUT));
         // Last, because a broker that leaves in order asks it for leave.
         if (controller != null) {
-            controller.stop(PATIENCE);
+            controller.stop(TIMEOUT);
         }
         workspace.close();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalRegistry implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration ONE_REQUEST = Duration.ofSeconds(2);
     private static final int OK = 200;
     private static final String NAME = "schema registry";
@@ -78,7 +78,7 @@ public final class LocalRegistry implements AutoCloseable {
 
     /** Stops it in order (SIGTERM). */
     public void stop() {
-        process().stop(PATIENCE);
+        process().stop(TIMEOUT);
     }
 
     /** Kills it (SIGKILL). */
@@ -109,7 +109,7 @@ public final class LocalRegistry implements AutoCloseable {
                         == OK);
     }
 
-    /** Makes it stand still with its connections open (SIGSTOP). */
+    /** Pauses it with its connections open (SIGSTOP). */
     public void pause() {
         process().pause();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JavaProcessIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -26,7 +26,7 @@ class JavaProcessIT {
     void stopEndsAProgramThatListens() {
         JavaProcess process = started("wait");
 
-        process.stop(PATIENCE);
+        process.stop(TIMEOUT);
 
         assertThat(process.isAlive()).isFalse();
         assertThat(process.exitCode()).hasValue(143);
@@ -46,7 +46,7 @@ class JavaProcessIT {
         JavaProcess process = started("wait");
         process.pause();
 
-        process.stop(PATIENCE);
+        process.stop(TIMEOUT);
 
         assertThat(process.exitCode()).hasValue(143);
     }
@@ -85,11 +85,11 @@ class JavaProcessIT {
     void pausedProgramStandsStillUntilResumed() throws Exception {
         try (JavaProcess process = started("wait")) {
             process.pause();
-            await().atMost(PATIENCE).until(() -> standsStill(process));
+            await().atMost(TIMEOUT).until(() -> standsStill(process));
 
             process.resume();
 
-            await().atMost(PATIENCE).until(() -> !standsStill(process));
+            await().atMost(TIMEOUT).until(() -> !standsStill(process));
             assertThat(process.isPaused()).isFalse();
         }
     }
@@ -99,7 +99,7 @@ class JavaProcessIT {
     void peakMemoryIsRememberedAfterTheEnd() {
         JavaProcess process = started("wait");
 
-        process.stop(PATIENCE);
+        process.stop(TIMEOUT);
 
         assertThat(process.peakMemoryBytes()).isPresent();
         assertThat(process.peakMemoryBytes().getAsLong()).isGreaterThan(10_000_000);
@@ -109,7 +109,7 @@ class JavaProcessIT {
     void programThatEndsEarlyIsReportedWithCodeAndLog() {
         JavaProcess process = program(directory.resolve("fail.log"), "fail").start();
 
-        assertThatThrownBy(() -> Readiness.await(process, PATIENCE, () -> false))
+        assertThatThrownBy(() -> Readiness.await(process, TIMEOUT, () -> false))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("fail (pid " + process.pid() + ") ended with exit code 3")
                 .hasMessageContaining("I was told to fail");
@@ -132,9 +132,9 @@ class JavaProcessIT {
         JavaProcess parent = program(directory.resolve("parent.log"), "child").start();
         ProcessHandle child = childOf(parent);
 
-        parent.stop(PATIENCE);
+        parent.stop(TIMEOUT);
 
-        await().atMost(PATIENCE).until(() -> !child.isAlive());
+        await().atMost(TIMEOUT).until(() -> !child.isAlive());
     }
 
     @Test
@@ -144,12 +144,12 @@ class JavaProcessIT {
 
         parent.kill();
 
-        await().atMost(PATIENCE).until(() -> !broker.isAlive());
+        await().atMost(TIMEOUT).until(() -> !broker.isAlive());
     }
 
     private JavaProcess started(String kind) {
         JavaProcess process = program(directory.resolve(kind + ".log"), kind).start();
-        await().atMost(PATIENCE).until(() -> !process.logTail(1).isEmpty());
+        await().atMost(TIMEOUT).until(() -> !process.logTail(1).isEmpty());
         return process;
     }
 

@@ -239,7 +239,7 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
         return table;
     }
 
-    /** What the product's doors have refused and committed up to now, in order. */
+    /** What the product's intake has refused and committed up to now, in order. */
     public List<DeadLetter> deadLetters(DataProduct product) {
         return running().read(product.name().deadLetterTopic()).stream()
                 .map(DeadLetter::of)

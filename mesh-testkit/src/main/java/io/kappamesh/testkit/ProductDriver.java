@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one product in the test's own thread: what is piped in is processed before the call returns. Values go through the same
- * wire format, doors and checks as in production. One partition per topic, no broker, no rebalance. Not thread-safe.
+ * wire format, intake and checks as in production. One partition per topic, no broker, no rebalance. Not thread-safe.
  */
 public final class ProductDriver implements AutoCloseable {
     private final DataProduct product;
@@ -131,7 +131,7 @@ public final class ProductDriver implements AutoCloseable {
         return published;
     }
 
-    /** What the doors refused since the last call, in order. */
+    /** What the intake refused since the last call, in order. */
     public List<DeadLetter> deadLetters() {
         String topic = product.name().deadLetterTopic();
         List<DeadLetter> letters = new ArrayList<>();

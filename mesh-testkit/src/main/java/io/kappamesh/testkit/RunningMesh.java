@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class RunningMesh implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(30);
-    private static final int PRODUCER_PATIENCE_MILLIS = 30_000;
+    private static final int PRODUCER_TIMEOUT_MILLIS = 30_000;
     /** The largest value that a port can declare, and what is around it. */
     private static final int LARGEST_REQUEST_BYTES = PortContract.LARGEST_MAX_RECORD_BYTES + 1024 * 1024;
 
@@ -46,7 +46,7 @@ final class RunningMesh implements AutoCloseable {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         kafka.bootstrapServers(),
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PRODUCER_PATIENCE_MILLIS,
+                        PRODUCER_TIMEOUT_MILLIS,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         LARGEST_REQUEST_BYTES,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,

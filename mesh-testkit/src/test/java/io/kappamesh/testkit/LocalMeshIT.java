@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Each test has a domain of its own. */
 @Timeout(180)
 class LocalMeshIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
@@ -35,13 +35,13 @@ class LocalMeshIT {
             mesh.write(shop.raw, "b", fact(NOON.plusSeconds(1), "three"));
             mesh.writeBytes(shop.raw, utf8("c"), utf8("garbage"));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts))
                             .isEqualTo(Map.of("a", fact("two"), "b", fact(NOON.plusSeconds(1), "three"))));
             assertThat(mesh.records(shop.facts))
                     .hasSize(3)
                     .allSatisfy(record -> assertThat(record.timestamp()).isGreaterThanOrEqualTo(NOON.toEpochMilli()));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(
                             () -> assertThat(mesh.deadLetters(shop.product().product()))
                                     .extracting(DeadLetter::reason)
@@ -58,7 +58,7 @@ class LocalMeshIT {
             assertThatThrownBy(() -> mesh.prove(product)).hasMessageContaining("proved.copy: published nothing");
             mesh.write(shop.raw, "a", fact("one"));
             mesh.write(shop.raw, "b", fact("two"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts)).hasSize(2));
 
             assertThat(mesh.prove(product).records()).isEqualTo(2);
@@ -81,7 +81,7 @@ class LocalMeshIT {
 
         try (MeshRuntime first = mesh.run(instance, shop.product())) {
             assertThat(first.products()).hasSize(1);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts)).containsOnlyKeys("a"));
         }
         try (MeshRuntime again = mesh.run(instance, shop.product())) {
@@ -100,7 +100,7 @@ class LocalMeshIT {
         mesh.delete(theirs.facts, "a", NOON);
 
         try (MeshRuntime running = mesh.run(ours.reader(theirs.facts))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.records(ours.facts)).hasSize(3));
             assertThat(mesh.table(ours.facts)).containsOnlyKeys("b");
             assertThat(running.products().get(0).deadLetters()).isZero();
@@ -112,18 +112,18 @@ class LocalMeshIT {
         Facts shop = new Facts("outage");
         try (MeshRuntime running = mesh.run(shop.product())) {
             mesh.write(shop.raw, "a", fact("one"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts)).containsOnlyKeys("a"));
             byte[] seen = mesh.bytes(shop.raw, fact("two"));
 
             mesh.registry().stop();
             mesh.writeBytes(shop.raw, utf8("b"), seen);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts)).containsOnlyKeys("a", "b"));
 
             mesh.registry().start();
             mesh.write(shop.raw, "c", fact("three"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(mesh.table(shop.facts)).containsOnlyKeys("a", "b", "c"));
             assertThat(running.products().get(0).state()).isEqualTo(ProductState.LIVE);
         }

@@ -69,7 +69,7 @@ class ProductDriverTest {
     }
 
     @Test
-    void whatTheDoorRefusesIsADeadLetterWithItsBytes() {
+    void whatTheIntakeRefusesIsADeadLetterWithItsBytes() {
         driver.pipe(raw, "a", fact(""));
         driver.pipeBytes(raw, utf8("b"), utf8("garbage"), new RecordHeaders().add("h", utf8("v")), 5);
         driver.pipeDeletion(raw, "c", 6);

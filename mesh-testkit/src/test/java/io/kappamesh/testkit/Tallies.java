@@ -159,7 +159,7 @@ public final class Tallies {
                 ports.publish(tally, ports.read(left).stream().filter((key, value) -> false, Named.as("never"))));
     }
 
-    /** Wrong: the door asks something that is not in the record. */
+    /** Wrong: the intake asks something that is not in the record. */
     public StreamingProduct moods(Predicate<String> refused) {
         return product(ports -> ports.publish(
                 tally,
@@ -170,7 +170,7 @@ public final class Tallies {
                         .filter((key, value) -> false, Named.as("never"))));
     }
 
-    /** Wrong: what its door lets in breaks it. */
+    /** Wrong: what its intake lets in breaks it. */
     public StreamingProduct breaksOn(String text) {
         return product(ports -> ports.publish(
                 tally,

@@ -41,7 +41,7 @@ final class Arrivals {
     static Arrivals midway(String bootstrapServers, long events) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             await().alias(events + " shipment events")
-                    .atMost(TestPlatform.PATIENCE)
+                    .atMost(TestPlatform.TIMEOUT)
                     .until(() -> ends(admin, SHIPMENTS).values().stream()
                                     .mapToLong(end -> end)
                                     .sum()

@@ -93,7 +93,7 @@ class BrokerFaultsIT {
             assertThat(watch.lies()).isEmpty();
 
             try {
-                await().atMost(SoldItemsRun.PATIENCE).until(() -> exchanged(run, done, refused));
+                await().atMost(SoldItemsRun.TIMEOUT).until(() -> exchanged(run, done, refused));
             } catch (ConditionTimeoutException stuck) {
                 throw new AssertionError(whereItStands(run, refused), stuck);
             }

@@ -9,7 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
  * One way in which a record can be bad.
  *
  * @param name what is wrong
- * @param reason why its door has to refuse it
+ * @param reason why its intake has to refuse it
  * @param share how many there are per good record
  * @param possible whether it can stand before this good record
  * @param spoiler makes the bad record

@@ -90,7 +90,7 @@ class CrashIT {
     /** The second process of each domain took partitions over, or gave them back, when it is there, or gone. */
     private static void awaitProcesses(int count) {
         try (Lifecycle lifecycle = lifecycle()) {
-            await().atMost(TestPlatform.PATIENCE)
+            await().atMost(TestPlatform.TIMEOUT)
                     .until(() -> lifecycle.status().stream().allMatch(one -> one.processes() == count));
         }
     }

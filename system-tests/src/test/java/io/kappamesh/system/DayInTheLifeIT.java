@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class DayInTheLifeIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final ProductName ITEMS = DayShop.itemsProduct();
     private static final List<OutputPort<Sold>> PORTS = List.of(DayShop.ITEMS, DayShop.SHELVES_SOLD, DayShop.LARGEST);
     private static final int STOPPED_IN_ORDER = 143;
@@ -73,7 +73,7 @@ class DayInTheLifeIT {
     /** A process that an orchestrator would look after. */
     private record Worker(JavaProcess java, Probe probe) {
         Worker awaitReady() {
-            await().alias(java.name() + " to be ready").atMost(PATIENCE).until(() -> {
+            await().alias(java.name() + " to be ready").atMost(TIMEOUT).until(() -> {
                 requireAlive();
                 return probe.ready().status() == 200;
             });
@@ -87,7 +87,7 @@ class DayInTheLifeIT {
         }
 
         void stop() {
-            java.stop(PATIENCE);
+            java.stop(TIMEOUT);
             assertThat(java.exitCode()).as(java.name()).hasValue(STOPPED_IN_ORDER);
         }
     }
@@ -166,7 +166,7 @@ class DayInTheLifeIT {
         assertThat(bad.corrections().get(DayShop.ITEMS.address().topic()))
                 .as("half of 40 items are gone")
                 .isEqualTo(20);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(table(registry, DayShop.ITEMS)).hasSize(20).doesNotContainKey("item-2"));
         feed.awaitMore(500);
@@ -184,7 +184,7 @@ class DayInTheLifeIT {
 
     /** Ports of products of which the last old process has gone are served again. */
     private static void awaitServed(List<Worker> workers) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             List<String> told = new ArrayList<>();
             for (Worker process : workers) {
                 process.requireAlive();
@@ -207,7 +207,7 @@ class DayInTheLifeIT {
             shelves.merge("shelf-" + number % 7, counted, Long::sum);
             largest.merge(sale.getItem(), sale.getQuantity(), Long::max);
         }
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             assertThat(table(registry, DayShop.ITEMS)).isEqualTo(items);
             assertThat(table(registry, DayShop.SHELVES_SOLD)).isEqualTo(shelves);
             assertThat(table(registry, DayShop.LARGEST)).isEqualTo(largest);

@@ -95,7 +95,7 @@ class DemoIT {
     /** Waits until broker, registry and both domains run. */
     private static List<ProcessHandle> allPartsOf(DemoRun demo) {
         await().alias("both domains to be started")
-                .atMost(TestPlatform.PATIENCE)
+                .atMost(TestPlatform.TIMEOUT)
                 .until(() -> !demo.isAlive() || demo.output().contains("Feeding"));
         assertThat(demo.parts()).as(demo.output()).hasSize(4).allMatch(ProcessHandle::isAlive);
         return demo.parts();

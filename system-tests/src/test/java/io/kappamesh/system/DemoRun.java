@@ -17,7 +17,7 @@ import java.util.List;
 
 /** {@code mesh demo} in a process of its own, as its user runs it, but on free ports. */
 final class DemoRun implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Integer> ports;
@@ -86,20 +86,20 @@ final class DemoRun implements AutoCloseable {
 
     /** Waits for its end; returns the exit code. */
     int awaitEnd() {
-        await().alias("the end of the demo").atMost(PATIENCE).until(() -> !process.isAlive());
+        await().alias("the end of the demo").atMost(TIMEOUT).until(() -> !process.isAlive());
         return process.exitCode().orElseThrow();
     }
 
     /** Waits until it has shown its answers and goes on serving. */
     void awaitServing() {
         await().alias("the demo to serve")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> !process.isAlive() || output().contains("READY"));
     }
 
     /** Interrupts it, as a user does who has seen enough. */
     void interrupt() {
-        process.stop(PATIENCE);
+        process.stop(TIMEOUT);
     }
 
     String output() {

@@ -138,7 +138,7 @@ class GenerationFaultsIT {
 
     private static void awaitMembers(SoldItemsRun run, int generation, int members) {
         await().alias(members + " processes of g" + generation)
-                .atMost(SoldItemsRun.PATIENCE)
+                .atMost(SoldItemsRun.TIMEOUT)
                 .until(() -> run.members(generation) == members);
     }
 }

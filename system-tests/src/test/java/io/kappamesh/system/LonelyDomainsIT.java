@@ -61,7 +61,7 @@ class LonelyDomainsIT {
     void logisticsWaitsForSalesAndComesAndGoesOnItsOwn() throws Exception {
         processes.startDomain("logistics");
         await().alias("logistics to say what it waits for")
-                .atMost(TestPlatform.PATIENCE)
+                .atMost(TestPlatform.TIMEOUT)
                 .until(() -> logistics.ready().body().contains(ORDERS));
 
         assertThat(logistics.live().status()).isEqualTo(200);
@@ -75,7 +75,7 @@ class LonelyDomainsIT {
         assertThat(processes.domain("logistics").isAlive()).isTrue();
 
         assertThat(members()).isPositive();
-        processes.domain("logistics").stop(TestPlatform.PATIENCE);
+        processes.domain("logistics").stop(TestPlatform.TIMEOUT);
         await().alias("the groups to be left").atMost(BEFORE_A_SESSION_EXPIRES).until(() -> members() == 0);
         assertThat(processes.domain("logistics").exitCode()).hasValue(143);
 
@@ -94,11 +94,11 @@ class LonelyDomainsIT {
         platform.feed(events.only(EventStream.ORDERS)).join();
         platform.awaitDrained();
 
-        processes.domain("sales").stop(TestPlatform.PATIENCE);
+        processes.domain("sales").stop(TestPlatform.TIMEOUT);
         platform.feed(events.only(EventStream.SHIPMENTS)).join();
 
         await().alias("all shipments")
-                .atMost(TestPlatform.PATIENCE)
+                .atMost(TestPlatform.TIMEOUT)
                 .until(() -> platform.isDrained(WorkedProduct.SHIPMENTS));
         requireGeneratedShipments();
         assertThat(logistics.ready().status()).isEqualTo(200);
@@ -131,7 +131,7 @@ class LonelyDomainsIT {
             held.put(0, unseen);
             held.put(1, unknown);
             await().alias("all but what waits for the registry to be through")
-                    .atMost(TestPlatform.PATIENCE)
+                    .atMost(TestPlatform.TIMEOUT)
                     .until(() -> committed().equals(held));
 
             assertThat(logistics.live().status()).isEqualTo(200);
@@ -153,7 +153,7 @@ class LonelyDomainsIT {
 
     private void awaitReady() {
         await().alias("logistics to be ready")
-                .atMost(TestPlatform.PATIENCE)
+                .atMost(TestPlatform.TIMEOUT)
                 .until(() -> logistics.ready().status() == 200);
     }
 

@@ -72,7 +72,7 @@ class OperatorFaultsIT {
                 : List.of("compare/3", "promoted");
     }
 
-    /** A command is refused, once it has let go what the one before made stand still, until the candidate has caught up again. */
+    /** A command is refused, once it has let go what the one before paused, until the candidate has caught up again. */
     private static JavaProcess attempt(SoldItemsRun run, String step) {
         while (true) {
             JavaProcess operator = run.operator(step);

@@ -25,7 +25,7 @@ final class Progress {
     void awaitRecordsIn(long records) {
         DomainStatus status = new DomainStatus(List.of(platform.httpPort(domain)));
         await().alias(records + " records into " + product)
-                .atMost(TestPlatform.PATIENCE)
+                .atMost(TestPlatform.TIMEOUT)
                 .pollInterval(GLANCE)
                 .until(() -> status.products().containsKey(product)
                         && status.products().get(product).recordsIn() >= records);

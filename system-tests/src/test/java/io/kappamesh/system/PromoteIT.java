@@ -110,7 +110,7 @@ class PromoteIT {
 
     /** Live is whoever is not far behind; here nothing of the history may come later. */
     private static void awaitCaughtUp(String generation) {
-        await().atMost(TestPlatform.PATIENCE)
+        await().atMost(TestPlatform.TIMEOUT)
                 .until(() -> lifecycle.status(Generation.of(generation).product()).stream()
                         .anyMatch(one -> one.generation().toString().equals(generation) && one.caughtUp()));
     }
@@ -175,7 +175,7 @@ class PromoteIT {
     @AfterAll
     static void tellFigures() {
         SAME.forEach((product, found) -> System.out.printf(
-                "%s at scale %s: %,d keys, stood still %d ms to be compared, nothing published for %d ms when promoted%n",
+                "%s at scale %s: %,d keys, was paused %d ms to be compared, nothing published for %d ms when promoted%n",
                 product,
                 SCALE,
                 found.ports().get(0).servingKeys(),
@@ -328,17 +328,15 @@ class PromoteIT {
 
     private static <V extends SpecificRecord> void awaitSame(
             Answer expected, String topic, Class<V> type, Function<V, Answer.Row> row) {
-        await().atMost(TestPlatform.PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> {
-                    Answer found = new Answer(
-                            expected.keys(),
-                            expected.measures(),
-                            platform.topics().table(topic, type).values().stream()
-                                    .map(row)
-                                    .toList());
-                    assertThat(found.differencesFrom(expected)).as(topic).isEmpty();
-                });
+        await().atMost(TestPlatform.TIMEOUT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            Answer found = new Answer(
+                    expected.keys(),
+                    expected.measures(),
+                    platform.topics().table(topic, type).values().stream()
+                            .map(row)
+                            .toList());
+            assertThat(found.differencesFrom(expected)).as(topic).isEmpty();
+        });
     }
 
     private static Stream<StreamingProduct> products() {
@@ -354,7 +352,7 @@ class PromoteIT {
     }
 
     private static void awaitLive(MeshRuntime runtime) {
-        await().atMost(TestPlatform.PATIENCE)
+        await().atMost(TestPlatform.TIMEOUT)
                 .untilAsserted(() -> assertThat(runtime.products())
                         .allSatisfy(product ->
                                 assertThat(product.state()).as("%s", product).isEqualTo(ProductState.LIVE)));

@@ -90,7 +90,7 @@ final class SaleFeed implements AutoCloseable {
     /** Waits for so many more. */
     void awaitMore(long more) {
         long from = written.get();
-        await().atMost(SoldItemsRun.PATIENCE).until(() -> written.get() >= from + more);
+        await().atMost(SoldItemsRun.TIMEOUT).until(() -> written.get() >= from + more);
     }
 
     /** Ends, and returns when all is written. */

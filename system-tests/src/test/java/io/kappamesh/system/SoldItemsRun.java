@@ -48,7 +48,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Generations of {@link SoldItems} as processes, operators beside them, sales that go on all the while, and what has to hold in the end. */
 final class SoldItemsRun implements AutoCloseable {
     /** Only ever reached by a test that fails: what is awaited comes in its own time. */
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private static final Pattern LIVE = Pattern.compile("\"state\"\\s*:\\s*\"LIVE\"");
     private static final int HISTORY = 2_000;
@@ -112,13 +112,13 @@ final class SoldItemsRun implements AutoCloseable {
         }
 
         void stopInOrder() {
-            process.stop(PATIENCE);
+            process.stop(TIMEOUT);
         }
 
         /** In order; how long that took. */
         Duration stopAndMeasure() {
             long from = System.nanoTime();
-            process.stop(PATIENCE);
+            process.stop(TIMEOUT);
             return Duration.ofNanos(System.nanoTime() - from);
         }
 
@@ -133,7 +133,7 @@ final class SoldItemsRun implements AutoCloseable {
         /** Until what it runs keeps up; that what serves runs elsewhere would be enough to be ready. */
         Instance awaitLive() {
             Probe probe = new Probe(port);
-            await().alias(process.name() + " to be live").atMost(PATIENCE).until(() -> {
+            await().alias(process.name() + " to be live").atMost(TIMEOUT).until(() -> {
                 assertThat(process.isAlive())
                         .as(() -> process.name() + " ended; its log:\n" + process.logTail(60))
                         .isTrue();
@@ -205,7 +205,7 @@ final class SoldItemsRun implements AutoCloseable {
         JavaProcess process = java("operator-" + operators, Operator.class)
                 .arguments(domain, diesAt, file("operator", settings("operator")))
                 .start();
-        await().atMost(PATIENCE).until(() -> !process.isAlive());
+        await().atMost(TIMEOUT).until(() -> !process.isAlive());
         return process;
     }
 
@@ -319,7 +319,7 @@ final class SoldItemsRun implements AutoCloseable {
     private void awaitSums(String topic) {
         Map<String, Long> expected = feed.sums();
         await().alias(topic + " to say what was sold")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(last(quantities(topic))).isEqualTo(expected));
     }

@@ -29,7 +29,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** Broker and registry on free ports, the worked domains as processes on them, and what tests ask of them. */
 final class TestPlatform implements AutoCloseable {
     /** Only ever reached by a test that fails: what is awaited comes in its own time. */
-    static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /** The scale that has published answers. */
     static final double SCALE = 0.01;
@@ -89,7 +89,7 @@ final class TestPlatform implements AutoCloseable {
     /** Waits until all products have committed all that follows from what is in their inputs now. */
     void awaitDrained() {
         for (WorkedProduct product : Drain.order()) {
-            await().alias(product.product() + " to be through").atMost(PATIENCE).until(() -> {
+            await().alias(product.product() + " to be through").atMost(TIMEOUT).until(() -> {
                 requireAlive();
                 return isDrained(product);
             });

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class VisitsServiceIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
     @RegisterExtension
@@ -72,12 +72,12 @@ class VisitsServiceIT {
                         + get(second, "/actuator/prometheus").body())
                 .contains("mesh_records_in_total{", "product=\"visits.daily-views\"", "jvm_memory_used_bytes");
 
-        one.stop(PATIENCE);
+        one.stop(TIMEOUT);
         view("c", NOON.plusSeconds(2));
         awaitViews(3);
         start("one", first);
         awaitReady(first);
-        two.stop(PATIENCE);
+        two.stop(TIMEOUT);
         view("a", NOON.minus(Duration.ofDays(1)));
         awaitViews(2);
         start("two", second);
@@ -132,13 +132,13 @@ class VisitsServiceIT {
     }
 
     private static void awaitViews(long many) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.table(Visits.DAILY_VIEWS).get("2026-03-01"))
                         .isEqualTo(new DailyViews(LocalDate.parse("2026-03-01"), many)));
     }
 
     private void awaitReady(int port) {
-        await().atMost(PATIENCE).ignoreException(ConnectException.class).untilAsserted(() -> {
+        await().atMost(TIMEOUT).ignoreException(ConnectException.class).untilAsserted(() -> {
             HttpResponse<String> readiness = get(port, "/actuator/health/readiness");
             assertThat(readiness.statusCode()).as(readiness.body()).isEqualTo(200);
         });

@@ -60,7 +60,7 @@ public final class NewDomainCommand implements Callable<Integer> {
         }
         List<Path> written = new DomainTemplates(project).write(target);
         System.out.println("Wrote " + written.size() + " files to " + target);
-        System.out.println("Next: cd " + target + " && mvn verify; its README.md tells the rest.");
+        System.out.println("Next: cd " + target + " && mvn verify; see its README.md.");
         return ExitCode.OK.number();
     }
 }

@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import io.kappamesh.command.Screen;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Workspace;
 import io.kappamesh.tpch.Answer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +46,7 @@ final class Demo {
         Path home = home();
         boolean agreed = false;
         try {
-            screen.say(
+            say(
                     "Starting a broker on 127.0.0.1:%d and a schema registry on 127.0.0.1:%d",
                     options.brokerPort(), options.registryPort());
             try (LocalPlatform platform = LocalPlatform.start(home, options)) {
@@ -68,7 +70,7 @@ final class Demo {
         if (agreed || isEmpty(home)) {
             deleteUnlessChosen(home);
         } else {
-            screen.say("Logs are kept in %s", home);
+            say("Logs are kept in %s", home);
         }
     }
 
@@ -94,16 +96,16 @@ final class Demo {
             EventFeed feed = new EventFeed(platform.bootstrapServers(), registry);
             Drain drain = new Drain(admin, platform.bootstrapServers());
 
-            screen.say("Creating the topics and registering the contracts of both domains");
+            say("Creating the topics and registering the contracts of both domains");
             platform.provisionDomains();
-            screen.say("Loading %,d events of history into the domains' private topics", history.size());
+            say("Loading %,d events of history into the domains' private topics", history.size());
             load(feed.start(history, Optional.empty(), new LongAdder()));
 
-            screen.say("Starting sales and logistics; they replay the history");
+            say("Starting sales and logistics; they replay the history");
             platform.startDomains();
             report.replayed(untilDrained(platform, drain, CompletableFuture.completedFuture(null)));
 
-            screen.say("Feeding %,d live events", live.size());
+            say("Feeding %,d live events", live.size());
             report.wentLive(untilDrained(platform, drain, feed.start(live, options.liveRate(), new LongAdder())));
 
             report.products(status(platform).products());
@@ -132,7 +134,7 @@ final class Demo {
         while (seconds.size() < WorkedProduct.values().length) {
             requireAlive(platform);
             Map<String, DomainStatus.Product> products = status.products();
-            screen.bars(bars(products), false);
+            screen.draw(bars(products));
             if (feed.isDone() && products.size() == WorkedProduct.values().length) {
                 feed.get();
                 for (WorkedProduct product : Drain.order()) {
@@ -146,18 +148,23 @@ final class Demo {
             }
             TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
         }
-        screen.bars(bars(status.products()), true);
+        screen.keep(bars(status.products()));
         return seconds;
     }
 
-    private static List<Screen.Bar> bars(Map<String, DomainStatus.Product> products) {
-        List<Screen.Bar> bars = new ArrayList<>();
+    private static List<String> bars(Map<String, DomainStatus.Product> products) {
+        List<String> bars = new ArrayList<>();
         for (WorkedProduct product : WorkedProduct.values()) {
             DomainStatus.Product known = products.getOrDefault(product.product(), DomainStatus.Product.UNKNOWN);
-            bars.add(new Screen.Bar(
-                    product.product(), known.done(), known.target(), known.ratePerSecond(), known.state()));
+            bars.add(new ProgressBar(
+                            product.product(), known.done(), known.target(), known.ratePerSecond(), known.state())
+                    .toString());
         }
         return bars;
+    }
+
+    private void say(String format, Object... values) {
+        screen.say(String.format(Locale.ROOT, format, values));
     }
 
     private static void requireAlive(LocalPlatform platform) {
@@ -179,7 +186,7 @@ final class Demo {
             List<String> differences = expected.map(found::differencesFrom).orElse(List.of());
             agreed &= differences.isEmpty();
             report.answer(query, found, expected);
-            screen.say(
+            say(
                     "%nTPC-H Q%d, from %s: %s",
                     query.number(),
                     WorkedProduct.SHIPMENTS.output(),
@@ -188,20 +195,20 @@ final class Demo {
                             : differences.isEmpty()
                                     ? "equals the published answer"
                                     : "DIFFERS from the published answer");
-            AnswerTable.lines(found, expected).forEach(line -> screen.say("%s", line));
-            differences.forEach(difference -> screen.say("  %s", difference));
+            AnswerTable.lines(found, expected).forEach(line -> say("%s", line));
+            differences.forEach(difference -> say("  %s", difference));
         }
         return agreed;
     }
 
     private void serve(LocalPlatform platform) throws InterruptedException {
-        screen.say(
+        say(
                 "%nServing: broker %s, registry %s, status and metrics on http://127.0.0.1:%d and http://127.0.0.1:%d",
                 platform.bootstrapServers(),
                 platform.registryUrl(),
                 platform.httpPort("sales"),
                 platform.httpPort("logistics"));
-        screen.say("READY");
+        say("READY");
         new CountDownLatch(1).await();
     }
 

@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import io.kappamesh.command.Screen;
 import io.kappamesh.stack.StartException;
 import java.nio.file.Path;
 import java.util.List;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         description = "Stops the broker and the registry that `mesh up` has started. Their data stays.",
         mixinStandardHelpOptions = true)
 public final class DownCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration TIMEOUT = Duration.ofSeconds(45);
     private static final long BETWEEN_LOOKS_MILLIS = 100;
 
     @Option(names = "--home", paramLabel = "DIR", description = "As given to `mesh up`.")
@@ -46,7 +46,7 @@ public final class DownCommand implements Callable<Integer> {
         long began = System.nanoTime();
         while (home.isRunning()) {
             List<ProcessHandle> processes = home.processes();
-            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+            if (System.nanoTime() - began > TIMEOUT.toNanos()) {
                 throw new LocalPlatformException("local platform: it does not stop; its processes are "
                         + processes.stream().map(ProcessHandle::pid).toList() + ", its log " + home.log());
             }

@@ -107,7 +107,7 @@ class UpIT {
         try (JavaProcess process = JavaCommand.main(
                         "mesh", log(), System.getProperty("java.class.path"), "io.kappamesh.console.Mesh")
                 .jvmArguments("-Dmesh.local=" + home().directory())
-                .environment(Map.of("MESH_PLATFORM_PATIENCE", "20s"))
+                .environment(Map.of("MESH_PLATFORM_TIMEOUT", "20s"))
                 .arguments(arguments)
                 .start()) {
             return process.awaitExitCode();

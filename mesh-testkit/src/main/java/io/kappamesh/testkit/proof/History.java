@@ -78,7 +78,7 @@ public final class History {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A time that no topic can carry stands in the value only: the door is to see it. */
+    /** A time that no topic can carry stands in the value only: the intake is to see it. */
     private static long eventTime(InputPort<?> port, IndexedRecord value, Schema writer) {
         try {
             return Math.max(0, EventTime.in(writer, port.eventTime().field()).millis(value));

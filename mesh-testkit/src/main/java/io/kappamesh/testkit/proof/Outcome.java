@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a run left behind.
  *
  * @param tables the latest value per key of every output port, deleted keys left out
- * @param letters what the doors refused
+ * @param letters what the intake refused
  * @param published how many records left by the output ports
  * @param happened what happened, in order
  * @param arrivals which record stands where
@@ -41,7 +41,7 @@ record Outcome(
         }
     }
 
-    /** What a door refused, where and why. */
+    /** What the intake refused, where and why. */
     record Letter(String topic, int partition, long offset, String reason) implements Comparable<Letter> {
         private static final Comparator<Letter> BY_PLACE = Comparator.comparing(Letter::topic)
                 .thenComparing(Letter::partition)

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One history is run live, record by record, and then as a replay and its accidents have it: all at once, with topics, partitions
  * and tasks in another order, with caches, rare commits, restarts and crashes, with records that a producer delivers again, and with
  * tables that brokers have compacted. Whatever the order, every output port must end with the same latest value and timestamp per
- * key, and the doors must have refused the same records of topics of which nothing came twice or was compacted away. Real stream
+ * key, and the intake must have refused the same records of topics of which nothing came twice or was compacted away. Real stream
  * tasks on several partitions do the work, in this thread and without a broker; see {@link io.kappamesh.testkit.simulation}.
  *
  * <pre>{@code

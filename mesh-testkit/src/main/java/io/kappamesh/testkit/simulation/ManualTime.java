@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 
-/** A wall clock that stands still until it is moved. */
+/** A wall clock that is paused until it is moved. */
 final class ManualTime implements Time {
     private long millis;
 
