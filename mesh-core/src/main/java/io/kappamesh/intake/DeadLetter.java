@@ -13,23 +13,24 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refused record as it is kept in {@code <product>.dead-letters}: key, value and headers as they came, and headers that say where
- * from and why. Names of headers that Kafka Streams has for the same (KIP-1034) are used. What no producer of ours could write, such
- * as a record that somebody's compression made small, is kept as a reference: where it stands, its size, its digest and its first bytes.
+ * A rejected record as it is kept in {@code <product>.dead-letters}: the original key, value and headers, followed by headers that say
+ * where the record was read and why it was rejected. The names of these headers are those of Kafka Streams where it has them (KIP-1034).
+ * A record that is too large for our producers, such as one that was compressed very well, is kept as a reference: topic, partition and
+ * offset, its size, its digest and its first bytes.
  *
  * @param key the original key, byte for byte, unless {@code cuts} names it; not to be changed
  * @param value the original value, byte for byte, unless {@code cuts} names it; not to be changed
  * @param headers the original headers, unless {@code cuts} names them
  * @param timestamp the original timestamp in milliseconds since the epoch; -1 if it had none
- * @param product who refused it
+ * @param product the product that rejected it
  * @param topic where it was read
  * @param partition where it was read
  * @param offset where it was read
- * @param reason why it was refused
- * @param detail what exactly; never a value of the record
- * @param cuts what of it was too large to be kept whole; empty = all is as it came
+ * @param reason why it was rejected
+ * @param detail what exactly is wrong; never a value of the record
+ * @param cuts the parts that were too large to be kept whole; empty = everything is kept
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes as they came; two letters are never compared
+@SuppressWarnings("ArrayRecordComponent") // the original bytes; two dead letters are never compared
 public record DeadLetter(
         byte @Nullable [] key,
         byte @Nullable [] value,
@@ -58,7 +59,7 @@ public record DeadLetter(
     }
 
     /**
-     * Reads a dead letter.
+     * The dead letter in a record of the dead-letter topic.
      *
      * @throws IllegalArgumentException when the record lacks a header that every dead letter has
      */
@@ -67,7 +68,7 @@ public record DeadLetter(
         RecordHeaders original = new RecordHeaders();
         Header[] headers = all.toArray();
         List<TruncatedPart> cuts = cuts(all);
-        // What the intake adds comes last, so that a redriven letter's older headers stay among the original ones.
+        // The intake adds its headers last. If a dead letter was sent in again, its older headers count as original.
         int added = OURS.size() + (cuts.isEmpty() ? 0 : 1);
         Arrays.stream(headers).limit(Math.max(0, headers.length - added)).forEach(original::add);
         return new DeadLetter(
@@ -84,7 +85,7 @@ public record DeadLetter(
                 cuts);
     }
 
-    /** The original headers, if they are kept, followed by those that say where from, why, and what was cut. */
+    /** The original headers, if they are kept, followed by those that say where the record was read, why it was rejected, what was cut. */
     static Headers headers(
             Headers original,
             ProductName product,
@@ -108,7 +109,7 @@ public record DeadLetter(
         return headers;
     }
 
-    /** What was cut of a letter with these headers. It is told in the very last one, so that an original one is not taken for it. */
+    /** The parts that were cut from a dead letter with these headers. Only the very last header counts: others may be original ones. */
     static List<TruncatedPart> cuts(Headers headers) {
         Header[] all = headers.toArray();
         return all.length > 0 && all[all.length - 1].key().equals(CUT)

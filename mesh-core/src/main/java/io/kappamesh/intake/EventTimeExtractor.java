@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * Event time of what comes in. A refused record does not move time: it takes the highest event time seen in its partition. Here
- * the key is at hand for the first time, so that it is judged here. Stateless and thread-safe.
+ * Gives a valid record its event time. A rejected record does not advance time: it gets the highest event time seen in its partition.
+ * Also checks the key, because this is the first step that sees it. Stateless and thread-safe.
  */
 @Internal
 public final class EventTimeExtractor implements TimestampExtractor {

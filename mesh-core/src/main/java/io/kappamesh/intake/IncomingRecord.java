@@ -3,8 +3,8 @@ package io.kappamesh.intake;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record at the intake: its original bytes, and either what it comes in as or why it is refused. Confined to the stream thread
- * that reads it.
+ * A record at the intake: its original bytes, and either its decoded value or the reason why it is rejected. Confined to the stream
+ * thread that reads it.
  */
 final class IncomingRecord<V> {
     private final byte @Nullable [] bytes;
@@ -21,12 +21,12 @@ final class IncomingRecord<V> {
         this.rejection = rejection;
     }
 
-    /** Comes in, with its event time in milliseconds since the epoch. */
+    /** A valid record, with its event time in milliseconds since the epoch. */
     static <V> IncomingRecord<V> admitted(byte[] bytes, V value, long eventTime) {
         return new IncomingRecord<>(bytes, value, eventTime, null);
     }
 
-    /** Comes in as the deletion of its key; it happened when the record says so. */
+    /** The deletion of a key; its event time is the record's timestamp. */
     static <V> IncomingRecord<V> deletion() {
         return new IncomingRecord<>(null, null, -1, null);
     }
@@ -39,7 +39,12 @@ final class IncomingRecord<V> {
         rejection = why;
     }
 
-    /** Tells the timestamp that the record came with, in milliseconds since the epoch; -1 if none. And whether its key is one. */
+    /**
+     * Adds what the deserializer does not see.
+     *
+     * @param recordTimestamp the record's own timestamp, in milliseconds since the epoch; -1 if it has none
+     * @param readableKey whether the key is valid
+     */
     void cameWith(long recordTimestamp, boolean readableKey) {
         timestamp = recordTimestamp;
         keyReadable = readableKey;
@@ -63,12 +68,12 @@ final class IncomingRecord<V> {
         return rejection;
     }
 
-    /** The timestamp the record came with, in milliseconds since the epoch; -1 if none. */
+    /** The record's own timestamp, in milliseconds since the epoch; -1 if it has none. */
     long timestamp() {
         return timestamp;
     }
 
-    /** When it happened, in milliseconds since the epoch; -1 if that is not known. */
+    /** The event time, in milliseconds since the epoch; -1 if it is not known. */
     long eventTime() {
         return value == null ? timestamp : eventTime;
     }

@@ -21,24 +21,31 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a record comes into a product or is turned away. What comes in is forwarded without its headers, which never travel
- * through a product; what is refused goes to the dead letters with its original bytes, inside the same transaction, or as a reference to them where they
- * are too many for any producer of ours.
+ * Admits a record to a product, or rejects it. An admitted record is forwarded without its headers: a product never passes headers on. A
+ * rejected record goes to the dead letters with its original bytes, in the same transaction; if it is too large for our producers, the
+ * dead letter is a reference to it.
  *
- * <p>A record of a table that is refused deletes its key: what it replaced is gone from the log as soon as that is compacted, and
- * a replay would not find it.
+ * <p>A rejected record of a table deletes its key. The value that the record replaced disappears from the log with the next compaction,
+ * so a replay would not find it.
  *
- * <p>Lateness is judged here, because it needs the newest event time of the partition, which is kept in a store: the same after a
- * restart and in a replay. Only what comes in moves it.
+ * <p>Lateness is checked here, against the newest event time of the partition. That time is kept in a store, so it is the same after a
+ * restart and in a replay. Only admitted records advance it.
  */
 @Internal
 public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord<V>, Object> {
 
     /**
-     * How the intake of one port is set up. One supplier serves all tasks.
+     * The configuration of the intake of one port. All tasks use one supplier.
      *
-     * @param replacing whether a record that is refused replaced the one before it
-     * @param limit of what a dead letter can hold
+     * @param product the product that reads the port
+     * @param name of the processor, and prefix of its store
+     * @param lateness by how much an event may be older than the newest one of its partition; empty = by any time
+     * @param replacing whether a record replaces the one before it, so that a rejected one has to delete its key
+     * @param limit for the size of a dead letter
+     * @param admitted the child processor that gets admitted records
+     * @param deadLetters the child processor that gets rejected ones
+     * @param observer counts both
+     * @param stores creates the supplier of a store from the store's name
      */
     public record Setup(
             ProductName product,

@@ -3,22 +3,22 @@ package io.kappamesh.intake;
 import io.kappamesh.Internal;
 
 /**
- * Is told what passes through a product, by all of its stream threads: implementations are thread-safe and quick. A transaction
- * that aborts is told again when it is repeated.
+ * Is called for each record that a product reads, rejects or writes, by all of its stream threads: implementations are thread-safe and
+ * quick. When records of an aborted transaction are processed again, it is called for them again.
  */
 @Internal
 public interface ProductObserver {
 
-    /** A record passed the intake. Event time in milliseconds since the epoch. */
+    /** The intake admitted a record. Event time in milliseconds since the epoch. */
     void recordIn(String topic, int partition, long offset, long eventTimeMillis);
 
-    /** A record left by an output port. Event time in milliseconds since the epoch. */
+    /** A record was written to an output port. Event time in milliseconds since the epoch. */
     void recordOut(String topic, long eventTimeMillis);
 
-    /** A record was refused by the intake. */
+    /** The intake rejected a record. */
     void deadLetter(String topic, int partition, long offset, Reason reason);
 
-    /** Looks away. */
+    /** Does nothing. */
     ProductObserver NONE = new ProductObserver() {
         @Override
         public void recordIn(String topic, int partition, long offset, long eventTimeMillis) {}

@@ -2,13 +2,13 @@ package io.kappamesh.intake;
 
 import java.util.Locale;
 
-/** Why the intake refused a record. */
+/** Why the intake rejected a record. */
 public enum Reason {
     /** The key is missing, is not UTF-8, holds a control character, or is longer than {@link RecordKeys#MAX_BYTES}. */
     KEY,
     /** The value is null where a fact is expected. */
     NULL_VALUE,
-    /** The bytes are not a record of a schema that the reader can read. */
+    /** The bytes cannot be decoded into the product's schema: not the wire format, an unknown schema, or a value that does not fit. */
     UNDECODABLE,
     /** The record, or what it would become, is larger than its port allows. */
     TOO_LARGE,
@@ -16,20 +16,20 @@ public enum Reason {
     EVENT_TIME,
     /** A quality rule of the port does not hold. */
     QUALITY,
-    /** The domain's own validation refuses it. */
+    /** The domain's own validation rejects it. */
     INVALID,
     /** It is older than the port's allowed lateness. */
     LATE;
 
-    /** The reason as it stands in headers and metric tags: {@code too-large}. */
+    /** The reason as it is written in headers and metric tags: {@code too-large}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * The reason of a text.
+     * The reason with this text.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when there is no such reason
      */
     public static Reason of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));

@@ -12,24 +12,24 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Message keys are UTF-8 strings. A key that is not must still reach the dead letters byte for byte, so that the text which stands
- * for it here carries all of its bytes: the noncharacter U+FFFF followed by one character per byte.
+ * Keys of records, which are UTF-8 strings. A key that is not UTF-8 must still reach the dead letters byte for byte. So its string
+ * holds all of its bytes: the noncharacter U+FFFF followed by one character per byte.
  */
 @Internal
 public final class RecordKeys {
-    /** The longest key in bytes: what topics leave free beside the largest value. */
+    /** The longest valid key in bytes. Topics leave room for it beside the largest value. */
     public static final int MAX_BYTES = 8 * 1024;
 
     private static final char UNREADABLE = '\uFFFF';
 
     private RecordKeys() {}
 
-    /** A lossless serde: every sequence of bytes comes back as it was. Thread-safe. */
+    /** A lossless serde: it restores every sequence of bytes. Thread-safe. */
     public static Serde<@Nullable String> serde() {
         return Serdes.serdeFrom((topic, key) -> toBytes(key), (topic, bytes) -> toText(bytes));
     }
 
-    /** The same for dead letters, whose headers say if the key was too large and only its first bytes are kept. It only writes. */
+    /** The serializer for dead letters. If the headers say that the key is cut, it writes only the first bytes of the key. */
     public static Serde<@Nullable String> lettersSerde() {
         return Serdes.serdeFrom(
                 new Serializer<>() {
@@ -46,14 +46,14 @@ public final class RecordKeys {
                 (topic, bytes) -> toText(bytes));
     }
 
-    /** Whether the text is a real key: present, UTF-8, of an allowed length, and text: no control characters. */
+    /** Whether the key is valid: present, UTF-8, not too long, and without control characters. */
     public static boolean isReadable(@Nullable String key, int serializedBytes) {
         return objection(key, serializedBytes).isEmpty();
     }
 
     /**
-     * Why a key is none, to follow "the key"; empty = it is one. A 64-bit integer or a key in Avro is often valid UTF-8, and only its
-     * control characters give it away.
+     * Why a key is not valid, as the rest of a sentence that begins with "the key"; empty = it is valid. A 64-bit integer or an Avro key is
+     * often valid UTF-8, but usually contains control characters.
      */
     static Optional<String> objection(@Nullable String key, int serializedBytes) {
         if (key == null) {

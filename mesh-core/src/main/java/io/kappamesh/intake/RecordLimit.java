@@ -8,24 +8,24 @@ import io.kappamesh.contract.PortContract;
 import java.util.stream.Stream;
 
 /**
- * How large one record may be that a product writes into topics of its own: dead letters, changelogs and repartitions. Its producers
- * and those topics are made for it, so that nothing within it is refused by either. It follows from the declaration alone: the
- * same in every generation.
+ * The size limit of records that a product writes into its own topics: dead letters, changelogs and repartition topics. Its producers
+ * and these topics are configured with the limit, so they accept every record within it. It depends on the product's declaration
+ * only, so it is the same in every generation.
  *
- * @param bytes the largest batch, in bytes: key, value, headers and what Kafka puts around them, without compression
+ * @param bytes the largest batch, in bytes: key, value, headers and Kafka's overhead, without compression
  */
 @Internal
 public record RecordLimit(int bytes) {
-    /** Many times what a port takes that declares nothing. */
+    /** Many times the default limit of a port. */
     private static final int SMALLEST = 16 * 1024 * 1024;
 
-    /** Above the largest port, and below what a broker takes as one request by default (100 MiB). */
+    /** Above the largest limit of a port, and below the largest request that a broker accepts by default (100 MiB). */
     private static final int LARGEST = PortContract.LARGEST_MAX_RECORD_BYTES + SMALLEST;
 
-    /** State may be some times as large as the records it is made of. */
+    /** State may be several times as large as the records from which it is computed. */
     private static final int STATE_PER_RECORD = 4;
 
-    /** The longest key that is let in, names of stores and topics, and what Kafka, its compression and we put around a value. */
+    /** Room for the longest valid key, names of stores and topics, and the overhead of Kafka, compression and this library. */
     private static final int AROUND_A_VALUE = 64 * 1024;
 
     /** The limit of a product: four times the largest value of its ports, at least 16 MiB and at most 80 MiB. */
@@ -39,7 +39,7 @@ public record RecordLimit(int bytes) {
         return new RecordLimit((int) Math.max(SMALLEST, Math.min(LARGEST, STATE_PER_RECORD * largest)));
     }
 
-    /** The largest value in bytes, beside a key and headers of ordinary size. */
+    /** The largest value in bytes, if key and headers have an ordinary size. */
     public int value() {
         return bytes - AROUND_A_VALUE;
     }

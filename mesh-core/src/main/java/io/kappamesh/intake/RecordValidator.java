@@ -18,11 +18,11 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can refuse a record by looking at it alone, in this order: its size, the wire format and schema, the event time,
- * its size as state, the port's rules, the domain's validation, and the event time, size and rules of what it becomes. Immutable and thread-safe.
+ * All checks that need nothing but the record itself, in this order: size, wire format and schema, event time, size as state, the
+ * port's rules, the domain's validation, and event time, size and rules of the value that the record becomes. Immutable and thread-safe.
  *
- * @param <A> the values that arrive
- * @param <V> the values that come in
+ * @param <A> the values in the topic
+ * @param <V> the values that the product gets
  */
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
@@ -55,7 +55,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 port, decoder, new SizeValidator<>(type, limit), type, false, value -> hold(value, port.rules()));
     }
 
-    /** Lets null values in, as the deletion of their key. */
+    /** Admits null values, as the deletion of their key. */
     public RecordValidator<A, V> withDeletions() {
         return new RecordValidator<>(port, decoder, room, type, true, admission);
     }
@@ -64,7 +64,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return deletions;
     }
 
-    /** Adds the domain's validation: a sentence refuses the record. */
+    /** Adds the domain's validation: if it returns a sentence, the record is rejected. */
     public RecordValidator<A, V> check(Function<? super V, Optional<String>> objection) {
         return and(
                 type,
@@ -74,7 +74,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                         .orElseGet(() -> new ValidationResult.Admitted<>(value)));
     }
 
-    /** Turns the record into a value of an output port; one that breaks the port's rules, or is too large for it, stays out. */
+    /** Turns the record into a value of an output port. A value that breaks that port's contract rejects the record. */
     public <R extends IndexedRecord> RecordValidator<A, R> becomes(
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
         int limit = output.contract().maxRecordBytes();
@@ -108,7 +108,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 value -> admission.apply(value).then(next));
     }
 
-    /** How the values that come in are represented. */
+    /** The Avro type of the values that the product gets. */
     public AvroType<V> type() {
         return type;
     }
@@ -117,7 +117,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return port;
     }
 
-    /** The serde of a source topic's values. It only reads. */
+    /** The serde of a source topic's values. Its serializer returns the original bytes. */
     public Serde<IncomingRecord<V>> serde() {
         return Serdes.serdeFrom((topic, arrival) -> arrival.bytes(), (topic, bytes) -> judge(bytes));
     }
@@ -158,7 +158,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                             bytes, in.value(), port.eventTime().millis(value))
                     : IncomingRecord.refused(bytes, ((ValidationResult.Refused<V>) verdict).rejection());
         } catch (RuntimeException thrown) {
-            // Nothing is applied yet, so a check that breaks on a record costs that record and nothing else.
+            // Nothing has been applied yet, so if a check throws, only this record is rejected.
             return IncomingRecord.refused(
                     bytes,
                     new Rejection(
@@ -166,7 +166,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         }
     }
 
-    /** Whether the event time can be the timestamp of a record in Kafka. */
+    /** Checks that the event time can be the timestamp of a Kafka record. */
     private static <R extends IndexedRecord> ValidationResult<R> timely(EventTime time, R value, String subject) {
         try {
             return time.millis(value) < 0

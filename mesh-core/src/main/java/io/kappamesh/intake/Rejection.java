@@ -1,11 +1,11 @@
 package io.kappamesh.intake;
 
 /**
- * The verdict that keeps a record out.
+ * Why a record is rejected.
  *
- * @param reason the class of the fault
- * @param detail what exactly, in a sentence without any value of the record. It may name fields of a foreign schema or come from the
- *     domain, so what is longer than {@value #LONGEST} characters is cut
+ * @param reason the category
+ * @param detail what exactly is wrong, in a sentence without any value of the record. It is cut after {@value #LONGEST} characters, because
+ *     it may contain field names of a foreign schema, or text from the domain
  */
 record Rejection(Reason reason, String detail) {
     static final int LONGEST = 2_000;

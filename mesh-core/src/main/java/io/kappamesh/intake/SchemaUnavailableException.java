@@ -3,7 +3,7 @@ package io.kappamesh.intake;
 import io.kappamesh.Internal;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** A record names a schema that is not known yet while the registry cannot be reached: a platform fault, to be tried again. */
+/** A record has a schema id that is not known yet, and the registry cannot be reached: a fault of the platform, which is retried. */
 @Internal
 public final class SchemaUnavailableException extends RetriableException {
     private static final long serialVersionUID = 1L;

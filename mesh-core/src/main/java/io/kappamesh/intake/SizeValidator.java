@@ -9,15 +9,15 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * Whether what came in fits into the product's own topics. A value can be larger than its bytes were: an item of one byte gets the
- * defaults of all fields that its writer did not have, and an {@code int} of one byte becomes a {@code double} of eight. What cannot
- * have grown too large is not measured, which is nearly everything. Immutable and thread-safe.
+ * Checks that a decoded value fits into the product's own topics. A value can be larger than the bytes that it was decoded from: an item of
+ * one byte gets the defaults of all fields that its writer did not have, and an {@code int} of one byte becomes a {@code double} of eight.
+ * Nearly all values are too small to exceed the limit, and are not measured. Immutable and thread-safe.
  */
 final class SizeValidator<A extends IndexedRecord> {
-    /** The most that a byte becomes where no field is added: a boundary of Avro's numbers. */
+    /** The most bytes that one byte becomes if no field is added: the longest encoding of a number in Avro. */
     private static final int PROMOTION = 10;
 
-    /** Items without any byte, of which a record may have so many ({@code BytesDecoder}), and the record itself. */
+    /** The number of items without any byte that a record may have ({@code BytesDecoder}), and the record itself. */
     private static final int ITEMS_WITHOUT_BYTES = 10_001;
 
     private final StateSerde<A> serde;
@@ -31,7 +31,7 @@ final class SizeValidator<A extends IndexedRecord> {
     }
 
     /**
-     * Lets a value in, or not.
+     * Admits a value, or rejects it.
      *
      * @param bytes the number of bytes that it was decoded from
      */
@@ -48,12 +48,12 @@ final class SizeValidator<A extends IndexedRecord> {
         return new ValidationResult.Admitted<>(value);
     }
 
-    /** More than any value takes that so many bytes can be decoded into. */
+    /** An upper bound for the size of a value that was decoded from this number of bytes. */
     private long atMost(int bytes) {
         return (long) PROMOTION * bytes + (bytes + ITEMS_WITHOUT_BYTES) * addedPerItem;
     }
 
-    /** More than what all fields together can add to an item: their defaults, and the branch of a union. */
+    /** An upper bound for what all fields together can add to an item: their defaults, and the branch of a union. */
     private static long added(Schema schema, Set<String> seen) {
         return switch (schema.getType()) {
             case ARRAY -> added(schema.getElementType(), seen);

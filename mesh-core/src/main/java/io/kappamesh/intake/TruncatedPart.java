@@ -14,17 +14,17 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a refused record that is too large to be kept whole. The dead letter then has its first {@value #FIRST_BYTES} bytes; of
- * headers, none. The rest stands in the input, at the place that the letter names, for as long as its owner keeps it.
+ * A part of a rejected record that is too large to be kept whole. The dead letter holds its first {@value #FIRST_BYTES} bytes; of
+ * headers, none. The whole record is in the input, at the offset that the dead letter names, for as long as the input's owner keeps it.
  *
- * @param part which one
- * @param bytes how many it had
- * @param sha256 the SHA-256 digest of all of them, in hexadecimal digits. Of headers: of each in turn the name and the value, each
- *     after its length in 4 bytes, big-endian; -1 and nothing for a null value
+ * @param part which part
+ * @param bytes its original size
+ * @param sha256 the SHA-256 digest of all of its bytes, in hexadecimal digits. The bytes of headers are, for each header in turn, the name
+ *     and the value, each after its length in 4 bytes, big-endian; a null value has the length -1 and no bytes
  */
 public record TruncatedPart(Part part, long bytes, String sha256) {
 
-    /** What may be cut, in the order in which it is, until the rest fits. */
+    /** The parts that may be cut, in this order, until the rest fits. */
     public enum Part {
         /** The value. */
         VALUE,
@@ -34,12 +34,12 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
         KEY
     }
 
-    /** How much is kept of a key or value that is cut. */
+    /** How many bytes are kept of a key or value that is cut. */
     public static final int FIRST_BYTES = 1024;
 
     private static final String BETWEEN = ", ";
 
-    /** What has to be cut so that the three fit into a number of bytes; empty = nothing. */
+    /** The parts that have to be cut so that key, value and headers fit into the limit, in bytes; empty = none. */
     static List<TruncatedPart> of(byte @Nullable [] key, byte @Nullable [] value, Headers headers, int limit) {
         long left = (long) length(key) + length(value) + length(headers) - limit;
         List<TruncatedPart> cuts = new ArrayList<>();
@@ -57,7 +57,7 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
         return List.copyOf(cuts);
     }
 
-    /** What is kept of a key or value: its first bytes if it is cut, else all of it. */
+    /** The bytes that are kept of a key or value: the first ones if it is cut, otherwise all. */
     static byte @Nullable [] kept(List<TruncatedPart> cuts, Part part, byte @Nullable [] bytes) {
         return bytes == null || !has(cuts, part) ? bytes : Arrays.copyOf(bytes, Math.min(bytes.length, FIRST_BYTES));
     }
@@ -66,7 +66,7 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
         return cuts.stream().anyMatch(cut -> cut.part() == part);
     }
 
-    /** As it stands in a header: {@code value 20971520 9f86d0…, key 4711 2c26b4…}. */
+    /** The text of the header: {@code value 20971520 9f86d0…, key 4711 2c26b4…}. */
     static String text(List<TruncatedPart> cuts) {
         return String.join(
                 BETWEEN,
@@ -76,9 +76,9 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
     }
 
     /**
-     * What {@link #text} told.
+     * Parses a text that {@link #text} returned.
      *
-     * @throws IllegalArgumentException if it is no such text
+     * @throws IllegalArgumentException if the text has another form
      */
     static List<TruncatedPart> parse(String text) {
         List<TruncatedPart> cuts = new ArrayList<>();
@@ -98,7 +98,7 @@ public record TruncatedPart(Part part, long bytes, String sha256) {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /** Names and values, and more than what Kafka and the digest put around them. */
+    /** The size of names and values, and an upper bound for the lengths that Kafka and the digest add. */
     private static long length(Headers headers) {
         long length = 0;
         for (Header header : headers) {

@@ -2,10 +2,10 @@ package io.kappamesh.intake;
 
 import java.util.function.Function;
 
-/** What the intake makes of a decoded record: it comes in, or it is refused. */
+/** The result of a check: the record is admitted as a value, or rejected. */
 sealed interface ValidationResult<V> {
 
-    /** The record comes in as this value. */
+    /** The record is admitted as this value. */
     record Admitted<V>(V value) implements ValidationResult<V> {
         @Override
         public <R> ValidationResult<R> then(Function<? super V, ValidationResult<R>> next) {
@@ -13,7 +13,7 @@ sealed interface ValidationResult<V> {
         }
     }
 
-    /** The record stays out. */
+    /** The record is rejected. */
     record Refused<V>(Rejection rejection) implements ValidationResult<V> {
         @Override
         public <R> ValidationResult<R> then(Function<? super V, ValidationResult<R>> next) {
@@ -21,7 +21,7 @@ sealed interface ValidationResult<V> {
         }
     }
 
-    /** Goes on to judge what came in; a refusal stands. */
+    /** Applies the next check to an admitted value; a rejected record stays rejected. */
     <R> ValidationResult<R> then(Function<? super V, ValidationResult<R>> next);
 
     static <V> ValidationResult<V> refused(Reason reason, String detail) {
