@@ -11,23 +11,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Producers with which decisions are written, and with them records of any port: whatever a topic may hold they can write. Stateless.
+ * Creates the producers that write decisions. In the same transactions they write records of ports, so they can write records of any size
+ * that a topic accepts. Stateless.
  */
 final class ControlProducer {
     private static final Logger LOG = LoggerFactory.getLogger(ControlProducer.class);
 
-    /** Time for some millions of corrections, where brokers allow it. */
+    /** Long enough for some millions of corrections, if the brokers allow it. */
     private static final int TRANSACTION_MILLIS = 10 * 60 * 1000;
 
-    /** Brokers that allow less than that do not mean transactions to be used like this. */
+    /** If brokers do not even allow this timeout, no decision can be written. */
     private static final int SHORTEST_MILLIS = 10 * 1000;
 
-    /** What Kafka gives a producer by itself; a larger record needs as much again. */
+    /** The smallest buffer: twice Kafka's default. */
     private static final long LEAST_BUFFER = 64L * 1024 * 1024;
 
     private ControlProducer() {}
 
-    /** One that has fenced everybody who wrote for a product before. */
+    /** Creates a producer that has fenced all earlier ones of the product. */
     static KafkaProducer<byte[], byte[]> fencing(ProductName product, Map<String, Object> client) {
         int millis = TRANSACTION_MILLIS;
         while (true) {
@@ -47,7 +48,7 @@ final class ControlProducer {
         }
     }
 
-    /** Kafka has no class of its own for it, but names the setting. */
+    /** Kafka has no exception class for this case, but the message names the setting. */
     private static boolean isTooLong(Throwable failed) {
         return Causes.chain(failed)
                 .anyMatch(at -> String.valueOf(at.getMessage()).contains("transaction.max.timeout.ms"));
@@ -59,8 +60,8 @@ final class ControlProducer {
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        // Topics say how large a record may be, and what is copied was taken by one. The buffer is taken only when it
-        // is needed.
+        // The topics limit the size of a record, and copied records were accepted by a topic before. The buffer is
+        // allocated only when it is needed.
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
         config.put(
                 ProducerConfig.BUFFER_MEMORY_CONFIG,

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Control records on the wire: JSON, so that an operator can read them with Kafka's own console consumer. Keys are
  * {@code product/sales.orders}, {@code cut/sales.orders.g1/<process>}, {@code rest/sales.orders.g1},
- * {@code read/sales.orders.g1} and {@code failure/sales.orders.g1}. Fields that a later version adds are passed over.
+ * {@code read/sales.orders.g1} and {@code failure/sales.orders.g1}. Fields that a later version adds are ignored.
  */
 final class ControlRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ControlRecords.class);
@@ -41,7 +41,7 @@ final class ControlRecords {
 
     private ControlRecords() {}
 
-    /** @param before what stands there now; null = nothing */
+    /** @param before the latest record of the product; null = there is none */
     static JsonNode written(ProductLifecycle lifecycle, @Nullable JsonNode before) {
         ObjectNode written = JSON.valueToTree(lifecycle);
         if (before != null) {
@@ -87,8 +87,8 @@ final class ControlRecords {
     }
 
     /**
-     * Takes note of a record, which replaces what was known under its key. One of a kind that this version does not know is passed over,
-     * and so is one that it cannot read and that decides nothing: whoever waits for it says so.
+     * Adds a record to the state, where it replaces the earlier record of its key. A record of a kind that this version does not know is
+     * ignored. So is one that cannot be read, unless it is a decision: a command that waits for it reports that it is missing.
      */
     static void read(ConsumerRecord<byte[], byte[]> record, ControlState into) {
         if (record.key() == null) {
@@ -138,7 +138,7 @@ final class ControlRecords {
         }
     }
 
-    /** Where it broke, and nothing of what stands there. */
+    /** The place of the error in the JSON, without any of its values. */
     private static String why(Exception unreadable) {
         return unreadable instanceof JsonMappingException mapping
                         && !mapping.getPath().isEmpty()

@@ -27,14 +27,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** What the control topics of some products say at one moment. Immutable. */
+/** The content of the control topics of some products at one moment. Immutable. */
 public final class ControlSnapshot {
     private static final Duration GLANCE = Duration.ofMillis(100);
 
-    /** Longer than a command takes from its record to its commit. */
+    /** Longer than a command takes from writing its record to its commit. */
     private static final Duration TO_READ = Duration.ofSeconds(15);
 
-    /** What is read of one product, up to where it ended when that was asked. */
+    /** The state of one product, read up to the end offset at the time of the call. */
     private record Part(ProductName product, long end, ControlState state) {}
 
     private final NavigableMap<ProductName, ControlState> known;
@@ -47,13 +47,12 @@ public final class ControlSnapshot {
     }
 
     /**
-     * Reads everything that was written before this call, be its transaction decided by then or not: what cannot be seen yet may be
-     * the decision that counts. A product of which that cannot be had within some seconds takes nothing from the others; see
-     * {@link #lifecycle}.
+     * Reads everything that was written before this call, even if its transaction is still open: a record that is not visible yet may be
+     * the latest decision. If that takes too long for one product, the others are still in the snapshot; see {@link #lifecycle}.
      *
-     * @param products whose control topics exist
+     * @param products products whose control topics exist
      * @param client brokers and security, as for any Kafka client
-     * @throws KafkaException when the brokers cannot be asked
+     * @throws KafkaException when the brokers do not answer
      */
     public static ControlSnapshot read(Collection<ProductName> products, Map<String, Object> client) {
         return read(products, client, TO_READ);
@@ -93,7 +92,7 @@ public final class ControlSnapshot {
         return new ControlSnapshot(known, unknown);
     }
 
-    /** Asks where what is written ends. Who is not answered for stands among the unknown. */
+    /** Asks the brokers for the end offsets. Products without an answer are added to the unknown ones. */
     private static Map<TopicPartition, Part> parts(
             Admin admin, Collection<ProductName> products, Duration limit, Map<ProductName, KafkaException> unknown) {
         Map<TopicPartition, OffsetSpec> asked =
@@ -132,10 +131,10 @@ public final class ControlSnapshot {
     }
 
     /**
-     * What was decided about a product; empty = it never ran.
+     * The latest decision about a product; empty = the product never ran.
      *
-     * @throws UndecidedException when it was not read to the end, or this version does not understand what stands there
-     * @throws KafkaException when brokers did not tell
+     * @throws UndecidedException when the topic was not read to the end, or this version cannot read the latest decision
+     * @throws KafkaException when the brokers did not answer
      */
     public Optional<ProductLifecycle> lifecycle(ProductName product) {
         KafkaException why = unknown.get(product);
@@ -145,12 +144,12 @@ public final class ControlSnapshot {
         return Optional.ofNullable(known.get(product)).flatMap(ControlState::lifecycle);
     }
 
-    /** Why the last process that ended a generation did so; empty = none did since it was started last. */
+    /** Why a process last ended a generation because of a failure; empty = none has since the generation was last started. */
     public Optional<Failure> failure(Generation generation) {
         return Optional.ofNullable(known.get(generation.product())).flatMap(state -> state.failure(generation));
     }
 
-    /** All products that ever ran and that could be read, by name. */
+    /** The latest decisions about all products that ever ran and whose topics could be read, by name. */
     public List<ProductLifecycle> lifecycles() {
         return known.entrySet().stream()
                 .filter(one -> !unknown.containsKey(one.getKey()))
@@ -158,12 +157,12 @@ public final class ControlSnapshot {
                 .toList();
     }
 
-    /** All that stands there about a product that was read to the end. */
+    /** The state of a product whose topic was read to the end. */
     ControlState state(ProductName product) {
         return known.getOrDefault(product, new ControlState());
     }
 
-    /** Why others could not be read. */
+    /** The products whose topics could not be read, and why. */
     public NavigableMap<ProductName, KafkaException> unknown() {
         return new TreeMap<>(unknown);
     }

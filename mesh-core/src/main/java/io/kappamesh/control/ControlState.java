@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a product's control topic says up to some offset: the latest record of each key. Thread-safe. */
+/** The content of a product's control topic up to some offset: the latest record of each key. Thread-safe. */
 final class ControlState {
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
     private final Map<String, OffsetCheckpoint> rests = new ConcurrentHashMap<>();
@@ -26,9 +26,9 @@ final class ControlState {
     /**
      * The latest decision.
      *
-     * @param lifecycle what is decided; of an earlier record, if the latest is not readable
-     * @param written the record as it stands there, with what this version does not know
-     * @param unreadable why the latest record cannot be read; null = it can
+     * @param lifecycle the decision; that of an earlier record, if the latest one is not readable
+     * @param written the whole record, including fields that this version does not know
+     * @param unreadable why the latest record is not readable; null = it is readable
      */
     private record Decided(
             @Nullable ProductLifecycle lifecycle,
@@ -63,7 +63,7 @@ final class ControlState {
         decided = new Decided(null, null, null);
     }
 
-    /** Of everything but decisions. */
+    /** Removes the record of this key, unless it is a decision. */
     void forget(String key) {
         acknowledgements.remove(key);
         rests.remove(key);
@@ -108,7 +108,7 @@ final class ControlState {
                 .findFirst();
     }
 
-    /** The keys of what nobody will ask for again once no cut holds: all acknowledgements, and what is told of retired generations. */
+    /** Keys of records that nobody needs when no cut is in effect: all acknowledgements, and all records of retired generations. */
     List<String> obsolete() {
         List<String> keys = new ArrayList<>(acknowledgements.keySet());
         rests.forEach((key, checkpoint) -> {

@@ -19,28 +19,28 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * The topic in which the decisions about a product's generations stand: {@code sales.orders.mesh.control}, compacted, one partition.
- * Each product has its own, so that no open transaction of one product hides what is decided about another.
+ * The topic that holds the decisions about a product's generations: {@code sales.orders.mesh.control}, compacted, one partition.
+ * Each product has its own, so that an open transaction of one product does not hide the decisions about another.
  */
 public final class ControlTopic {
     private static final String SUFFIX = ".mesh.control";
 
-    /** Of a decision, with the report of a comparison in it; and of a segment, so that older decisions are soon compacted away. */
+    /** The largest decision, with the report of a comparison in it. Also the segment size, so that older decisions are compacted soon. */
     private static final int LARGEST = 4 * 1024 * 1024;
 
     private ControlTopic() {}
 
-    /** Its name. */
+    /** The name of the topic. */
     public static String of(ProductName product) {
         return product + SUFFIX;
     }
 
-    /** Whether it is that of a product, given by its text. */
+    /** Whether the topic is the control topic of the product with this name. */
     static boolean isOf(String topic, String product) {
         return topic.equals(product + SUFFIX);
     }
 
-    /** The products that have one, by name. */
+    /** The products that have a control topic, by name. */
     public static NavigableSet<ProductName> products(Admin admin) throws ExecutionException, InterruptedException {
         NavigableSet<ProductName> products = new TreeSet<>();
         for (String topic : admin.listTopics().names().get()) {
@@ -61,8 +61,8 @@ public final class ControlTopic {
     }
 
     /**
-     * What it has to be, besides one partition and {@link #inSync}: latest values only, for ever, no older value kept for long, and
-     * neither record refused because a clock is wrong nor a leader elected that lacks what was acknowledged.
+     * The configuration of the topic, besides one partition and {@link #inSync}. It keeps the latest values for ever and older ones not for
+     * long, accepts records even if a clock is wrong, and never elects a leader that lacks acknowledged records.
      */
     public static Map<String, String> configs() {
         return Map.of(
@@ -85,21 +85,21 @@ public final class ControlTopic {
     }
 
     /**
-     * How many replicas have to have a decision before it counts: two, where there are as many. What is decided has topics deleted, so
-     * that it must survive the loss of a broker, and rather waits for the restart of one.
+     * The {@code min.insync.replicas} of the topic: two, or one if there is only one replica. Decisions lead to the deletion of topics, so
+     * they must survive the loss of a broker. It is better that a decision waits for the restart of a broker.
      */
     public static int inSync(int replicas) {
         return Math.min(2, replicas);
     }
 
-    /** Creates it where it is missing; several may do so at once. */
+    /** Creates the topic if it does not exist. Several processes may call this at the same time. */
     public static void ensure(Admin admin, ProductName product) throws ExecutionException, InterruptedException {
         if (TopicAdmin.exists(admin, of(product))) {
             return;
         }
         NewTopic topic = new NewTopic(of(product), Optional.of(1), Optional.empty());
         try {
-            // As many replicas as brokers give by default; but their min.insync.replicas may be 1.
+            // The default number of replicas of the brokers; but their default min.insync.replicas may be 1.
             int replicas = admin.createTopics(
                             Set.of(topic.configs(configs())), new CreateTopicsOptions().validateOnly(true))
                     .replicationFactor(topic.name())

@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the control topics of products for as long as it is open, on a thread of its own, and says there what this process has to
- * say. Thread-safe; nothing here blocks, and no product waits for another. While brokers are away it tries again and again, and what
- * was known stays known.
+ * Follows the control topics of products on its own thread until it is closed, and writes the reports of this process to them. Thread-safe.
+ * No method but {@link #close} blocks, and no product waits for another. If the brokers are away, it retries, and keeps the state that it
+ * has.
  */
 public final class ControlView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlView.class);
@@ -46,10 +46,13 @@ public final class ControlView implements AutoCloseable {
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
     private static final Duration HELD_UP = Duration.ofSeconds(30);
 
-    /** A topic that is gone holds up what is said elsewhere for no longer. */
+    /** If a topic is gone, records for other topics wait for it no longer than this. */
     private static final int TO_FIND_A_TOPIC_MILLIS = 2_000;
 
-    /** Is told what is decided about a product, on the thread that follows: to be quick. */
+    /**
+     * Is called with the latest decision about a product whenever new records of its control topic have been read. It runs on the thread of
+     * the view, so it must be quick.
+     */
     public interface Listener {
         void changed(ProductLifecycle lifecycle);
     }
@@ -73,38 +76,38 @@ public final class ControlView implements AutoCloseable {
     }
 
     /**
-     * Begins to follow, at first no product.
+     * Opens a view that follows no product yet.
      *
-     * @param admin for questions to the brokers; it is not closed here, and has to be open for longer
+     * @param admin must stay open until the view is closed; the view does not close it
      * @param client brokers and security, as for any Kafka client
      */
     public static ControlView open(Admin admin, Map<String, Object> client) {
         return open(admin, client, HELD_UP);
     }
 
-    /** @param heldUp for how long an open transaction may hide what is written from who waits for it */
+    /** @param heldUp for how long an open transaction may delay a {@link #refresh} */
     static ControlView open(Admin admin, Map<String, Object> client, Duration heldUp) {
         ControlView view = new ControlView(admin, client, heldUp);
         view.follower.start();
         return view;
     }
 
-    /** From now on follows a product too, whose control topic exists. */
+    /** Also follows this product from now on. Its control topic must exist. */
     public void follow(ProductName product) {
         followed(product);
     }
 
-    /** What was decided about a product, as far as is known; see {@link #refresh}. */
+    /** The latest decision about a product that this view has read; see {@link #refresh}. */
     public Optional<ProductLifecycle> lifecycle(ProductName product) {
         return followed(product).state().lifecycle();
     }
 
-    /** Why what was decided last about a product cannot be read by this version; empty = it can. Nothing is known anew then. */
+    /** Why this version cannot read the latest decision about a product; empty = it can. {@link #lifecycle} is an earlier one then. */
     public Optional<UndecidedException> unreadable(ProductName product) {
         return followed(product).state().unreadable().map(why -> UndecidedException.unreadable(product, why));
     }
 
-    /** Why brokers do not let this process read what is decided about a product; empty = they do, or have not been asked. */
+    /** Why brokers deny this process to read a product's control topic; empty = they allow it, or have not been asked. */
     public Optional<AuthorizationException> refused(ProductName product) {
         AuthorizationException refusal = refused;
         return Optional.ofNullable(refusal)
@@ -112,56 +115,56 @@ public final class ControlView implements AutoCloseable {
                         || topics.unauthorizedTopics().contains(ControlTopic.of(product)));
     }
 
-    /** What the processes of a generation said to a cut, as far as is known. */
+    /** The acknowledgements of a cut by the processes of a generation that this view has read. */
     public List<Acknowledgement> acknowledgements(Generation generation, String cut) {
         return followed(generation.product()).state().acknowledgements(generation, cut);
     }
 
     /**
-     * Completes once everything is known that was written about a product before this call, also what was decided a moment ago and
-     * cannot be seen yet. A command that died between its decision and the commit holds it up for half a minute; then it is fenced.
-     * Does not complete while the latest decision is {@linkplain #unreadable unreadable}: who went on would act on an older one.
+     * Completes once this view has read everything that was written about a product before this call, including a decision whose
+     * transaction is still open. If a command died between its decision and the commit, that takes half a minute; then its producer is
+     * fenced. Does not complete while the latest decision is {@linkplain #unreadable unreadable}: callers would act on an older one.
      */
     public CompletableFuture<Void> refresh(ProductName product) {
         return followed(product).refresh();
     }
 
-    /** Tells of changes from now on. What is known already is told at once, on the calling thread. */
+    /** Registers a listener. It is called at once, on the calling thread, with the latest decision that is known, if any. */
     public void onChange(ProductName product, Listener listener) {
         followed(product).add(listener);
     }
 
-    /** Ends the interest of a listener. */
+    /** Removes a listener. */
     public void forget(Listener listener) {
         products.values().forEach(product -> product.remove(listener));
     }
 
-    /** Says something, soon; a later word of the same process replaces it. */
+    /** Writes an acknowledgement, asynchronously. A later one of the same process replaces it. */
     public void acknowledge(Acknowledgement word) {
         toSay.add(ControlRecords.of(word));
     }
 
-    /** Where a generation stood when its last process ended, as far as is known; empty = it runs, or ended in another way. */
+    /** The offsets of a generation when its last process stopped in order; empty = it runs, or ended in another way. */
     public Optional<OffsetCheckpoint> rest(Generation generation) {
         return followed(generation.product()).state().rest(generation);
     }
 
-    /** When a generation had last read its tables to the end, as far as is known; empty = nobody said so. */
+    /** When a generation had last read its tables to the end; empty = no process has reported it. */
     public Optional<CaughtUp> caughtUp(Generation generation) {
         return followed(generation.product()).state().caughtUp(generation);
     }
 
-    /** Says when a generation had last read its tables to the end; still said while this is closed. */
+    /** Reports when a generation had last read its tables to the end. {@link #close} still writes it. */
     public void says(CaughtUp known) {
         toSay.add(ControlRecords.of(known));
     }
 
-    /** Says where a generation stands whose last process ends; still said while this is closed. */
+    /** Reports the offsets of a generation whose last process stops. {@link #close} still writes them. */
     public void rests(OffsetCheckpoint checkpoint) {
         toSay.add(ControlRecords.of(checkpoint));
     }
 
-    /** Says that a generation runs. */
+    /** Reports that a generation runs: deletes its offset checkpoint and its failure. */
     public void runs(Generation generation) {
         toSay.add(ControlRecords.noRest(generation));
         if (followed(generation.product()).state().failure(generation).isPresent()) {
@@ -169,7 +172,7 @@ public final class ControlView implements AutoCloseable {
         }
     }
 
-    /** Says why a process ends a generation; still said while this is closed. */
+    /** Reports why a process ends a generation. {@link #close} still writes it. */
     public void fails(Failure failure) {
         toSay.add(ControlRecords.of(failure));
     }
@@ -214,7 +217,7 @@ public final class ControlView implements AutoCloseable {
         }
     }
 
-    /** Not from the beginning again after a fault: what was decided long ago would be told as if it held now. */
+    /** After a fault it continues where it was: from the beginning, listeners would get old decisions as if they were new. */
     private static void assign(KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
         if (consumer.assignment().size() == all.size()) {
             return;
@@ -223,7 +226,7 @@ public final class ControlView implements AutoCloseable {
         all.forEach(one -> consumer.seek(one.partition(), one.reached()));
     }
 
-    /** Empty while it is not known, which no other product waits for. */
+    /** Empty while the position is not known; the other products do not wait for it. */
     private static Optional<Long> position(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
         try {
             return Optional.of(consumer.position(partition, Duration.ZERO));
@@ -249,7 +252,7 @@ public final class ControlView implements AutoCloseable {
                 sent++;
             }
         } finally {
-            toSay.addAll(words.subList(sent, words.size())); // where sending threw
+            toSay.addAll(words.subList(sent, words.size())); // if send threw
         }
     }
 
@@ -269,7 +272,7 @@ public final class ControlView implements AutoCloseable {
         }
     }
 
-    /** Stops following. Idempotent; what was refreshed in vain never completes. */
+    /** Stops following, within five seconds. Idempotent. Futures of {@link #refresh} that are still open never complete. */
     @Override
     public void close() {
         closed = true;

@@ -29,11 +29,11 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one hand that decides about a product: who takes it last has it, and everybody before can write no more. This is
- * Kafka's fencing of transactional ids (KIP-98), so that it holds for one who was only asleep. Not thread-safe.
+ * Makes the decisions about a product. There is one writer at a time: a new one fences the earlier ones, which cannot write any more. This
+ * is Kafka's fencing of transactional ids (KIP-98), so it also works against a process that was only suspended. Not thread-safe.
  */
 public final class ControlWriter implements AutoCloseable {
-    /** Longer than brokers need to end a transaction whose producer is fenced. */
+    /** Longer than brokers need to abort the transaction of a fenced producer. */
     private static final Duration TO_READ = Duration.ofSeconds(30);
 
     private final ProductName product;
@@ -59,24 +59,24 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the decisions about a product upon itself. What another one had begun to write is undone, and what it paused goes
-     * on: it can neither end that any more nor rely on it.
+     * Creates the writer of a product and fences the earlier one. The open transaction of that one is aborted, and generations that it
+     * paused continue, because it can no longer end the pause.
      *
      * @param client brokers and security, as for any Kafka client
-     * @throws TakenOverException when another one took it at the same time
-     * @throws UndecidedException when what was written before cannot be read to its end: nothing is decided then
-     * @throws KafkaException when the brokers cannot be asked
+     * @throws TakenOverException when another writer took over at the same time
+     * @throws UndecidedException when the control topic cannot be read to its end; nothing is written then
+     * @throws KafkaException when the brokers do not answer
      */
     public static ControlWriter take(ProductName product, Map<String, Object> client) {
         return take(product, client, TO_READ, false);
     }
 
-    /** The same where what was decided cannot be read by this version: it counts as nothing. */
+    /** The same, but if this version cannot read the latest decision, the writer starts as if there were none. */
     public static ControlWriter takeUnread(ProductName product, Map<String, Object> client) {
         return take(product, client, TO_READ, true);
     }
 
-    /** The id under which decisions about a product are written: who uses it fences everybody who did before. */
+    /** The transactional id of the writers of a product. A producer that uses it fences all earlier ones. */
     static String transactionalId(ProductName product) {
         return product + ".control";
     }
@@ -84,7 +84,7 @@ public final class ControlWriter implements AutoCloseable {
     static ControlWriter take(ProductName product, Map<String, Object> client, Duration toRead, boolean unread) {
         KafkaProducer<byte[], byte[]> producer = ControlProducer.fencing(product, client);
         try {
-            // Nobody else writes in transactions now, so that all that was decided before can be read.
+            // No other writer has an open transaction now, so all earlier decisions can be read.
             ControlSnapshot before = ControlSnapshot.read(List.of(product), client, toRead);
             ControlState state = before.state(product);
             if (!unread || state.unreadable().isEmpty()) {
@@ -101,25 +101,27 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    /** What is decided now. */
+    /** The latest decision. */
     public ProductLifecycle current() {
         return current;
     }
 
     /**
-     * Decides something.
+     * Writes a decision.
      *
-     * @throws TakenOverException when somebody else has taken over
+     * @param decision computes the next decision from the latest one
+     * @throws TakenOverException when another writer has taken over
      */
     public ProductLifecycle decide(UnaryOperator<ProductLifecycle> decision) {
         return decide(decision, ignored -> {});
     }
 
     /**
-     * Decides something and writes records that belong to it: all of it becomes visible at once, or nothing.
+     * Writes a decision and records that belong to it, in one transaction.
      *
-     * @param with is given a place to send records to
-     * @throws TakenOverException when somebody else has taken over
+     * @param decision computes the next decision from the latest one
+     * @param with is called with a consumer that sends records in the transaction
+     * @throws TakenOverException when another writer has taken over
      */
     public ProductLifecycle decide(
             UnaryOperator<ProductLifecycle> decision, Consumer<Consumer<ProducerRecord<byte[], byte[]>>> with) {
@@ -143,8 +145,8 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * The positions from which the groups of new generations read are committed with the decision that begins them: whoever knows of a
-     * generation finds them, and nobody who was overtaken can put them back later.
+     * Commits the start offsets of new generations' groups in the transaction of the decision that begins them. So every process that knows
+     * a generation finds its offsets, and a fenced writer cannot reset them later.
      */
     private void commitOrigins(ProductLifecycle next) {
         for (GenerationRecord one : next.generations()) {
@@ -161,7 +163,7 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    /** Writes records that decide nothing, such as a copy; they become visible at once, or none. */
+    /** Writes records without a decision, such as a copy, in one transaction. */
     public void write(Consumer<Consumer<ProducerRecord<byte[], byte[]>>> records) {
         try {
             producer.beginTransaction();
@@ -173,7 +175,7 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    /** What fails here fails the commit. */
+    /** An error of a send also fails the commit. */
     private void send(ProducerRecord<byte[], byte[]> record) {
         Future<?> unused = producer.send(record);
     }
@@ -182,7 +184,7 @@ public final class ControlWriter implements AutoCloseable {
         try {
             producer.abortTransaction();
         } catch (RuntimeException alsoFailed) {
-            // it ends when its time is over, or when the next one takes over
+            // the brokers abort it at its timeout, or when the next writer takes over
         }
     }
 

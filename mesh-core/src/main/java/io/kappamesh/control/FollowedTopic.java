@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One product whose control topic is followed. What is not said to be thread-safe belongs to the thread of the {@link ControlView}.
- * Nothing here blocks: brokers are asked through an admin client, whose answers are taken up later.
+ * The control topic of one product, as a {@link ControlView} follows it. Only the thread of the view may call methods that are not marked
+ * thread-safe. Nothing here blocks: the admin client answers asynchronously.
  */
 final class FollowedTopic {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedTopic.class);
@@ -33,11 +33,11 @@ final class FollowedTopic {
     private static final int TO_FENCE_MILLIS = 10_000;
 
     /**
-     * What somebody waits for.
+     * A refresh that is not complete yet.
      *
-     * @param ticket to be completed
-     * @param end once everything below is known
-     * @param since from when on it was waited for, in nanoseconds
+     * @param ticket the future to complete
+     * @param end the offset up to which the topic has to be read before
+     * @param since the time of its start, in nanoseconds
      */
     private record Awaited(CompletableFuture<Void> ticket, long end, long since) {}
 
@@ -54,7 +54,7 @@ final class FollowedTopic {
     private long freedLast = System.nanoTime();
     private volatile long askAfter = System.nanoTime();
 
-    /** @param heldUp for how long an open transaction may hide what is written from who waits for it */
+    /** @param heldUp for how long an open transaction may delay a refresh */
     FollowedTopic(ProductName product, Admin admin, Duration heldUp) {
         this.product = product;
         this.partition = ControlTopic.partition(product);
@@ -71,12 +71,12 @@ final class FollowedTopic {
         return state;
     }
 
-    /** Where to go on reading. */
+    /** The offset at which reading continues. */
     long reached() {
         return reached;
     }
 
-    /** Thread-safe; what is known already is told at once. */
+    /** Thread-safe. Calls the listener at once with the latest decision that is known. */
     void add(Listener listener) {
         listeners.add(listener);
         state.lifecycle().ifPresent(listener::changed);
@@ -109,7 +109,7 @@ final class FollowedTopic {
         }
     }
 
-    /** Everything below an offset is known. */
+    /** Notes that everything below an offset has been read, and completes the futures that waited for it. */
     void reached(long offset) {
         reached = offset;
         for (Awaited next = promised.poll(); next != null; next = promised.poll()) {
@@ -125,8 +125,9 @@ final class FollowedTopic {
     }
 
     /**
-     * Asks where what is written ends, for those who have asked to be told when it is known. It is asked after the question, so that
-     * whatever was written before lies below. What is written, not what is committed: a commit is answered before it can be seen.
+     * Asks the brokers for the end offset, for the refreshes that have been requested. Because it asks after the request, everything that
+     * was written before the request is below that offset. It asks for the end of uncommitted records, because a commit returns
+     * before its records are visible.
      */
     void promise() {
         if (asked.isEmpty() || System.nanoTime() < askAfter) {
@@ -146,8 +147,8 @@ final class FollowedTopic {
     }
 
     /**
-     * Ends a transaction that hides what somebody waits for. Between a decision and its commit lie moments; whoever is longer about
-     * it is dead or asleep, and is fenced, as if the next command had come. That undoes at most a decision that was never answered.
+     * Ends an open transaction that delays a refresh for too long. A command commits moments after it has written its decision. If it takes
+     * longer, it is dead or suspended, and is fenced as by the next command. That aborts at most a decision that was never acknowledged.
      */
     void free() {
         long now = System.nanoTime();

@@ -2,7 +2,7 @@ package io.kappamesh.control;
 
 import io.kappamesh.contract.ProductName;
 
-/** Somebody else has taken over the decisions about a product. */
+/** Another writer has taken over the decisions about a product. */
 public final class TakenOverException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

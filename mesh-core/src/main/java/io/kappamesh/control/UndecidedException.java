@@ -3,7 +3,7 @@ package io.kappamesh.control;
 import io.kappamesh.contract.ProductName;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** What is decided about a product cannot be told: not all that was written can be read, at this moment or by this version. */
+/** The latest decision about a product is not known: the control topic cannot be read to its end now, or not by this version. */
 public final class UndecidedException extends RetriableException {
     private static final long serialVersionUID = 1L;
 
@@ -14,12 +14,12 @@ public final class UndecidedException extends RetriableException {
         this.unreadable = unreadable;
     }
 
-    /** A transaction that is open, or a broker that is slow, holds it back. */
+    /** An open transaction or a slow broker delays it. */
     static UndecidedException hidden(ProductName product, String why) {
         return new UndecidedException(product, "cannot be read to the end: " + why, false);
     }
 
-    /** The latest record is not what this version of the library understands. */
+    /** This version of the library cannot read the latest decision. */
     static UndecidedException unreadable(ProductName product, String why) {
         return new UndecidedException(
                 product,
@@ -29,7 +29,7 @@ public final class UndecidedException extends RetriableException {
                 true);
     }
 
-    /** Whether waiting does not help. */
+    /** Whether this version cannot read the decision, so that waiting does not help. */
     public boolean isUnreadable() {
         return unreadable;
     }

@@ -9,17 +9,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps in a record that is written again what a newer version of the library had put into it and this one does not know. What this
- * version knows it always writes, if only as null, so that a field which is missing is one that it does not know. Stateless.
+ * Preserves fields that a newer version of the library added, when this version rewrites a record. This version writes all fields that it
+ * knows, even null ones. So a field that is missing in the new record is one that it does not know. Stateless.
  */
 final class UnknownFields {
-    /** Whose names are not fields but data. */
+    /** Objects whose keys are data, not field names. */
     static final Set<String> DATA =
             Set.of("goal", "vector", "verification", "topics", "starts", "earliest", "lost", "lookBack", "classes");
 
     private UnknownFields() {}
 
-    /** Adds them to what is to be written. */
+    /** Copies the unknown fields from the earlier record into the new one. */
     static void keep(JsonNode before, ObjectNode after) {
         for (Map.Entry<String, JsonNode> field : before.properties()) {
             JsonNode known = after.get(field.getKey());
@@ -46,7 +46,7 @@ final class UnknownFields {
         }
     }
 
-    /** Generations are the same by their number, everything else if all that is known of it is. */
+    /** Two generations are the same if their numbers are equal, other objects if all known fields are equal. */
     private static @Nullable JsonNode same(ArrayNode elements, ObjectNode one) {
         for (JsonNode element : elements) {
             boolean same = one.has("number")
