@@ -37,6 +37,7 @@ public record ProductBuild(StreamingProduct streaming, String build, List<String
     private static String contract(PortContract<?> contract) {
         return contract.address() + " as " + contract.kind() + " with "
                 + contract.schema().getFullName() + ":"
-                + Long.toHexString(StateSerde.fingerprint(contract.schema()));
+                + Long.toHexString(StateSerde.fingerprint(contract.schema()))
+                + contract.key().map(key -> " keyed by " + key.description()).orElse("");
     }
 }

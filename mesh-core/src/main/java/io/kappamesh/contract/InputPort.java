@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the Java class of the values
  * @param reader the schema the reader needs
  * @param eventTime the field of the reader's schema that carries event time
+ * @param key what the key of every record must be; a record under another key is refused. Empty = anything
  * @param lateness how far behind the newest record of its own partition a record may be before it is refused as late; empty = any
  * @param rules what the reader demands of every record, beyond the schema
  * @param maxRecordBytes the largest value in bytes that is let in
@@ -29,6 +30,7 @@ public record InputPort<V extends IndexedRecord>(
         Class<V> type,
         Schema reader,
         EventTime eventTime,
+        Optional<KeyRule<V>> key,
         Optional<Duration> lateness,
         List<QualityRule<V>> rules,
         int maxRecordBytes,
@@ -66,6 +68,7 @@ public record InputPort<V extends IndexedRecord>(
                 contract.type(),
                 contract.schema(),
                 contract.eventTime(),
+                contract.key(),
                 Optional.empty(),
                 contract.rules(),
                 contract.maxRecordBytes(),
@@ -78,14 +81,14 @@ public record InputPort<V extends IndexedRecord>(
      */
     public InputPort<V> allowingLateness(Duration allowed) {
         return new InputPort<>(
-                address, kind, type, reader, eventTime, Optional.of(allowed), rules, maxRecordBytes, source);
+                address, kind, type, reader, eventTime, key, Optional.of(allowed), rules, maxRecordBytes, source);
     }
 
     /** Demands something of every record; what does not hold it is refused, and in a table deletes its key. A pure, thread-safe function. */
     public InputPort<V> demanding(String rule, String description, Predicate<? super V> holds) {
         List<QualityRule<V>> more = new ArrayList<>(rules);
         more.add(new QualityRule<>(rule, description, holds));
-        return new InputPort<>(address, kind, type, reader, eventTime, lateness, more, maxRecordBytes, source);
+        return new InputPort<>(address, kind, type, reader, eventTime, key, lateness, more, maxRecordBytes, source);
     }
 
     private static <V extends IndexedRecord> InputPort<V> published(
@@ -101,6 +104,7 @@ public record InputPort<V extends IndexedRecord>(
                 type,
                 reader,
                 EventTime.in(reader, eventTime),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 PortContract.DEFAULT_MAX_RECORD_BYTES,

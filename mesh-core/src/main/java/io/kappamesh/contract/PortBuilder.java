@@ -25,6 +25,7 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
     private final List<QualityRule<V>> rules = new ArrayList<>();
     private @Nullable Schema schema;
     private @Nullable String eventTime;
+    private @Nullable Function<Schema, KeyRule<V>> key;
     private String description = "";
     private int partitions = 4;
     private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
@@ -47,6 +48,27 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
     /** The field that carries event time: a timestamp or a date, never null. Required. */
     public PortBuilder<V, P> eventTime(String field) {
         this.eventTime = field;
+        return this;
+    }
+
+    /**
+     * The key of every record is the text of this field: a string, an enum, an int, a long, or a date as {@code 2026-03-01}, never null.
+     * A record that comes in under another key is a dead letter; one that the product publishes under another key is a bug, which ends
+     * the product.
+     */
+    public PortBuilder<V, P> key(String field) {
+        this.key = known -> KeyRule.field(known, field);
+        return this;
+    }
+
+    /**
+     * The key of every record is what this function makes of its value, see {@link #key(String)}.
+     *
+     * @param description what the key is, such as {@code day|segment}; it stands in dead letters
+     * @param key pure, and safe to call from several threads
+     */
+    public PortBuilder<V, P> key(String description, Function<? super V, String> key) {
+        this.key = known -> new KeyRule<>(description, key);
         return this;
     }
 
@@ -117,6 +139,11 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
             String field = eventTime;
             time = attempt(problems, () -> EventTime.in(known, field));
         }
+        Optional<KeyRule<V>> keyRule = Optional.empty();
+        if (key != null && known != null) {
+            Function<Schema, KeyRule<V>> rule = key;
+            keyRule = Optional.ofNullable(attempt(problems, () -> rule.apply(known)));
+        }
         long distinct = rules.stream().map(QualityRule::name).distinct().count();
         if (distinct != rules.size()) {
             problems.add(where + "two quality rules have one name; give each its own");
@@ -126,11 +153,22 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
         }
         EventTime declared = time;
         PortAddress at = parsed;
+        Optional<KeyRule<V>> keyed = keyRule;
         @Nullable
         PortContract<V> contract = attempt(
                 problems,
                 () -> new PortContract<>(
-                        at, kind, type, known, declared, partitions, maxRecordBytes, levels, rules, description));
+                        at,
+                        kind,
+                        type,
+                        known,
+                        declared,
+                        keyed,
+                        partitions,
+                        maxRecordBytes,
+                        levels,
+                        rules,
+                        description));
         if (contract == null || !problems.isEmpty()) {
             throw new DeclarationException(problems);
         }

@@ -1,6 +1,7 @@
 package io.kappamesh.contract;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -12,6 +13,7 @@ import org.apache.avro.generic.IndexedRecord;
  * @param type the Java class of the values: a generated class, or {@code GenericRecord}
  * @param schema the newest schema under this major version
  * @param eventTime the field that carries event time
+ * @param key what the key of every record must be; empty = the owner promises nothing of it
  * @param partitions how many partitions the topic has; part of the contract, because keys are placed by it
  * @param maxRecordBytes the largest serialized value in bytes; a record that would become larger is refused at the intake
  * @param levels service levels
@@ -24,6 +26,7 @@ public record PortContract<V extends IndexedRecord>(
         Class<V> type,
         Schema schema,
         EventTime eventTime,
+        Optional<KeyRule<V>> key,
         int partitions,
         int maxRecordBytes,
         ServiceLevels levels,

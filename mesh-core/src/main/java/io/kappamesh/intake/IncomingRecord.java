@@ -10,29 +10,39 @@ final class IncomingRecord<V> {
     private final byte @Nullable [] bytes;
     private final @Nullable V value;
     private final long eventTime;
+    private final @Nullable String declaredKey;
     private @Nullable Rejection rejection;
     private long timestamp = -1;
     private boolean keyReadable;
 
-    private IncomingRecord(byte @Nullable [] bytes, @Nullable V value, long eventTime, @Nullable Rejection rejection) {
+    private IncomingRecord(
+            byte @Nullable [] bytes,
+            @Nullable V value,
+            long eventTime,
+            @Nullable String declaredKey,
+            @Nullable Rejection rejection) {
         this.bytes = bytes;
         this.value = value;
         this.eventTime = eventTime;
+        this.declaredKey = declaredKey;
         this.rejection = rejection;
     }
 
-    /** A valid record, with its event time in milliseconds since the epoch. */
-    static <V> IncomingRecord<V> admitted(byte[] bytes, V value, long eventTime) {
-        return new IncomingRecord<>(bytes, value, eventTime, null);
+    /**
+     * A valid record, with its event time in milliseconds since the epoch, if its key is the one that the port declares; null = the port
+     * declares none.
+     */
+    static <V> IncomingRecord<V> admitted(byte[] bytes, V value, long eventTime, @Nullable String declaredKey) {
+        return new IncomingRecord<>(bytes, value, eventTime, declaredKey, null);
     }
 
     /** The deletion of a key; its event time is the record's timestamp. */
     static <V> IncomingRecord<V> deletion() {
-        return new IncomingRecord<>(null, null, -1, null);
+        return new IncomingRecord<>(null, null, -1, null, null);
     }
 
     static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection rejection) {
-        return new IncomingRecord<>(bytes, null, -1, rejection);
+        return new IncomingRecord<>(bytes, null, -1, null, rejection);
     }
 
     void refuse(Rejection why) {
@@ -48,6 +58,11 @@ final class IncomingRecord<V> {
     void cameWith(long recordTimestamp, boolean readableKey) {
         timestamp = recordTimestamp;
         keyReadable = readableKey;
+    }
+
+    /** Whether a key is the one that the port declares for this value. */
+    boolean belongsTo(@Nullable String key) {
+        return declaredKey == null || declaredKey.equals(key);
     }
 
     boolean hasReadableKey() {

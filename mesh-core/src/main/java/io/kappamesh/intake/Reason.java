@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /** Why the intake rejected a record. */
 public enum Reason {
-    /** The key is missing, is not UTF-8, holds a control character, or is longer than {@link RecordKeys#MAX_BYTES}. */
+    /** The key is missing, is not UTF-8, holds a control character, is longer than {@link RecordKeys#MAX_BYTES}, or is not the one that the port
+     * declares. */
     KEY,
     /** The value is null where a fact is expected. */
     NULL_VALUE,

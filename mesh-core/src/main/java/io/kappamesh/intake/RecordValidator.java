@@ -5,6 +5,7 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.QualityRule;
 import io.kappamesh.serde.AvroDecoder;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All checks that need nothing but the record itself, in this order: size, wire format and schema, event time, size as state, the
- * port's rules, the domain's validation, and event time, size and rules of the value that the record becomes. Immutable and thread-safe.
+ * port's rules, the domain's validation, and event time, size and rules of the value that the record becomes. Computes the key that the
+ * port declares; {@link EventTimeExtractor}, which sees the record's key, compares the two. Immutable and thread-safe.
  *
  * @param <A> the values in the topic
  * @param <V> the values that the product gets
@@ -153,10 +155,21 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             ValidationResult<V> verdict = timely(port.eventTime(), value, "the event time ")
                     .then(timely -> room.take(bytes.length, timely))
                     .then(admission);
-            return verdict instanceof ValidationResult.Admitted<V> in
-                    ? IncomingRecord.admitted(
-                            bytes, in.value(), port.eventTime().millis(value))
-                    : IncomingRecord.refused(bytes, ((ValidationResult.Refused<V>) verdict).rejection());
+            if (verdict instanceof ValidationResult.Refused<V> refused) {
+                return IncomingRecord.refused(bytes, refused.rejection());
+            }
+            @Nullable String key = null;
+            if (port.key().isPresent()) {
+                KeyRule<A> rule = port.key().get();
+                key = rule.of(value);
+                if (key == null) {
+                    return IncomingRecord.refused(
+                            bytes,
+                            new Rejection(Reason.KEY, "the record has no " + rule.description() + " to be its key"));
+                }
+            }
+            V in = ((ValidationResult.Admitted<V>) verdict).value();
+            return IncomingRecord.admitted(bytes, in, port.eventTime().millis(value), key);
         } catch (RuntimeException thrown) {
             // Nothing has been applied yet, so if a check throws, only this record is rejected.
             return IncomingRecord.refused(

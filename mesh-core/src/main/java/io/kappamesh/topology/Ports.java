@@ -325,7 +325,7 @@ public final class Ports {
         KStream<String, Object> opened = builder.stream(
                         topic,
                         Consumed.with(RecordKeys.serde(), validator.serde())
-                                .withTimestampExtractor(new EventTimeExtractor())
+                                .withTimestampExtractor(new EventTimeExtractor(port))
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withName(topic + "-source"))
                 .processValues(intake.supplier(), Named.as(intake.name()));

@@ -1,9 +1,11 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.serde.AvroEncoder;
+import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -27,8 +29,8 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
 
     @Override
     public void process(FixedKeyRecord<String, V> record) {
-        requireKey(record.key());
         @Nullable V value = record.value();
+        requireKey(record.key(), value);
         byte @Nullable [] bytes = value == null ? null : encoder.encode(value);
         if (bytes != null && bytes.length > contract.maxRecordBytes()) {
             throw new IllegalStateException("port " + contract.address() + ": a value of " + bytes.length
@@ -41,12 +43,21 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     }
 
     /** Brokers refuse a null key in a compacted topic only when the transaction is sent, and readers refuse the others at their intake. */
-    private void requireKey(@Nullable String key) {
+    private void requireKey(@Nullable String key, @Nullable V value) {
         byte @Nullable [] bytes = RecordKeys.toBytes(key);
         if (bytes == null || !RecordKeys.isReadable(key, bytes.length)) {
             throw new IllegalStateException("port " + contract.address()
                     + ": a key is null, begins with U+FFFF, holds a control character or has more than "
                     + RecordKeys.MAX_BYTES + " bytes, which no reader lets in; refuse at the intake what leads to it");
+        }
+        if (value != null && contract.key().isPresent()) {
+            KeyRule<V> rule = contract.key().get();
+            if (!Objects.equals(key, rule.of(value))) {
+                throw new IllegalStateException("port " + contract.address() + ": a record's key is not "
+                        + rule.description()
+                        + ", which the port declares in key(…); publish it under that key, or declare key(…) at"
+                        + " the input that leads to it");
+            }
         }
     }
 }

@@ -84,6 +84,23 @@ class DeclarationsTest {
     }
 
     @Test
+    void aKeyThatTheSchemaDoesNotHaveIsToldWithTheOtherProblems() {
+        assertThat(problems(() ->
+                        output("sales.orders.v1").key("nowhere").partitions(0).build()))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("key field 'nowhere' does not exist"))
+                .anyMatch(problem -> problem.contains("partitions must be at least 1"));
+    }
+
+    @Test
+    void whoReadsAnOwnedPortReadsItByItsKeyRule() {
+        OutputPort<Purchase> port = output("sales.orders.v1").key("customer").build();
+
+        assertThat(port.asInput().key()).isEqualTo(port.contract().key());
+        assertThat(port.contract().key()).get().extracting(KeyRule::description).isEqualTo("customer");
+    }
+
+    @Test
     void aPortTakesNothingThatBrokersWouldNotTakeAtOnce() {
         assertThat(output("sales.orders.v1")
                         .maxRecordBytes(64 << 20)

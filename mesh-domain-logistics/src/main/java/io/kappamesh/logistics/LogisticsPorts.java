@@ -13,26 +13,29 @@ import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 public final class LogisticsPorts {
     private LogisticsPorts() {}
 
-    /** The carrier's shipment events, private to logistics. Key: orderId. */
+    /** The carrier's shipment events, private to logistics. */
     public static final SourcePort<ShipmentEvent> SHIPMENT_EVENTS = SourcePort.events(
                     "logistics.shipment-events.v1", ShipmentEvent.class)
             .eventTime("occurredAt")
+            .key("orderId")
             .describedAs("Dispatches and deliveries as the carriers report them")
             .build();
 
     /** The orders of the sales domain, by their published contract, with the fields that logistics needs. */
     public static final InputPort<Order> ORDERS = InputPort.table("sales.orders.v1", Order.class, "placedAt");
 
-    /** Every order line with its dispatch and delivery. Key: {@code orderId-lineNumber}. */
+    /** Every order line with its dispatch and delivery. */
     public static final OutputPort<Shipment> SHIPMENTS = OutputPort.table("logistics.shipments.v1", Shipment.class)
             .eventTime("updatedAt")
+            .key("orderId-lineNumber", shipment -> shipment.getOrderId() + "-" + shipment.getLineNumber())
             .describedAs("Every order line with its dispatch and delivery, as far as they are known")
             .build();
 
-    /** Deliveries, and late ones, per ship mode, priority and month of receipt. Key: {@code MAIL|1-URGENT|1994-03}. */
+    /** Deliveries, and late ones, per ship mode, priority and month of receipt, under keys such as {@code MAIL|1-URGENT|1994-03}. */
     public static final OutputPort<DeliveryPerformance> DELIVERY_PERFORMANCE = OutputPort.table(
                     "logistics.delivery-performance.v1", DeliveryPerformance.class)
             .eventTime("receiptMonth")
+            .key("shipMode|orderPriority|month", PerformanceSteps::key)
             .describedAs("Deliveries and late deliveries per ship mode, order priority and month of receipt")
             .promises(
                     "late-among-delivered",
@@ -40,10 +43,11 @@ public final class LogisticsPorts {
                     row -> row.getLate() <= row.getDelivered())
             .build();
 
-    /** One fact per late delivery. Key: {@code orderId-lineNumber}. */
+    /** One fact per late delivery. */
     public static final OutputPort<LateDelivery> LATE_DELIVERIES = OutputPort.events(
                     "logistics.late-deliveries.v1", LateDelivery.class)
             .eventTime("deliveredAt")
+            .key("orderId-lineNumber", delivery -> delivery.getOrderId() + "-" + delivery.getLineNumber())
             .describedAs("One fact per order line that was received after the promised day")
             .build();
 }

@@ -20,6 +20,11 @@ final class PerformanceSteps {
                 + YearMonth.from(shipment.getReceiptDate());
     }
 
+    /** The key of a row: that of the shipments that count for it. */
+    static String key(DeliveryPerformance row) {
+        return row.getShipMode() + "|" + row.getOrderPriority() + "|" + YearMonth.from(row.getReceiptMonth());
+    }
+
     /** What one shipment contributes. Only for one that counts. */
     static DeliveryPerformance contribution(Shipment shipment) {
         return DeliveryPerformance.newBuilder()

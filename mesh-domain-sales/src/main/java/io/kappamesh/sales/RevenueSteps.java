@@ -17,6 +17,11 @@ final class RevenueSteps {
         return order.getOrderDate() + "|" + order.getMarketSegment();
     }
 
+    /** The key of a day and segment: that of the orders that count for it. */
+    static String key(DailyRevenue revenue) {
+        return revenue.getOrderDate() + "|" + revenue.getMarketSegment();
+    }
+
     /** What one order contributes. */
     static DailyRevenue contribution(Order order) {
         BigDecimal gross = BigDecimal.ZERO.setScale(2);

@@ -10,16 +10,18 @@ import io.kappamesh.contracts.sales.orders.v1.Order;
 public final class SalesPorts {
     private SalesPorts() {}
 
-    /** The shop's order events, private to sales. Key: orderId. */
+    /** The shop's order events, private to sales. */
     public static final SourcePort<OrderPlaced> ORDER_EVENTS = SourcePort.events(
                     "sales.order-events.v1", OrderPlaced.class)
             .eventTime("placedAt")
+            .key("orderId")
             .describedAs("Orders as the shop takes them")
             .build();
 
-    /** Every order with its lines. Key: orderId. */
+    /** Every order with its lines. */
     public static final OutputPort<Order> ORDERS = OutputPort.table("sales.orders.v1", Order.class)
             .eventTime("placedAt")
+            .key("orderId")
             .describedAs("Every order with its lines, as it is known now")
             .promises(
                     "has-lines",
@@ -27,10 +29,11 @@ public final class SalesPorts {
                     order -> !order.getLines().isEmpty())
             .build();
 
-    /** What was earned per order day and market segment. Key: {@code 1995-03-15|BUILDING}. */
+    /** What was earned per order day and market segment, under keys such as {@code 1995-03-15|BUILDING}. */
     public static final OutputPort<DailyRevenue> DAILY_REVENUE = OutputPort.table(
                     "sales.daily-revenue.v1", DailyRevenue.class)
             .eventTime("orderDate")
+            .key("orderDate|marketSegment", RevenueSteps::key)
             .describedAs("Orders, lines and revenue per order day and market segment")
             .build();
 }

@@ -94,6 +94,17 @@ class ProductDriverTest {
     }
 
     @Test
+    void aRecordUnderAnotherKeyThanThePortDeclaresIsADeadLetter() {
+        InputPort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build().asInput();
+        try (ProductDriver keys = ProductDriver.of(new Tallies().copy(keyed))) {
+            keys.pipe(keyed, "a", fact("a"));
+            keys.pipe(keyed, "b", fact("a"));
+
+            assertThat(keys.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.KEY);
+        }
+    }
+
+    @Test
     void theWriterMayHaveMoreFieldsThanTheReader() {
         Schema writer = SchemaBuilder.record("test.Fact")
                 .fields()

@@ -6,6 +6,7 @@ import static io.kappamesh.testkit.Facts.fact;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortBuilder;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.testkit.proof.History;
 import io.kappamesh.topology.Ports;
@@ -183,6 +184,37 @@ public final class Tallies {
                                     return fact;
                                 },
                                 Named.as("breaking"))));
+    }
+
+    /** Right. */
+    public StreamingProduct copy(InputPort<GenericRecord> input) {
+        return product(ports -> ports.publish(tally, ports.read(input).changes()), input);
+    }
+
+    /** Wrong: rows may be deleted. */
+    public StreamingProduct breaksOnADeletion(InputPort<GenericRecord> input) {
+        return product(
+                ports -> ports.publish(
+                        tally,
+                        ports.read(input)
+                                .changes()
+                                .mapValues(
+                                        row -> {
+                                            if (row == null) {
+                                                throw new IllegalArgumentException("broken by a deletion");
+                                            }
+                                            return row;
+                                        },
+                                        Named.as("breaking"))),
+                input);
+    }
+
+    /** A private table of facts. */
+    public static PortBuilder<GenericRecord, SourcePort<GenericRecord>> rows(String name) {
+        return SourcePort.table("shop." + name + ".v1", GenericRecord.class)
+                .schema(fact("").getSchema())
+                .eventTime("at")
+                .describedAs("Rows as they come.");
     }
 
     public InputPort<GenericRecord> left() {

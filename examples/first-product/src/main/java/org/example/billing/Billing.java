@@ -19,9 +19,10 @@ import org.example.billing.payments.v1.Payment;
 public final class Billing {
     private Billing() {}
 
-    /** A source port: a topic that billing owns and that something outside the mesh writes. Key: paymentId. */
+    /** A source port: a topic that billing owns and that something outside the mesh writes. */
     static final SourcePort<Payment> PAYMENTS = SourcePort.table("billing.payments.v1", Payment.class)
             .eventTime("paidAt")
+            .key("paymentId")
             .describedAs("Payments as the bank reports them")
             .promises(
                     "amount-positive",
@@ -29,10 +30,11 @@ public final class Billing {
                     payment -> payment.getAmount().signum() > 0)
             .build();
 
-    /** An output port: a topic that anybody may read, and what it promises. Key: the day. */
+    /** An output port: a topic that anybody may read, and what it promises. */
     static final OutputPort<DailyPayments> DAILY_PAYMENTS = OutputPort.table(
                     "billing.daily-payments.v1", DailyPayments.class)
             .eventTime("day")
+            .key("day")
             .describedAs("Number and sum of the payments of each day")
             .build();
 

@@ -16,15 +16,16 @@ import org.example.visits.pageviews.v1.PageView;
 
 /** The visits domain: one product, {@code visits.daily-views}. */
 public final class Visits {
-    /** Views as the web servers report them. Key: viewId. */
+    /** Views as the web servers report them. */
     public static final SourcePort<PageView> PAGE_VIEWS = SourcePort.table("visits.page-views.v1", PageView.class)
             .eventTime("seenAt")
+            .key("viewId")
             .describedAs("Views of pages as the web servers report them")
             .build();
 
-    /** Key: the day. */
     public static final OutputPort<DailyViews> DAILY_VIEWS = OutputPort.table("visits.daily-views.v1", DailyViews.class)
             .eventTime("day")
+            .key("day")
             .describedAs("Number of views of each day")
             .build();
 

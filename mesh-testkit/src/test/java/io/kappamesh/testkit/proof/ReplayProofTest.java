@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kappamesh.contract.InputPort;
 import io.kappamesh.testkit.Facts;
 import io.kappamesh.testkit.Tallies;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class ReplayProofTest {
@@ -141,6 +143,26 @@ class ReplayProofTest {
                 .isThrownBy(proof::holds)
                 .withMessageContaining("nothing was ever published in ");
         proof.mayPublishNothing().holds();
+    }
+
+    @Test
+    void whereAPortDeclaresItsKeyRecordsComeUnderOtherKeysAsWell() {
+        InputPort<GenericRecord> unkeyed = Tallies.rows("unkeyed").build().asInput();
+        InputPort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build().asInput();
+
+        ReplayProof.of(tallies.breaksOnADeletion(unkeyed)).inputs(rows(unkeyed)).holds();
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(ReplayProof.of(tallies.breaksOnADeletion(keyed)).inputs(rows(keyed))::holds)
+                .withStackTraceContaining("broken by a deletion");
+        ReplayProof.of(tallies.copy(keyed)).inputs(rows(keyed)).holds();
+    }
+
+    private static History rows(InputPort<GenericRecord> port) {
+        History history = History.empty();
+        for (int row = 0; row < 6; row++) {
+            history.put(port, "row-" + row, fact("row-" + row));
+        }
+        return history;
     }
 
     @Test
