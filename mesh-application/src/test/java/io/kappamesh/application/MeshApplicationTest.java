@@ -134,7 +134,7 @@ class MeshApplicationTest {
             environment.put("MESH_PLATFORM_TIMEOUT", "1s");
             environment.put("MESH_STATE_DIR", directory.toString());
 
-            int code = program(List.of(stall.copy(stall.raw.asInput()))).run(command.split(" "), environment);
+            int code = program(List.of(stall.copy(stall.raw))).run(command.split(" "), environment);
 
             assertThat(code).as(broker + ": " + said()).isEqualTo(ExitCode.PLATFORM.number());
         }

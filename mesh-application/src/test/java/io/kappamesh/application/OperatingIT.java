@@ -69,7 +69,7 @@ class OperatingIT {
     @Test
     void aReplayIsPlannedBegunWatchedAndRetired() throws Exception {
         Stall stall = new Stall("operated");
-        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw.asInput())))) {
+        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw)))) {
             awaitLive(runtime, 1);
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
 
@@ -105,7 +105,7 @@ class OperatingIT {
     @Test
     void aCandidateIsComparedPromotedAndRolledBack() throws Exception {
         Stall stall = new Stall("turned");
-        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw.asInput())))) {
+        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw)))) {
             awaitLive(runtime, 1);
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
             assertThat(mesh("replay", "turned.copy")).isZero();
@@ -129,7 +129,7 @@ class OperatingIT {
     @Test
     void anotherBuildReplaysInAProcessOfItsOwnUntilItHasCaughtUp() throws Exception {
         Stall stall = new Stall("rebuilt");
-        StreamingProduct product = stall.copy(stall.raw.asInput());
+        StreamingProduct product = stall.copy(stall.raw);
         try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(product))) {
             awaitLive(runtime, 1);
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
@@ -148,7 +148,7 @@ class OperatingIT {
                     product.product(),
                     ports -> ports.publish(
                             stall.baskets,
-                            ports.read(stall.raw.asInput()).changes().filter((key, basket) -> true, Named.as("all"))));
+                            ports.read(stall.raw).changes().filter((key, basket) -> true, Named.as("all"))));
             assertThat(new MeshApplication(List.of(changed), "stall 1.2", printing(out), printing(err))
                             .run(
                                     new String[] {"plan", "rebuilt.copy", "--config", config.toString(), "--json"},
@@ -174,7 +174,7 @@ class OperatingIT {
     @Test
     void whatSpeaksAgainstAReplayIsToldAndEndsWithOne() throws Exception {
         Stall stall = new Stall("refused");
-        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw.asInput())))) {
+        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw)))) {
             awaitLive(runtime, 1);
         }
         broker.admin().deleteTopics(List.of("refused.raw.v1")).all().get();
@@ -226,7 +226,7 @@ class OperatingIT {
     @Test
     void watchingGoesOnUntilItIsInterrupted() throws Exception {
         Stall stall = new Stall("watched");
-        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw.asInput())))) {
+        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw)))) {
             awaitLive(runtime, 1);
             int[] code = {-1};
             Thread operator = new Thread(() -> code[0] = mesh("status", "watched.copy", "--watch", "--json"));

@@ -119,7 +119,7 @@ class TlsIT {
     void whatOperationsShowWorks(int example) throws Exception {
         Properties settings = documented(example);
         Stall stall = new Stall("documented-" + example);
-        StreamingProduct product = stall.copy(stall.raw.asInput());
+        StreamingProduct product = stall.copy(stall.raw);
         String name = product.product().name().toString();
         Path config = config(settings);
 
@@ -315,7 +315,7 @@ class TlsIT {
         settings.putAll(given);
         Path config = config(settings);
         Stall stall = new Stall("refused");
-        StreamingProduct product = stall.copy(stall.raw.asInput());
+        StreamingProduct product = stall.copy(stall.raw);
         requireRefusal("provision", why, () -> program(product, "provision", config));
         requireRefusal("run", why, () -> program(product, "run", config));
         for (String command : List.of(

@@ -69,7 +69,7 @@ public record DataProduct(
     /** Collects a declaration. Not thread-safe. */
     public static final class Builder {
         private final String name;
-        private final List<InputPort<?>> inputs = new ArrayList<>();
+        private final List<ReadablePort<?>> inputs = new ArrayList<>();
         private final List<OutputPort<?>> outputs = new ArrayList<>();
         private final List<Exemption> exemptions = new ArrayList<>();
         private @Nullable Owner owner;
@@ -91,8 +91,8 @@ public record DataProduct(
             return this;
         }
 
-        /** Adds an input port. */
-        public Builder reads(InputPort<?> input) {
+        /** Adds what the product reads: a port of its own domain as it is, or an input port. */
+        public Builder reads(ReadablePort<?> input) {
             inputs.add(input);
             return this;
         }
@@ -120,7 +120,7 @@ public record DataProduct(
         /**
          * The product.
          *
-         * @throws DeclarationException with every problem of the declaration
+         * @throws DeclarationException with every problem of the declaration and of its ports
          */
         public DataProduct build() {
             ProductName parsed = ProductName.of(name);
@@ -128,7 +128,18 @@ public record DataProduct(
                 throw new DeclarationException(
                         List.of("product " + name + ": nobody owns it; say who answers for it in ownedBy(…)"));
             }
-            return new DataProduct(parsed, owner, description, inputs, outputs, exemptions);
+            List<String> problems = new ArrayList<>();
+            outputs.forEach(output -> Declared.attempt(problems, output::contract));
+            List<InputPort<?>> read = new ArrayList<>();
+            for (ReadablePort<?> input : inputs) {
+                if (Declared.attempt(problems, input::address) != null) {
+                    read.add(input.asInput());
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new DeclarationException(problems);
+            }
+            return new DataProduct(parsed, owner, description, read, outputs, exemptions);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.kappamesh.contract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -11,103 +13,238 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a product reads: an address and the schema it needs. The reader may need less than the owner serves; Avro's schema
- * resolution drops the rest.
- *
- * @param address the owner's port
- * @param kind table or events, as the owner declares it
- * @param type the Java class of the values
- * @param reader the schema the reader needs
- * @param eventTime the field of the reader's schema that carries event time
- * @param key what the key of every record must be; a record under another key is refused. Empty = anything
- * @param lateness how far behind the newest record of its own partition a record may be before it is refused as late; empty = any
- * @param rules what the reader demands of every record, beyond the schema
- * @param maxRecordBytes the largest value in bytes that is let in
- * @param source the port itself when it is a private source of the reader's own domain, which the reader provides
+ * resolution drops the rest. Immutable; two that say the same are equal.
  */
-public record InputPort<V extends IndexedRecord>(
-        PortAddress address,
-        PortKind kind,
-        Class<V> type,
-        Schema reader,
-        EventTime eventTime,
-        Optional<KeyRule<V>> key,
-        Optional<Duration> lateness,
-        List<QualityRule<V>> rules,
-        int maxRecordBytes,
-        Optional<SourcePort<V>> source) {
+public final class InputPort<V extends IndexedRecord> implements ReadablePort<V> {
+    private final Declared<Needs<V>> needs;
 
-    public InputPort {
-        rules = List.copyOf(rules);
-        Problems problems = new Problems("input port " + address);
-        problems.unless(maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
-        lateness.ifPresent(allowed ->
-                problems.unless(!allowed.isNegative(), "allowed lateness must not be negative but was " + allowed));
-        problems.unless(
-                lateness.isEmpty() || kind == PortKind.EVENTS,
-                "allowed lateness is for events; of a table compaction takes records away, and with them what is late");
-        problems.throwIfAny();
+    /** Everything that a reader says of a port. */
+    private record Needs<V extends IndexedRecord>(
+            PortAddress address,
+            PortKind kind,
+            Class<V> type,
+            Schema reader,
+            EventTime eventTime,
+            Optional<KeyRule<V>> key,
+            List<QualityRule<V>> rules,
+            int maxRecordBytes,
+            Optional<SourcePort<V>> source) {
+        Needs {
+            rules = List.copyOf(rules);
+            Problems problems = new Problems("input port " + address);
+            problems.unless(
+                    maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
+            problems.throwIfAny();
+        }
     }
 
-    /** Somebody's table port, read by its published contract with the schema of a generated class. */
-    public static <V extends IndexedRecord> InputPort<V> table(String address, Class<V> type, String eventTime) {
-        return published(address, PortKind.TABLE, type, RecordSchemas.of(type), eventTime);
+    private InputPort(Declared<Needs<V>> needs) {
+        this.needs = needs;
     }
 
-    /** Somebody's event port, read by its published contract with the schema of a generated class. */
-    public static <V extends IndexedRecord> InputPort<V> events(String address, Class<V> type, String eventTime) {
-        return published(address, PortKind.EVENTS, type, RecordSchemas.of(type), eventTime);
+    /** Begins the declaration of somebody's table port, read by its published contract. */
+    public static <V extends IndexedRecord> Builder<V> table(String address, Class<V> type) {
+        return new Builder<>(address, PortKind.TABLE, type);
     }
 
-    /** The port of an owner as it is: the same schema, event time and rules. */
-    static <V extends IndexedRecord> InputPort<V> of(OwnedPort<V> port) {
-        PortContract<V> contract = port.contract();
-        Optional<SourcePort<V>> source = port instanceof SourcePort<V> own ? Optional.of(own) : Optional.empty();
-        return new InputPort<>(
+    /** Begins the declaration of somebody's event port, read by its published contract. */
+    public static <V extends IndexedRecord> Builder<V> events(String address, Class<V> type) {
+        return new Builder<>(address, PortKind.EVENTS, type);
+    }
+
+    /** The port of an owner as it is: the same schema, event time, key and rules. */
+    static <V extends IndexedRecord> InputPort<V> of(PortContract<V> contract, @Nullable SourcePort<V> source) {
+        return new InputPort<>(Declared.of(new Needs<>(
                 contract.address(),
                 contract.kind(),
                 contract.type(),
                 contract.schema(),
                 contract.eventTime(),
                 contract.key(),
-                Optional.empty(),
                 contract.rules(),
                 contract.maxRecordBytes(),
-                source);
+                Optional.ofNullable(source))));
+    }
+
+    /** The owner's port. */
+    @Override
+    public PortAddress address() {
+        return needs.get().address();
+    }
+
+    /** Table or events, as the owner declares it. */
+    public PortKind kind() {
+        return needs.get().kind();
+    }
+
+    /** The Java class of the values. */
+    public Class<V> type() {
+        return needs.get().type();
+    }
+
+    /** The schema the reader needs. */
+    public Schema reader() {
+        return needs.get().reader();
+    }
+
+    /** The field of the reader's schema that carries event time. */
+    public EventTime eventTime() {
+        return needs.get().eventTime();
+    }
+
+    /** What the key of every record must be; a record under another key is refused. Empty = anything. */
+    public Optional<KeyRule<V>> key() {
+        return needs.get().key();
+    }
+
+    /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */
+    public Optional<Duration> lateness() {
+        return source().flatMap(port -> port instanceof EventSource<V> events ? events.lateness() : Optional.empty());
+    }
+
+    /** What the reader demands of every record, beyond the schema. */
+    public List<QualityRule<V>> rules() {
+        return needs.get().rules();
+    }
+
+    /** The largest value in bytes that is let in. */
+    public int maxRecordBytes() {
+        return needs.get().maxRecordBytes();
+    }
+
+    /** The port itself when it is a private source of the reader's own domain, which the reader provides. */
+    public Optional<SourcePort<V>> source() {
+        return needs.get().source();
+    }
+
+    /** Whether records may be replaced and taken back: those of all ports but an {@link EventSource}. */
+    public boolean isCorrectable() {
+        return source().filter(port -> port instanceof EventSource<V>).isEmpty();
+    }
+
+    @Override
+    public InputPort<V> asInput() {
+        return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InputPort<?> port && needs.found().equals(port.needs.found());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(needs.found());
+    }
+
+    @Override
+    public String toString() {
+        return needs.found()
+                .map(known -> known.address().toString())
+                .orElse("input port that is not declared as it should be");
     }
 
     /**
-     * Refuses records that are older than the newest one before them in their partition by more than this. The newest is kept with
-     * the product's state, so the verdict is a function of the log: the same after a restart and in a replay.
+     * Declares what a product reads of somebody. What is wrong is reported by the product that reads the port. Not thread-safe.
+     *
+     * @param <V> the class of the values
      */
-    public InputPort<V> allowingLateness(Duration allowed) {
-        return new InputPort<>(
-                address, kind, type, reader, eventTime, key, Optional.of(allowed), rules, maxRecordBytes, source);
-    }
+    public static final class Builder<V extends IndexedRecord> {
+        private final String address;
+        private final PortKind kind;
+        private final Class<V> type;
+        private final List<String> problems = new ArrayList<>();
+        private final List<QualityRule<V>> rules = new ArrayList<>();
+        private @Nullable Schema schema;
+        private @Nullable Function<Schema, EventTime> eventTime;
+        private @Nullable Function<Schema, KeyRule<V>> key;
+        private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
 
-    /** Demands something of every record; what does not hold it is refused, and in a table deletes its key. A pure, thread-safe function. */
-    public InputPort<V> demanding(String rule, String description, Predicate<? super V> holds) {
-        List<QualityRule<V>> more = new ArrayList<>(rules);
-        more.add(new QualityRule<>(rule, description, holds));
-        return new InputPort<>(address, kind, type, reader, eventTime, key, lateness, more, maxRecordBytes, source);
-    }
-
-    private static <V extends IndexedRecord> InputPort<V> published(
-            String address, PortKind kind, Class<V> type, @Nullable Schema reader, String eventTime) {
-        PortAddress parsed = PortAddress.of(address);
-        if (reader == null) {
-            throw new DeclarationException(List.of("input port " + address + ": " + type.getName()
-                    + " is no generated Avro class; read with a generated class of the schema you need"));
+        private Builder(String address, PortKind kind, Class<V> type) {
+            this.address = address;
+            this.kind = kind;
+            this.type = type;
+            this.schema = RecordSchemas.of(type);
         }
-        return new InputPort<>(
-                parsed,
-                kind,
-                type,
-                reader,
-                EventTime.in(reader, eventTime),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                PortContract.DEFAULT_MAX_RECORD_BYTES,
-                Optional.empty());
+
+        /** The schema that you need; only for generic records, because a generated class carries its own. */
+        public Builder<V> schema(Schema schema) {
+            this.schema = schema;
+            return this;
+        }
+
+        /** The field that carries event time: a timestamp or a date, never null. Required. */
+        public Builder<V> eventTime(String field) {
+            this.eventTime = known -> EventTime.in(known, field);
+            return this;
+        }
+
+        /**
+         * The key of every record is the text of this field, as {@link PortBuilder#key(String)} says; a record under another key is refused,
+         * and in a table deletes the key under which it came. Not needed where the owner declares it.
+         */
+        public Builder<V> key(String field) {
+            this.key = known -> KeyRule.field(known, field);
+            return this;
+        }
+
+        /**
+         * The key of every record is what this function makes of its value.
+         *
+         * @param description what the key is, such as {@code day|segment}; it stands in dead letters
+         * @param key pure, and safe to call from several threads
+         */
+        public Builder<V> key(String description, Function<? super V, String> key) {
+            this.key = known -> new KeyRule<>(description, key);
+            return this;
+        }
+
+        /** The largest serialized value in bytes that is let in: 512 KiB by default. */
+        public Builder<V> maxRecordBytes(int bytes) {
+            this.maxRecordBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Demands something of every record; what does not hold it is refused, and in a table deletes its key. A pure, thread-safe
+         * function.
+         */
+        public Builder<V> demands(String rule, String description, Predicate<? super V> holds) {
+            Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(rule, description, holds)))
+                    .ifPresent(rules::add);
+            return this;
+        }
+
+        /** The port. What is wrong with it is reported, all together, by the product that reads it, or by any other use of it. */
+        public InputPort<V> build() {
+            List<String> all = new ArrayList<>(problems);
+            String where = "input port " + address + ": ";
+            @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
+            Schema known = schema;
+            if (known == null) {
+                all.add(where + type.getName()
+                        + " is no generated Avro class; read with a generated class of the schema you need, or give one in"
+                        + " schema(…)");
+            }
+            Function<Schema, EventTime> time = eventTime;
+            if (time == null) {
+                all.add(where + "which field carries event time is missing; set eventTime(…)");
+            }
+            @Nullable
+            EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));
+            Function<Schema, KeyRule<V>> rule = key;
+            Optional<KeyRule<V>> keyed = known == null || rule == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(Declared.attempt(all, () -> rule.apply(known)));
+            if (parsed == null || known == null || declared == null) {
+                return new InputPort<>(Declared.wrong(all));
+            }
+            @Nullable
+            Needs<V> needs = Declared.attempt(
+                    all,
+                    () -> new Needs<>(
+                            parsed, kind, type, known, declared, keyed, rules, maxRecordBytes, Optional.empty()));
+            return new InputPort<>(needs == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(needs));
+        }
     }
 }

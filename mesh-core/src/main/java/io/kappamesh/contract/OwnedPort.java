@@ -3,15 +3,17 @@ package io.kappamesh.contract;
 import org.apache.avro.generic.IndexedRecord;
 
 /** A port whose topic this domain creates, configures and answers for. */
-public sealed interface OwnedPort<V extends IndexedRecord> permits OutputPort, SourcePort {
+public sealed interface OwnedPort<V extends IndexedRecord> extends ReadablePort<V> permits OutputPort, SourcePort {
 
-    /** What is promised. */
+    /**
+     * What is promised.
+     *
+     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     */
     PortContract<V> contract();
 
+    @Override
     default PortAddress address() {
         return contract().address();
     }
-
-    /** The port as its readers see it: same address, schema and event time. */
-    InputPort<V> asInput();
 }

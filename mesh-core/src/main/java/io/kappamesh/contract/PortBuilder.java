@@ -12,7 +12,8 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares an owned port; {@link #build()} reports every problem at once. Not thread-safe.
+ * Declares an owned port. What is wrong with it is reported all at once, with what is wrong with the other ports of a product, when
+ * the product is declared, or at any other use of the port. Not thread-safe.
  *
  * @param <V> the class of the values
  * @param <P> the port that comes out
@@ -21,17 +22,18 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
     private final String address;
     private final PortKind kind;
     private final Class<V> type;
-    private final Function<PortContract<V>, P> finish;
+    private final Function<Declared<PortContract<V>>, P> finish;
+    private final List<String> problems = new ArrayList<>();
     private final List<QualityRule<V>> rules = new ArrayList<>();
     private @Nullable Schema schema;
-    private @Nullable String eventTime;
+    private @Nullable Function<Schema, EventTime> eventTime;
     private @Nullable Function<Schema, KeyRule<V>> key;
     private String description = "";
     private int partitions = 4;
     private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
     private ServiceLevels levels = ServiceLevels.DEFAULT;
 
-    PortBuilder(String address, PortKind kind, Class<V> type, Function<PortContract<V>, P> finish) {
+    PortBuilder(String address, PortKind kind, Class<V> type, Function<Declared<PortContract<V>>, P> finish) {
         this.address = address;
         this.kind = kind;
         this.type = type;
@@ -47,7 +49,7 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
 
     /** The field that carries event time: a timestamp or a date, never null. Required. */
     public PortBuilder<V, P> eventTime(String field) {
-        this.eventTime = field;
+        this.eventTime = known -> EventTime.in(known, field);
         return this;
     }
 
@@ -92,14 +94,12 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
 
     /** How far the port may be behind its inputs while live, ten seconds by default. */
     public PortBuilder<V, P> freshWithin(Duration freshness) {
-        this.levels = new ServiceLevels(freshness, levels.retention(), levels.lookBack());
-        return this;
+        return levels(() -> new ServiceLevels(freshness, levels.retention(), levels.lookBack()));
     }
 
     /** For how long records are kept, counted in event time; for ever by default. */
     public PortBuilder<V, P> keptFor(Duration retention) {
-        this.levels = new ServiceLevels(levels.freshness(), Optional.of(retention), levels.lookBack());
-        return this;
+        return levels(() -> new ServiceLevels(levels.freshness(), Optional.of(retention), levels.lookBack()));
     }
 
     /**
@@ -109,56 +109,51 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
      * records: a replay then leaves alone what is public and older than its history and this, and, undeclared, all of the port.
      */
     public PortBuilder<V, P> lookingBack(Duration before) {
-        this.levels = new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before));
-        return this;
+        return levels(() -> new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before)));
     }
 
     /** Adds a promise about every record. The function is pure and safe to call from several threads. */
     public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds) {
-        rules.add(new QualityRule<>(rule, description, holds));
+        Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(rule, description, holds)))
+                .ifPresent(rules::add);
         return this;
     }
 
-    /**
-     * The port.
-     *
-     * @throws DeclarationException with every problem of the declaration
-     */
+    /** The port. What is wrong with it is reported when it is used, because ports are declared in static fields. */
     public P build() {
-        List<String> problems = new ArrayList<>();
-        @Nullable PortAddress parsed = attempt(problems, () -> PortAddress.of(address));
+        List<String> all = new ArrayList<>(problems);
+        @Nullable PortContract<V> contract = contract(all);
+        return finish.apply(contract == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(contract));
+    }
+
+    private @Nullable PortContract<V> contract(List<String> all) {
+        @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
         String where = "port " + address + ": ";
-        @Nullable EventTime time = null;
         Schema known = schema;
         if (known == null) {
-            problems.add(where + "generic records need their schema; set schema(…)");
+            all.add(where + "generic records need their schema; set schema(…)");
         }
-        if (eventTime == null) {
-            problems.add(where + "which field carries event time is missing; set eventTime(…)");
-        } else if (known != null) {
-            String field = eventTime;
-            time = attempt(problems, () -> EventTime.in(known, field));
+        Function<Schema, EventTime> time = eventTime;
+        if (time == null) {
+            all.add(where + "which field carries event time is missing; set eventTime(…)");
         }
-        Optional<KeyRule<V>> keyRule = Optional.empty();
-        if (key != null && known != null) {
-            Function<Schema, KeyRule<V>> rule = key;
-            keyRule = Optional.ofNullable(attempt(problems, () -> rule.apply(known)));
-        }
+        @Nullable
+        EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));
+        Function<Schema, KeyRule<V>> rule = key;
+        Optional<KeyRule<V>> keyed = known == null || rule == null
+                ? Optional.empty()
+                : Optional.ofNullable(Declared.attempt(all, () -> rule.apply(known)));
         long distinct = rules.stream().map(QualityRule::name).distinct().count();
         if (distinct != rules.size()) {
-            problems.add(where + "two quality rules have one name; give each its own");
+            all.add(where + "two quality rules have one name; give each its own");
         }
-        if (parsed == null || time == null || known == null) {
-            throw new DeclarationException(problems);
+        if (parsed == null || known == null || declared == null) {
+            return null;
         }
-        EventTime declared = time;
-        PortAddress at = parsed;
-        Optional<KeyRule<V>> keyed = keyRule;
-        @Nullable
-        PortContract<V> contract = attempt(
-                problems,
+        return Declared.attempt(
+                all,
                 () -> new PortContract<>(
-                        at,
+                        parsed,
                         kind,
                         type,
                         known,
@@ -169,18 +164,11 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
                         levels,
                         rules,
                         description));
-        if (contract == null || !problems.isEmpty()) {
-            throw new DeclarationException(problems);
-        }
-        return finish.apply(contract);
     }
 
-    private static <T> @Nullable T attempt(List<String> problems, Supplier<T> step) {
-        try {
-            return step.get();
-        } catch (DeclarationException refused) {
-            problems.addAll(refused.problems());
-            return null;
-        }
+    private PortBuilder<V, P> levels(Supplier<ServiceLevels> changed) {
+        ServiceLevels next = Declared.attempt(problems, changed);
+        levels = next == null ? levels : next;
+        return this;
     }
 }

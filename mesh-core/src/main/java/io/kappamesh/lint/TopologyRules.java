@@ -26,7 +26,8 @@ final class TopologyRules {
     private final Lineage lineage;
     private final Set<String> finalInputs;
     private final Set<String> tablePorts;
-    private final Set<String> correctable;
+    private final Set<String> foreign;
+    private final Set<String> retractable;
     private final Set<Finding> findings = new LinkedHashSet<>();
 
     TopologyRules(DataProduct product, AssembledProduct assembled, TopologyProbe.Seen seen) {
@@ -36,7 +37,10 @@ final class TopologyRules {
         this.seen = seen;
         this.lineage = new Lineage(description);
         this.tablePorts = topics(product, input -> input.kind() == PortKind.TABLE);
-        this.correctable = topics(product, input -> input.source().isEmpty());
+        this.foreign = topics(product, input -> input.source().isEmpty());
+        this.retractable = topics(
+                product,
+                input -> input.source().isPresent() && input.kind() == PortKind.EVENTS && input.isCorrectable());
     }
 
     private static Set<String> topics(DataProduct product, Predicate<InputPort<?>> which) {
@@ -48,7 +52,6 @@ final class TopologyRules {
 
     List<Finding> findings() {
         finalInputs.forEach(this::finalInput);
-        product.inputs().forEach(this::lateness);
         description
                 .globalStores()
                 .forEach(global -> global.processor()
@@ -76,8 +79,9 @@ final class TopologyRules {
     private void finalInput(String processor) {
         corrected(
                 processor,
-                unsaidBehind(processor),
+                lineage.topicsBehind(processor),
                 "takes for final what comes from a table, of which compaction keeps the latest only",
+                "takes for final what comes from a source whose events can be retracted",
                 "takes for final what comes from the port of another product, which can be corrected");
     }
 
@@ -86,41 +90,25 @@ final class TopologyRules {
         if (!finalInputs.contains(name)) {
             corrected(
                     given(name, operator),
-                    unsaidBehind(name),
+                    lineage.topicsBehind(name),
                     "aggregates or joins the changes of a table, of which compaction keeps the latest only",
+                    "aggregates or joins a stream of a source whose events can be retracted, of which nothing is taken back",
                     "aggregates or joins a stream of the port of another product, of which nothing is taken back when it is corrected");
         }
     }
 
-    private void corrected(String where, Set<String> topics, String ofPrivateTables, String ofOthers) {
+    private void corrected(
+            String where, Set<String> topics, String ofPrivateTables, String ofRetractions, String ofOthers) {
         Set<String> tables = both(topics, tablePorts);
-        tables.removeAll(correctable);
-        if (!tables.isEmpty()) {
-            found(Rule.CORRECTED_INPUT, where, ofPrivateTables + " (" + text(tables) + ")");
-        }
-        Set<String> others = both(topics, correctable);
-        if (!others.isEmpty()) {
-            found(Rule.CORRECTED_INPUT, where, ofOthers + " (" + text(others) + ")");
-        }
+        tables.removeAll(foreign);
+        corrected(where, tables, ofPrivateTables);
+        corrected(where, both(topics, retractable), ofRetractions);
+        corrected(where, both(topics, foreign), ofOthers);
     }
 
-    /** The topics behind a processor, without those of which the same is said at their intake. */
-    private Set<String> unsaidBehind(String processor) {
-        Set<String> topics = new TreeSet<>(lineage.topicsBehind(processor));
-        product.inputs().stream()
-                .filter(input -> finalInputs.contains(AssembledProduct.intake(input)))
-                .filter(input -> !AssembledProduct.intake(input).equals(processor))
-                .forEach(input -> topics.remove(input.address().topic()));
-        return topics;
-    }
-
-    /** A correction tells of an old time. */
-    private void lateness(InputPort<?> input) {
-        if (input.lateness().isPresent() && input.source().isEmpty()) {
-            found(
-                    Rule.CORRECTED_INPUT,
-                    AssembledProduct.intake(input),
-                    "refuses as late what corrects the port of another product (" + input.address() + ")");
+    private void corrected(String where, Set<String> topics, String what) {
+        if (!topics.isEmpty()) {
+            found(Rule.CORRECTED_INPUT, where, what + " (" + text(topics) + ")");
         }
     }
 
@@ -154,7 +142,8 @@ final class TopologyRules {
         Set<String> behind = new TreeSet<>();
         tables.forEach(store -> behind.addAll(topicsBehindStore(store)));
         Set<String> compacted = both(behind, tablePorts);
-        Set<String> corrected = both(behind, correctable);
+        Set<String> corrected = both(behind, foreign);
+        Set<String> retracted = both(behind, retractable);
         if (!compacted.isEmpty()) {
             found(
                     Rule.STREAM_TABLE_JOIN,
@@ -168,6 +157,12 @@ final class TopologyRules {
                     name,
                     "joins a stream with a versioned table (" + text(tables)
                             + ") over the port of another product, which can be corrected (" + text(corrected) + ")");
+        } else if (!retracted.isEmpty()) {
+            found(
+                    Rule.STREAM_TABLE_JOIN,
+                    name,
+                    "joins a stream with a versioned table (" + text(tables)
+                            + ") over a source whose events can be retracted (" + text(retracted) + ")");
         }
     }
 

@@ -2,10 +2,12 @@ package io.kappamesh.topology;
 
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.intake.EventTimeExtractor;
 import io.kappamesh.intake.Intake;
 import io.kappamesh.intake.ProductObserver;
@@ -100,16 +102,30 @@ public final class Ports {
     }
 
     /**
-     * Opens an input port.
+     * Opens a port whose owner may correct it: to be read as a table, or by its changes.
      *
      * @throws IllegalArgumentException when the product does not declare it
      */
-    public <V extends IndexedRecord> Reading<V> read(InputPort<V> port) {
-        if (!product.inputs().contains(port)) {
+    public <V extends IndexedRecord> Reading<V> read(ReadablePort<V> port) {
+        return new Reading<>(this, validator(port));
+    }
+
+    /**
+     * Opens a source of facts that are final: to be read as a stream, and as any other port.
+     *
+     * @throws IllegalArgumentException when the product does not declare it
+     */
+    public <V extends IndexedRecord> EventReading<V> read(EventSource<V> port) {
+        return new EventReading<>(this, validator(port));
+    }
+
+    private <V extends IndexedRecord> RecordValidator<V, V> validator(ReadablePort<V> port) {
+        InputPort<V> input = port.asInput();
+        if (!product.inputs().contains(input)) {
             throw new IllegalArgumentException("product " + product.name() + " does not declare that it reads "
                     + port.address() + "; add reads(…) to its declaration");
         }
-        return new Reading<>(this, RecordValidator.of(port, codecs.decoder(port), limit));
+        return RecordValidator.of(input, codecs.decoder(input), limit);
     }
 
     /**
@@ -244,7 +260,7 @@ public final class Ports {
 
     /**
      * Tumbling windows of event time that never close, aligned to the epoch. How late an event may be is stated at the input port
-     * ({@link InputPort#allowingLateness}), judged there by what its partition holds, and counted there; Kafka's own grace is measured
+     * ({@link EventSource#allowingLateness}), judged there by what its partition holds, and counted there; Kafka's own grace is measured
      * by a stream time that starts anew with every restart.
      */
     public TimeWindows windows(Duration size) {
@@ -297,11 +313,6 @@ public final class Ports {
     <V extends IndexedRecord> Function<V, Integer> sizeOf(OutputPort<V> port) {
         AvroEncoder<V> encoder = codecs.encoder(port);
         return value -> encoder.encode(value).length;
-    }
-
-    <V extends IndexedRecord> KStream<String, V> openFinal(RecordValidator<?, V> validator) {
-        takingFinal(AssembledProduct.intake(validator.port()));
-        return open(validator);
     }
 
     @SuppressWarnings(

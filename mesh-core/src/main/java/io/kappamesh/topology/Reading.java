@@ -1,7 +1,6 @@
 package io.kappamesh.topology;
 
 import io.kappamesh.contract.OutputPort;
-import io.kappamesh.contract.PortKind;
 import io.kappamesh.intake.RecordValidator;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,17 +10,17 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * An input port being opened. First say what else is judged at its intake ({@link #check}, {@link #becomes}), then take what comes in
- * as a stream of facts, a stream of changes, or a table. Each input port is opened once.
+ * A port being opened. First say what else is judged at its intake ({@link #check}, {@link #becomes}), then take what comes in as a
+ * table or as a stream of changes; of an {@linkplain EventReading event source}, as a stream of facts too. Each port is opened once.
  *
  * <p>All functions given here are pure and safe to call from several threads. One that throws costs the record it threw on, which
  * goes to the dead letters, and nothing else; in a table, whatever refuses a row deletes its key.
  *
  * @param <V> the values that come in
  */
-public final class Reading<V extends IndexedRecord> {
-    private final Ports ports;
-    private final RecordValidator<?, V> validator;
+public sealed class Reading<V extends IndexedRecord> permits EventReading {
+    final Ports ports;
+    final RecordValidator<?, V> validator;
 
     Reading(Ports ports, RecordValidator<?, V> validator) {
         this.ports = ports;
@@ -46,22 +45,12 @@ public final class Reading<V extends IndexedRecord> {
     }
 
     /**
-     * Facts that are final, keyed as in the topic, with event time as their timestamps. A null value is refused. For private event
-     * sources: of the port of another product, retractions would be refused with it, and the linter objects.
-     */
-    public KStream<String, V> stream() {
-        return ports.openFinal(validator);
-    }
-
-    /**
-     * Changes: a value replaces the earlier one of its key, and null deletes it. A null in a private source of events is refused. In
+     * Changes: a value replaces the earlier one of its key, and null deletes it. A null of an event source is refused. In
      * a table, a record that is refused deletes its key as well: compaction takes away what it replaced, so that a replay has nothing
      * else to go by.
      */
-    public KStream<String, V> changes() {
-        boolean deletions =
-                validator.port().source().isEmpty() || validator.port().kind() == PortKind.TABLE;
-        return ports.open(deletions ? validator.withDeletions() : validator);
+    public final KStream<String, V> changes() {
+        return ports.open(validator.port().isCorrectable() ? validator.withDeletions() : validator);
     }
 
     /**
@@ -69,7 +58,7 @@ public final class Reading<V extends IndexedRecord> {
      * what it corrects. The store is not cached: a table of many keys would take the record cache from the aggregates, which
      * profit from it, because Streams evicts only from the store that is being written.
      */
-    public KTable<String, V> table(String store) {
+    public final KTable<String, V> table(String store) {
         return changes()
                 .toTable(
                         Named.as(store + "-table"),

@@ -70,8 +70,8 @@ public final class Api {
             members(type)
                     .forEach(member -> Stream.concat(member.getAllInvolvedRawTypes().stream(), thrown(member))
                             .map(JavaClass::getBaseComponentType)
-                            .filter(needed -> !isAllowed(needed)
-                                    && Stream.of(besides).noneMatch(needed.getName()::startsWith))
+                            .filter(needed ->
+                                    !isAllowed(needed) && Stream.of(besides).noneMatch(needed.getName()::startsWith))
                             .forEach(needed -> others.add(member.getFullName() + " needs " + needed.getName())));
         }
         assertThat(others).isEmpty();

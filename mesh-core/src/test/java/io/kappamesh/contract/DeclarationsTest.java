@@ -58,7 +58,8 @@ class DeclarationsTest {
         List<String> problems = problems(() -> OutputPort.table("Sales.orders", GenericRecord.class)
                 .promises("one", "first", order -> true)
                 .promises("one", "second", order -> true)
-                .build());
+                .build()
+                .contract());
 
         assertThat(problems)
                 .hasSize(4)
@@ -74,7 +75,8 @@ class DeclarationsTest {
                 .partitions(0)
                 .maxRecordBytes(0)
                 .describedAs(" ")
-                .build());
+                .build()
+                .contract());
 
         assertThat(problems)
                 .containsExactly(
@@ -85,8 +87,11 @@ class DeclarationsTest {
 
     @Test
     void aKeyThatTheSchemaDoesNotHaveIsToldWithTheOtherProblems() {
-        assertThat(problems(() ->
-                        output("sales.orders.v1").key("nowhere").partitions(0).build()))
+        assertThat(problems(() -> output("sales.orders.v1")
+                        .key("nowhere")
+                        .partitions(0)
+                        .build()
+                        .contract()))
                 .hasSize(2)
                 .anyMatch(problem -> problem.contains("key field 'nowhere' does not exist"))
                 .anyMatch(problem -> problem.contains("partitions must be at least 1"));
@@ -108,8 +113,10 @@ class DeclarationsTest {
                         .contract()
                         .maxRecordBytes())
                 .isEqualTo(64 << 20);
-        assertThat(problems(() ->
-                        output("sales.orders.v1").maxRecordBytes((64 << 20) + 1).build()))
+        assertThat(problems(() -> output("sales.orders.v1")
+                        .maxRecordBytes((64 << 20) + 1)
+                        .build()
+                        .contract()))
                 .singleElement()
                 .asString()
                 .contains("at most 67108864 bytes but was 67108865");
@@ -153,38 +160,136 @@ class DeclarationsTest {
 
     @Test
     void aReaderMayDemandMoreThanTheOwnerPromises() {
-        InputPort<Purchase> input = InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
-                .demanding(
+        InputPort<Purchase> input = InputPort.events("sales.orders.v1", Purchase.class)
+                .eventTime("placedAt")
+                .key("customer")
+                .maxRecordBytes(99)
+                .demands(
                         "has-customer",
                         "a customer is named",
                         purchase -> !purchase.getCustomer().isBlank())
-                .allowingLateness(Duration.ofHours(1));
+                .build();
 
         assertThat(input.rules()).extracting(QualityRule::name).containsExactly("has-customer");
-        assertThat(input.lateness()).contains(Duration.ofHours(1));
+        assertThat(input.key()).get().extracting(KeyRule::description).isEqualTo("customer");
+        assertThat(input.maxRecordBytes()).isEqualTo(99);
         assertThat(input.kind()).isEqualTo(PortKind.EVENTS);
+        assertThat(input.isCorrectable()).isTrue();
+        assertThat(input.asInput()).isSameAs(input);
     }
 
     @Test
-    void anInputThatCannotBeReadIsRefused() {
-        assertThat(problems(() -> InputPort.table("sales.orders.v1", GenericRecord.class, "placedAt")))
-                .singleElement()
-                .asString()
-                .contains("is no generated Avro class");
-        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "nowhere")))
-                .singleElement()
-                .asString()
-                .contains("'nowhere' does not exist");
-        assertThat(problems(() -> InputPort.events("sales.orders.v1", Purchase.class, "placedAt")
-                        .allowingLateness(Duration.ofMillis(-1))))
-                .singleElement()
-                .asString()
-                .contains("must not be negative");
-        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class, "placedAt")
-                        .allowingLateness(Duration.ofHours(1))))
-                .singleElement()
-                .asString()
-                .contains("allowed lateness is for events");
+    void allProblemsOfAnInputAreToldAtOnce() {
+        assertThat(problems(() -> InputPort.table("orders", GenericRecord.class)
+                        .demands("Has Customer", "", order -> true)
+                        .build()
+                        .address()))
+                .hasSize(5)
+                .anyMatch(problem -> problem.contains("port address 'orders'"))
+                .anyMatch(problem -> problem.contains("is no generated Avro class"))
+                .anyMatch(problem -> problem.contains("event time is missing"))
+                .anyMatch(problem -> problem.contains("say in a sentence what holds"));
+        assertThat(problems(() -> InputPort.table("sales.orders.v1", Purchase.class)
+                        .eventTime("nowhere")
+                        .key("nobody")
+                        .build()
+                        .kind()))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("event time field 'nowhere' does not exist"))
+                .anyMatch(problem -> problem.contains("key field 'nobody' does not exist"));
+    }
+
+    @Test
+    void aGenericRecordIsReadWithTheSchemaThatIsGiven() {
+        InputPort<GenericRecord> input = InputPort.table("sales.orders.v1", GenericRecord.class)
+                .schema(Purchase.getClassSchema())
+                .eventTime("placedAt")
+                .build();
+
+        assertThat(input.reader()).isEqualTo(Purchase.getClassSchema());
+    }
+
+    @Test
+    void onlyTheFactsOfAnEventSourceAreFinal() {
+        EventSource<Purchase> events = SourcePort.events("sales.raw.v1", Purchase.class)
+                .eventTime("placedAt")
+                .describedAs("Raw.")
+                .build();
+        SourcePort<Purchase> retractable = SourcePort.retractableEvents("sales.raw.v1", Purchase.class)
+                .eventTime("placedAt")
+                .describedAs("Raw.")
+                .build();
+
+        assertThat(events.asInput().isCorrectable()).isFalse();
+        assertThat(retractable.asInput().isCorrectable()).isTrue();
+        assertThat(retractable.asInput().kind()).isEqualTo(PortKind.EVENTS);
+        assertThat(output("sales.orders.v1").build().asInput().isCorrectable()).isTrue();
+        assertThat(events).isNotEqualTo(retractable);
+    }
+
+    @Test
+    void latenessIsPartOfHowASourceIsRead() {
+        EventSource<Purchase> source = SourcePort.events("sales.raw.v1", Purchase.class)
+                .eventTime("placedAt")
+                .describedAs("Raw.")
+                .build();
+
+        EventSource<Purchase> punctual = source.allowingLateness(Duration.ofHours(1));
+
+        assertThat(punctual.asInput().lateness()).contains(Duration.ofHours(1));
+        assertThat(source.asInput().lateness()).isEmpty();
+        assertThat(punctual.contract()).isEqualTo(source.contract());
+        assertThat(punctual.asInput()).isNotEqualTo(source.asInput());
+        assertThat(punctual.asInput())
+                .isEqualTo(source.allowingLateness(Duration.ofHours(1)).asInput());
+        assertThat(problems(() -> source.allowingLateness(Duration.ofMillis(-1)).asInput()))
+                .containsExactly("source port sales.raw.v1: allowed lateness must not be negative but was PT-0.001S");
+    }
+
+    @Test
+    void whatIsWrongWithAllPortsOfAProductIsToldWhenTheProductIsDeclared() {
+        OutputPort<Purchase> output = OutputPort.table("sales.orders.v1", Purchase.class)
+                .describedAs("Orders.")
+                .build();
+        SourcePort<Parcel> source = SourcePort.table("sales.raw.v1", Parcel.class)
+                .eventTime("dispatched")
+                .key("nobody")
+                .freshWithin(Duration.ZERO)
+                .describedAs("Raw.")
+                .build();
+        InputPort<Purchase> input =
+                InputPort.table("mall.orders.v1", Purchase.class).build();
+
+        DeclarationException told = catchThrowableOfType(
+                DeclarationException.class,
+                () -> product("sales.orders")
+                        .reads(source)
+                        .reads(input)
+                        .publishes(output)
+                        .build());
+
+        assertThat(told.problems())
+                .hasSize(4)
+                .anyMatch(problem ->
+                        problem.startsWith("port sales.orders.v1: which field carries event time is missing"))
+                .anyMatch(problem -> problem.contains("freshness must be positive"))
+                .anyMatch(problem -> problem.contains("key field 'nobody' does not exist"))
+                .anyMatch(problem ->
+                        problem.startsWith("input port mall.orders.v1: which field carries event time is missing"));
+    }
+
+    @Test
+    void whatIsWrongWithAPortSaysWhereThePortWasDeclared() {
+        OutputPort<Purchase> output =
+                OutputPort.table("sales.orders.v1", Purchase.class).build();
+
+        assertThatThrownBy(output::address)
+                .isInstanceOf(DeclarationException.class)
+                .cause()
+                .satisfies(cause -> assertThat(cause.getStackTrace())
+                        .anyMatch(frame ->
+                                frame.getMethodName().equals("whatIsWrongWithAPortSaysWhereThePortWasDeclared")));
+        assertThat(output).hasToString("output port that is not declared as it should be");
     }
 
     @Test
@@ -192,8 +297,10 @@ class DeclarationsTest {
         SourcePort<Parcel> source = source("logistics.raw.v1");
         OutputPort<Parcel> output = parcels("logistics.parcels.v1");
         DataProduct product = product("logistics.parcels")
-                .reads(source.asInput())
-                .reads(InputPort.table("sales.orders.v1", Purchase.class, "placedAt"))
+                .reads(source)
+                .reads(InputPort.table("sales.orders.v1", Purchase.class)
+                        .eventTime("placedAt")
+                        .build())
                 .publishes(output)
                 .build();
 
@@ -254,7 +361,7 @@ class DeclarationsTest {
         assertThat(problems(() -> product("logistics.parcels")
                         .reads(input)
                         .reads(input)
-                        .reads(output.asInput())
+                        .reads(output)
                         .publishes(output)
                         .publishes(output)
                         .build()))

@@ -118,7 +118,7 @@ class InputsIT {
     @Test
     void anInputThatIsCreatedAgainWhileTheProductRunsEndsIt() throws Exception {
         Stall stall = new Stall("under");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         try (MeshRuntime runtime = run("one", copy)) {
             awaitLive(runtime);
             write(stall, 0, 10);
@@ -136,7 +136,7 @@ class InputsIT {
     @Test
     void recordsThatAreGoneBeforeTheyWereReadAreAnErrorThatNamesThem() throws Exception {
         Stall stall = new Stall("gone");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         stoppedAfter(stall, copy, 10);
         TopicPartition zero = new TopicPartition("gone.raw.v1", 0);
         long read = broker.admin()
@@ -184,7 +184,7 @@ class InputsIT {
     @Test
     void positionsThatSomebodyDeletedAreNotTheBeginning() throws Exception {
         Stall stall = new Stall("deleted");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         stoppedAfter(stall, copy, 10);
         TopicPartition zero = new TopicPartition("deleted.raw.v1", 0);
         broker.admin()
@@ -210,7 +210,7 @@ class InputsIT {
     @Test
     void anInputThatGainsPartitionsIsNotReadInAnotherOrder() throws Exception {
         Stall stall = new Stall("widened");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
 
         assertGaining("widened.raw.v1", copy, "widened.copy.g1", Map.of());
     }
@@ -264,7 +264,7 @@ class InputsIT {
     @Test
     void aRightToWriteThatIsMissingIsSeenWhileItLastsAndEndsInTheName() throws Exception {
         Stall stall = new Stall("denied");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         String topic = stall.baskets.address().topic();
         MeterRegistry meters = new SimpleMeterRegistry();
         try (MeshRuntime runtime = MeshRuntime.builder(List.of(copy))
@@ -295,7 +295,7 @@ class InputsIT {
     @Test
     void aRightThatComesBackInTimeIsForgotten() throws Exception {
         Stall stall = new Stall("granted");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         String topic = stall.baskets.address().topic();
         try (MeshRuntime runtime = run("one", copy)) {
             awaitLive(runtime);
@@ -317,7 +317,7 @@ class InputsIT {
     void whoStoodForLongerThanDeletionsAreKeptDoesNotGoOn() throws Exception {
         Stall stall = new Stall("stood");
         StreamingProduct readers = stall.firstItems(stall.baskets.asInput());
-        MeshRuntime.provision(settings("owner"), List.of(stall.copy(stall.raw.asInput())));
+        MeshRuntime.provision(settings("owner"), List.of(stall.copy(stall.raw)));
         String topic = stall.baskets.address().topic();
         write(stall, topic, 0, 10);
         try (MeshRuntime first = run("one", readers)) {
@@ -477,7 +477,7 @@ class InputsIT {
     @Test
     void aSecondProcessOnOneStateDirectoryIsTurnedAway() throws Exception {
         Stall stall = new Stall("twice");
-        StreamingProduct copy = stall.copy(stall.raw.asInput());
+        StreamingProduct copy = stall.copy(stall.raw);
         try (MeshRuntime first = run("one", copy)) {
             awaitLive(first);
 
@@ -516,15 +516,12 @@ class InputsIT {
     /** Keeps the first basket of each key in state, in the first subtopology, and then waits. */
     private static StreamingProduct firstOfEach(Stall stall, CountDownLatch goOn) {
         return new StreamingProduct(
-                stall.declared("slow")
-                        .reads(stall.raw.asInput())
-                        .publishes(stall.baskets)
-                        .build(),
+                stall.declared("slow").reads(stall.raw).publishes(stall.baskets).build(),
                 ports -> ports.publish(
                         stall.baskets,
                         ports.distinct(
                                         "firsts",
-                                        ports.read(stall.raw.asInput()).changes(),
+                                        ports.read(stall.raw).changes(),
                                         basket -> basket.getAt().toString())
                                 .mapValues(
                                         basket -> {

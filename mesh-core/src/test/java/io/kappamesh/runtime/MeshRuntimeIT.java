@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -133,7 +134,7 @@ class MeshRuntimeIT {
         for (int i = 0; i < 5_000; i++) {
             history.add(stall.record(registry, "b" + i, basket(NOON, "pen", 1)));
         }
-        List<StreamingProduct> copy = List.of(stall.copy(stall.raw.asInput()));
+        List<StreamingProduct> copy = List.of(stall.copy(stall.raw));
         Settings settings =
                 settings("one", Map.of("mesh.commit.interval.live", "1ms", "mesh.replay.lag.records", "10000000"));
         MeshRuntime.provision(settings, copy);
@@ -235,7 +236,7 @@ class MeshRuntimeIT {
         byte[] zeroes = new byte[20 << 20];
         byte[] repeating = repeating(15 << 20);
         byte[] tooManyHeaders = repeating(17 << 20);
-        try (MeshRuntime runtime = run("one", stall.copy(stall.raw.asInput()))) {
+        try (MeshRuntime runtime = run("one", stall.copy(stall.raw))) {
             awaitLive(runtime);
             ProducerRecord<byte[], byte[]> headers = new ProducerRecord<>("bombs.raw.v1", utf8("h"), utf8("garbage"));
             headers.headers().add("large", tooManyHeaders);
@@ -293,9 +294,8 @@ class MeshRuntimeIT {
                 .toString();
         Basket basket = new Basket(NOON, note, List.of());
         StreamingProduct product = new StreamingProduct(
-                stall.declared("copies").reads(raw.asInput()).publishes(large).build(),
-                ports -> ports.publish(
-                        large, ports.read(raw.asInput()).table("rows").toStream(Named.as("row-changes"))));
+                stall.declared("copies").reads(raw).publishes(large).build(),
+                ports -> ports.publish(large, ports.read(raw).table("rows").toStream(Named.as("row-changes"))));
         try (MeshRuntime runtime = run("one", product)) {
             awaitLive(runtime);
             broker.writeAsZstd(List.of(stall.record(raw, registry, "b1", basket)));
@@ -402,8 +402,7 @@ class MeshRuntimeIT {
     @Test
     void productsOfOneProcessReadWhatTheOtherPublishes() {
         Stall stall = new Stall("chain");
-        try (MeshRuntime runtime =
-                run("one", stall.firstItems(stall.baskets.asInput()), stall.copy(stall.raw.asInput()))) {
+        try (MeshRuntime runtime = run("one", stall.firstItems(stall.baskets.asInput()), stall.copy(stall.raw))) {
             awaitLive(runtime);
 
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 4)));
@@ -419,7 +418,7 @@ class MeshRuntimeIT {
     @Test
     void instancesShareTheWorkAndAnotherOneTakesOver() {
         Stall stall = new Stall("shared");
-        StreamingProduct product = stall.copy(stall.raw.asInput());
+        StreamingProduct product = stall.copy(stall.raw);
         try (MeshRuntime one = run("one", product)) {
             awaitLive(one);
             try (MeshRuntime two = run("two", product)) {
@@ -452,7 +451,7 @@ class MeshRuntimeIT {
     @Test
     void lateIsLateAfterARestartThatLostItsDisk() {
         Stall stall = new Stall("late");
-        InputPort<Basket> input = stall.raw.asInput().allowingLateness(Duration.ofHours(1));
+        EventSource<Basket> input = stall.raw.allowingLateness(Duration.ofHours(1));
         try (MeshRuntime before = run("one", stall.copy(input))) {
             broker.write(stall.record(registry, "k", basket(NOON, "pen", 1)));
             await().atMost(TIMEOUT)
@@ -477,7 +476,7 @@ class MeshRuntimeIT {
     void aRegistryThatIsDownAtTheStartIsWaitedFor() {
         Stall stall = new Stall("waits");
         registry.goDown();
-        try (MeshRuntime runtime = run("one", stall.copy(stall.raw.asInput()))) {
+        try (MeshRuntime runtime = run("one", stall.copy(stall.raw))) {
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(runtime.products().get(0).waitingFor())
                             .hasValueSatisfying(words -> assertThat(words).contains("schema registry")));
@@ -494,7 +493,9 @@ class MeshRuntimeIT {
     @Test
     void waitThatTakesTooLongIsAFaultOfThePlatform() {
         Stall stall = new Stall("impatient");
-        InputPort<Basket> nobodys = InputPort.table("nobody.baskets.v1", Basket.class, "at");
+        InputPort<Basket> nobodys = InputPort.table("nobody.baskets.v1", Basket.class)
+                .eventTime("at")
+                .build();
         MeshRuntime.End end = endOf(Map.of("mesh.platform.timeout", "1s"), stall.copy(nobodys));
 
         assertThat(end.code()).isEqualTo(ExitCode.PLATFORM);
@@ -509,7 +510,7 @@ class MeshRuntimeIT {
                 .all()
                 .get();
 
-        MeshRuntime.End end = endOf(Map.of(), stall.copy(stall.raw.asInput()));
+        MeshRuntime.End end = endOf(Map.of(), stall.copy(stall.raw));
 
         assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
         assertThat(end.problems())
@@ -521,7 +522,7 @@ class MeshRuntimeIT {
         Stall owner = new Stall("taken");
         registry.register("taken.baskets.v1-value", somethingElse());
 
-        MeshRuntime.End end = endOf(Map.of(), owner.copy(owner.raw.asInput()));
+        MeshRuntime.End end = endOf(Map.of(), owner.copy(owner.raw));
 
         assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
         assertThat(end.problems()).anyMatch(problem -> problem.contains("taken.baskets.v1-value"));
@@ -537,7 +538,11 @@ class MeshRuntimeIT {
                 .get();
         registry.register("writer.baskets.v1-value", somethingElse());
 
-        MeshRuntime.End end = endOf(Map.of(), reader.copy(InputPort.table("writer.baskets.v1", Basket.class, "at")));
+        MeshRuntime.End end = endOf(
+                Map.of(),
+                reader.copy(InputPort.table("writer.baskets.v1", Basket.class)
+                        .eventTime("at")
+                        .build()));
 
         assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
         assertThat(end.problems())
@@ -551,14 +556,14 @@ class MeshRuntimeIT {
         Stall stall = new Stall("twice");
         StreamingProduct other = new StreamingProduct(
                 stall.declared("other")
-                        .reads(stall.raw.asInput())
+                        .reads(stall.raw)
                         .publishes(stall.baskets)
                         .build(),
-                ports -> ports.publish(stall.baskets, ports.read(stall.raw.asInput()).stream()));
+                ports -> ports.publish(stall.baskets, ports.read(stall.raw).stream()));
 
         StartupException refused = catchThrowableOfType(
                 StartupException.class,
-                () -> run("one", stall.copy(stall.raw.asInput()), other).close());
+                () -> run("one", stall.copy(stall.raw), other).close());
 
         assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(refused.problems())
@@ -624,7 +629,7 @@ class MeshRuntimeIT {
     }
 
     private static List<StreamingProduct> bothOf(Stall breaking, Stall going) {
-        return List.of(breaking.totals(breaking.raw.asInput(), MeshRuntimeIT::thrown), going.copy(going.raw.asInput()));
+        return List.of(breaking.totals(breaking.raw.asInput(), MeshRuntimeIT::thrown), going.copy(going.raw));
     }
 
     private static Schema somethingElse() {

@@ -37,7 +37,7 @@ class StopIT {
     void aStopHasABoundWithoutBrokersAndKeepsTheStateOfWhatIsCommitted() throws Exception {
         Stall stall = new Stall("bounded");
         List<StreamingProduct> products =
-                List.of(stall.totals(stall.raw.asInput(), UnaryOperator.identity()), stall.copy(stall.raw.asInput()));
+                List.of(stall.totals(stall.raw, UnaryOperator.identity()), stall.copy(stall.raw));
         try (FakeRegistry registry = new FakeRegistry()) {
             InJvmBroker broker = InJvmBroker.start();
             MeshRuntime runtime;

@@ -7,6 +7,7 @@ import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
@@ -33,15 +34,12 @@ import org.junit.jupiter.api.Test;
 
 /** A basket (its note is its id) gets the price that is valid for its customer when it is filled. */
 class AsOfJoinTest {
-    private static final SourcePort<BasketItem> PRICES = SourcePort.events("shop.prices.v1", BasketItem.class)
+    private static final EventSource<BasketItem> PRICES = SourcePort.events("shop.prices.v1", BasketItem.class)
             .eventTime("at")
             .describedAs("Prices, from a time on.")
             .build();
-    private static final DataProduct PRODUCT = Shop.declared()
-            .reads(RAW.asInput())
-            .reads(PRICES.asInput())
-            .publishes(ITEMS)
-            .build();
+    private static final DataProduct PRODUCT =
+            Shop.declared().reads(RAW).reads(PRICES).publishes(ITEMS).build();
 
     private Bench bench = new Bench(PRODUCT, AsOfJoinTest::wire);
 
@@ -50,8 +48,8 @@ class AsOfJoinTest {
                 ITEMS,
                 ports.asOf(
                         "priced",
-                        new Facts<>(ports.read(RAW.asInput()).stream(), Basket.class, Basket::getNote),
-                        new Versions<>(ports.read(PRICES.asInput()).stream(), BasketItem.class),
+                        new Facts<>(ports.read(RAW).stream(), Basket.class, Basket::getNote),
+                        new Versions<>(ports.read(PRICES).stream(), BasketItem.class),
                         AsOfJoinTest::priced));
     }
 
@@ -108,7 +106,7 @@ class AsOfJoinTest {
         try (Bench exempt = new Bench(
                 Shop.declared()
                         .reads(Shop.FOREIGN)
-                        .reads(PRICES.asInput())
+                        .reads(PRICES)
                         .publishes(ITEMS)
                         .build(),
                 ports -> ports.publish(
@@ -116,7 +114,7 @@ class AsOfJoinTest {
                         ports.asOf(
                                 "priced",
                                 new Facts<>(ports.read(Shop.FOREIGN).changes(), Basket.class, Basket::getNote),
-                                new Versions<>(ports.read(PRICES.asInput()).stream(), BasketItem.class),
+                                new Versions<>(ports.read(PRICES).stream(), BasketItem.class),
                                 AsOfJoinTest::priced)))) {
             exempt.pipe(Shop.FOREIGN, Bench.utf8("c"), null, new RecordHeaders(), 1);
 
@@ -264,11 +262,11 @@ class AsOfJoinTest {
     }
 
     private void fact(String customer, long second, String id) {
-        bench.pipe(RAW.asInput(), customer, basket(NOON.plusSeconds(second), id, "a"));
+        bench.pipe(RAW, customer, basket(NOON.plusSeconds(second), id, "a"));
     }
 
     private void price(String customer, long second, int price) {
-        bench.pipe(PRICES.asInput(), customer, new BasketItem(at(second), "price", price));
+        bench.pipe(PRICES, customer, new BasketItem(at(second), "price", price));
     }
 
     private static Instant at(long second) {

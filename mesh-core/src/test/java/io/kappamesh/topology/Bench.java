@@ -2,8 +2,8 @@ package io.kappamesh.topology;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.registry.Compatibility;
@@ -102,7 +102,7 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    byte[] bytes(InputPort<?> port, IndexedRecord value) {
+    byte[] bytes(ReadablePort<?> port, IndexedRecord value) {
         int id = registry.register(port.address().valueSubject(), value.getSchema(), Compatibility.NONE);
         return encoder(value, id).encode(value);
     }
@@ -112,11 +112,11 @@ final class Bench implements AutoCloseable {
         return new AvroEncoder<>(Codecs.type((Class<IndexedRecord>) value.getClass(), value.getSchema()), id);
     }
 
-    void pipe(InputPort<?> port, String key, IndexedRecord value) {
+    void pipe(ReadablePort<?> port, String key, IndexedRecord value) {
         pipe(port, utf8(key), bytes(port, value), new RecordHeaders(), 1);
     }
 
-    void pipe(InputPort<?> port, byte[] key, byte[] value, Headers headers, long timestamp) {
+    void pipe(ReadablePort<?> port, byte[] key, byte[] value, Headers headers, long timestamp) {
         TestInputTopic<byte[], byte[]> topic =
                 driver.createInputTopic(port.address().topic(), new ByteArraySerializer(), new ByteArraySerializer());
         topic.pipeInput(new TestRecord<>(key, value, headers, timestamp));

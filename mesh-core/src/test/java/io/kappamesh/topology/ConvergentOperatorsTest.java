@@ -27,14 +27,14 @@ class ConvergentOperatorsTest {
     @Test
     void anEventThatIsDeliveredAgainPassesOnce() {
         try (Bench bench = new Bench(
-                Shop.product(RAW.asInput(), BASKETS),
+                Shop.product(RAW, BASKETS),
                 ports -> ports.publish(
-                        BASKETS, ports.distinct("event-ids", ports.read(RAW.asInput()).stream(), Basket::getNote)))) {
-            bench.pipe(RAW.asInput(), "c", basket(NOON, "e-1", "a"));
-            bench.pipe(RAW.asInput(), "c", basket(NOON, "e-2", "a"));
-            bench.pipe(RAW.asInput(), "c", basket(NOON.plusSeconds(9), "e-1", "a"));
-            bench.pipe(RAW.asInput(), "d", basket(NOON, "e-1", "a"));
-            bench.pipe(RAW.asInput(), "de", basket(NOON, "-1", "a"));
+                        BASKETS, ports.distinct("event-ids", ports.read(RAW).stream(), Basket::getNote)))) {
+            bench.pipe(RAW, "c", basket(NOON, "e-1", "a"));
+            bench.pipe(RAW, "c", basket(NOON, "e-2", "a"));
+            bench.pipe(RAW, "c", basket(NOON.plusSeconds(9), "e-1", "a"));
+            bench.pipe(RAW, "d", basket(NOON, "e-1", "a"));
+            bench.pipe(RAW, "de", basket(NOON, "-1", "a"));
 
             assertThat(bench.records(BASKETS))
                     .extracting(record -> record.key() + " " + record.value().getNote() + " "
@@ -47,7 +47,7 @@ class ConvergentOperatorsTest {
     void theLatestIsByEventTimeAndNotByArrival() {
         ProductTopology latest = ports -> ports.publish(
                 BASKETS,
-                ports.latest("latest", ports.read(RAW.asInput()).stream(), Basket.class, Basket::getAt)
+                ports.latest("latest", ports.read(RAW).stream(), Basket.class, Basket::getAt)
                         .toStream(Named.as("changes")));
 
         assertThat(notes(latest, basket(NOON, "old", "a"), basket(NOON.plusSeconds(1), "new", "a")))
@@ -59,7 +59,7 @@ class ConvergentOperatorsTest {
     void theEarliestIsByEventTimeAndNotByArrival() {
         ProductTopology earliest = ports -> ports.publish(
                 BASKETS,
-                ports.earliest("earliest", ports.read(RAW.asInput()).stream(), Basket.class, Basket::getAt)
+                ports.earliest("earliest", ports.read(RAW).stream(), Basket.class, Basket::getAt)
                         .toStream(Named.as("changes")));
 
         assertThat(notes(earliest, basket(NOON, "old", "a"), basket(NOON.plusSeconds(1), "new", "a")))
@@ -71,7 +71,7 @@ class ConvergentOperatorsTest {
     void ofTwoAtOneTimeTheSameOneIsChosenInEitherOrder() {
         ProductTopology latest = ports -> ports.publish(
                 BASKETS,
-                ports.latest("latest", ports.read(RAW.asInput()).stream(), Basket.class, Basket::getAt)
+                ports.latest("latest", ports.read(RAW).stream(), Basket.class, Basket::getAt)
                         .toStream(Named.as("changes")));
 
         assertThat(notes(latest, basket(NOON, "x", "a"), basket(NOON, "y", "a")))
@@ -83,10 +83,10 @@ class ConvergentOperatorsTest {
     void anEventThatIsOlderThanEverySoFarStillCountsInItsWindow() {
         Duration lateness = Duration.ofDays(40_000);
         try (Bench bench = new Bench(
-                Shop.product(RAW.asInput().allowingLateness(lateness), ITEMS),
+                Shop.product(RAW.allowingLateness(lateness), ITEMS),
                 ports -> ports.publish(ITEMS, perHour(ports, lateness)))) {
             for (Instant at : List.of(NOON, NOON.plus(Duration.ofDays(9_000)), NOON.plusSeconds(1), Instant.EPOCH)) {
-                bench.pipe(RAW.asInput().allowingLateness(lateness), "c", basket(at, "", "a*2"));
+                bench.pipe(RAW.allowingLateness(lateness), "c", basket(at, "", "a*2"));
             }
 
             assertThat(table(bench, ITEMS).values())
@@ -96,7 +96,7 @@ class ConvergentOperatorsTest {
     }
 
     private static KStream<String, BasketItem> perHour(Ports ports, Duration lateness) {
-        return ports.read(RAW.asInput().allowingLateness(lateness)).stream()
+        return ports.read(RAW.allowingLateness(lateness)).stream()
                 .groupByKey(ports.grouped("baskets", Basket.class))
                 .windowedBy(ports.windows(HOUR))
                 .aggregate(
@@ -116,9 +116,9 @@ class ConvergentOperatorsTest {
     }
 
     private static Map<String, String> notes(ProductTopology topology, Basket... baskets) {
-        try (Bench bench = new Bench(Shop.product(RAW.asInput(), BASKETS), topology)) {
+        try (Bench bench = new Bench(Shop.product(RAW, BASKETS), topology)) {
             for (Basket basket : baskets) {
-                bench.pipe(RAW.asInput(), "c", basket);
+                bench.pipe(RAW, "c", basket);
             }
             Map<String, String> notes = new LinkedHashMap<>();
             table(bench, BASKETS).forEach((key, basket) -> notes.put(key, ((Basket) basket).getNote()));

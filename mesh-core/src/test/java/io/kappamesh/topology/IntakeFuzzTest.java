@@ -7,7 +7,7 @@ import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.serde.ByteMutations;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ class IntakeFuzzTest {
     private static final int INPUTS =
             Integer.getInteger("mesh.inputs", Boolean.getBoolean("mesh.long") ? 1_000_000 : 10_000);
     private static final int AT_ONCE = 500;
-    private static final InputPort<Basket> INPUT = RAW.asInput();
+    private static final EventSource<Basket> INPUT = RAW;
 
     @Test
     void everyRecordIsAnOutputOrADeadLetter() {

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.topologytest.Basket;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** What each intake refuses, and what becomes of it. The note of a basket says what the domain makes of it. */
 class IntakeTest {
-    private static final InputPort<Basket> INPUT = RAW.asInput();
+    private static final EventSource<Basket> INPUT = RAW;
     private static final byte[] KEY = utf8("k1");
     private static final long CAME_AT = 777;
     private static final String LONG = "x".repeat(500);
@@ -369,11 +369,10 @@ class IntakeTest {
                 assertThat(out.headers()).isEmpty();
             });
         }
-        InputPort<Basket> rows = SourcePort.table("shop.rows.v1", Basket.class)
+        SourcePort<Basket> rows = SourcePort.table("shop.rows.v1", Basket.class)
                 .eventTime("at")
                 .describedAs("Baskets as they are now.")
-                .build()
-                .asInput();
+                .build();
         try (Bench table = new Bench(
                 Shop.product(rows, BASKETS),
                 ports -> ports.publish(BASKETS, ports.read(rows).changes()))) {

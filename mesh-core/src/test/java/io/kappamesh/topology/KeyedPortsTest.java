@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.base.Throwables;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortBuilder;
 import io.kappamesh.contract.SourcePort;
@@ -25,12 +26,11 @@ class KeyedPortsTest {
 
     @Test
     void aFactUnderAnotherKeyThanItsOwnIsADeadLetter() {
-        SourcePort<Basket> source = events().key("note").build();
+        EventSource<Basket> source = events().key("note").build();
         try (Bench bench = new Bench(
-                Shop.product(source.asInput(), BASKETS),
-                ports -> ports.publish(BASKETS, ports.read(source.asInput()).stream()))) {
-            bench.pipe(source.asInput(), "k1", basket(NOON, "k1", "a"));
-            bench.pipe(source.asInput(), "k2", basket(NOON, "k1", "a"));
+                Shop.product(source, BASKETS), ports -> ports.publish(BASKETS, ports.read(source).stream()))) {
+            bench.pipe(source, "k1", basket(NOON, "k1", "a"));
+            bench.pipe(source, "k2", basket(NOON, "k1", "a"));
 
             assertThat(bench.records(BASKETS)).extracting(TestRecord::key).containsExactly("k1");
             assertThat(bench.letters()).singleElement().satisfies(letter -> {
@@ -45,13 +45,12 @@ class KeyedPortsTest {
     void aRowUnderAnotherKeyDeletesTheKeyUnderWhichItCame() {
         SourcePort<Basket> source = table().key("the note", Basket::getNote).build();
         try (Bench bench = new Bench(
-                Shop.product(source.asInput(), BASKETS),
-                ports -> ports.publish(
-                        BASKETS, ports.read(source.asInput()).table("rows").toStream(Named.as("changes"))))) {
-            bench.pipe(source.asInput(), "k1", basket(NOON, "k1", "a"));
-            bench.pipe(source.asInput(), "k2", basket(NOON, "k2", "a"));
+                Shop.product(source, BASKETS),
+                ports -> ports.publish(BASKETS, ports.read(source).table("rows").toStream(Named.as("changes"))))) {
+            bench.pipe(source, "k1", basket(NOON, "k1", "a"));
+            bench.pipe(source, "k2", basket(NOON, "k2", "a"));
 
-            bench.pipe(source.asInput(), "k2", basket(NOON, "k1", "b"));
+            bench.pipe(source, "k2", basket(NOON, "k1", "b"));
 
             assertThat(bench.letters())
                     .extracting(DeadLetter::detail)
@@ -63,11 +62,10 @@ class KeyedPortsTest {
 
     @Test
     void aRecordWhoseRuleGivesNoKeyIsADeadLetter() {
-        SourcePort<Basket> source = events().key("nothing", basket -> null).build();
+        EventSource<Basket> source = events().key("nothing", basket -> null).build();
         try (Bench bench = new Bench(
-                Shop.product(source.asInput(), BASKETS),
-                ports -> ports.publish(BASKETS, ports.read(source.asInput()).stream()))) {
-            bench.pipe(source.asInput(), "k1", basket(NOON, "k1", "a"));
+                Shop.product(source, BASKETS), ports -> ports.publish(BASKETS, ports.read(source).stream()))) {
+            bench.pipe(source, "k1", basket(NOON, "k1", "a"));
 
             assertThat(bench.letters()).singleElement().satisfies(letter -> {
                 assertThat(letter.reason()).isEqualTo(Reason.KEY);
@@ -78,16 +76,12 @@ class KeyedPortsTest {
 
     @Test
     void theRuleIsAboutWhatArrivesAndNotAboutWhatItBecomes() {
-        SourcePort<Basket> source = events().key("note").build();
+        EventSource<Basket> source = events().key("note").build();
         try (Bench bench = new Bench(
-                Shop.product(source.asInput(), BASKETS),
+                Shop.product(source, BASKETS),
                 ports -> ports.publish(
-                        BASKETS,
-                        ports
-                                .read(source.asInput())
-                                .becomes(BASKETS, basket -> basket(NOON, "other", "a"))
-                                .stream()))) {
-            bench.pipe(source.asInput(), "k1", basket(NOON, "k1", "a"));
+                        BASKETS, ports.read(source).becomes(BASKETS, basket -> basket(NOON, "other", "a")).stream()))) {
+            bench.pipe(source, "k1", basket(NOON, "k1", "a"));
 
             assertThat(bench.records(BASKETS)).extracting(TestRecord::key).containsExactly("k1");
         }
@@ -118,7 +112,7 @@ class KeyedPortsTest {
         }
     }
 
-    private static PortBuilder<Basket, SourcePort<Basket>> events() {
+    private static PortBuilder<Basket, EventSource<Basket>> events() {
         return SourcePort.events("shop.keyed-events.v1", Basket.class)
                 .eventTime("at")
                 .describedAs("Baskets by note.");

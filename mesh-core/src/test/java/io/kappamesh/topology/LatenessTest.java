@@ -7,7 +7,7 @@ import static io.kappamesh.topology.Shop.RAW;
 import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.intake.Reason;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LatenessTest {
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final InputPort<Basket> INPUT = RAW.asInput().allowingLateness(HOUR);
+    private static final EventSource<Basket> INPUT = RAW.allowingLateness(HOUR);
 
     private final List<Long> streamTimes = new ArrayList<>();
     private final Bench bench = new Bench(
@@ -99,11 +99,10 @@ class LatenessTest {
 
     @Test
     void withoutALimitNothingIsLate() {
-        try (Bench patient = new Bench(
-                Shop.product(RAW.asInput(), BASKETS),
-                ports -> ports.publish(BASKETS, ports.read(RAW.asInput()).stream()))) {
-            patient.pipe(RAW.asInput(), "new", basket(NOON, "", "a"));
-            patient.pipe(RAW.asInput(), "old", basket(Instant.EPOCH, "", "a"));
+        try (Bench patient =
+                new Bench(Shop.product(RAW, BASKETS), ports -> ports.publish(BASKETS, ports.read(RAW).stream()))) {
+            patient.pipe(RAW, "new", basket(NOON, "", "a"));
+            patient.pipe(RAW, "old", basket(Instant.EPOCH, "", "a"));
 
             assertThat(patient.records(BASKETS)).hasSize(2);
         }

@@ -1,8 +1,10 @@
 package io.kappamesh.topology;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.contracts.topologytest.BasketItem;
@@ -14,7 +16,7 @@ import java.util.List;
 final class Shop {
     static final Instant NOON = Instant.parse("1995-03-15T12:00:00Z");
 
-    static final SourcePort<Basket> RAW = SourcePort.events("shop.raw.v1", Basket.class)
+    static final EventSource<Basket> RAW = SourcePort.events("shop.raw.v1", Basket.class)
             .eventTime("at")
             .describedAs("Baskets as they come.")
             .maxRecordBytes(2_000)
@@ -24,7 +26,8 @@ final class Shop {
                     basket -> basket.getItems().size() <= 10)
             .build();
 
-    static final InputPort<Basket> FOREIGN = InputPort.table("mall.baskets.v1", Basket.class, "at");
+    static final InputPort<Basket> FOREIGN =
+            InputPort.table("mall.baskets.v1", Basket.class).eventTime("at").build();
 
     static final OutputPort<Basket> BASKETS = OutputPort.table("shop.baskets.v1", Basket.class)
             .eventTime("at")
@@ -43,7 +46,7 @@ final class Shop {
 
     private Shop() {}
 
-    static DataProduct product(InputPort<?> input, OutputPort<?> output) {
+    static DataProduct product(ReadablePort<?> input, OutputPort<?> output) {
         return declared().reads(input).publishes(output).build();
     }
 

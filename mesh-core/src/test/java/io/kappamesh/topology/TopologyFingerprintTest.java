@@ -5,7 +5,7 @@ import static io.kappamesh.topology.Shop.RAW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What makes state another one: this has to be all that {@code StateSerde} cannot read. */
 class TopologyFingerprintTest {
-    private static final InputPort<Basket> INPUT = RAW.asInput();
+    private static final EventSource<Basket> INPUT = RAW;
     private static final DataProduct PRODUCT = Shop.product(INPUT, BASKETS);
     private static final Topology TOPOLOGY =
             Bench.assemble(PRODUCT, ports -> ports.publish(BASKETS, ports.read(INPUT).stream()));

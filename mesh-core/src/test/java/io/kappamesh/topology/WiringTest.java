@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.DeclarationException;
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -29,7 +29,7 @@ import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 
 class WiringTest {
-    private static final InputPort<Basket> INPUT = RAW.asInput();
+    private static final EventSource<Basket> INPUT = RAW;
 
     @Test
     void whatIsDeclaredAndNotWiredIsRefusedAltogether() {
@@ -58,7 +58,8 @@ class WiringTest {
                 .hasMessage(
                         "product shop.test does not declare that it reads mall.baskets.v1; add reads(…) to its declaration");
         assertThatThrownBy(() -> Bench.assemble(
-                        Shop.product(FOREIGN, ITEMS), ports -> ports.publish(BASKETS, ports.read(FOREIGN).stream())))
+                        Shop.product(FOREIGN, ITEMS),
+                        ports -> ports.publish(BASKETS, ports.read(FOREIGN).changes())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("product shop.test does not declare that it publishes shop.baskets.v1; add publishes(…) to"
                         + " its declaration");

@@ -3,11 +3,12 @@ package org.example.shop;
 import static org.example.shop.Shop.EVENTS;
 import static org.example.shop.Shop.FACTS;
 import static org.example.shop.Shop.MORE_EVENTS;
+import static org.example.shop.Shop.RETURNS;
 import static org.example.shop.Shop.ROWS;
 import static org.example.shop.Shop.TABLE;
 import static org.example.shop.Shop.publish;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.join.Facts;
 import io.kappamesh.join.Versions;
@@ -51,8 +52,6 @@ public final class BrokenTopologies {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration AGES = Duration.ofDays(36_500);
 
-    public static final InputPort<Basket> LATE_FACTS = FACTS.allowingLateness(DAY);
-
     private BrokenTopologies() {}
 
     public static void joinWithAPlainTable(Ports ports) {
@@ -91,8 +90,16 @@ public final class BrokenTopologies {
         asOf(ports, ports.read(MORE_EVENTS).stream());
     }
 
-    public static void streamOfAnother(Ports ports) {
-        publish(ports, ports.read(TABLE).stream());
+    public static void firstOfRetractableEvents(Ports ports) {
+        publish(ports, ports.distinct("first", ports.read(RETURNS).changes(), Basket::getNote));
+    }
+
+    public static void countOfRetractableEvents(Ports ports) {
+        countedOnce(ports, ports.read(RETURNS).changes());
+    }
+
+    public static void joinWithRetractableEvents(Ports ports) {
+        join(ports, versioned(ports, RETURNS), DAY);
     }
 
     public static void countOfAnother(Ports ports) {
@@ -113,15 +120,6 @@ public final class BrokenTopologies {
 
     public static void countOfRows(Ports ports) {
         countedOnce(ports, ports.read(ROWS).changes());
-    }
-
-    /** Said once, of the intake, and not of the count behind it as well. */
-    public static void countOfTheStreamOfAnother(Ports ports) {
-        countedOnce(ports, ports.read(TABLE).stream());
-    }
-
-    public static void lateForAnother(Ports ports) {
-        publish(ports, ports.read(LATE_FACTS).changes());
     }
 
     public static void changesJoinedWithATable(Ports ports) {
@@ -278,7 +276,7 @@ public final class BrokenTopologies {
         publish(ports, stream.join(table, (one, two) -> one, grace == null ? how : how.withGracePeriod(grace)));
     }
 
-    private static KTable<String, Basket> versioned(Ports ports, InputPort<Basket> input) {
+    private static KTable<String, Basket> versioned(Ports ports, ReadablePort<Basket> input) {
         return ports.read(input).changes().toTable(Named.as("versions"), versionedStore(ports));
     }
 

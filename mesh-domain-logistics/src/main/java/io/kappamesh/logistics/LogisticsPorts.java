@@ -1,5 +1,6 @@
 package io.kappamesh.logistics;
 
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -8,21 +9,26 @@ import io.kappamesh.contracts.logistics.latedeliveries.v1.LateDelivery;
 import io.kappamesh.contracts.logistics.reads.orders.v1.Order;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
+import java.time.Duration;
 
 /** The ports that the logistics domain owns, and the one it reads of another domain. */
 public final class LogisticsPorts {
     private LogisticsPorts() {}
 
-    /** The carrier's shipment events, private to logistics. */
-    public static final SourcePort<ShipmentEvent> SHIPMENT_EVENTS = SourcePort.events(
+    /** The carrier's shipment events, private to logistics. An event that is more than 30 days behind the newest is refused. */
+    public static final EventSource<ShipmentEvent> SHIPMENT_EVENTS = SourcePort.events(
                     "logistics.shipment-events.v1", ShipmentEvent.class)
             .eventTime("occurredAt")
             .key("orderId")
             .describedAs("Dispatches and deliveries as the carriers report them")
-            .build();
+            .build()
+            .allowingLateness(Duration.ofDays(30));
 
     /** The orders of the sales domain, by their published contract, with the fields that logistics needs. */
-    public static final InputPort<Order> ORDERS = InputPort.table("sales.orders.v1", Order.class, "placedAt");
+    public static final InputPort<Order> ORDERS = InputPort.table("sales.orders.v1", Order.class)
+            .eventTime("placedAt")
+            .key("orderId")
+            .build();
 
     /** Every order line with its dispatch and delivery. */
     public static final OutputPort<Shipment> SHIPMENTS = OutputPort.table("logistics.shipments.v1", Shipment.class)

@@ -7,7 +7,6 @@ import static io.kappamesh.logistics.LogisticsPorts.SHIPMENTS;
 import static io.kappamesh.logistics.LogisticsPorts.SHIPMENT_EVENTS;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.logistics.deliveryperformance.v1.DeliveryPerformance;
 import io.kappamesh.contracts.logistics.latedeliveries.v1.LateDelivery;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
@@ -16,7 +15,6 @@ import io.kappamesh.contracts.logistics.state.v1.ShipmentLog;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.ProductTopology;
 import io.kappamesh.topology.StreamingProduct;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KTable;
@@ -25,10 +23,6 @@ import org.apache.kafka.streams.kstream.Named;
 /** The products of the logistics domain: declaration and wiring. */
 public final class LogisticsProducts {
     private LogisticsProducts() {}
-
-    private static final InputPort<ShipmentEvent> REPORTED_EVENTS =
-            SHIPMENT_EVENTS.asInput().allowingLateness(Duration.ofDays(30));
-    private static final InputPort<Shipment> PUBLISHED_SHIPMENTS = SHIPMENTS.asInput();
 
     /** All products of the domain. */
     public static List<StreamingProduct> all() {
@@ -39,7 +33,7 @@ public final class LogisticsProducts {
     public static StreamingProduct shipments() {
         DataProduct product = named("logistics.shipments", "Every order line with its dispatch and delivery")
                 .reads(ORDERS)
-                .reads(REPORTED_EVENTS)
+                .reads(SHIPMENT_EVENTS)
                 .publishes(SHIPMENTS)
                 .build();
         return new StreamingProduct(product, LogisticsProducts::wireShipments);
@@ -50,7 +44,7 @@ public final class LogisticsProducts {
         DataProduct product = named(
                         "logistics.delivery-performance",
                         "Deliveries and late deliveries per ship mode, order priority and month")
-                .reads(PUBLISHED_SHIPMENTS)
+                .reads(SHIPMENTS)
                 .publishes(DELIVERY_PERFORMANCE)
                 .build();
         return new StreamingProduct(product, LogisticsProducts::wireDeliveryPerformance);
@@ -59,22 +53,19 @@ public final class LogisticsProducts {
     /** {@code logistics.late-deliveries}: one fact per delivery that came after the promised day. */
     public static StreamingProduct lateDeliveries() {
         DataProduct product = named("logistics.late-deliveries", "One fact per late delivery")
-                .reads(PUBLISHED_SHIPMENTS)
+                .reads(SHIPMENTS)
                 .publishes(LATE_DELIVERIES)
                 .build();
         ProductTopology topology = ports -> ports.publish(
                 LATE_DELIVERIES,
                 ports.derive(
-                        "late-deliveries",
-                        ports.read(PUBLISHED_SHIPMENTS).changes(),
-                        LateDelivery.class,
-                        LatenessSteps::facts));
+                        "late-deliveries", ports.read(SHIPMENTS).changes(), LateDelivery.class, LatenessSteps::facts));
         return new StreamingProduct(product, topology);
     }
 
     /** Orders and shipment events meet by the state of both, so that it does not matter which arrives first. */
     private static void wireShipments(Ports ports) {
-        KTable<String, ShipmentLog> log = ports.read(REPORTED_EVENTS).check(ShipmentSteps::objection).stream()
+        KTable<String, ShipmentLog> log = ports.read(SHIPMENT_EVENTS).check(ShipmentSteps::objection).stream()
                 .groupByKey(ports.grouped("shipment-events", ShipmentEvent.class))
                 .aggregate(
                         () -> null,
@@ -94,7 +85,7 @@ public final class LogisticsProducts {
     }
 
     private static void wireDeliveryPerformance(Ports ports) {
-        KTable<String, DeliveryPerformance> performance = ports.read(PUBLISHED_SHIPMENTS)
+        KTable<String, DeliveryPerformance> performance = ports.read(SHIPMENTS)
                 .table("shipments")
                 .filter((key, shipment) -> PerformanceSteps.counts(shipment), Named.as("delivered"))
                 .groupBy(

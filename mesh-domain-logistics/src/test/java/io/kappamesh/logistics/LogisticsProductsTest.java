@@ -5,7 +5,7 @@ import static io.kappamesh.logistics.Facts.dispatched;
 import static io.kappamesh.logistics.Facts.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contracts.logistics.deliveryperformance.v1.DeliveryPerformance;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
@@ -27,8 +27,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
 class LogisticsProductsTest {
-    private static final InputPort<ShipmentEvent> EVENTS = LogisticsPorts.SHIPMENT_EVENTS.asInput();
-    private static final InputPort<Shipment> SHIPMENTS = LogisticsPorts.SHIPMENTS.asInput();
+    private static final EventSource<ShipmentEvent> EVENTS = LogisticsPorts.SHIPMENT_EVENTS;
+    private static final OutputPort<Shipment> SHIPMENTS = LogisticsPorts.SHIPMENTS;
 
     @Test
     void replaysEqualLiveAsFarAsCodeTells() {
@@ -189,9 +189,9 @@ class LogisticsProductsTest {
         from.records(port).forEach(row -> {
             for (ProductDriver reader : to) {
                 if (row.value() == null) {
-                    reader.pipeDeletion(port.asInput(), row.key(), row.timestamp());
+                    reader.pipeDeletion(port, row.key(), row.timestamp());
                 } else {
-                    reader.pipe(port.asInput(), row.key(), row.value());
+                    reader.pipe(port, row.key(), row.value());
                 }
             }
             if (row.value() == null) {

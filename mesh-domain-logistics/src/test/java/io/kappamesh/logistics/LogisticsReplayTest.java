@@ -5,7 +5,8 @@ import static io.kappamesh.logistics.Facts.dispatched;
 import static io.kappamesh.logistics.Facts.order;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.testkit.proof.History;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Replays of histories with corrections, late, repeated, out-of-order and bad events end where live ended. */
 class LogisticsReplayTest {
-    private static final InputPort<ShipmentEvent> EVENTS = LogisticsPorts.SHIPMENT_EVENTS.asInput();
-    private static final InputPort<Shipment> SHIPMENTS = LogisticsPorts.SHIPMENTS.asInput();
+    private static final EventSource<ShipmentEvent> EVENTS = LogisticsPorts.SHIPMENT_EVENTS;
+    private static final OutputPort<Shipment> SHIPMENTS = LogisticsPorts.SHIPMENTS;
     private static final int RECORDS = 100;
     private static final int ORDERS = 8;
     private static final int LINES = 3;

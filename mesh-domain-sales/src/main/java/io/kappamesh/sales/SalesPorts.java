@@ -1,22 +1,25 @@
 package io.kappamesh.sales;
 
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orders.v1.Order;
+import java.time.Duration;
 
 /** The ports that the sales domain owns. */
 public final class SalesPorts {
     private SalesPorts() {}
 
-    /** The shop's order events, private to sales. */
-    public static final SourcePort<OrderPlaced> ORDER_EVENTS = SourcePort.events(
+    /** The shop's order events, private to sales. An event that is more than 30 days behind the newest is refused. */
+    public static final EventSource<OrderPlaced> ORDER_EVENTS = SourcePort.events(
                     "sales.order-events.v1", OrderPlaced.class)
             .eventTime("placedAt")
             .key("orderId")
             .describedAs("Orders as the shop takes them")
-            .build();
+            .build()
+            .allowingLateness(Duration.ofDays(30));
 
     /** Every order with its lines. */
     public static final OutputPort<Order> ORDERS = OutputPort.table("sales.orders.v1", Order.class)

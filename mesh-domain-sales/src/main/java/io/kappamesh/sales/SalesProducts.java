@@ -5,13 +5,10 @@ import static io.kappamesh.sales.SalesPorts.ORDERS;
 import static io.kappamesh.sales.SalesPorts.ORDER_EVENTS;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
-import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.topology.Ports;
 import io.kappamesh.topology.StreamingProduct;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KTable;
@@ -20,10 +17,6 @@ import org.apache.kafka.streams.kstream.Named;
 /** The products of the sales domain: declaration and wiring. */
 public final class SalesProducts {
     private SalesProducts() {}
-
-    private static final InputPort<OrderPlaced> PLACED_ORDERS =
-            ORDER_EVENTS.asInput().allowingLateness(Duration.ofDays(30));
-    private static final InputPort<Order> PUBLISHED_ORDERS = ORDERS.asInput();
 
     /** All products of the domain. */
     public static List<StreamingProduct> all() {
@@ -36,7 +29,7 @@ public final class SalesProducts {
                 DataProduct.named("sales.orders")
                         .ownedBy("sales", "sales@example.org")
                         .describedAs("Every order with its lines")
-                        .reads(PLACED_ORDERS)
+                        .reads(ORDER_EVENTS)
                         .publishes(ORDERS)
                         .build(),
                 SalesProducts::wireOrders);
@@ -48,7 +41,7 @@ public final class SalesProducts {
                 DataProduct.named("sales.daily-revenue")
                         .ownedBy("sales", "sales@example.org")
                         .describedAs("What was earned per order day and market segment")
-                        .reads(PUBLISHED_ORDERS)
+                        .reads(ORDERS)
                         .publishes(DAILY_REVENUE)
                         .build(),
                 SalesProducts::wireDailyRevenue);
@@ -61,7 +54,7 @@ public final class SalesProducts {
      */
     private static void wireOrders(Ports ports) {
         KTable<String, Order> latest =
-                ports.read(PLACED_ORDERS).check(OrderSteps::objection).becomes(ORDERS, OrderSteps::order).stream()
+                ports.read(ORDER_EVENTS).check(OrderSteps::objection).becomes(ORDERS, OrderSteps::order).stream()
                         .groupByKey(ports.grouped("placed-orders", Order.class))
                         .reduce(
                                 OrderSteps::later,
@@ -71,7 +64,7 @@ public final class SalesProducts {
     }
 
     private static void wireDailyRevenue(Ports ports) {
-        KTable<String, DailyRevenue> revenue = ports.read(PUBLISHED_ORDERS)
+        KTable<String, DailyRevenue> revenue = ports.read(ORDERS)
                 .table("orders")
                 .groupBy(
                         (orderId, order) -> KeyValue.pair(RevenueSteps.key(order), RevenueSteps.contribution(order)),

@@ -4,7 +4,8 @@ import static io.kappamesh.sales.Orders.line;
 import static io.kappamesh.sales.Orders.placed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contracts.sales.dailyrevenue.v1.DailyRevenue;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orders.v1.Order;
@@ -25,8 +26,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class SalesProductsTest {
-    private static final InputPort<OrderPlaced> EVENTS = SalesPorts.ORDER_EVENTS.asInput();
-    private static final InputPort<Order> ORDERS = SalesPorts.ORDERS.asInput();
+    private static final EventSource<OrderPlaced> EVENTS = SalesPorts.ORDER_EVENTS;
+    private static final OutputPort<Order> ORDERS = SalesPorts.ORDERS;
 
     @Test
     void replaysEqualLiveAsFarAsCodeTells() {

@@ -4,7 +4,8 @@ import static io.kappamesh.sales.Orders.line;
 import static io.kappamesh.sales.Orders.placed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlacedLine;
 import io.kappamesh.contracts.sales.orders.v1.Order;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Replays of histories with corrections, late, repeated, out-of-order and bad events end where live ended. */
 class SalesReplayTest {
-    private static final InputPort<OrderPlaced> EVENTS = SalesPorts.ORDER_EVENTS.asInput();
-    private static final InputPort<Order> ORDERS = SalesPorts.ORDERS.asInput();
+    private static final EventSource<OrderPlaced> EVENTS = SalesPorts.ORDER_EVENTS;
+    private static final OutputPort<Order> ORDERS = SalesPorts.ORDERS;
     private static final int RECORDS = 80;
     private static final int KEYS = 12;
 

@@ -96,11 +96,11 @@ class AccessIT {
 
         Shop(String domain) throws Exception {
             maker = new Stall(domain + "-maker");
-            product = new Stall(domain).firstTotals(maker.baskets.asInput());
+            product = new Stall(domain).firstTotals(maker.baskets);
             name = product.product().name();
             upstream = MeshRuntime.start(
                     settings("maker", Map.of("bootstrap.servers", broker.bootstrapServers())),
-                    List.of(maker.copy(maker.raw.asInput())));
+                    List.of(maker.copy(maker.raw)));
             awaitLive(upstream, 1);
             sell(0);
         }

@@ -44,7 +44,7 @@ class BuildsIT {
     @Test
     void processesThatBeginToReplayAtOnceShareOneCandidate() throws Exception {
         Stall stall = new Stall("together");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         mesh.run("b1", totals);
         List<MeshRuntime> candidates = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -69,7 +69,7 @@ class BuildsIT {
     @Test
     void aGenerationGoesOnWhereItStoodAlthoughTheBrokersHaveForgottenItsOffsets() throws Exception {
         Stall stall = new Stall("forgotten");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
             mesh.writePens(stall, 0, 100);
@@ -96,7 +96,7 @@ class BuildsIT {
     @Test
     void stateWhoseOffsetsNobodyRemembersIsNotContinued() throws Exception {
         Stall stall = new Stall("unknown");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             assertThat(first.products()).hasSize(1);
             mesh.writePens(stall, 0, 10);
@@ -128,7 +128,7 @@ class BuildsIT {
     void aProcessThatWasPromotedAndIsStartedAgainGoesOnWithWhatItRan() throws Exception {
         Stall stall = new Stall("again");
         ProductName product = ProductName.of("again.totals");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         mesh.run("b1", totals);
         mesh.writePens(stall, 0, 10);
         try (MeshRuntime candidate = mesh.replay("b2", totals);
@@ -152,7 +152,7 @@ class BuildsIT {
     @Test
     void aBuildWhoseTopologyDoesNotFitTheStateIsToldWhatDiffersAndToReplay() {
         Stall stall = new Stall("misfit");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         mesh.run("b1", totals);
         StreamingProduct other = Wiring.firstItems(stall, totals);
 
@@ -177,7 +177,7 @@ class BuildsIT {
                     totals.product(),
                     ports -> ports.publish(
                             stall.totals,
-                            ports.read(stall.raw.asInput()).stream()
+                            ports.read(stall.raw).stream()
                                     .mapValues(basket -> basket.getItems().get(0), Named.as("first-item"))));
         }
     }
@@ -185,7 +185,7 @@ class BuildsIT {
     @Test
     void anotherBuildOfTheSameShapeGoesOnWithWhatServes() {
         Stall stall = new Stall("fits");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         try (MeshRuntime first = mesh.run("b1", totals)) {
             mesh.writePens(stall, 0, 10);
             await().atMost(TestMesh.TIMEOUT)
@@ -207,8 +207,8 @@ class BuildsIT {
     void anotherBuildWaitsAndIsReadyUntilTheLastProcessOfTheFirstHasStopped() throws Exception {
         Stall stall = new Stall("rolled");
         ProductName product = ProductName.of("rolled.totals");
-        StreamingProduct once = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
-        StreamingProduct twice = stall.totals(stall.raw.asInput(), BuildsIT::doubled);
+        StreamingProduct once = stall.totals(stall.raw, UnaryOperator.identity());
+        StreamingProduct twice = stall.totals(stall.raw, BuildsIT::doubled);
         MeshRuntime first = mesh.run("b1", once);
         MeshRuntime second = MeshRuntime.start(mesh.settings("b2"), List.of(twice));
         mesh.closeAfterwards(second);
@@ -248,8 +248,8 @@ class BuildsIT {
     void aProcessThatIsStartedWithItsOldBuildDoesNotJoinWhatAReplayServes() throws Exception {
         Stall stall = new Stall("mixed");
         ProductName product = ProductName.of("mixed.totals");
-        StreamingProduct once = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
-        StreamingProduct twice = stall.totals(stall.raw.asInput(), BuildsIT::doubled);
+        StreamingProduct once = stall.totals(stall.raw, UnaryOperator.identity());
+        StreamingProduct twice = stall.totals(stall.raw, BuildsIT::doubled);
         Lifecycle lifecycle = lifecycle();
         MeshRuntime old = mesh.run("b1", once);
         mesh.writePens(stall, 0, 10);
@@ -280,9 +280,8 @@ class BuildsIT {
     void retiringAGenerationEndsItAndNothingElse() throws Exception {
         Stall stall = new Stall("several");
         ProductName product = ProductName.of("several.totals");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
-        MeshRuntime both =
-                mesh.live(MeshRuntime.start(mesh.settings("b1"), List.of(totals, stall.copy(stall.raw.asInput()))));
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
+        MeshRuntime both = mesh.live(MeshRuntime.start(mesh.settings("b1"), List.of(totals, stall.copy(stall.raw))));
         mesh.writePens(stall, 0, 10);
         mesh.replay("b2", totals);
         Lifecycle lifecycle = lifecycle();
@@ -306,7 +305,7 @@ class BuildsIT {
     @Test
     void aProcessOfTheCandidatesBuildIsNotReadyWhileNobodyServes() throws Exception {
         Stall stall = new Stall("unserved");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         MeshRuntime old = mesh.run("b1", totals);
         mesh.replay("b2", totals).close();
         old.close();

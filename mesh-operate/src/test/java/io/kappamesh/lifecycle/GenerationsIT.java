@@ -61,7 +61,7 @@ class GenerationsIT {
     void theSameCodeReplayedIsEqualAndIsPromotedAndTakenBackWithoutACorrection() throws Exception {
         Stall stall = new Stall("same");
         ProductName product = ProductName.of("same.totals");
-        StreamingProduct totals = stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        StreamingProduct totals = stall.totals(stall.raw, UnaryOperator.identity());
         MeshRuntime serving = mesh.run("b1", totals);
         Feed feed = feed(stall);
         MeshRuntime candidate = mesh.replay("b2", totals);
@@ -102,9 +102,9 @@ class GenerationsIT {
     void codeThatComputesSomethingElseIsFoundOutAndCorrectedWhereItDiffersAndNowhereElse() throws Exception {
         Stall stall = new Stall("fixed");
         ProductName product = ProductName.of("fixed.totals");
-        mesh.run("b1", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        mesh.run("b1", stall.totals(stall.raw, UnaryOperator.identity()));
         Feed feed = feed(stall);
-        mesh.replay("b2", stall.totals(stall.raw.asInput(), GenerationsIT::doubledIfItEndsInSeven));
+        mesh.replay("b2", stall.totals(stall.raw, GenerationsIT::doubledIfItEndsInSeven));
         Lifecycle lifecycle = lifecycle();
 
         Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), LOGGED);
@@ -255,10 +255,9 @@ class GenerationsIT {
         Stall stall = new Stall("refused");
         ProductName product = ProductName.of("refused.totals");
         String totals = stall.totals.address().topic();
-        MeshRuntime serving = mesh.run("b1", stall.totals(stall.raw.asInput(), UnaryOperator.identity()));
+        MeshRuntime serving = mesh.run("b1", stall.totals(stall.raw, UnaryOperator.identity()));
         mesh.broker().write(stall.record(mesh.registry(), "b7", basket(NOON, "sku-7", 1)));
-        MeshRuntime candidate =
-                mesh.replay("b2", stall.totals(stall.raw.asInput(), GenerationsIT::doubledIfItEndsInSeven));
+        MeshRuntime candidate = mesh.replay("b2", stall.totals(stall.raw, GenerationsIT::doubledIfItEndsInSeven));
         await().atMost(TestMesh.TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.quantities(totals)).hasSize(1));
         Lifecycle lifecycle = lifecycle();

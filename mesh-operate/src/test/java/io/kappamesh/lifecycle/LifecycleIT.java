@@ -244,7 +244,7 @@ class LifecycleIT {
     void aProofFindsWhatTheProductDidNotPublishAndKeepsACandidateOfSomebodyElse() throws Exception {
         Stall stall = new Stall("disproved");
         ProductName product = ProductName.of("disproved.copy");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
             write(stall);
@@ -274,7 +274,7 @@ class LifecycleIT {
         Stall stall = new Stall("overtaken");
         ProductName product = ProductName.of("overtaken.copy");
         String shadow = stall.baskets.address().topic() + ".g2";
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
             write(stall);
@@ -334,7 +334,7 @@ class LifecycleIT {
     void aGenerationWithALongerNumberAndProductsBesideItAreLeftAlone() throws Exception {
         Stall stall = new Stall("beside");
         ProductName product = ProductName.of("beside.copy");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
             create("beside.copy.g20-store-changelog", "beside.copy-of.g2-store-changelog", "beside.baskets.v1.g20");
@@ -348,7 +348,7 @@ class LifecycleIT {
     @Test
     void whatServesIsNotRetiredAndTheRefusalSaysWhatToDo() {
         Stall stall = new Stall("serves");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
 
@@ -371,7 +371,7 @@ class LifecycleIT {
         ProductName product = ProductName.of("stubborn.copy");
         Generation candidate = new Generation(product, 2);
         Settings settings = settings("operator");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Admin admin = Admin.create(settings.admin())) {
             awaitLive(runtime, 1);
             decide(product, now -> now.with(ofAnotherBuild(now.serving().orElseThrow(), 2)));
@@ -398,7 +398,7 @@ class LifecycleIT {
         Stall stall = new Stall("aborted");
         ProductName product = ProductName.of("aborted.copy");
         Settings settings = settings("operator");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings)) {
             awaitLive(runtime, 1);
             lifecycle.replay(product);
@@ -434,7 +434,7 @@ class LifecycleIT {
     void aProofTakesOverFromOneThatDiedAtItsCut() {
         Stall stall = new Stall("died");
         ProductName product = ProductName.of("died.copy");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
             lifecycle.replay(product);
@@ -502,7 +502,7 @@ class LifecycleIT {
     void aProofSaysThatItsCandidateFailedInItsProcess() {
         Stall stall = new Stall("failing");
         AtomicBoolean broken = new AtomicBoolean();
-        StreamingProduct product = stall.totals(stall.raw.asInput(), item -> {
+        StreamingProduct product = stall.totals(stall.raw, item -> {
             if (broken.get()) {
                 throw new IllegalStateException("a bug");
             }
@@ -549,7 +549,7 @@ class LifecycleIT {
         Settings settings = settings("operator");
         try (Lifecycle lifecycle = Lifecycle.connect(settings);
                 Admin admin = Admin.create(settings.admin())) {
-            try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()))) {
+            try (MeshRuntime runtime = run(stall.copy(stall.raw))) {
                 awaitLive(runtime, 1);
                 lifecycle.replay(product);
                 awaitLive(runtime, 2);
@@ -580,10 +580,10 @@ class LifecycleIT {
         Stall stall = new Stall("planned");
         Stall reader = new Stall("planned-reader");
         try (MeshRuntime runtime = run(
-                        stall.copy(stall.raw.asInput()),
+                        stall.copy(stall.raw),
                         totals(stall),
-                        reader.firstItems(stall.baskets.asInput()),
-                        reader.firsts(stall.baskets.asInput()));
+                        reader.firstItems(stall.baskets),
+                        reader.firsts(stall.baskets));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 4);
             write(stall);
@@ -643,7 +643,7 @@ class LifecycleIT {
         Stall stall = new Stall("forgetful");
         ProductName product = ProductName.of("forgetful.copy");
         try (Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
-            try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()))) {
+            try (MeshRuntime runtime = run(stall.copy(stall.raw))) {
                 awaitLive(runtime, 1);
                 write(stall);
                 awaitCaughtUp(lifecycle, product, 1);
@@ -677,7 +677,7 @@ class LifecycleIT {
     @Test
     void whatNeverRanIsNamedWithWhatDid() {
         Stall stall = new Stall("known");
-        try (MeshRuntime runtime = run(stall.copy(stall.raw.asInput()));
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 1);
 
@@ -694,7 +694,7 @@ class LifecycleIT {
     }
 
     private static StreamingProduct totals(Stall stall) {
-        return stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        return stall.totals(stall.raw, UnaryOperator.identity());
     }
 
     private static void write(Stall stall) {

@@ -148,7 +148,7 @@ class RecovererIT {
     }
 
     private static StreamingProduct totals(Stall stall) {
-        return stall.totals(stall.raw.asInput(), UnaryOperator.identity());
+        return stall.totals(stall.raw, UnaryOperator.identity());
     }
 
     /** Each time something comes out, more does. */

@@ -25,7 +25,7 @@ class MeshAutoConfigurationTest {
         @Bean
         StreamingProduct copy() {
             Stall stall = new Stall("spring");
-            return stall.copy(stall.raw.asInput());
+            return stall.copy(stall.raw);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.kappamesh.testkit;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.stack.Workspace;
@@ -80,33 +80,38 @@ public final class ProductDriver implements AutoCloseable {
         return new ProductDriver(product, streamsSettings);
     }
 
-    /** Pipes a fact or a row into an input port, written with the reader's own schema. */
-    public <V extends IndexedRecord> void pipe(InputPort<V> port, String key, V value) {
+    /** Pipes a fact or a row into a port that the product reads, written with the reader's own schema. */
+    public <V extends IndexedRecord> void pipe(ReadablePort<V> port, String key, V value) {
         pipe(port, key, value, value.getSchema());
     }
 
     /** Pipes a value that its owner wrote with a schema of the owner's. */
-    public void pipe(InputPort<?> port, String key, IndexedRecord value, Schema writer) {
-        pipeBytes(port, key.getBytes(StandardCharsets.UTF_8), wire.bytes(port, value, writer), new RecordHeaders(), 0);
+    public void pipe(ReadablePort<?> port, String key, IndexedRecord value, Schema writer) {
+        pipeBytes(
+                port,
+                key.getBytes(StandardCharsets.UTF_8),
+                wire.bytes(port.asInput(), value, writer),
+                new RecordHeaders(),
+                0);
     }
 
     /** Pipes the deletion or retraction of a key. Timestamp in milliseconds since the epoch. */
-    public void pipeDeletion(InputPort<?> port, String key, long timestamp) {
+    public void pipeDeletion(ReadablePort<?> port, String key, long timestamp) {
         pipeBytes(port, key.getBytes(StandardCharsets.UTF_8), null, new RecordHeaders(), timestamp);
     }
 
     /** Pipes anything at all, byte for byte. Timestamp in milliseconds since the epoch. */
     public void pipeBytes(
-            InputPort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
+            ReadablePort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
         inputs.computeIfAbsent(
                         port.address().topic(),
                         topic -> driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer()))
                 .pipeInput(new TestRecord<>(key, value, headers, timestamp));
     }
 
-    /** The bytes of a value of an input port as they would stand in its topic, written with the value's own schema. */
-    public byte[] bytes(InputPort<?> port, IndexedRecord value) {
-        return wire.bytes(port, value, value.getSchema());
+    /** The bytes of a value of a port as they would stand in its topic, written with the value's own schema. */
+    public byte[] bytes(ReadablePort<?> port, IndexedRecord value) {
+        return wire.bytes(port.asInput(), value, value.getSchema());
     }
 
     /** All records that left by an output port since the last call of this method, in order; a null value deletes or retracts. */

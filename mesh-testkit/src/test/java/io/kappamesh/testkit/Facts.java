@@ -1,8 +1,9 @@
 package io.kappamesh.testkit;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.topology.StreamingProduct;
 import java.time.Instant;
@@ -24,7 +25,7 @@ public final class Facts {
             .requiredString("text")
             .endRecord();
 
-    public final SourcePort<GenericRecord> raw;
+    public final EventSource<GenericRecord> raw;
     public final OutputPort<GenericRecord> facts;
     private final String domain;
 
@@ -43,7 +44,7 @@ public final class Facts {
     }
 
     public StreamingProduct product() {
-        InputPort<GenericRecord> input = raw.asInput();
+        EventSource<GenericRecord> input = raw;
         return new StreamingProduct(
                 declared("copy", input),
                 ports -> ports.publish(
@@ -59,11 +60,11 @@ public final class Facts {
     /** Reads a table of another domain, where keys may be deleted. */
     public StreamingProduct reader(OutputPort<GenericRecord> theirs) {
         return new StreamingProduct(
-                declared("reader", theirs.asInput()),
-                ports -> ports.publish(facts, ports.read(theirs.asInput()).changes()));
+                declared("reader", theirs),
+                ports -> ports.publish(facts, ports.read(theirs).changes()));
     }
 
-    private DataProduct declared(String name, InputPort<?> input) {
+    private DataProduct declared(String name, ReadablePort<?> input) {
         return DataProduct.named(domain + "." + name)
                 .ownedBy(domain, "team@example.org")
                 .describedAs("A product of a test.")

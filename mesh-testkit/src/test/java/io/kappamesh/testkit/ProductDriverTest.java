@@ -3,7 +3,8 @@ package io.kappamesh.testkit;
 import static io.kappamesh.testkit.Facts.fact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ProductDriverTest {
     private final Facts shop = new Facts("shop");
-    private final InputPort<GenericRecord> raw = shop.raw.asInput();
+    private final EventSource<GenericRecord> raw = shop.raw;
     private final ProductDriver driver = ProductDriver.of(shop.product());
 
     @AfterEach
@@ -60,9 +61,9 @@ class ProductDriverTest {
     void aDeletionTakesItsKeyOutOfTheTable() {
         Facts mall = new Facts("mall");
         try (ProductDriver reader = ProductDriver.of(shop.reader(mall.facts), Map.of("max.task.idle.ms", 0L))) {
-            reader.pipe(mall.facts.asInput(), "a", fact("one"));
-            reader.pipe(mall.facts.asInput(), "b", fact("two"));
-            reader.pipeDeletion(mall.facts.asInput(), "a", 5);
+            reader.pipe(mall.facts, "a", fact("one"));
+            reader.pipe(mall.facts, "b", fact("two"));
+            reader.pipeDeletion(mall.facts, "a", 5);
 
             assertThat(reader.table(shop.facts)).containsOnlyKeys("b");
         }
@@ -95,7 +96,7 @@ class ProductDriverTest {
 
     @Test
     void aRecordUnderAnotherKeyThanThePortDeclaresIsADeadLetter() {
-        InputPort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build().asInput();
+        SourcePort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build();
         try (ProductDriver keys = ProductDriver.of(new Tallies().copy(keyed))) {
             keys.pipe(keyed, "a", fact("a"));
             keys.pipe(keyed, "b", fact("a"));

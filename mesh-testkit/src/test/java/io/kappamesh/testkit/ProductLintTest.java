@@ -24,8 +24,7 @@ class ProductLintTest {
                 facts.product().product(),
                 ports -> ports.publish(
                         facts.facts,
-                        ports.read(facts.raw.asInput()).stream()
-                                .filter((key, fact) -> System.nanoTime() > 0, Named.as("ever"))));
+                        ports.read(facts.raw).stream().filter((key, fact) -> System.nanoTime() > 0, Named.as("ever"))));
 
         assertThatThrownBy(() ->
                         ProductLint.of(hasty, Map.of("max.task.idle.ms", -1)).passes())

@@ -4,9 +4,10 @@ import static io.kappamesh.testkit.Facts.NOON;
 import static io.kappamesh.testkit.Facts.fact;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortBuilder;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.testkit.proof.History;
 import io.kappamesh.topology.Ports;
@@ -38,8 +39,8 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /** Small products over two private sources of facts, most of them wrong in a way of their own. */
 public final class Tallies {
-    private final InputPort<GenericRecord> left = source("left");
-    private final InputPort<GenericRecord> right = source("right");
+    private final EventSource<GenericRecord> left = source("left");
+    private final EventSource<GenericRecord> right = source("right");
     private final OutputPort<GenericRecord> tally = OutputPort.table("shop.tally.v1", GenericRecord.class)
             .schema(fact("").getSchema())
             .eventTime("at")
@@ -187,12 +188,12 @@ public final class Tallies {
     }
 
     /** Right. */
-    public StreamingProduct copy(InputPort<GenericRecord> input) {
+    public StreamingProduct copy(ReadablePort<GenericRecord> input) {
         return product(ports -> ports.publish(tally, ports.read(input).changes()), input);
     }
 
     /** Wrong: rows may be deleted. */
-    public StreamingProduct breaksOnADeletion(InputPort<GenericRecord> input) {
+    public StreamingProduct breaksOnADeletion(ReadablePort<GenericRecord> input) {
         return product(
                 ports -> ports.publish(
                         tally,
@@ -217,11 +218,11 @@ public final class Tallies {
                 .describedAs("Rows as they come.");
     }
 
-    public InputPort<GenericRecord> left() {
+    public EventSource<GenericRecord> left() {
         return left;
     }
 
-    public InputPort<GenericRecord> right() {
+    public EventSource<GenericRecord> right() {
         return right;
     }
 
@@ -235,7 +236,7 @@ public final class Tallies {
     }
 
     @SafeVarargs
-    public static History facts(RandomGenerator random, InputPort<GenericRecord>... ports) {
+    public static History facts(RandomGenerator random, ReadablePort<GenericRecord>... ports) {
         History history = History.empty();
         for (int minute = 0; minute < 120; minute += 2) {
             history.put(
@@ -250,7 +251,7 @@ public final class Tallies {
         return product(topology, left);
     }
 
-    private StreamingProduct product(ProductTopology topology, InputPort<?>... inputs) {
+    private StreamingProduct product(ProductTopology topology, ReadablePort<?>... inputs) {
         DataProduct.Builder builder = DataProduct.named("shop.tally")
                 .ownedBy("shop", "team@example.org")
                 .describedAs("A product of a test.")
@@ -281,12 +282,11 @@ public final class Tallies {
         return fact.get("text").toString();
     }
 
-    private static InputPort<GenericRecord> source(String name) {
+    private static EventSource<GenericRecord> source(String name) {
         return SourcePort.events("shop." + name + ".v1", GenericRecord.class)
                 .schema(fact("").getSchema())
                 .eventTime("at")
                 .describedAs("Facts as they come.")
-                .build()
-                .asInput();
+                .build();
     }
 }

@@ -1,8 +1,10 @@
 package org.example.shop;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.shop.Price;
 import io.kappamesh.contracts.shop.Result;
@@ -23,16 +25,16 @@ import org.apache.kafka.streams.kstream.Named;
 
 /** Sales and prices by product, from two lists of prices, and one day of them. */
 final class Shop {
-    static final InputPort<Sale> SALES = SourcePort.events("shop.sales.v1", Sale.class)
+    static final EventSource<Sale> SALES = SourcePort.events("shop.sales.v1", Sale.class)
             .eventTime("at")
             .describedAs("What is sold, by product.")
-            .build()
-            .asInput();
-    static final InputPort<Price> PRICES = prices("shop.prices.v1");
-    static final InputPort<Price> OFFERS = prices("shop.offers.v1");
+            .build();
+    static final EventSource<Price> PRICES = prices("shop.prices.v1");
+    static final EventSource<Price> OFFERS = prices("shop.offers.v1");
 
     /** What another domain asks for a product now. */
-    static final InputPort<Price> MARKET = InputPort.table("mall.prices.v1", Price.class, "at");
+    static final InputPort<Price> MARKET =
+            InputPort.table("mall.prices.v1", Price.class).eventTime("at").build();
 
     private static final OutputPort<Result> RESULTS = OutputPort.table("shop.results.v1", Result.class)
             .eventTime("day")
@@ -54,7 +56,7 @@ final class Shop {
         return new Result(DAY, text);
     }
 
-    static StreamingProduct product(ProductTopology topology, List<InputPort<?>> inputs) {
+    static StreamingProduct product(ProductTopology topology, List<ReadablePort<?>> inputs) {
         DataProduct.Builder product = DataProduct.named("shop.control")
                 .ownedBy("shop", "shop@example.org")
                 .describedAs("A product of a test.")
@@ -64,15 +66,15 @@ final class Shop {
     }
 
     /** Records a quarter of an hour apart on the average and up to two hours out of order. */
-    static History day(List<InputPort<?>> inputs, int records, RandomGenerator random) {
+    static History day(List<? extends ReadablePort<?>> inputs, int records, RandomGenerator random) {
         Instant opening = DAY.atTime(8, 0).toInstant(ZoneOffset.UTC);
         History history = History.empty();
         for (int number = 1; number <= records; number++) {
             Instant at = opening.plus(Duration.ofMinutes(15L * number - random.nextInt(8) * 15L));
             String product = PRODUCTS.get(random.nextInt(PRODUCTS.size()));
             BigDecimal amount = BigDecimal.valueOf(1 + random.nextInt(9), 1).setScale(2);
-            InputPort<?> port = inputs.get(random.nextInt(inputs.size()));
-            if (port.type() == Sale.class) {
+            ReadablePort<?> port = inputs.get(random.nextInt(inputs.size()));
+            if (port.asInput().type() == Sale.class) {
                 String city = CITIES.get(random.nextInt(CITIES.size()));
                 history.put(port, product, new Sale("sale-" + number, product, city, at, amount));
             } else {
@@ -82,11 +84,10 @@ final class Shop {
         return history;
     }
 
-    private static InputPort<Price> prices(String address) {
+    private static EventSource<Price> prices(String address) {
         return SourcePort.events(address, Price.class)
                 .eventTime("at")
                 .describedAs("What a product costs from a time on.")
-                .build()
-                .asInput();
+                .build();
     }
 }

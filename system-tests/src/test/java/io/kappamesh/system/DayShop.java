@@ -1,9 +1,11 @@
 package io.kappamesh.system;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.ReadablePort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.faults.Sale;
 import io.kappamesh.contracts.faults.Sold;
@@ -24,7 +26,7 @@ final class DayShop {
     private static final String DOMAIN = "day";
     private static final int SHELVES = 7;
 
-    static final SourcePort<Sale> SALES = SourcePort.events(DOMAIN + ".sales.v1", Sale.class)
+    static final EventSource<Sale> SALES = SourcePort.events(DOMAIN + ".sales.v1", Sale.class)
             .eventTime("at")
             .describedAs("Sales as they happen.")
             .partitions(2)
@@ -68,8 +70,8 @@ final class DayShop {
     }
 
     static StreamingProduct items(Build build) {
-        return product("items", SALES.asInput(), ITEMS, ports -> {
-            KStream<String, Sold> counted = ports.read(SALES.asInput()).stream()
+        return product("items", SALES, ITEMS, ports -> {
+            KStream<String, Sold> counted = ports.read(SALES).stream()
                     .flatMap(
                             (key, sale) -> build
                                     .quantity(sale.getItem(), sale.getQuantity())
@@ -86,7 +88,9 @@ final class DayShop {
     }
 
     private static StreamingProduct shelves() {
-        InputPort<Sold> items = InputPort.table(ITEMS.address().topic(), Sold.class, "at");
+        InputPort<Sold> items = InputPort.table(ITEMS.address().topic(), Sold.class)
+                .eventTime("at")
+                .build();
         return product(
                 "shelves",
                 items,
@@ -112,8 +116,8 @@ final class DayShop {
     }
 
     private static StreamingProduct largest() {
-        return product("largest", SALES.asInput(), LARGEST, ports -> {
-            KStream<String, Sold> byItem = ports.read(SALES.asInput()).stream()
+        return product("largest", SALES, LARGEST, ports -> {
+            KStream<String, Sold> byItem = ports.read(SALES).stream()
                     .map(
                             (key, sale) -> KeyValue.pair(sale.getItem(), new Sold(sale.getAt(), sale.getQuantity())),
                             Named.as("by-item"));
@@ -160,7 +164,7 @@ final class DayShop {
     }
 
     private static StreamingProduct product(
-            String name, InputPort<?> input, OutputPort<?> output, ProductTopology wiring) {
+            String name, ReadablePort<?> input, OutputPort<?> output, ProductTopology wiring) {
         return new StreamingProduct(
                 DataProduct.named(DOMAIN + "." + name)
                         .ownedBy(DOMAIN, "day@example.org")

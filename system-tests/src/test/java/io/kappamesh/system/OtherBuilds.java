@@ -6,7 +6,6 @@ import static io.kappamesh.sales.SalesPorts.ORDERS;
 import static io.kappamesh.sales.SalesPorts.ORDER_EVENTS;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contracts.logistics.latedeliveries.v1.LateDelivery;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
@@ -14,7 +13,6 @@ import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.contracts.sales.orders.v1.OrderLine;
 import io.kappamesh.topology.StreamingProduct;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
@@ -46,11 +44,10 @@ final class OtherBuilds {
     private OtherBuilds() {}
 
     static StreamingProduct orders() {
-        InputPort<OrderPlaced> placed = ORDER_EVENTS.asInput().allowingLateness(Duration.ofDays(30));
         DataProduct product = DataProduct.named("sales.orders")
                 .ownedBy("sales", "sales@example.org")
                 .describedAs("Every order with its lines, taxed as it should be")
-                .reads(placed)
+                .reads(ORDER_EVENTS)
                 .publishes(ORDERS)
                 .build();
         return new StreamingProduct(
@@ -58,7 +55,7 @@ final class OtherBuilds {
                 ports -> ports.publish(
                         ORDERS,
                         ports
-                                .read(placed)
+                                .read(ORDER_EVENTS)
                                 .check(order ->
                                         number(order) % 17 == 7 ? Optional.of("is not an order") : Optional.empty())
                                 .becomes(ORDERS, OtherBuilds::order)
@@ -66,11 +63,10 @@ final class OtherBuilds {
     }
 
     static StreamingProduct lateDeliveries() {
-        InputPort<Shipment> shipments = SHIPMENTS.asInput();
         DataProduct product = DataProduct.named("logistics.late-deliveries")
                 .ownedBy("logistics", "logistics@example.org")
                 .describedAs("One fact per delivery that is later than we tolerate")
-                .reads(shipments)
+                .reads(SHIPMENTS)
                 .publishes(LATE_DELIVERIES)
                 .build();
         return new StreamingProduct(
@@ -79,18 +75,18 @@ final class OtherBuilds {
                         LATE_DELIVERIES,
                         ports.derive(
                                 "late-deliveries",
-                                ports.read(shipments).changes(),
+                                ports.read(SHIPMENTS).changes(),
                                 LateDelivery.class,
                                 OtherBuilds::facts)));
     }
 
-    private static long number(OrderPlaced placed) {
+    private static long number(OrderPlaced ORDER_EVENTS) {
         return Long.parseLong(placed.getOrderId());
     }
 
-    private static Order order(OrderPlaced placed) {
-        boolean taxedHigher = number(placed) % 11 == 3;
-        boolean losesALine = number(placed) % 13 == 5 && placed.getLines().size() > 1;
+    private static Order order(OrderPlaced ORDER_EVENTS) {
+        boolean taxedHigher = number(ORDER_EVENTS) % 11 == 3;
+        boolean losesALine = number(ORDER_EVENTS) % 13 == 5 && placed.getLines().size() > 1;
         List<OrderLine> lines = placed.getLines().stream()
                 .filter(line -> !(losesALine && line.getLineNumber() == 1))
                 .sorted(Comparator.comparingInt(line -> line.getLineNumber()))

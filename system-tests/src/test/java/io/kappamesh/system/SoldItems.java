@@ -1,6 +1,7 @@
 package io.kappamesh.system;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
@@ -16,7 +17,7 @@ import org.apache.kafka.streams.kstream.Named;
  * are positive, so that what it says of an item only ever grows.
  */
 final class SoldItems {
-    final SourcePort<Sale> sales;
+    final EventSource<Sale> sales;
     final OutputPort<Sold> sold;
     final ProductName name;
     private final String domain;
@@ -41,11 +42,11 @@ final class SoldItems {
                 DataProduct.named(name.toString())
                         .ownedBy(domain, "team@example.org")
                         .describedAs("How much of each item was sold.")
-                        .reads(sales.asInput())
+                        .reads(sales)
                         .publishes(sold)
                         .build(),
                 ports -> {
-                    KStream<String, Sold> byItem = ports.read(sales.asInput())
+                    KStream<String, Sold> byItem = ports.read(sales)
                             .changes()
                             .map(
                                     (key, sale) ->

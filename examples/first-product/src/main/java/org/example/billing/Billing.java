@@ -2,7 +2,6 @@ package org.example.billing;
 
 import io.kappamesh.application.MeshApplication;
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.topology.Ports;
@@ -38,8 +37,6 @@ public final class Billing {
             .describedAs("Number and sum of the payments of each day")
             .build();
 
-    static final InputPort<Payment> REPORTED_PAYMENTS = PAYMENTS.asInput();
-
     /** All products of the domain. */
     public static List<StreamingProduct> products() {
         return List.of(dailyPayments());
@@ -51,7 +48,7 @@ public final class Billing {
                 DataProduct.named("billing.daily-payments")
                         .ownedBy("billing", "billing@example.org")
                         .describedAs("What is paid each day")
-                        .reads(REPORTED_PAYMENTS)
+                        .reads(PAYMENTS)
                         .publishes(DAILY_PAYMENTS)
                         .build(),
                 Billing::wire);
@@ -59,7 +56,7 @@ public final class Billing {
 
     /** The topology: plain Kafka Streams between the ports. History and live events both go through it. */
     private static void wire(Ports ports) {
-        KTable<String, DailyPayments> days = ports.read(REPORTED_PAYMENTS)
+        KTable<String, DailyPayments> days = ports.read(PAYMENTS)
                 .table("payments")
                 .groupBy(
                         (id, payment) -> KeyValue.pair(PaymentSteps.day(payment), PaymentSteps.contribution(payment)),

@@ -21,7 +21,7 @@ class BillingReplayTest {
         for (int payment = 0; payment < 60; payment++) {
             String id = "p" + random.nextInt(20); // the same payment comes again, corrected
             history.put(
-                    Billing.REPORTED_PAYMENTS,
+                    Billing.PAYMENTS,
                     id,
                     Payment.newBuilder()
                             .setPaymentId(id)

@@ -19,10 +19,10 @@ class BillingTest {
     @Test
     void correctedPaymentMovesToItsRightDay() {
         try (ProductDriver driver = ProductDriver.of(Billing.dailyPayments())) {
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p1", payment("p1", "10.00", "2026-03-01T09:00:00Z"));
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p2", payment("p2", "5.50", "2026-03-01T10:00:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p1", payment("p1", "10.00", "2026-03-01T09:00:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p2", payment("p2", "5.50", "2026-03-01T10:00:00Z"));
 
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p2", payment("p2", "5.05", "2026-02-28T23:59:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p2", payment("p2", "5.05", "2026-02-28T23:59:00Z"));
 
             assertThat(driver.table(Billing.DAILY_PAYMENTS))
                     .containsEntry("2026-03-01", day("2026-03-01", 1, "10.00"))
@@ -33,7 +33,7 @@ class BillingTest {
     @Test
     void paymentOfNothingGoesToDeadLetters() {
         try (ProductDriver driver = ProductDriver.of(Billing.dailyPayments())) {
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p1", payment("p1", "0.00", "2026-03-01T09:00:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p1", payment("p1", "0.00", "2026-03-01T09:00:00Z"));
 
             assertThat(driver.records(Billing.DAILY_PAYMENTS)).isEmpty();
             assertThat(driver.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.QUALITY);
@@ -49,9 +49,9 @@ class BillingTest {
     @Test
     void dayWithoutPaymentsIsDeleted() {
         try (ProductDriver driver = ProductDriver.of(Billing.dailyPayments())) {
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p1", payment("p1", "1.00", "2026-03-01T09:00:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p1", payment("p1", "1.00", "2026-03-01T09:00:00Z"));
 
-            driver.pipe(Billing.REPORTED_PAYMENTS, "p1", payment("p1", "1.00", "2026-03-02T09:00:00Z"));
+            driver.pipe(Billing.PAYMENTS, "p1", payment("p1", "1.00", "2026-03-02T09:00:00Z"));
 
             assertThat(driver.table(Billing.DAILY_PAYMENTS)).containsOnlyKeys("2026-03-02");
         }

@@ -1,7 +1,6 @@
 package org.example.visits;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.topology.Ports;
@@ -29,8 +28,6 @@ public final class Visits {
             .describedAs("Number of views of each day")
             .build();
 
-    private static final InputPort<PageView> REPORTED = PAGE_VIEWS.asInput();
-
     private Visits() {}
 
     public static StreamingProduct dailyViews() {
@@ -38,14 +35,14 @@ public final class Visits {
                 DataProduct.named("visits.daily-views")
                         .ownedBy("web", "web@example.org")
                         .describedAs("How often pages are looked at each day")
-                        .reads(REPORTED)
+                        .reads(PAGE_VIEWS)
                         .publishes(DAILY_VIEWS)
                         .build(),
                 Visits::wire);
     }
 
     private static void wire(Ports ports) {
-        KTable<String, DailyViews> days = ports.read(REPORTED)
+        KTable<String, DailyViews> days = ports.read(PAGE_VIEWS)
                 .table("page-views")
                 .groupBy(
                         (id, view) -> KeyValue.pair(day(view).toString(), new DailyViews(day(view), 1L)),

@@ -2,6 +2,7 @@ package io.kappamesh.testkit.proof;
 
 import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.ReadablePort;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,30 +27,30 @@ public final class History {
     private History() {}
 
     /** A fact or a row came, written with its own schema; its timestamp is its event time. */
-    public History put(InputPort<?> port, String key, IndexedRecord value) {
+    public History put(ReadablePort<?> port, String key, IndexedRecord value) {
         return put(port, key, value, value.getSchema());
     }
 
     /** A value came that its owner wrote with a schema of the owner's. */
-    public History put(InputPort<?> port, String key, IndexedRecord value, Schema writer) {
+    public History put(ReadablePort<?> port, String key, IndexedRecord value, Schema writer) {
         return add(new Input(
                 inputs.size() + 1,
-                port,
+                port.asInput(),
                 utf8(key),
                 new Input.Written(value, writer),
-                eventTime(port, value, writer),
+                eventTime(port.asInput(), value, writer),
                 OptionalInt.empty()));
     }
 
     /** A key was deleted or retracted at this time. */
-    public History delete(InputPort<?> port, String key, Instant at) {
+    public History delete(ReadablePort<?> port, String key, Instant at) {
         return raw(port, utf8(key), null, at);
     }
 
     /** Anything at all came, byte for byte. */
-    public History raw(InputPort<?> port, byte @Nullable [] key, byte @Nullable [] value, Instant at) {
-        return add(
-                new Input(inputs.size() + 1, port, key, new Input.Raw(value), at.toEpochMilli(), OptionalInt.empty()));
+    public History raw(ReadablePort<?> port, byte @Nullable [] key, byte @Nullable [] value, Instant at) {
+        return add(new Input(
+                inputs.size() + 1, port.asInput(), key, new Input.Raw(value), at.toEpochMilli(), OptionalInt.empty()));
     }
 
     /**

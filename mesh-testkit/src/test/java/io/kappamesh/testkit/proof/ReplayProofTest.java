@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.testkit.Facts;
 import io.kappamesh.testkit.Tallies;
 import java.util.ArrayList;
@@ -147,8 +147,8 @@ class ReplayProofTest {
 
     @Test
     void whereAPortDeclaresItsKeyRecordsComeUnderOtherKeysAsWell() {
-        InputPort<GenericRecord> unkeyed = Tallies.rows("unkeyed").build().asInput();
-        InputPort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build().asInput();
+        SourcePort<GenericRecord> unkeyed = Tallies.rows("unkeyed").build();
+        SourcePort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build();
 
         ReplayProof.of(tallies.breaksOnADeletion(unkeyed)).inputs(rows(unkeyed)).holds();
         assertThatExceptionOfType(AssertionError.class)
@@ -157,7 +157,7 @@ class ReplayProofTest {
         ReplayProof.of(tallies.copy(keyed)).inputs(rows(keyed)).holds();
     }
 
-    private static History rows(InputPort<GenericRecord> port) {
+    private static History rows(SourcePort<GenericRecord> port) {
         History history = History.empty();
         for (int row = 0; row < 6; row++) {
             history.put(port, "row-" + row, fact("row-" + row));
@@ -176,11 +176,11 @@ class ReplayProofTest {
     void aRecordedHistoryMayHoldDeletionsAndBytesOfAnyKind() {
         Facts mall = new Facts("mall");
         History history = History.empty()
-                .put(mall.facts.asInput(), "a", fact("one"))
-                .put(mall.facts.asInput(), "b", fact("two"))
-                .raw(mall.facts.asInput(), new byte[] {1}, new byte[] {2, 3}, NOON)
-                .delete(mall.facts.asInput(), "a", NOON)
-                .put(mall.facts.asInput(), "c", fact("elsewhere"))
+                .put(mall.facts, "a", fact("one"))
+                .put(mall.facts, "b", fact("two"))
+                .raw(mall.facts, new byte[] {1}, new byte[] {2, 3}, NOON)
+                .delete(mall.facts, "a", NOON)
+                .put(mall.facts, "c", fact("elsewhere"))
                 .inPartition(2);
 
         ReplayProof.of(new Facts("shop").reader(mall.facts))
