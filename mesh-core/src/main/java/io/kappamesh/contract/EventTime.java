@@ -3,6 +3,7 @@ package io.kappamesh.contract;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -11,11 +12,17 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field of a record that says when the fact happened. Event time is the only time a product knows.
+ * When a fact happened: a field of the record, or, of rows that have no time of their own, nothing. Event time is the only time a product
+ * knows.
  *
- * <p>The field is of type {@code timestamp-millis}, {@code timestamp-micros} or {@code date}; a date stands for midnight UTC.
+ * <p>The field is of type {@code timestamp-millis}, {@code timestamp-micros} or {@code date}; a date stands for midnight UTC. Where there is
+ * none, a record that is read has the time of its timestamp, because that stands in the log; one that is published is stamped with the
+ * beginning of 1970, so that it is a function of its value.
  */
 public final class EventTime {
+    /** Rows that have no time of their own. */
+    static final EventTime NONE = new EventTime("", -1, false);
+
     private final String field;
     private final int position;
     private final boolean micros;
@@ -47,16 +54,35 @@ public final class EventTime {
         return new EventTime(field, found == null ? -1 : found.pos(), type instanceof LogicalTypes.TimestampMicros);
     }
 
-    public String field() {
-        return field;
+    /** The field; empty = the values carry no event time. */
+    public Optional<String> field() {
+        return isInValue() ? Optional.of(field) : Optional.empty();
+    }
+
+    /** Whether values carry it. */
+    public boolean isInValue() {
+        return position >= 0;
+    }
+
+    /**
+     * The timestamp of a value as it is published: its event time, or the beginning of 1970 if it has none. In milliseconds since the epoch.
+     *
+     * @throws ArithmeticException when the time does not fit into milliseconds
+     */
+    public long stamp(IndexedRecord record) {
+        return isInValue() ? millis(record) : 0;
     }
 
     /**
      * The event time of one record in milliseconds since the epoch, UTC. May be negative, which Kafka cannot store.
      *
+     * @throws IllegalStateException when values carry none
      * @throws ArithmeticException when the time does not fit into milliseconds
      */
     public long millis(IndexedRecord record) {
+        if (!isInValue()) {
+            throw new IllegalStateException("values carry no event time");
+        }
         Object value = record.get(position);
         if (value instanceof Instant instant) {
             return instant.toEpochMilli();

@@ -34,6 +34,9 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             Problems problems = new Problems("input port " + address);
             problems.unless(
                     maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
+            problems.unless(
+                    eventTime.isInValue() || kind == PortKind.TABLE,
+                    "events have an event time, withoutEventTime() is for tables; set eventTime(…)");
             problems.throwIfAny();
         }
     }
@@ -87,7 +90,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         return needs.get().reader();
     }
 
-    /** The field of the reader's schema that carries event time. */
+    /** The field of the reader's schema that carries event time, if one does. */
     public EventTime eventTime() {
         return needs.get().eventTime();
     }
@@ -173,9 +176,15 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             return this;
         }
 
-        /** The field that carries event time: a timestamp or a date, never null. Required. */
+        /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
         public Builder<V> eventTime(String field) {
             this.eventTime = known -> EventTime.in(known, field);
+            return this;
+        }
+
+        /** The rows of the table have no event time that you need: a record has the time of its timestamp, in place of {@link #eventTime}. */
+        public Builder<V> withoutEventTime() {
+            this.eventTime = known -> EventTime.NONE;
             return this;
         }
 
@@ -228,7 +237,9 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             }
             Function<Schema, EventTime> time = eventTime;
             if (time == null) {
-                all.add(where + "which field carries event time is missing; set eventTime(…)");
+                all.add(
+                        where
+                                + "which field carries event time is missing; set eventTime(…), or withoutEventTime() for the rows of a table that have none");
             }
             @Nullable
             EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));

@@ -47,9 +47,20 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
         return this;
     }
 
-    /** The field that carries event time: a timestamp or a date, never null. Required. */
+    /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
     public PortBuilder<V, P> eventTime(String field) {
         this.eventTime = known -> EventTime.in(known, field);
+        return this;
+    }
+
+    /**
+     * The rows have no time of their own, such as a total per customer or a list of countries: in place of {@link #eventTime}. A source's
+     * record then has the time of its timestamp. A record that the product publishes is stamped with the beginning of 1970, always, so that
+     * replay and live do not differ in it, and nothing that is compared or corrected depends on it. For tables only; without retention and
+     * look-back, which are counted in event time.
+     */
+    public PortBuilder<V, P> withoutEventTime() {
+        this.eventTime = known -> EventTime.NONE;
         return this;
     }
 
@@ -135,7 +146,9 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
         }
         Function<Schema, EventTime> time = eventTime;
         if (time == null) {
-            all.add(where + "which field carries event time is missing; set eventTime(…)");
+            all.add(
+                    where
+                            + "which field carries event time is missing; set eventTime(…), or withoutEventTime() for the rows of a table that have none");
         }
         @Nullable
         EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));

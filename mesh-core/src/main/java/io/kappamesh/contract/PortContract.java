@@ -12,7 +12,7 @@ import org.apache.avro.generic.IndexedRecord;
  * @param kind table or events
  * @param type the Java class of the values: a generated class, or {@code GenericRecord}
  * @param schema the newest schema under this major version
- * @param eventTime the field that carries event time
+ * @param eventTime the field that carries event time, if one does; the rows of a table may have none
  * @param key what the key of every record must be; empty = the owner promises nothing of it
  * @param partitions how many partitions the topic has; part of the contract, because keys are placed by it
  * @param maxRecordBytes the largest serialized value in bytes; a record that would become larger is refused at the intake
@@ -52,6 +52,15 @@ public record PortContract<V extends IndexedRecord>(
                         + ", more than brokers take at once; publish a reference to what is larger");
         problems.unless(
                 !description.isBlank(), "a description is missing; say in describedAs(…) what the port contains");
+        problems.unless(
+                eventTime.isInValue() || kind == PortKind.TABLE,
+                "events have an event time, withoutEventTime() is for tables; set eventTime(…)");
+        problems.unless(
+                eventTime.isInValue() || levels.retention().isEmpty(),
+                "keptFor(…) is counted in event time, and its rows have none; leave it out");
+        problems.unless(
+                eventTime.isInValue() || levels.lookBack().isEmpty(),
+                "lookingBack(…) is counted from event time, and its rows have none; leave it out");
         problems.throwIfAny();
     }
 }

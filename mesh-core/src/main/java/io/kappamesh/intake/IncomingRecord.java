@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * thread that reads it.
  */
 final class IncomingRecord<V> {
+    /** In place of an event time: the value has none, and the record's timestamp stands for it. */
+    static final long OF_RECORD = -1;
+
     private final byte @Nullable [] bytes;
     private final @Nullable V value;
     private final long eventTime;
@@ -90,6 +93,6 @@ final class IncomingRecord<V> {
 
     /** The event time, in milliseconds since the epoch; -1 if it is not known. */
     long eventTime() {
-        return value == null ? timestamp : eventTime;
+        return value == null || eventTime == OF_RECORD ? timestamp : eventTime;
     }
 }

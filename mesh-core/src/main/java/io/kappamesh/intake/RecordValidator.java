@@ -169,7 +169,8 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 }
             }
             V in = ((ValidationResult.Admitted<V>) verdict).value();
-            return IncomingRecord.admitted(bytes, in, port.eventTime().millis(value), key);
+            long eventTime = port.eventTime().isInValue() ? port.eventTime().millis(value) : IncomingRecord.OF_RECORD;
+            return IncomingRecord.admitted(bytes, in, eventTime, key);
         } catch (RuntimeException thrown) {
             // Nothing has been applied yet, so if a check throws, only this record is rejected.
             return IncomingRecord.refused(
@@ -181,6 +182,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     /** Checks that the event time can be the timestamp of a Kafka record. */
     private static <R extends IndexedRecord> ValidationResult<R> timely(EventTime time, R value, String subject) {
+        if (!time.isInValue()) {
+            return new ValidationResult.Admitted<>(value);
+        }
         try {
             return time.millis(value) < 0
                     ? ValidationResult.refused(Reason.EVENT_TIME, subject + "lies before 1970")

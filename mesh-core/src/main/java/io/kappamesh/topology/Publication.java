@@ -37,7 +37,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
                     + " bytes is larger than the contract's " + contract.maxRecordBytes()
                     + "; refuse at the intake what leads to it, or raise maxRecordBytes(…)");
         }
-        long time = value == null ? record.timestamp() : contract.eventTime().millis(value);
+        long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
         observer.recordOut(contract.address().topic(), time);
         context().forward(record.withValue(bytes).withTimestamp(time));
     }

@@ -34,7 +34,7 @@ class DeclarationsTest {
         assertThat(port.address()).isEqualTo(PortAddress.of("sales.orders.v1"));
         assertThat(contract.kind()).isEqualTo(PortKind.TABLE);
         assertThat(contract.schema()).isEqualTo(Purchase.getClassSchema());
-        assertThat(contract.eventTime().field()).isEqualTo("placedAt");
+        assertThat(contract.eventTime().field()).contains("placedAt");
         assertThat(contract.partitions()).isEqualTo(7);
         assertThat(contract.maxRecordBytes()).isEqualTo(1000);
         assertThat(contract.levels())
@@ -210,6 +210,34 @@ class DeclarationsTest {
     }
 
     @Test
+    void theRowsOfATableMayHaveNoEventTimeAndThenNothingIsCountedInIt() {
+        OutputPort<Purchase> totals = OutputPort.table("sales.totals.v1", Purchase.class)
+                .withoutEventTime()
+                .describedAs("Totals.")
+                .build();
+
+        assertThat(totals.contract().eventTime().field()).isEmpty();
+        assertThat(problems(() -> OutputPort.events("sales.totals.v1", Purchase.class)
+                        .withoutEventTime()
+                        .keptFor(Duration.ofDays(1))
+                        .lookingBack(Duration.ZERO)
+                        .describedAs("Totals.")
+                        .build()
+                        .contract()))
+                .hasSize(3)
+                .anyMatch(problem -> problem.contains("events have an event time, withoutEventTime() is for tables"))
+                .anyMatch(problem -> problem.contains("keptFor(…) is counted in event time"))
+                .anyMatch(problem -> problem.contains("lookingBack(…) is counted from event time"));
+        assertThat(problems(() -> InputPort.events("mall.facts.v1", Purchase.class)
+                        .withoutEventTime()
+                        .build()
+                        .address()))
+                .singleElement()
+                .asString()
+                .contains("events have an event time");
+    }
+
+    @Test
     void onlyTheFactsOfAnEventSourceAreFinal() {
         EventSource<Purchase> events = SourcePort.events("sales.raw.v1", Purchase.class)
                 .eventTime("placedAt")
@@ -276,6 +304,28 @@ class DeclarationsTest {
                 .anyMatch(problem -> problem.contains("key field 'nobody' does not exist"))
                 .anyMatch(problem ->
                         problem.startsWith("input port mall.orders.v1: which field carries event time is missing"));
+    }
+
+    /** Whose port is a static field, as ports are. */
+    private static final class Shelf {
+        static final OutputPort<Purchase> PORT =
+                OutputPort.table("sales.orders.v1", Purchase.class).build();
+
+        static DataProduct product() {
+            return DeclarationsTest.product("sales.orders")
+                    .reads(source("sales.raw.v1"))
+                    .publishes(PORT)
+                    .build();
+        }
+    }
+
+    @Test
+    void aWrongPortInAStaticFieldDoesNotHideBehindAnErrorOfItsClass() {
+        for (int test = 1; test <= 2; test++) {
+            assertThatThrownBy(Shelf::product)
+                    .isInstanceOf(DeclarationException.class)
+                    .hasMessageContaining("port sales.orders.v1: which field carries event time is missing");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.kappamesh.testkit;
 import io.kappamesh.application.MeshApplication;
 import io.kappamesh.compare.PortReport;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.cut.Progress;
@@ -171,9 +172,11 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
         return runtime.products().stream().allMatch(product -> product.state() == ProductState.LIVE);
     }
 
-    /** Writes a value with the port's registered schema and at its event time, and returns when the brokers have it. */
+    /**
+     * Writes a value with the port's registered schema and at its event time, or now if it has none, and returns when the brokers have it.
+     */
     public <V extends IndexedRecord> void write(OwnedPort<V> port, String key, V value) {
-        send(port, utf8(key), bytes(port, value), port.contract().eventTime().millis(value));
+        send(port, utf8(key), bytes(port, value), timestamp(port.contract().eventTime(), value));
     }
 
     /** The bytes of a value as {@link #write} writes them, with the port's registered schema. */
@@ -287,6 +290,11 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
 
     private void send(OwnedPort<?> port, byte @Nullable [] key, byte @Nullable [] value, @Nullable Long timestamp) {
         running().write(new ProducerRecord<>(port.address().topic(), null, timestamp, key, value));
+    }
+
+    /** Null = the time at which it is written. */
+    private static @Nullable Long timestamp(EventTime time, IndexedRecord value) {
+        return time.isInValue() ? time.millis(value) : null;
     }
 
     private static byte[] utf8(String text) {

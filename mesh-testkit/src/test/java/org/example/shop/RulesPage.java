@@ -13,20 +13,20 @@ import java.util.regex.Pattern;
  *
  * @param text the whole page
  */
-record RulesPage(String text) {
+public record RulesPage(String text) {
     private static final Pattern BLOCK =
             Pattern.compile("<!-- (\\w+: [\\w-]+) -->\\n(```\\w*\\n)(.*?)\\n?```\\n", Pattern.DOTALL);
 
-    static RulesPage read(Path file) throws IOException {
+    public static RulesPage read(Path file) throws IOException {
         return new RulesPage(Files.readString(file));
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         Files.writeString(file, text);
     }
 
     /** The blocks by what their comments say. */
-    Map<String, String> blocks() {
+    public Map<String, String> blocks() {
         Map<String, String> blocks = new LinkedHashMap<>();
         Matcher block = BLOCK.matcher(text);
         while (block.find()) {
@@ -36,7 +36,7 @@ record RulesPage(String text) {
     }
 
     /** The same page with these blocks; those that are not given stay. */
-    RulesPage with(Map<String, String> blocks) {
+    public RulesPage with(Map<String, String> blocks) {
         return new RulesPage(BLOCK.matcher(text).replaceAll(block -> {
             String content = blocks.getOrDefault(block.group(1), block.group(3));
             return Matcher.quoteReplacement("<!-- " + block.group(1) + " -->\n" + block.group(2) + content + "\n```\n");

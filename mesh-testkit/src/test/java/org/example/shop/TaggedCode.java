@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Code between {@code // tag::name[]} and {@code // end::name[]}; what is tagged in several pieces is put together. */
-final class TaggedCode {
+public final class TaggedCode {
     private static final Pattern REGION = Pattern.compile(
             "^ *// tag::([\\w-]+)\\[]\\n(.*?)^ *// end::\\1\\[]\\n", Pattern.DOTALL | Pattern.MULTILINE);
 
     private TaggedCode() {}
 
     /** All of a directory, by name. */
-    static Map<String, String> in(Path directory) throws IOException {
+    public static Map<String, String> in(Path directory) throws IOException {
         Map<String, String> regions = new TreeMap<>();
         for (Path file : sources(directory)) {
             Matcher region = REGION.matcher(Files.readString(file));

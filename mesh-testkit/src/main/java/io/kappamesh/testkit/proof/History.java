@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -26,7 +27,7 @@ public final class History {
 
     private History() {}
 
-    /** A fact or a row came, written with its own schema; its timestamp is its event time. */
+    /** A fact or a row came, written with its own schema; its timestamp is its event time, or that of the record before it if it has none. */
     public History put(ReadablePort<?> port, String key, IndexedRecord value) {
         return put(port, key, value, value.getSchema());
     }
@@ -80,9 +81,13 @@ public final class History {
     }
 
     /** A time that no topic can carry stands in the value only: the intake is to see it. */
-    private static long eventTime(InputPort<?> port, IndexedRecord value, Schema writer) {
+    private long eventTime(InputPort<?> port, IndexedRecord value, Schema writer) {
+        Optional<String> field = port.eventTime().field();
+        if (field.isEmpty()) {
+            return inputs.isEmpty() ? 0 : inputs.get(inputs.size() - 1).timestamp();
+        }
         try {
-            return Math.max(0, EventTime.in(writer, port.eventTime().field()).millis(value));
+            return Math.max(0, EventTime.in(writer, field.get()).millis(value));
         } catch (ArithmeticException tooFar) {
             return 0;
         }

@@ -1,0 +1,2 @@
+/** The examples of docs/topologies.md. */
+package org.example.topologies;
