@@ -80,13 +80,13 @@ final class OtherBuilds {
                                 OtherBuilds::facts)));
     }
 
-    private static long number(OrderPlaced ORDER_EVENTS) {
+    private static long number(OrderPlaced placed) {
         return Long.parseLong(placed.getOrderId());
     }
 
-    private static Order order(OrderPlaced ORDER_EVENTS) {
-        boolean taxedHigher = number(ORDER_EVENTS) % 11 == 3;
-        boolean losesALine = number(ORDER_EVENTS) % 13 == 5 && placed.getLines().size() > 1;
+    private static Order order(OrderPlaced placed) {
+        boolean taxedHigher = number(placed) % 11 == 3;
+        boolean losesALine = number(placed) % 13 == 5 && placed.getLines().size() > 1;
         List<OrderLine> lines = placed.getLines().stream()
                 .filter(line -> !(losesALine && line.getLineNumber() == 1))
                 .sorted(Comparator.comparingInt(line -> line.getLineNumber()))
