@@ -16,23 +16,31 @@ import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +59,16 @@ class TlsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static final Pattern BLOCK = Pattern.compile("```properties\n(.*?)```", Pattern.DOTALL);
+
+    /** So that a process says for what it waits. */
+    private static final String LOGBACK = """
+        <configuration>
+          <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+            <encoder><pattern>%-5level %logger{20} %msg%n</pattern></encoder>
+          </appender>
+          <root level="WARN"><appender-ref ref="out"/></root>
+        </configuration>
+        """;
 
     @TempDir
     private static Path shared;
@@ -282,13 +300,122 @@ class TlsIT {
         requireRefusal(given, "the brokers do not take the credentials");
     }
 
+    /** A client that does not use TLS where brokers do, and the other way round. */
     @ParameterizedTest
-    @ValueSource(strings = {"SASL_PLAINTEXT", "PLAINTEXT"})
-    void aPortWithTlsIsNamedWhereTheClientUsesNone(String protocol) throws Exception {
-        Map<String, String> given = new HashMap<>(sasl("TLS", Map.of()));
+    @ValueSource(strings = {"SASL_PLAINTEXT", "PLAINTEXT", "SASL_SSL"})
+    void aPortOfTheOtherKindIsNamed(String protocol) throws Exception {
+        Map<String, String> given = new HashMap<>(sasl("TLS", Form.PKCS12.trusting("authority")));
         given.put("security.protocol", protocol);
-        given.keySet().removeIf(key -> protocol.equals("PLAINTEXT") && key.startsWith("sasl."));
-        requireRefusal(given, "speaks TLS, and security.protocol does not; set SSL or SASL_SSL");
+        if (protocol.equals("SASL_SSL")) {
+            given.put("bootstrap.servers", broker.bootstrapServers());
+            requireRefusal(given, "is a broker's port without TLS, and security.protocol is SASL_SSL; set PLAINTEXT");
+        } else {
+            given.keySet()
+                    .removeIf(
+                            key -> key.startsWith("ssl.") || (protocol.equals("PLAINTEXT") && key.startsWith("sasl.")));
+            requireRefusal(given, "speaks TLS, and security.protocol does not; set SSL or SASL_SSL");
+        }
+    }
+
+    /** Where an answer's first bytes are taken for its length, they ask for 352 MB. */
+    @Test
+    void aSmallProcessIsNotEndedByTheFirstBytesOfTls() throws Exception {
+        requireItSaysTls(small(tlsWithout(), "run"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "provision",
+                "status",
+                "plan small.copy",
+                "replay small.copy",
+                "verify small.copy",
+                "promote small.copy",
+                "prove small.copy",
+                "retire small.copy.g1",
+                "recover small.copy",
+                "acls small --apply"
+            })
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+    void noSmallCommandIsEndedByTheFirstBytesOfTls(String command) throws Exception {
+        requireItSaysTls(small(tlsWithout(), command));
+    }
+
+    /** As a client that takes the port for one without TLS. */
+    private static Map<String, String> tlsWithout() {
+        Map<String, String> given = new HashMap<>(sasl("TLS", Map.of()));
+        given.put("security.protocol", "SASL_PLAINTEXT");
+        return given;
+    }
+
+    @Test
+    void aSmallProcessIsNotEndedByTlsThatComesWhileItWaits() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        Map<String, String> given = tlsWithout();
+        given.put("bootstrap.servers", "127.0.0.1:" + port);
+        Process small = small(given, "run");
+        try {
+            await().atMost(TIMEOUT).until(() -> Files.readString(log()).contains("Waiting for"));
+            try (ServerSocket tls = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+                Thread alerting = new Thread(() -> alert(tls));
+                alerting.start();
+                requireItSaysTls(small);
+            }
+        } finally {
+            small.destroyForcibly();
+        }
+    }
+
+    /** What a server with TLS says to whoever speaks something else. */
+    private static void alert(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                socket.setSoTimeout(500);
+                socket.getOutputStream().write(HexFormat.of().parseHex("1503030002020a"));
+                socket.getInputStream().readAllBytes();
+            } catch (IOException nothingMore) {
+                // of this connection, or the test is over
+            }
+        }
+    }
+
+    private Process small(Map<String, String> given, String command) throws Exception {
+        Properties settings = new Properties();
+        settings.putAll(given);
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dlogback.configurationFile=" + Files.writeString(directory.resolve("logback.xml"), LOGBACK),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallProgram.class.getName()));
+        line.addAll(List.of(command.split(" ")));
+        line.addAll(List.of("--config", config(settings).toString()));
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
+    }
+
+    private Path log() {
+        return directory.resolve("small.log");
+    }
+
+    private void requireItSaysTls(Process small) throws Exception {
+        boolean ended = small.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        if (!ended) {
+            small.destroyForcibly().waitFor();
+        }
+        String said = Files.readString(log());
+        assertThat(ended).as(said).isTrue();
+        assertThat(said).contains("speaks TLS, and security.protocol does not").doesNotContain("OutOfMemoryError");
+        assertThat(small.exitValue()).as(said).isEqualTo(78);
     }
 
     private static Map<String, String> sasl(String listener, Map<String, String> tls) {
@@ -298,7 +425,8 @@ class TlsIT {
         all.put("sasl.mechanism", "PLAIN");
         all.put(
                 "sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"sales\" password=\"of-sales\";");
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"sales\""
+                        + " password=\"of-sales\";");
         return all;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An admin client that is made when it is first asked something, and tried again at the next question if that fails: Kafka's own cannot be
- * made before the name of a broker resolves, and without TLS must not be made before it is known what listens there. Thread-safe.
+ * made before the name of a broker resolves, and no client must be made before it is known what listens there. Thread-safe.
  */
 public final class LazyAdmin implements InvocationHandler {
     private static final String UNRESOLVED = "No resolvable bootstrap urls";
@@ -41,13 +41,18 @@ public final class LazyAdmin implements InvocationHandler {
                 LazyAdmin.class.getClassLoader(), new Class<?>[] {Admin.class}, new LazyAdmin(config));
     }
 
+    /** Makes it now, as a question would, and asks nothing; throws what a question would. Any other admin client is made already. */
+    public static void connect(Admin admin) {
+        Map<?, ?> unused = admin.metrics();
+    }
+
     /** Whether no name of a broker resolves so far. Kafka has no class of its own for it. */
     public static boolean isUnresolved(@Nullable Throwable fault) {
         return fault instanceof ConfigException
                 && String.valueOf(fault.getMessage()).startsWith(UNRESOLVED);
     }
 
-    /** Whether no name of a broker resolves so far, or nobody listens there. */
+    /** Whether no name of a broker resolves so far, or nobody answers there. */
     public static boolean isNotThereYet(@Nullable Throwable fault) {
         return isUnresolved(fault) || fault instanceof DisconnectException;
     }

@@ -1,6 +1,7 @@
 package io.kappamesh.control;
 
 import io.kappamesh.brokers.CommittedReaders;
+import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.generation.Acknowledgement;
 import io.kappamesh.generation.CaughtUp;
@@ -182,6 +183,7 @@ public final class ControlView implements AutoCloseable {
     }
 
     private void follow() {
+        awaitBrokers();
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
@@ -196,6 +198,19 @@ public final class ControlView implements AutoCloseable {
                     LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
                     pause(AFTER_A_FAULT);
                 }
+            }
+        }
+    }
+
+    /** The clients here would take the first bytes of anything for an answer, so the admin client looks first what listens there. */
+    private void awaitBrokers() {
+        while (!closed) {
+            try {
+                LazyAdmin.connect(admin);
+                return;
+            } catch (RuntimeException nobodyToFollowYet) {
+                // Who prepares the product waits for the same, and tells it.
+                pause(AFTER_A_FAULT);
             }
         }
     }

@@ -17,8 +17,14 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LazyAdminTest {
+    /** How a server begins to speak TLS. */
+    private static final String TLS = "160303007a02";
+
+    /** The length of a broker's answer, and the number of the question. */
+    private static final String KAFKA = "0000001000000001";
 
     @Test
     void aNameThatDoesNotResolveIsToldByEachQuestionAndNotBefore() {
@@ -32,9 +38,15 @@ class LazyAdminTest {
     }
 
     @Test
-    void settingsThatDoNotHoldAreToldWithTheirCause() {
-        try (Admin admin = LazyAdmin.of(Map.of(
-                "bootstrap.servers", "localhost:1", "security.protocol", "SSL", "ssl.truststore.location", "/none"))) {
+    void settingsThatDoNotHoldAreToldWithTheirCause() throws IOException {
+        try (Port port = new Port(TLS);
+                Admin admin = LazyAdmin.of(Map.of(
+                        "bootstrap.servers",
+                        port.address,
+                        "security.protocol",
+                        "SSL",
+                        "ssl.truststore.location",
+                        "/none"))) {
             assertThatThrownBy(admin::describeCluster)
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("/none")
@@ -54,52 +66,103 @@ class LazyAdminTest {
 
     @ParameterizedTest
     @CsvSource({
-        "15030300020228, speaks TLS",
-        "48545450, speaks HTTP",
-        "5353482d, does not speak Kafka",
+        "SASL_PLAINTEXT, 15030300020228, speaks TLS",
+        "SASL_PLAINTEXT, 48545450, speaks HTTP",
+        "SASL_PLAINTEXT, 5353482d, does not speak Kafka",
+        "SASL_SSL, 48545450, speaks HTTP",
+        "SASL_SSL, 5353482d, does not speak Kafka",
     })
-    void aPortOfSomethingElseIsToldBeforeItsAnswerIsTakenForALength(String answer, String why) throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread answering = new Thread(() -> answer(server, HexFormat.of().parseHex(answer)));
-            answering.start();
-            String address = "127.0.0.1:" + server.getLocalPort();
-            try (Admin admin =
-                    LazyAdmin.of(Map.of("bootstrap.servers", address, "security.protocol", "SASL_PLAINTEXT"))) {
-                assertThatThrownBy(admin::describeCluster)
-                        .isInstanceOf(ConfigException.class)
-                        .hasMessageContaining(address)
-                        .hasMessageContaining(why);
-            }
+    void aPortOfSomethingElseIsToldBeforeItsAnswerIsTakenForALength(String protocol, String answer, String why)
+            throws IOException {
+        try (Port port = new Port(answer);
+                Admin admin = LazyAdmin.of(client(port.address, protocol))) {
+            assertThatThrownBy(admin::describeCluster)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(port.address)
+                    .hasMessageContaining(why);
+        }
+    }
+
+    /** A broker without TLS hangs up on the greeting, which is longer than any question, or waits for the rest of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SSL", "SASL_SSL"})
+    void aBrokersPortWithoutTlsIsToldToAClientThatUsesIt(String protocol) throws IOException {
+        try (Port port = new Port("", KAFKA);
+                Admin admin = LazyAdmin.of(client(port.address, protocol))) {
+            assertThatThrownBy(admin::describeCluster)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(port.address + " is a broker's port without TLS")
+                    .hasMessageContaining("security.protocol is " + protocol)
+                    .hasMessageContaining("set PLAINTEXT or SASL_PLAINTEXT");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SSL, " + TLS, "PLAINTEXT, " + KAFKA})
+    void aClientIsMadeWhereWhatItExpectsListens(String protocol, String answer) throws IOException {
+        try (Port port = new Port(answer);
+                Admin admin = LazyAdmin.of(client(port.address, protocol))) {
+            LazyAdmin.connect(admin);
+
+            assertThat(admin.metrics()).isNotEmpty();
         }
     }
 
     /** Kafka's client would be connected already, and take an answer for a length, when it turns out what listens there. */
-    @Test
-    void noClientIsMadeBeforeItIsKnownWhatListens() throws IOException {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
-        try (Admin admin = LazyAdmin.of(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
-            assertThatThrownBy(admin::describeCluster)
-                    .isInstanceOf(RetriableException.class)
-                    .hasMessageContaining("127.0.0.1:" + port)
-                    .matches(LazyAdmin::isNotThereYet);
-            try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                Thread answering =
-                        new Thread(() -> answer(server, HexFormat.of().parseHex("15030300020228")));
-                answering.start();
-                assertThatThrownBy(admin::describeCluster).hasMessageContaining("speaks TLS");
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noClientIsMadeBeforeItIsKnownWhatListens(boolean hangsUp) throws IOException {
+        try (Port port = new Port("", "15030300020228")) {
+            String address = hangsUp ? port.address : closedAddress();
+            try (Admin admin = LazyAdmin.of(client(address, "SASL_PLAINTEXT"))) {
+                assertThatThrownBy(admin::describeCluster)
+                        .isInstanceOf(RetriableException.class)
+                        .hasMessageContaining(address)
+                        .matches(LazyAdmin::isNotThereYet);
+                if (hangsUp) {
+                    assertThatThrownBy(() -> LazyAdmin.connect(admin)).hasMessageContaining("speaks TLS");
+                }
             }
         }
     }
 
-    private static void answer(ServerSocket server, byte[] answer) {
-        try (Socket socket = server.accept()) {
-            socket.getOutputStream().write(answer);
-            socket.getInputStream().readAllBytes();
-        } catch (IOException over) {
-            // the client has seen enough
+    private static Map<String, Object> client(String address, String protocol) {
+        return Map.of("bootstrap.servers", address, "security.protocol", protocol);
+    }
+
+    private static String closedAddress() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "127.0.0.1:" + closed.getLocalPort();
+        }
+    }
+
+    /** A port that gives each connection the next answer, and the last one to all that follow; an empty one hangs up. */
+    private static final class Port implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final String address = "127.0.0.1:" + server.getLocalPort();
+
+        Port(String... answers) throws IOException {
+            Thread answering = new Thread(() -> {
+                for (int i = 0; !server.isClosed(); i++) {
+                    answer(answers[Math.min(i, answers.length - 1)]);
+                }
+            });
+            answering.setDaemon(true);
+            answering.start();
+        }
+
+        private void answer(String answer) {
+            try (Socket socket = server.accept()) {
+                socket.getInputStream().read(new byte[1 << 12]);
+                socket.getOutputStream().write(HexFormat.of().parseHex(answer));
+            } catch (IOException over) {
+                // the client has seen enough, or the test has
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
         }
     }
 }
