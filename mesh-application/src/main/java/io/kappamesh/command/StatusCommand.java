@@ -54,6 +54,7 @@ final class StatusCommand implements Callable<Integer> {
             if (!watch) {
                 show(look(lifecycle, product));
                 lifecycle.leftOut().forEach(shell.err()::println);
+                lifecycle.refused().forEach(why -> shell.err().println("not shown: " + why));
                 if (product.isEmpty() && lifecycle.mayHideProducts()) {
                     shell.err().println(HIDDEN);
                 }

@@ -127,7 +127,8 @@ public final class Lifecycle implements AutoCloseable {
                         ? new LifecycleException(
                                 ExitCode.PLATFORM,
                                 brokers
-                                        + ": none of these names resolves; are they spelt right, and does this machine know them?",
+                                        + ": none of these names resolves; are they spelt right, and does this machine"
+                                        + " know them?",
                                 away)
                         : noneAnswered(brokers, away);
             }
@@ -181,6 +182,11 @@ public final class Lifecycle implements AutoCloseable {
     /** Which products the last {@link #status()} left out, because it cannot be told what is decided about them: a sentence each. */
     public List<String> leftOut() {
         return statuses.leftOut();
+    }
+
+    /** Which products the last {@link #status()} left out, because this principal may not look at them: a sentence each. */
+    public List<String> refused() {
+        return statuses.refused();
     }
 
     /**
@@ -331,7 +337,8 @@ public final class Lifecycle implements AutoCloseable {
                     throw new LifecycleException(
                             ExitCode.CONFIGURATION,
                             "brokers at " + settings.bootstrapServers()
-                                    + " have no authorizer, so that everybody may do everything; set authorizer.class.name there",
+                                    + " have no authorizer, so that everybody may do everything; set"
+                                    + " authorizer.class.name there",
                             failed);
                 }
                 throw failed;

@@ -9,6 +9,7 @@ import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.cut.GenerationGroups;
 import io.kappamesh.cut.GenerationTopics;
+import io.kappamesh.failure.Causes;
 import io.kappamesh.generation.Cut;
 import io.kappamesh.generation.Failure;
 import io.kappamesh.generation.Generation;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -50,6 +52,7 @@ public final class StatusReader {
     private final GenerationGroups groups;
     private final Clock clock = Clock.systemUTC();
     private final Map<Generation, Look> lastLooks = new ConcurrentHashMap<>();
+    private volatile List<String> refused = List.of();
 
     /** When something was seen, and how far it was. */
     private record Look(long nanos, long done) {}
@@ -80,9 +83,40 @@ public final class StatusReader {
         return Attempt.at("status of " + domain, () -> read(domains.of(domain)));
     }
 
-    /** Of all domains, by name and number. */
+    /** Of all domains, by name and number; without those that these credentials may not look at, unless there are no others. */
     public List<GenerationStatus> all() {
-        return Attempt.at("status of all domains", () -> read(domains.all()));
+        return Attempt.at("status of all domains", () -> allowed(domains.all()));
+    }
+
+    /** Whoever may read what is decided about a product may not have to be allowed to look at its groups and inputs. */
+    private List<GenerationStatus> allowed(List<ProductLifecycle> lifecycles) throws Exception {
+        refused = List.of();
+        try {
+            return read(lifecycles);
+        } catch (ExecutionException | KafkaException failed) {
+            if (Causes.refusal(failed).isEmpty()) {
+                throw failed;
+            }
+            List<GenerationStatus> some = new ArrayList<>();
+            List<String> others = new ArrayList<>();
+            for (ProductLifecycle lifecycle : lifecycles) {
+                try {
+                    some.addAll(read(List.of(lifecycle)));
+                } catch (ExecutionException | KafkaException one) {
+                    others.add(lifecycle.name() + ": " + Causes.refusal(one).orElseThrow(() -> one));
+                }
+            }
+            if (some.isEmpty()) {
+                throw failed;
+            }
+            refused = List.copyOf(others);
+            return some;
+        }
+    }
+
+    /** Which products the last look at all of them left out, because these credentials may not look at them: a sentence each. */
+    public List<String> refused() {
+        return refused;
     }
 
     /** Which products the last look left out, and why: a sentence each. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.kappamesh.access.AccessRule;
 import io.kappamesh.access.DomainAccess;
 import io.kappamesh.access.Duty;
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The least rights are enough, and each of them is needed: without it a message says so, and nothing hangs. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -169,6 +173,11 @@ class AccessIT {
                                 List.of(AclOperation.READ))),
                         OPERATOR);
                 assertThat(operator.plan(upstream).downstream()).hasSize(1);
+                assertThat(operator.status())
+                        .extracting(one -> one.generation().product())
+                        .as("not what reads on, whose groups are others'")
+                        .containsOnly(upstream);
+                assertThat(operator.refused()).singleElement().asString().contains(shop.name + ": access to group");
                 for (AccessRule rule : operating) {
                     if (rule.resource() == ResourceType.CLUSTER) {
                         revoke(rule, AclOperation.DESCRIBE, OPERATOR);
@@ -178,8 +187,25 @@ class AccessIT {
                         .untilAsserted(() -> assertThat(
                                         operator.hiddenReaders(upstream).orElseThrow())
                                 .contains("with DESCRIBE on the cluster"));
+                assertThat(errorsOfBrokers(() -> operator.hiddenReaders(upstream)))
+                        .as("what brokers log of a question that they refuse")
+                        .isEmpty();
+                assertThat(operator.mayHideProducts()).isTrue();
             }
         }
+    }
+
+    private static List<String> errorsOfBrokers(Runnable meanwhile) {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger kafka = (Logger) LoggerFactory.getLogger("kafka");
+        kafka.addAppender(log);
+        try {
+            meanwhile.run();
+        } finally {
+            kafka.detachAppender(log);
+        }
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test
