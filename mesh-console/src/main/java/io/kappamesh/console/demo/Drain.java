@@ -33,20 +33,26 @@ public final class Drain {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** Whether nothing is left for the product to do; meaningful once those it reads are drained. */
+    /** Whether nothing is left for the product's first generation to do; meaningful once those it reads are drained. */
     public boolean isDrained(WorkedProduct product) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> behind = behind(product);
+        return isDrained(product, 1);
+    }
+
+    /** The same of any generation. */
+    public boolean isDrained(WorkedProduct product, int generation) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> behind = behind(product, product.product() + ".g" + generation);
         return behind.isEmpty() || onlyMarkersFollow(behind);
     }
 
     /** The partitions whose end is beyond the committed offset, with that offset. */
-    private Map<TopicPartition, Long> behind(WorkedProduct product) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(product.group())
+    private Map<TopicPartition, Long> behind(WorkedProduct product, String group)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
         Map<TopicPartition, Long> ends = new HashMap<>();
         admin.listOffsets(
-                        partitions(product).stream()
+                        partitions(product, group).stream()
                                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())),
                         new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all()
@@ -63,10 +69,11 @@ public final class Drain {
         return behind;
     }
 
-    private Set<TopicPartition> partitions(WorkedProduct product) throws ExecutionException, InterruptedException {
+    private Set<TopicPartition> partitions(WorkedProduct product, String group)
+            throws ExecutionException, InterruptedException {
         Set<String> topics = new TreeSet<>(product.inputs());
         admin.listTopics().names().get().stream()
-                .filter(topic -> topic.startsWith(product.group() + "-") && topic.endsWith("-repartition"))
+                .filter(topic -> topic.startsWith(group + "-") && topic.endsWith("-repartition"))
                 .forEach(topics::add);
         Map<String, TopicDescription> described =
                 admin.describeTopics(topics).allTopicNames().get();

@@ -39,9 +39,4 @@ public enum WorkedProduct {
     public List<String> inputs() {
         return inputs;
     }
-
-    /** The consumer group that runs it. */
-    public String group() {
-        return product + ".g1";
-    }
 }
