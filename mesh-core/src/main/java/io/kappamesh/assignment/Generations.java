@@ -177,6 +177,15 @@ public final class Generations {
         elsewhere.seen(now, GroupMembers.alive(platform.admin(), product, serving));
     }
 
+    /** Takes note of what serves now and runs here, so that {@link #elsewhere} misses nothing that served before. */
+    public void servesHere(ProductLifecycle now) {
+        if (!selection.candidate()) {
+            elsewhere.seen(
+                    now,
+                    now.serving().map(GenerationRecord::number).map(Set::of).orElse(Set.of()));
+        }
+    }
+
     private ProductLifecycle now() throws InterruptedException {
         return retries.await("what is decided about " + product, () -> {
             try {
@@ -267,8 +276,8 @@ public final class Generations {
                         .change(seen.number(), one -> one.madeOf(code));
             }
             LOG.warn(
-                    "{} was computed by build {} so far; build {} goes on with its state. What it computes differently holds from now "
-                            + "on only; `replay {}` recomputes the history",
+                    "{} was computed by build {} so far; build {} goes on with its state. What it computes differently"
+                            + " holds from now on only; `replay {}` recomputes the history",
                     named(seen),
                     seen.build(),
                     ready.build(),

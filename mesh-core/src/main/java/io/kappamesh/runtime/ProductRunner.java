@@ -137,7 +137,11 @@ final class ProductRunner {
         boolean here = now.flatMap(ProductLifecycle::serving)
                 .map(serving -> running.containsKey(new Generation(product.name(), serving.number())))
                 .orElse(true);
-        if (here || now.isEmpty()) {
+        if (now.isEmpty()) {
+            return;
+        }
+        if (here) {
+            generations.servesHere(now.get());
             return;
         }
         try {

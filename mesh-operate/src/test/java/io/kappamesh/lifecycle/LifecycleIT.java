@@ -149,6 +149,27 @@ class LifecycleIT {
         }
     }
 
+    /** What served before is gone, and nobody waits for it. */
+    @Test
+    void aProcessIsReadyWhenWhatServedBeforeIsRetired() throws Exception {
+        Stall stall = new Stall("succeeded");
+        ProductName product = ProductName.of("succeeded.totals");
+        try (MeshRuntime runtime = run(totals(stall));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            write(stall);
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            lifecycle.promote(product, OptionalInt.of(2), true, Progress.SILENT);
+
+            lifecycle.retire(new Generation(product, 1), Progress.SILENT);
+
+            awaitLive(runtime, 1);
+            assertThat(runtime.products().get(0).generation()).contains(new Generation(product, 2));
+            assertThat(runtime.health().isReady()).isTrue();
+        }
+    }
+
     @Test
     void aProofReplaysComparesAndLeavesNothingBehind() throws Exception {
         Stall stall = new Stall("proved");
