@@ -9,8 +9,10 @@ import io.kappamesh.plan.BuildChange;
 import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.Plan;
 import io.kappamesh.plan.Reach;
+import io.kappamesh.status.DeadLetterCount;
 import io.kappamesh.status.GenerationStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -46,6 +48,7 @@ final class Json {
                 .put("caughtUp", one.caughtUp())
                 .put("processes", one.processes())
                 .put("cut", one.cut().orElse(null));
+        to.set("deadLetters", one.deadLetters().map(Json::describe).orElse(null));
         to.set("failure", JSON.valueToTree(one.failure().orElse(null)));
         ArrayNode adoptions = to.putArray("adoptions");
         one.adoptions()
@@ -62,6 +65,13 @@ final class Json {
                         .put("end", partition.end())
                         .put("goal", orNull(partition.goal()))
                         .put("lag", partition.lag()));
+    }
+
+    private static ObjectNode describe(DeadLetterCount letters) {
+        return JSON.createObjectNode()
+                .put("topic", letters.topic())
+                .put("atMost", letters.atMost())
+                .put("newest", letters.newest().map(Instant::toString).orElse(null));
     }
 
     static ObjectNode of(Plan plan) {

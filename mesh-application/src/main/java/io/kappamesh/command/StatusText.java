@@ -30,6 +30,13 @@ public final class StatusText {
                                 input -> lines.add(
                                         "       input " + input
                                                 + ": is not there, or these credentials may not describe it; how far it is read is not known"));
+                one.deadLetters()
+                        .filter(letters -> letters.atMost() > 0)
+                        .ifPresent(letters -> lines.add("       dead letters: at most "
+                                + HumanNumbers.count(letters.atMost()) + " in " + letters.topic()
+                                + letters.newest()
+                                        .map(time -> ", up to event time " + time)
+                                        .orElse("")));
                 one.failure().ifPresent(failure -> lines.add("       a process " + failure.text()));
             });
             String retired = generations.stream()

@@ -20,6 +20,7 @@ import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.InputPlan;
 import io.kappamesh.plan.Plan;
 import io.kappamesh.plan.Reach;
+import io.kappamesh.status.DeadLetterCount;
 import io.kappamesh.status.GenerationState;
 import io.kappamesh.status.GenerationStatus;
 import io.kappamesh.status.PartitionStatus;
@@ -58,6 +59,7 @@ class TextsTest {
                         "  g2   SERVING   LIVE      [####################] 100%  4,000 of 4,000  0/s  build 0123456789ab",
                         "  g3   CANDIDATE REPLAYING [#####...............]  25%  1,000 of 4,000  20/s  2 min 30 s left  3 d 4 h behind"
                                 + "  cut cut-7  build 0123456789ab, before fedcba987654",
+                        "       dead letters: at most 1,200 in sales.orders.dead-letters.g3, up to event time 2025-12-31T00:00:00Z",
                         "       a process failed at 2026-01-03T00:00:00Z: product sales.orders: a bug behind the intake",
                         "  retired: g1");
     }
@@ -72,7 +74,7 @@ class TextsTest {
                         "[{\"generation\":\"sales.orders.g3\",\"product\":\"sales.orders\",\"number\":3,\"role\":\"CANDIDATE\","
                                 + "\"state\":\"STOPPED\",\"build\":\"0123456789abcdef\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"done\":1000,"
                                 + "\"target\":4000,\"ratePerSecond\":null,\"remainingSeconds\":null,\"eventTimeLagSeconds\":273600.0,"
-                                + "\"caughtUp\":false,\"processes\":1,\"cut\":null,\"failure\":null,\"adoptions\":[],\"partitions\":[{\"topic\":\"sales.order-events.v1\","
+                                + "\"caughtUp\":false,\"processes\":1,\"cut\":null,\"deadLetters\":null,\"failure\":null,\"adoptions\":[],\"partitions\":[{\"topic\":\"sales.order-events.v1\","
                                 + "\"partition\":0,\"beginning\":0,\"position\":1000,\"end\":4000,\"goal\":3000,\"lag\":3000}]}]");
     }
 
@@ -272,6 +274,8 @@ class TextsTest {
                 1,
                 cut,
                 cut.isEmpty() ? List.of() : List.of(new Adoption("fedcba9876543210", "2026-01-02T00:00:00Z")),
+                cut.map(unused -> new DeadLetterCount(
+                        "sales.orders.dead-letters.g3", 1_200, Optional.of(Instant.parse("2025-12-31T00:00:00Z")))),
                 cut.map(unused -> Failure.of(
                         new Generation(ORDERS, number),
                         "sales.orders.g3-1",

@@ -30,6 +30,8 @@ import java.util.OptionalDouble;
  * @param processes how many run it
  * @param cut the id of the order to pause that concerns it; empty = none, or its lease is over
  * @param adoptions which builds computed it before, the first one first
+ * @param deadLetters what it refused, and what those refused that served before it; empty = it is retired, or the topic is not there for
+ *     whoever asks
  * @param failure why the last process that ended it did so; empty = none did since it was started last
  */
 public record GenerationStatus(
@@ -49,6 +51,7 @@ public record GenerationStatus(
         int processes,
         Optional<String> cut,
         List<Adoption> adoptions,
+        Optional<DeadLetterCount> deadLetters,
         Optional<Failure> failure) {
 
     public GenerationStatus {

@@ -157,6 +157,7 @@ public final class StatusReader {
         Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
         Set<String> inputs = new HashSet<>();
         Set<String> between = new HashSet<>();
+        Set<String> letters = new HashSet<>();
         List<Generation> generations = new ArrayList<>();
         List<Generation> live = new ArrayList<>();
         for (ProductLifecycle lifecycle : lifecycles) {
@@ -166,11 +167,17 @@ public final class StatusReader {
                 live.add(generation);
                 inputs.addAll(one.inputs());
                 between.addAll(GenerationTopics.between(generation, existing));
+                letters.add(letters(generation, one.role()));
             }
         }
         inputs.retainAll(existing);
         Set<String> read = new HashSet<>(inputs);
         read.addAll(between);
+        letters.retainAll(existing);
+        Set<String> asked = new HashSet<>(read);
+        asked.addAll(letters);
+        Set<String> timed = new HashSet<>(inputs);
+        timed.addAll(letters);
         Map<Generation, Map<TopicPartition, Long>> committed = new HashMap<>();
         for (Generation generation : live) {
             committed.put(generation, groups.committed(generation));
@@ -180,12 +187,37 @@ public final class StatusReader {
             processes.put(generation, GroupMembers.of(admin, generation).processes());
         }
         return new Seen(
-                TopicEnds.beginnings(admin, read),
-                TopicEnds.committed(admin, read),
-                newest(inputs),
+                TopicEnds.beginnings(admin, asked),
+                TopicEnds.committed(admin, asked),
+                newest(timed),
                 committed,
                 processes,
                 read);
+    }
+
+    private static String letters(Generation generation, Role role) {
+        String topic = generation.product().deadLetterTopic();
+        return role == Role.SERVING ? topic : generation.shadowOf(topic);
+    }
+
+    private static Optional<DeadLetterCount> deadLetters(Generation generation, Role role, Seen seen) {
+        String topic = letters(generation, role);
+        List<TopicPartition> partitions = seen.ends().keySet().stream()
+                .filter(one -> one.topic().equals(topic))
+                .toList();
+        if (role == Role.RETIRED || partitions.isEmpty()) {
+            return Optional.empty();
+        }
+        long offsets = partitions.stream()
+                .mapToLong(one ->
+                        seen.ends().getOrDefault(one, 0L) - seen.beginnings().getOrDefault(one, 0L))
+                .sum();
+        Optional<Instant> newest = partitions.stream()
+                .map(one -> seen.newest().getOrDefault(one, -1L))
+                .max(Comparator.naturalOrder())
+                .filter(millis -> millis >= 0)
+                .map(Instant::ofEpochMilli);
+        return Optional.of(new DeadLetterCount(topic, offsets, newest));
     }
 
     /** The largest timestamp in each partition; brokers keep it per segment. */
@@ -238,6 +270,7 @@ public final class StatusReader {
                 processes,
                 cut,
                 record.computation().adoptions(),
+                deadLetters(generation, record.role(), seen),
                 failure);
     }
 

@@ -32,6 +32,7 @@ import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.Plan;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
+import io.kappamesh.status.DeadLetterCount;
 import io.kappamesh.status.GenerationState;
 import io.kappamesh.status.GenerationStatus;
 import io.kappamesh.status.PartitionStatus;
@@ -167,6 +168,37 @@ class LifecycleIT {
             awaitLive(runtime, 1);
             assertThat(runtime.products().get(0).generation()).contains(new Generation(product, 2));
             assertThat(runtime.health().isReady()).isTrue();
+        }
+    }
+
+    @Test
+    void statusCountsTheDeadLettersOfEachGeneration() throws Exception {
+        Stall stall = new Stall("refusing");
+        ProductName product = ProductName.of("refusing.totals");
+        try (MeshRuntime runtime = run(totals(stall));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
+            awaitLive(runtime, 1);
+            assertThat(lifecycle.status(product).get(0).deadLetters())
+                    .contains(new DeadLetterCount("refusing.totals.dead-letters", 0, Optional.empty()));
+
+            write(stall);
+            broker.writeAll(List.of(new ProducerRecord<>(
+                    "refusing.raw.v1", new byte[] {'b'}, "garbage".getBytes(StandardCharsets.UTF_8))));
+            awaitCaughtUp(lifecycle, product, 1);
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+
+            assertThat(lifecycle.status(product))
+                    .map(status -> status.deadLetters().orElseThrow())
+                    .satisfiesExactly(
+                            serving -> assertThat(serving.topic()).isEqualTo("refusing.totals.dead-letters"),
+                            candidate -> assertThat(candidate.topic()).isEqualTo("refusing.totals.dead-letters.g2"))
+                    .allSatisfy(letters -> {
+                        assertThat(letters.atMost()).isEqualTo(2); // the letter, and the end of its transaction
+                        assertThat(letters.newest()).isPresent();
+                    });
+            lifecycle.abort(product, Progress.SILENT);
+            assertThat(lifecycle.status(product).get(1).deadLetters()).isEmpty();
         }
     }
 

@@ -75,6 +75,7 @@ class ReplayRateTest {
                 1,
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }
