@@ -72,7 +72,9 @@ public final class MeshRuntime implements AutoCloseable {
 
     private MeshRuntime(Settings settings, Builder builder) {
         platform = Platform.of(settings, builder.products.size(), builder.meters);
-        failures = builder.failures;
+        failures = settings.stopsAllOnFailure()
+                .map(all -> all ? FailurePolicy.STOP_ALL : FailurePolicy.STOP_PRODUCT)
+                .orElse(builder.failures);
         watch = new StatusWatch(this::products, builder.listeners);
         builder.products.forEach(
                 product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
@@ -96,7 +98,10 @@ public final class MeshRuntime implements AutoCloseable {
             return this;
         }
 
-        /** What happens to the other products when one cannot go on; {@link FailurePolicy#STOP_PRODUCT} if this is not called. */
+        /**
+         * What happens to the other products when one cannot go on; {@link FailurePolicy#STOP_PRODUCT} if this is not called. The setting
+         * {@code mesh.failure.policy} comes first.
+         */
         public Builder onFailure(FailurePolicy policy) {
             failures = policy;
             return this;

@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class BrokerAddresses {
     static final Validator VALIDATOR = LambdaValidator.with(BrokerAddresses::judge, () -> "of `host:port`, each once");
 
+    /** One address, or none. */
+    static final Validator ONE = LambdaValidator.with(
+            (key, value) -> {
+                if (value != null && !isOne(value.toString())) {
+                    throw new ConfigException(key, "not a host and a port");
+                }
+            },
+            () -> "`host:port`");
+
     private static final int LARGEST_PORT = 65_535;
 
     private BrokerAddresses() {}

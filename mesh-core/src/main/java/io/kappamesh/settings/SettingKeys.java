@@ -31,6 +31,8 @@ final class SettingKeys {
     static final String THREADS = "mesh.threads";
     static final String HTTP_HOST = "mesh.http.host";
     static final String HTTP_PORT = "mesh.http.port";
+    static final String APPLICATION_SERVER = "mesh.application.server";
+    static final String FAILURE_POLICY = "mesh.failure.policy";
     static final String COMMIT_INTERVAL_LIVE = "mesh.commit.interval.live";
     static final String COMMIT_INTERVAL_REPLAY = "mesh.commit.interval.replay";
     static final String REPLAY_LAG_RECORDS = "mesh.replay.lag.records";
@@ -90,6 +92,13 @@ final class SettingKeys {
                 Address that health, metrics and product status are served on. They are neither encrypted nor authenticated.""");
         add(to, MESH, HTTP_PORT, ConfigDef.Type.INT, 0, Range.between(0, 65_535), MEDIUM, """
                 Port of the same; 0 = any that is free, which the log then names.""");
+        add(to, MESH, APPLICATION_SERVER, ConfigDef.Type.STRING, null, BrokerAddresses.ONE, MEDIUM, """
+                `host:port` at which other processes reach the service that this product is part of (Kafka Streams' `application.server`). \
+                A query of a published table answers with it where another process holds the key. Needed only where several processes \
+                share a queryable table; each has its own. Nothing listens there by itself.""");
+        add(to, MESH, FAILURE_POLICY, ConfigDef.Type.STRING, null, ifGiven("stop-product", "stop-all"), MEDIUM, """
+                What happens to the other products of the process when one cannot go on: `stop-product` lets them go on, `stop-all` stops \
+                them and ends the process. Not set: `stop-all` in the program of a domain, `stop-product` in your own service.""");
         add(to, MESH, COMMIT_INTERVAL_LIVE, ConfigDef.Type.STRING, "100ms", positive(), MEDIUM, """
                 How often a product that is live commits; consumers see its records no earlier. Brokers whose \
                 commits take longer than half of it make it longer: records get two thirds of the time.""");
@@ -216,6 +225,17 @@ final class SettingKeys {
                     }
                 },
                 () -> "path of a directory");
+    }
+
+    private static Validator ifGiven(String... words) {
+        ValidString one = ValidString.in(words);
+        return LambdaValidator.with(
+                (key, value) -> {
+                    if (value != null) {
+                        one.ensureValid(key, value);
+                    }
+                },
+                one::toString);
     }
 
     private static Validator positive() {

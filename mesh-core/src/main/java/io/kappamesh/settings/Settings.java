@@ -135,6 +135,16 @@ public final class Settings {
         return values.getInt(SettingKeys.HTTP_PORT);
     }
 
+    /** {@code host:port} of the service that runs here, for other processes; empty = not given. */
+    public Optional<String> applicationServer() {
+        return Optional.ofNullable(values.getString(SettingKeys.APPLICATION_SERVER));
+    }
+
+    /** Whether the other products stop when one cannot go on; empty = as the program has it. */
+    public Optional<Boolean> stopsAllOnFailure() {
+        return Optional.ofNullable(values.getString(SettingKeys.FAILURE_POLICY)).map("stop-all"::equals);
+    }
+
     public Duration commitIntervalLive() {
         return duration(SettingKeys.COMMIT_INTERVAL_LIVE).orElseThrow();
     }

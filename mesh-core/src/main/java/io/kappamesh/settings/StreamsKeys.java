@@ -201,6 +201,7 @@ public final class StreamsKeys {
                 case "topology.optimization" -> because("a topology is code, the same in replay and live");
                 case "commit.interval.ms" -> because("set mesh.commit.interval.live and mesh.commit.interval.replay");
                 case "num.stream.threads" -> because("set mesh.threads");
+                case "application.server" -> because("set mesh.application.server");
                 case "state.dir" -> because("set mesh.state.dir");
                 case "task.timeout.ms" -> because("set mesh.platform.timeout");
                 case "statestore.cache.max.bytes", "cache.max.bytes.buffering" -> because("set mesh.cache.bytes");

@@ -573,13 +573,14 @@ class MeshRuntimeIT {
     }
 
     @Test
-    void aProductThatCannotGoOnIsReportedAndStopsNoOther() {
+    void aProductThatCannotGoOnIsReportedAndStopsNoOtherWhereTheSettingSaysSoWhateverTheProgramDoes() {
         Stall breaking = new Stall("breaking");
         Stall going = new Stall("going");
         List<ProductStatus> heard = new CopyOnWriteArrayList<>();
         try (MeshRuntime runtime = MeshRuntime.builder(bothOf(breaking, going))
                 .listener(heard::add)
-                .start(settings("one", Map.of()))) {
+                .onFailure(FailurePolicy.STOP_ALL)
+                .start(settings("one", Map.of("mesh.failure.policy", "stop-product")))) {
             awaitLive(runtime);
             broker.write(breaking.record(registry, "b1", basket(NOON, "pen", 1)));
 
@@ -612,12 +613,11 @@ class MeshRuntimeIT {
     }
 
     @Test
-    void aProductThatCannotGoOnStopsAllWhereThatIsThePolicy() {
+    void aProductThatCannotGoOnStopsAllWhereTheSettingSaysSo() {
         Stall breaking = new Stall("stopping");
         Stall going = new Stall("stopped");
         try (MeshRuntime runtime = MeshRuntime.builder(bothOf(breaking, going))
-                .onFailure(FailurePolicy.STOP_ALL)
-                .start(settings("one", Map.of()))) {
+                .start(settings("one", Map.of("mesh.failure.policy", "stop-all")))) {
             awaitLive(runtime);
             broker.write(breaking.record(registry, "b1", basket(NOON, "pen", 1)));
 
