@@ -1,14 +1,21 @@
 package io.kappamesh.contract;
 
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 
 /** A port that a product publishes: {@code sales.orders.v1}. Immutable; two with equal contracts are equal. */
 public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     private final Declared<PortContract<V>> contract;
+    private final boolean queryable;
 
     private OutputPort(Declared<PortContract<V>> contract) {
+        this(contract, false);
+    }
+
+    private OutputPort(Declared<PortContract<V>> contract, boolean queryable) {
         this.contract = contract;
+        this.queryable = queryable;
     }
 
     /** Begins the declaration of a table port: the latest value per key. */
@@ -26,6 +33,27 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
         return contract.get();
     }
 
+    /**
+     * The same port, of which the processes that run the serving generation keep the rows, to be asked by key: {@code MeshRuntime.table(…)}.
+     * They read the published topic for that, so that it costs them the table's size on disk and the topic's traffic once more, in all.
+     * Consumers see no difference. Only a table is queryable; of an event port this is an error of the declaration.
+     */
+    public OutputPort<V> queryable() {
+        return contract.found()
+                .filter(known -> known.kind() != PortKind.TABLE)
+                .map(events -> new OutputPort<V>(
+                        Declared.wrong(List.of(
+                                "port " + events.address() + ": only a table can be queried by key; declare it with"
+                                        + " OutputPort.table(…), or leave out queryable()")),
+                        true))
+                .orElseGet(() -> new OutputPort<>(contract, true));
+    }
+
+    /** Whether its rows are kept to be asked by key, see {@link #queryable()}. */
+    public boolean isQueryable() {
+        return queryable;
+    }
+
     @Override
     public InputPort<V> asInput() {
         return InputPort.of(contract(), null);
@@ -33,12 +61,14 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof OutputPort<?> port && contract.found().equals(port.contract.found());
+        return other instanceof OutputPort<?> port
+                && queryable == port.queryable
+                && contract.found().equals(port.contract.found());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hashCode(contract.found());
+        return Objects.hash(contract.found(), queryable);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kappamesh.brokers.ParallelTasks;
 import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.observe.Health;
@@ -17,6 +18,7 @@ import io.kappamesh.provision.NativeLibraries;
 import io.kappamesh.provision.OwnedTopics;
 import io.kappamesh.provision.PortSchemas;
 import io.kappamesh.provision.Topics;
+import io.kappamesh.query.PublishedTable;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.streams.Ending;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,6 +203,23 @@ public final class MeshRuntime implements AutoCloseable {
     /** Whether the products are alive and ready, for probes. */
     public Health health() {
         return Health.of(products());
+    }
+
+    /**
+     * Read-only queries of a table that a product of this runtime publishes.
+     *
+     * @param port declared as {@link OutputPort#queryable()}
+     * @throws IllegalArgumentException when it is not, or no product of this runtime publishes it
+     */
+    @SuppressWarnings("unchecked") // the table is of the port with this address
+    public <V extends IndexedRecord> PublishedTable<V> table(OutputPort<V> port) {
+        return runners.stream()
+                .flatMap(runner -> runner.table(port.address()).stream())
+                .map(table -> (PublishedTable<V>) table)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("port " + port.address()
+                        + ": no product of this runtime publishes it as a queryable table; call queryable() on the port"
+                        + " in its declaration"));
     }
 
     /** Waits until the products have ended, by {@link #close()} or because one of them cannot go on. */

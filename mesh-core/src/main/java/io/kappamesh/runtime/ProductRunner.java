@@ -8,6 +8,8 @@ import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.build.Build;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.TakenOverException;
@@ -26,6 +28,7 @@ import io.kappamesh.provision.PortSchemas;
 import io.kappamesh.provision.ReadyProduct;
 import io.kappamesh.provision.StartupChecks;
 import io.kappamesh.provision.Topics;
+import io.kappamesh.query.TableView;
 import io.kappamesh.serde.RegisteredCodecs;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.streams.Ending;
@@ -42,10 +45,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +60,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.Topology;
@@ -91,6 +97,7 @@ final class ProductRunner {
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
     private final Map<Generation, GenerationRunner> running = new ConcurrentSkipListMap<>();
+    private final Map<PortAddress, TableView<?>> tables = new TreeMap<>(Comparator.comparing(PortAddress::topic));
     private volatile @Nullable Ending ending;
     private volatile @Nullable ServedElsewhere elsewhere;
     private volatile boolean stopped;
@@ -106,6 +113,9 @@ final class ProductRunner {
         this.platform = platform;
         this.owner = owner;
         this.retries = RetryPolicy.of(platform.settings().platformTimeout());
+        product.outputs().stream()
+                .filter(OutputPort::isQueryable)
+                .forEach(port -> tables.put(port.address(), new TableView<>(port, this::unpublished)));
         this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
     }
 
@@ -235,10 +245,48 @@ final class ProductRunner {
                     List.of("product " + product.name() + ": " + String.join("; ", over)
                             + "; nothing of it is left to run here")));
         }
+        holdTables(now, ready);
         lookElsewhere(generations, control);
     }
 
+    /** Whoever runs what serves holds a part of the tables that are published: a candidate is not asked for anything. */
+    private void holdTables(ProductLifecycle now, ReadyProduct ready) {
+        boolean serves = now.serving()
+                .filter(serving -> running.containsKey(new Generation(product.name(), serving.number())))
+                .isPresent();
+        tables.values().forEach(table -> {
+            if (serves) {
+                table.start(platform, ready.codecs());
+            } else {
+                table.stop();
+            }
+        });
+    }
+
+    /** Why nobody could say what the product publishes; empty = it is known. */
+    private Optional<String> unpublished() {
+        Ending over = ending;
+        if (over != null) {
+            return Optional.of("product " + product.name() + " has ended here: " + String.join("; ", over.problems()));
+        }
+        return platform.control()
+                        .lifecycle(product.name())
+                        .flatMap(ProductLifecycle::serving)
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of("no generation of " + product.name() + " serves"
+                        + retries.waitingFor()
+                                .map(what -> "; waits for " + what)
+                                .orElse(""));
+    }
+
+    /** The rows of a port that is queryable; empty = the port is none of the product, or it is not queryable. */
+    Optional<TableView<?>> table(PortAddress port) {
+        return Optional.ofNullable(tables.get(port));
+    }
+
     private void end(Ending how) {
+        tables.values().forEach(TableView::close);
         LOG.info("{}", String.join("; ", how.problems()));
         ending = how;
         owner.nothingLeft();
@@ -297,11 +345,10 @@ final class ProductRunner {
         stopped = true;
         retries.stop();
         keeper.shutdown();
+        Stream<Callable<Boolean>> generations = running.values().stream().map(runner -> () -> runner.stop(toCommit));
+        Stream<Callable<Boolean>> queries = tables.values().stream().map(table -> table::end);
         return ParallelTasks.all(
-                product.name() + "-stop",
-                running.values().stream()
-                        .<Callable<Boolean>>map(runner -> () -> runner.stop(toCommit))
-                        .toList());
+                product.name() + "-stop", Stream.concat(generations, queries).toList());
     }
 
     /** One for each generation that runs here, and one for what serves elsewhere; one without a generation where nothing is known. */

@@ -30,9 +30,10 @@ class LayersTest {
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
                 platform -> failure generation brokers control registry settings
+                query -> contract failure registry serde settings platform
                 streams -> contract failure generation intake settings observe inputs platform
                 assignment -> contract failure generation brokers control topology settings build provision observe platform
-                runtime -> contract failure generation brokers control registry serde intake topology settings build provision observe inputs gate platform streams assignment
+                runtime -> contract failure generation brokers control registry serde intake topology settings build provision observe inputs gate platform query streams assignment
                 """).check(module);
     }
 }

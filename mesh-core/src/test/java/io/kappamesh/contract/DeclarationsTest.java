@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.avrotest.Purchase;
+import io.kappamesh.fixture.Products;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -452,5 +453,24 @@ class DeclarationsTest {
 
     private static PortBuilder<Purchase, OutputPort<Purchase>> output(String address) {
         return OutputPort.table(address, Purchase.class).eventTime("placedAt").describedAs("Orders.");
+    }
+
+    @Test
+    void onlyATableIsQueryable() {
+        OutputPort<GenericRecord> table = Products.table("sales.orders.v1").build();
+
+        assertThat(table.isQueryable()).isFalse();
+        assertThat(table.queryable().isQueryable()).isTrue();
+        assertThat(table.queryable().contract()).isEqualTo(table.contract());
+        assertThat(catchThrowableOfType(
+                                DeclarationException.class,
+                                () -> Products.events("sales.sales.v1")
+                                        .build()
+                                        .queryable()
+                                        .contract())
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("port sales.sales.v1: only a table can be queried by key");
     }
 }

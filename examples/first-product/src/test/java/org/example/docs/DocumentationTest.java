@@ -26,7 +26,7 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
 
-        assertThat(shown).hasSize(5).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(6).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
