@@ -1,7 +1,10 @@
 package io.kappamesh.spring;
 
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.observe.Health;
 import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.query.PublishedTable;
+import io.kappamesh.query.TableNotReadyException;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
@@ -9,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -60,6 +64,21 @@ public final class MeshProducts implements SmartLifecycle {
                     "the products do not run: the application context has not started, or has stopped");
         }
         return running;
+    }
+
+    /**
+     * Read-only queries of a table that a product of this service publishes.
+     *
+     * @param port declared as {@link OutputPort#queryable()}
+     * @throws IllegalArgumentException when it is not, or no product of this service publishes it
+     * @throws TableNotReadyException when the application context has not started, or has stopped
+     */
+    public <V extends IndexedRecord> PublishedTable<V> table(OutputPort<V> port) {
+        MeshRuntime running = runtime;
+        if (running == null) {
+            throw new TableNotReadyException(port.address() + ": the service starts or stops");
+        }
+        return running.table(port);
     }
 
     /** Each generation that runs here, and each serving one that runs elsewhere; empty before the start and after the stop. */

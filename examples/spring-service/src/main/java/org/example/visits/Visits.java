@@ -26,7 +26,8 @@ public final class Visits {
             .eventTime("day")
             .key("day")
             .describedAs("Number of views of each day")
-            .build();
+            .build()
+            .queryable();
 
     private Visits() {}
 

@@ -20,6 +20,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.example.visits.dailyviews.v1.DailyViews;
 import org.example.visits.pageviews.v1.PageView;
@@ -40,7 +44,8 @@ class VisitsServiceIT {
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     private final List<JavaProcess> processes = new ArrayList<>();
 
     @TempDir
@@ -63,6 +68,11 @@ class VisitsServiceIT {
         view("a", NOON);
         view("b", NOON.plusSeconds(1));
         awaitViews(2);
+        awaitAnswer(first, 2);
+        awaitAnswer(second, 2);
+        assertThat(get(first, "/visits/1999-01-01").statusCode()).isEqualTo(404);
+        Visitor visitor = new Visitor(List.of(first, second));
+        visitor.start();
 
         assertThat(get(first, "/actuator/health/liveness").statusCode()).isEqualTo(200);
         assertThat(get(first, "/actuator/health/readiness").body())
@@ -75,13 +85,20 @@ class VisitsServiceIT {
         one.stop(TIMEOUT);
         view("c", NOON.plusSeconds(2));
         awaitViews(3);
+        awaitAnswer(second, 3);
         start("one", first);
         awaitReady(first);
+        awaitAnswer(first, 3);
         two.stop(TIMEOUT);
         view("a", NOON.minus(Duration.ofDays(1)));
         awaitViews(2);
+        awaitAnswer(first, 2);
         start("two", second);
         awaitReady(second);
+        awaitAnswer(second, 2);
+        visitor.end();
+        assertThat(visitor.wrong).isEmpty();
+        assertThat(visitor.answers.get()).isPositive();
 
         assertThat(mesh.table(Visits.DAILY_VIEWS).get("2026-02-28"))
                 .isEqualTo(new DailyViews(LocalDate.parse("2026-02-28"), 1L));
@@ -135,6 +152,55 @@ class VisitsServiceIT {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(mesh.table(Visits.DAILY_VIEWS).get("2026-03-01"))
                         .isEqualTo(new DailyViews(LocalDate.parse("2026-03-01"), many)));
+    }
+
+    /** Asks an instance, which may send it to the other one. */
+    private void awaitAnswer(int port, long many) {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            HttpResponse<String> answer = get(port, "/visits/2026-03-01");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("{\"day\":\"2026-03-01\",\"views\":" + many + "}");
+        });
+    }
+
+    /** Asks the instances in turn as long as they are replaced. They may refuse to answer, and never answer wrongly. */
+    private final class Visitor extends Thread {
+        private final List<Integer> ports;
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicInteger answers = new AtomicInteger();
+        private final List<String> wrong = new CopyOnWriteArrayList<>();
+
+        Visitor(List<Integer> ports) {
+            super("visitor");
+            this.ports = ports;
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; true; i++) {
+                try {
+                    if (over.await(20, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    HttpResponse<String> answer = get(ports.get(i % ports.size()), "/visits/2026-03-01");
+                    boolean right = answer.body().matches("\\{\"day\":\"2026-03-01\",\"views\":[23]}");
+                    if (answer.statusCode() == 200 && right) {
+                        answers.incrementAndGet();
+                    } else if (answer.statusCode() != 503 && answer.statusCode() != 307) {
+                        wrong.add(answer.statusCode() + " " + answer.body());
+                    }
+                } catch (IOException notThere) {
+                    // it is being replaced
+                } catch (InterruptedException stop) {
+                    return;
+                }
+            }
+        }
+
+        void end() throws InterruptedException {
+            over.countDown();
+            join();
+        }
     }
 
     private void awaitReady(int port) {
