@@ -12,7 +12,7 @@ import org.apache.kafka.streams.errors.TopologyException;
 
 /**
  * Reads out of Kafka Streams' refusal which stores and internal topics have no name. It tells them in the message only
- * ({@code InternalTopologyBuilder.checkUnprovidedNames}, read in 4.3.1): a line per kind, with the generated names.
+ * ({@code InternalTopologyBuilder.checkUnprovidedNames}, read in 4.4.0): a line per kind, with the generated names.
  */
 final class ResourceNames {
     private static final Pattern LINE =

@@ -9,6 +9,7 @@ import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.fixture.ManualClock;
 import io.kappamesh.fixture.Products;
 import io.kappamesh.intake.RecordLimit;
@@ -34,10 +35,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
-import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
-import org.apache.kafka.server.common.MetadataVersion;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class ProvisionIT {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static KafkaClusterTestKit cluster;
+    private static InJvmBroker broker;
     private static Admin admin;
 
     private final RetryPolicy retries = RetryPolicy.of(Optional.of(Duration.ofMinutes(1)));
@@ -54,27 +51,13 @@ class ProvisionIT {
 
     @BeforeAll
     static void start() throws Exception {
-        BootstrapMetadata features = BootstrapMetadata.fromVersions(
-                MetadataVersion.latestProduction(), Map.of("transaction.version", (short) 2), "test");
-        TestKitNodes nodes = new TestKitNodes.Builder()
-                .setBootstrapMetadata(features)
-                .setCombined(true)
-                .setNumBrokerNodes(1)
-                .setNumControllerNodes(1)
-                .build();
-        cluster = new KafkaClusterTestKit.Builder(nodes)
-                .setConfigProp("auto.create.topics.enable", "false")
-                .build();
-        cluster.format();
-        cluster.startup();
-        cluster.waitForReadyBrokers();
-        admin = cluster.admin();
+        broker = InJvmBroker.start();
+        admin = broker.admin();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        admin.close();
-        cluster.close();
+        broker.stop();
     }
 
     @Test
@@ -312,7 +295,7 @@ class ProvisionIT {
     }
 
     private static void write(String topic, int partition, Instant at) throws ExecutionException, InterruptedException {
-        Map<String, Object> config = Map.of("bootstrap.servers", cluster.bootstrapServers());
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, partition, at.toEpochMilli(), new byte[1], new byte[1]))

@@ -2,6 +2,7 @@ package io.kappamesh.cut;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.fixture.InJvmCluster;
 import io.kappamesh.generation.Generation;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,24 +25,18 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class BrokersComeAndGoIT {
     private static final int IDS = 24;
 
-    private KafkaClusterTestKit cluster;
+    private InJvmCluster cluster;
 
     @BeforeEach
     void start() throws Exception {
-        TestKitNodes nodes = new TestKitNodes.Builder()
-                .setNumBrokerNodes(2)
-                .setNumControllerNodes(1)
-                .build();
-        cluster = new KafkaClusterTestKit.Builder(nodes)
-                .setConfigProp("offsets.topic.num.partitions", "2")
-                .setConfigProp("offsets.topic.replication.factor", "2")
-                .setConfigProp("transaction.state.log.num.partitions", "4")
-                .setConfigProp("transaction.state.log.replication.factor", "2")
-                .setConfigProp("transaction.state.log.min.isr", "1")
-                .build();
-        cluster.format();
-        cluster.startup();
-        cluster.waitForReadyBrokers();
+        cluster = InJvmCluster.ofBrokers(
+                2,
+                Map.of(
+                        "offsets.topic.num.partitions", "2",
+                        "offsets.topic.replication.factor", "2",
+                        "transaction.state.log.num.partitions", "4",
+                        "transaction.state.log.replication.factor", "2",
+                        "transaction.state.log.min.isr", "1"));
     }
 
     @AfterEach
@@ -55,7 +48,7 @@ class BrokersComeAndGoIT {
     void everyTransactionalIdIsFoundWhileCoordinatorsMove() throws Exception {
         Generation generation = Generation.of("moved.copy.g1");
         List<String> written = writeUnder(generation);
-        try (Admin admin = cluster.admin()) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             GenerationGroups groups = new GenerationGroups(admin);
             assertThat(groups.transactionalIds(generation)).containsExactlyInAnyOrderElementsOf(written);
 
@@ -88,12 +81,7 @@ class BrokersComeAndGoIT {
     }
 
     private void restartOne() {
-        try {
-            cluster.brokers().get(0).shutdown();
-            cluster.brokers().get(0).startup();
-            cluster.waitForReadyBrokers();
-        } catch (Exception failed) {
-            throw new IllegalStateException(failed);
-        }
+        cluster.stop(1);
+        cluster.start(1);
     }
 }

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.LogContext;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -22,7 +22,7 @@ import org.apache.kafka.streams.state.internals.ThreadCache;
 
 /**
  * The global tables of the one instance, filled outside the order of everything else, as {@code TopologyTestDriver} does it: read in
- * Kafka Streams 4.3.1. They outlive the tasks' restarts.
+ * Kafka Streams 4.4.0. They outlive the tasks' restarts.
  */
 final class GlobalTables {
     private final GlobalStateUpdateTask task;

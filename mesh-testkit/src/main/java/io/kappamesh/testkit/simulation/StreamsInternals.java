@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.LogContext;
+import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TaskId;
@@ -33,7 +33,7 @@ import org.apache.kafka.streams.state.internals.ThreadCache;
 
 /**
  * Real stream tasks out of a topology, as {@code TopologyTestDriver} makes its single one: the internals of Kafka Streams used here
- * were read in 4.3.1. Two things are reached by reflection because nothing public leads there: a topology's builder, and the state
+ * were read in 4.4.0. Two things are reached by reflection because nothing public leads there: a topology's builder, and the state
  * manager's own way of restoring, which knows how the records of a changelog differ from what its stores keep.
  */
 final class StreamsInternals implements AutoCloseable {
@@ -108,7 +108,15 @@ final class StreamsInternals implements AutoCloseable {
                 .filter(topic -> id.partition() < logs.partitions(topic))
                 .forEach(topic -> sources.add(new TopicPartition(topic, id.partition())));
         ProcessorStateManager state = new ProcessorStateManager(
-                id, Task.TaskType.ACTIVE, true, logContext, stateDirectory, part.storeToChangelogTopic(), sources);
+                id,
+                Task.TaskType.ACTIVE,
+                true,
+                false,
+                logContext,
+                stateDirectory,
+                time,
+                part.storeToChangelogTopic(),
+                sources);
         LogConsumer consumer = new LogConsumer(logs, committed);
         Transaction transaction = new Transaction(logs);
         StreamTask task = new StreamTask(
@@ -172,7 +180,7 @@ final class StreamsInternals implements AutoCloseable {
             field.setAccessible(true);
             return field;
         } catch (NoSuchFieldException changed) {
-            throw new IllegalStateException("the simulation was made for Kafka Streams 4.3", changed);
+            throw new IllegalStateException("the simulation was made for Kafka Streams 4.4", changed);
         }
     }
 
@@ -182,7 +190,7 @@ final class StreamsInternals implements AutoCloseable {
             method.setAccessible(true);
             return method;
         } catch (NoSuchMethodException changed) {
-            throw new IllegalStateException("the simulation was made for Kafka Streams 4.3", changed);
+            throw new IllegalStateException("the simulation was made for Kafka Streams 4.4", changed);
         }
     }
 }

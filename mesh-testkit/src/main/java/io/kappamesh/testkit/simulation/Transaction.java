@@ -83,7 +83,7 @@ final class Transaction implements RecordCollector {
         Set<Integer> chosen = partitioner == null
                 ? null
                 : partitioner
-                        .partitions(topic, key, value, logs.partitions(topic))
+                        .partitions(topic, key, value, headers, logs.partitions(topic))
                         .orElse(null);
         if (chosen == null) {
             send(topic, key, value, headers, null, timestamp, keySerializer, valueSerializer, processorNodeId, context);
