@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.TopologyException;
 
@@ -31,8 +32,36 @@ public final class Linter {
      * @param streamsConfig the configuration it will run with; application id and brokers may be missing
      * @return what is neither right nor declared as deliberate, in a fixed order; empty = replay equals live, as far as this can be seen
      * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     * @throws IllegalStateException when something cannot be judged, because this version of Kafka Streams is not what the linter knows
      */
     public static List<Finding> lint(StreamingProduct product, Map<String, ?> streamsConfig) {
+        LintReport report = report(product, streamsConfig);
+        if (!report.unjudged().isEmpty()) {
+            throw new IllegalStateException(versions() + "; it cannot judge: " + String.join("; ", report.unjudged()));
+        }
+        return report.findings();
+    }
+
+    /** Which Kafka Streams is here, and which versions the linter was tested with: half a sentence. */
+    @Internal
+    public static String versions() {
+        return "this is Kafka Streams " + StreamsInternals.version() + "; the linter was tested with "
+                + String.join(", ", new TreeSet<>(StreamsInternals.TESTED_WITH));
+    }
+
+    /** Whether the linter was tested with the Kafka Streams that is here. */
+    @Internal
+    public static boolean knowsThisVersion() {
+        return StreamsInternals.TESTED_WITH.contains(StreamsInternals.version());
+    }
+
+    /**
+     * The same, of a product that is to run: what cannot be judged is told and refuses nothing.
+     *
+     * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     */
+    @Internal
+    public static LintReport report(StreamingProduct product, Map<String, ?> streamsConfig) {
         Map<String, Object> config = new HashMap<>(streamsConfig);
         config.putIfAbsent(
                 StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());
@@ -42,11 +71,15 @@ public final class Linter {
             TopologyProbe.Seen seen = new TopologyProbe.Seen();
             Map<String, Object> witnessed = TopologyProbe.configured(config, seen);
             AssembledProduct assembled = assembled(product, witnessed, codecs, seen, findings);
-            findings.addAll(new TopologyRules(product.product(), assembled, seen).findings());
+            TopologyRules rules = new TopologyRules(product.product(), assembled, seen);
+            findings.addAll(rules.findings());
             codecs.wiring()
                     .ifPresent(wiring -> findings.addAll(
                             CodeRules.findings(product.product(), ReachableCode.from(wiring, product.topology()))));
-            return ExemptionFilter.apply(product.product(), new ArrayList<>(findings));
+            List<String> unjudged = new ArrayList<>();
+            StreamsInternals.missingOperators().forEach(gone -> unjudged.add("there is no class " + gone));
+            unjudged.addAll(rules.unjudged());
+            return new LintReport(ExemptionFilter.apply(product.product(), new ArrayList<>(findings)), unjudged);
         }
     }
 

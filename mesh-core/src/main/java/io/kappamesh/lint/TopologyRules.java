@@ -29,6 +29,7 @@ final class TopologyRules {
     private final Set<String> foreign;
     private final Set<String> retractable;
     private final Set<Finding> findings = new LinkedHashSet<>();
+    private final Set<String> unjudged = new LinkedHashSet<>();
 
     TopologyRules(DataProduct product, AssembledProduct assembled, TopologyProbe.Seen seen) {
         this.product = product;
@@ -58,22 +59,35 @@ final class TopologyRules {
                         .stores()
                         .forEach(store -> found(Rule.GLOBAL_TABLE, store, "is a global store")));
         seen.suppliers().forEach((name, supplier) -> {
-            Operator operator = StreamsInternals.operator(supplier);
-            switch (operator) {
-                case STREAM_TABLE_JOIN -> {
-                    join(name, supplier);
-                    streamState(name, operator);
-                }
-                case GLOBAL_TABLE_JOIN -> found(Rule.GLOBAL_TABLE, name, "joins with a global table");
-                case SUPPRESS -> found(Rule.EMIT_ON_CLOSE, name, "suppresses by time");
-                case OTHER -> {}
-                default -> {
-                    streamState(name, operator);
-                    windows(name, operator, supplier);
-                }
+            try {
+                operator(name, supplier);
+            } catch (UnknownInternalsException changed) {
+                unjudged.add("product " + product.name() + ": " + name + ": " + changed.getMessage());
             }
         });
         return List.copyOf(findings);
+    }
+
+    /** Which processors could not be judged, and why; known after {@link #findings()}. */
+    List<String> unjudged() {
+        return List.copyOf(unjudged);
+    }
+
+    private void operator(String name, Object supplier) {
+        Operator operator = StreamsInternals.operator(supplier);
+        switch (operator) {
+            case STREAM_TABLE_JOIN -> {
+                streamState(name, operator);
+                join(name, supplier);
+            }
+            case GLOBAL_TABLE_JOIN -> found(Rule.GLOBAL_TABLE, name, "joins with a global table");
+            case SUPPRESS -> found(Rule.EMIT_ON_CLOSE, name, "suppresses by time");
+            case OTHER -> {}
+            default -> {
+                streamState(name, operator);
+                windows(name, operator, supplier);
+            }
+        }
     }
 
     private void finalInput(String processor) {
