@@ -29,6 +29,8 @@ public final class StateDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
     /** Locked while a process has the directory; not empty from when it began until it has stopped in order. */
     private static final String LOCK = ".kappa-mesh.lock";
+    /** Stands in the lock of a process whose stores hold nothing but what is committed. */
+    private static final String COMMITTED_ONLY = ", transactional stores";
 
     private final Path directory;
     private final Map<Generation, FileChannel> taken = new ConcurrentHashMap<>();
@@ -53,12 +55,14 @@ public final class StateDirectory {
     }
 
     /**
-     * Takes what a generation keeps here, before it runs. State that a process left when it was killed is of an unfinished transaction, so
-     * that Kafka Streams would throw it away with a stack trace for each task; it is thrown away here.
+     * Takes what a generation keeps here, before it runs. Stores of a process that was killed hold what it had committed if they were
+     * transactional and are so now; then they are taken up, and what is behind the changelogs is restored. Other stores may hold
+     * records of an unfinished transaction, which nothing would tell from committed ones later: they are thrown away.
      *
+     * @param transactional whether the stores write what is committed only (KIP-892)
      * @throws StartupException {@link ExitCode#CONFIGURATION} when another process has it, or it cannot be written
      */
-    public void take(Generation generation) {
+    public void take(Generation generation, boolean transactional) {
         Path own = directory.resolve(generation.applicationId());
         try {
             Files.createDirectories(own);
@@ -72,7 +76,12 @@ public final class StateDirectory {
                         List.of("mesh.state.dir: " + generation + " is run from " + directory + " by another process ("
                                 + holder + ") already; give each process a directory of its own"));
             }
-            if (!holder.isEmpty()) {
+            if (transactional && holder.endsWith(COMMITTED_ONLY)) {
+                LOG.warn(
+                        "{}: its process was killed ({}); goes on with the state that it had committed",
+                        generation,
+                        holder);
+            } else if (!holder.isEmpty()) {
                 empty(own);
                 LOG.warn(
                         "{}: its process was killed ({}); its state is restored from its changelogs",
@@ -80,7 +89,7 @@ public final class StateDirectory {
                         holder);
             }
             lock.truncate(0);
-            String mine = "pid " + ProcessHandle.current().pid();
+            String mine = "pid " + ProcessHandle.current().pid() + (transactional ? COMMITTED_ONLY : "");
             lock.write(ByteBuffer.wrap(mine.getBytes(StandardCharsets.UTF_8)), 0);
             taken.put(generation, lock);
         } catch (IOException refused) {

@@ -123,6 +123,8 @@ public final class TableView<V extends IndexedRecord> implements PublishedTable<
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         // It writes nothing: what it reads must be committed, and what it has read it may read again.
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        // Its state does not outlive the process: there is nothing that a crash could leave half done.
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, false);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000L);

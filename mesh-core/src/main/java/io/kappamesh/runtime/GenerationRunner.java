@@ -262,7 +262,7 @@ final class GenerationRunner {
         if (stopped) {
             return;
         }
-        platform.state().take(generation);
+        platform.state().take(generation, StreamsConfiguration.hasTransactionalStores(config));
         Properties properties = new Properties();
         properties.putAll(config);
         KafkaStreams running = new KafkaStreams(topology, new StreamsConfig(properties), clients);

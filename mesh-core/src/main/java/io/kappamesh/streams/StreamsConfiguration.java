@@ -21,6 +21,9 @@ public final class StreamsConfiguration {
     /** Kafka's own default: less would slow small records down. */
     private static final long SMALLEST_BUFFER_BYTES = 32 * 1024 * 1024;
 
+    /** What the stores of all products of a process hold at most until they are committed, on the heap and once more beside it. */
+    private static final long UNCOMMITTED_BYTES = 64L * 1024 * 1024;
+
     private StreamsConfiguration() {}
 
     /** @throws StartupException {@link ExitCode#CONFIGURATION} when a setting is too small for the product's own records */
@@ -28,6 +31,7 @@ public final class StreamsConfiguration {
         Settings settings = platform.settings();
         Map<String, Object> config = StreamsDefaults.tuned();
         config.putAll(sized(product));
+        config.put(StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG, UNCOMMITTED_BYTES / platform.products());
         config.putAll(settings.streams());
         StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
         config.putAll(platform.memory().config());
@@ -44,6 +48,11 @@ public final class StreamsConfiguration {
                 .ifPresent(id ->
                         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
         return config;
+    }
+
+    /** Whether stores hold nothing but what is committed, so that they outlive a crash (KIP-892). */
+    public static boolean hasTransactionalStores(Map<String, ?> config) {
+        return Boolean.parseBoolean(String.valueOf(config.get(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG)));
     }
 
     /** Room for the largest record of the product. */

@@ -22,9 +22,9 @@ class StateDirectoryTest {
     void whoComesSecondIsToldWhoHasIt() {
         StateDirectory first = StateDirectory.in(directory);
         StateDirectory second = StateDirectory.in(directory);
-        first.take(G1);
+        first.take(G1, true);
 
-        assertThatThrownBy(() -> second.take(G1))
+        assertThatThrownBy(() -> second.take(G1, true))
                 .isInstanceOfSatisfying(
                         StartupException.class,
                         refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION))
@@ -35,15 +35,15 @@ class StateDirectoryTest {
                         "pid " + ProcessHandle.current().pid());
 
         first.giveBack(G1);
-        second.take(G1);
+        second.take(G1, true);
         second.giveBack(G1);
     }
 
     @Test
     void otherGenerationsAndProductsMayLieBeside() {
-        StateDirectory.in(directory).take(G1);
+        StateDirectory.in(directory).take(G1, true);
 
-        StateDirectory.in(directory).take(G2);
+        StateDirectory.in(directory).take(G2, true);
 
         assertThat(directory.resolve("a.p.g2")).isDirectory();
     }
@@ -62,13 +62,42 @@ class StateDirectoryTest {
     @Test
     void stateOfAGenerationThatStoppedInOrderIsKept() throws Exception {
         StateDirectory state = StateDirectory.in(directory);
-        state.take(G1);
+        state.take(G1, true);
         Path store = Files.createFile(directory.resolve("a.p.g1/store"));
         state.giveBack(G1);
 
-        state.take(G1);
+        state.take(G1, true);
 
         assertThat(store).exists();
+    }
+
+    /** As a process leaves it that was killed: the lock is let go, and what stands in it stays. */
+    private Path killed(String holder) throws Exception {
+        Path own = Files.createDirectories(directory.resolve("a.p.g1/0_0/rocksdb"));
+        Files.writeString(directory.resolve("a.p.g1/.kappa-mesh.lock"), holder);
+        return Files.writeString(own.resolve("store"), "what is committed");
+    }
+
+    @Test
+    void transactionalStateOfAGenerationThatWasKilledIsKept() throws Exception {
+        Path store = killed("pid 1, transactional stores");
+
+        StateDirectory.in(directory).take(G1, true);
+
+        assertThat(store).exists();
+    }
+
+    @Test
+    void stateIsThrownAwayWhereTheKilledProcessOrThisOneHasOtherStores() throws Exception {
+        StateDirectory state = StateDirectory.in(directory);
+        Path others = killed("pid 1");
+        state.take(G1, true);
+        assertThat(others).doesNotExist();
+        state.giveBack(G1);
+
+        Path before = killed("pid 1, transactional stores");
+        state.take(G1, false);
+        assertThat(before).doesNotExist();
     }
 
     @Test
@@ -78,7 +107,7 @@ class StateDirectoryTest {
         Files.writeString(directory.resolve("a.p.g1/.kappa-mesh.lock"), "pid 1");
         Path nameInTheGroup = Files.createFile(directory.resolve("a.p.g1/kafka-streams-process-metadata"));
 
-        StateDirectory.in(directory).take(G1);
+        StateDirectory.in(directory).take(G1, true);
 
         assertThat(directory.resolve("a.p.g1")).isDirectoryNotContaining("glob:**/0_0");
         assertThat(nameInTheGroup).exists();
