@@ -23,6 +23,17 @@ public sealed interface Decoded<T> {
         }
     }
 
+    /** The bytes say that their key is deleted. Avro has no such values; other formats do. */
+    record Deleted<T>() implements Decoded<T> {
+        @Override
+        public <R> R fold(
+                Function<? super T, ? extends R> value,
+                Function<String, ? extends R> refused,
+                BiFunction<Integer, Exception, ? extends R> waiting) {
+            return refused.apply("deletes its key, and a value is expected");
+        }
+    }
+
     /**
      * The bytes are wrong, and will be on every further attempt: a dead letter.
      *

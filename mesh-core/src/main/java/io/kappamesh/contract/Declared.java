@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,6 +40,13 @@ final class Declared<T> {
             throw told;
         }
         return value;
+    }
+
+    /** The same with these problems besides. */
+    Declared<T> with(List<String> more) {
+        List<String> all = new ArrayList<>(wrong == null ? List.of() : wrong.problems());
+        all.addAll(more);
+        return wrong(all);
     }
 
     Optional<T> found() {

@@ -12,12 +12,12 @@ import org.apache.avro.generic.IndexedRecord;
 public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     private final Optional<Duration> lateness;
 
-    EventSource(Declared<PortContract<V>> contract) {
-        this(contract, Optional.empty());
+    EventSource(Declared<PortContract<V>> contract, Origin origin) {
+        this(contract, origin, Optional.empty());
     }
 
-    private EventSource(Declared<PortContract<V>> contract, Optional<Duration> lateness) {
-        super(contract);
+    private EventSource(Declared<PortContract<V>> contract, Origin origin, Optional<Duration> lateness) {
+        super(contract, origin);
         this.lateness = lateness;
     }
 
@@ -33,8 +33,9 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
                                         .map(known -> known.address().toString())
                                         .orElse("")
                                 + ": allowed lateness must not be negative but was " + allowed)),
+                        origin,
                         Optional.empty())
-                : new EventSource<>(contract, Optional.of(allowed));
+                : new EventSource<>(contract, origin, Optional.of(allowed));
     }
 
     /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */

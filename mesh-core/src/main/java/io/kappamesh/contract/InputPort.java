@@ -35,7 +35,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             problems.unless(
                     maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
             problems.unless(
-                    eventTime.isInValue() || kind == PortKind.TABLE,
+                    !eventTime.isAbsent() || kind == PortKind.TABLE,
                     "events have an event time, withoutEventTime() is for tables; set eventTime(…)");
             problems.throwIfAny();
         }
@@ -118,6 +118,31 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
     /** The port itself when it is a private source of the reader's own domain, which the reader provides. */
     public Optional<SourcePort<V>> source() {
         return needs.get().source();
+    }
+
+    @Override
+    public String topic() {
+        return source().map(SourcePort::topic).orElseGet(() -> address().topic());
+    }
+
+    /** Whether the topic is somebody else's, although the reader's domain declares it. */
+    public boolean isExternal() {
+        return source().filter(SourcePort::isExternal).isPresent();
+    }
+
+    /** How far an event's time may lie ahead of its record's timestamp; empty = any. */
+    public Optional<Duration> furthestAhead() {
+        return source().flatMap(SourcePort::furthestAhead);
+    }
+
+    /** How its keys are written; empty = text in UTF-8, as those of all published ports. */
+    public Optional<KeyFormat> keys() {
+        return source().flatMap(SourcePort::keys);
+    }
+
+    /** How its values are written; empty = Avro in the Confluent wire format, as those of all published ports. */
+    public Optional<ValueFormat> format() {
+        return source().flatMap(SourcePort::format);
     }
 
     /** Whether records may be replaced and taken back: those of all ports but an {@link EventSource}. */

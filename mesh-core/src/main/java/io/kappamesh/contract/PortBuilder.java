@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the class of the values
  * @param <P> the port that comes out
  */
-public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> {
+public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> permits SourceBuilder {
     private final String address;
     private final PortKind kind;
     private final Class<V> type;
@@ -47,10 +47,17 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
         return this;
     }
 
-    /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
+    /**
+     * The field that carries event time: a timestamp or a date, never null; {@code payment.at} for a field of a record
+     * inside. Required, unless {@link #withoutEventTime} is said.
+     */
     public PortBuilder<V, P> eventTime(String field) {
         this.eventTime = known -> EventTime.in(known, field);
         return this;
+    }
+
+    final void eventTimeIs(Function<Schema, EventTime> found) {
+        this.eventTime = found;
     }
 
     /**
@@ -134,7 +141,11 @@ public final class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> 
     public P build() {
         List<String> all = new ArrayList<>(problems);
         @Nullable PortContract<V> contract = contract(all);
-        return finish.apply(contract == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(contract));
+        return finish(contract == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(contract));
+    }
+
+    P finish(Declared<PortContract<V>> contract) {
+        return finish.apply(contract);
     }
 
     private @Nullable PortContract<V> contract(List<String> all) {

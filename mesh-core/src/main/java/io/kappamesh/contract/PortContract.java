@@ -53,13 +53,13 @@ public record PortContract<V extends IndexedRecord>(
         problems.unless(
                 !description.isBlank(), "a description is missing; say in describedAs(…) what the port contains");
         problems.unless(
-                eventTime.isInValue() || kind == PortKind.TABLE,
+                !eventTime.isAbsent() || kind == PortKind.TABLE,
                 "events have an event time, withoutEventTime() is for tables; set eventTime(…)");
         problems.unless(
-                eventTime.isInValue() || levels.retention().isEmpty(),
+                !eventTime.isAbsent() || levels.retention().isEmpty(),
                 "keptFor(…) is counted in event time, and its rows have none; leave it out");
         problems.unless(
-                eventTime.isInValue() || levels.lookBack().isEmpty(),
+                !eventTime.isAbsent() || levels.lookBack().isEmpty(),
                 "lookingBack(…) is counted from event time, and its rows have none; leave it out");
         problems.throwIfAny();
     }

@@ -18,6 +18,15 @@ public sealed interface ReadablePort<V extends IndexedRecord> permits InputPort,
     PortAddress address();
 
     /**
+     * The topic in Kafka: the address, unless a source {@linkplain SourceBuilder#topic says otherwise}.
+     *
+     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     */
+    default String topic() {
+        return address().topic();
+    }
+
+    /**
      * The port as its readers see it: address, schema, event time, key and rules.
      *
      * @throws DeclarationException if the port was not declared as it should be, with every problem of it

@@ -3,6 +3,7 @@ package io.kappamesh.intake;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
@@ -14,8 +15,12 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 @Internal
 public final class EventTimeExtractor implements TimestampExtractor {
     private final String declaredKey;
+    private final SourceKeys keys;
+    private final Optional<Duration> furthestAhead;
 
     public EventTimeExtractor(InputPort<?> port) {
+        keys = new SourceKeys(port);
+        furthestAhead = port.furthestAhead();
         declaredKey = port.key().map(KeyRule::description).orElse("");
     }
 
@@ -23,16 +28,29 @@ public final class EventTimeExtractor implements TimestampExtractor {
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         IncomingRecord<?> incoming = (IncomingRecord<?>) record.value();
         String key = (String) record.key();
-        Optional<String> objection = RecordKeys.objection(key, record.serializedKeySize());
+        Optional<String> objection = keys.objection(key, record.serializedKeySize());
         incoming.cameWith(record.timestamp(), objection.isEmpty());
         if (incoming.rejection() == null) {
             objection
-                    .or(() -> incoming.belongsTo(key)
+                    .or(() -> incoming.belongsTo(keys.text(key))
                             ? Optional.empty()
                             : Optional.of("is not " + declaredKey + ", which the port declares as its key"))
                     .ifPresent(why -> incoming.refuse(new Rejection(Reason.KEY, "the key " + why)));
         }
+        if (incoming.rejection() == null && incoming.value() != null) {
+            objectionToTime(incoming.eventTime(), record.timestamp())
+                    .ifPresent(why -> incoming.refuse(new Rejection(Reason.EVENT_TIME, why)));
+        }
         long eventTime = incoming.rejection() == null ? incoming.eventTime() : partitionTime;
         return Math.max(0, eventTime);
+    }
+
+    private Optional<String> objectionToTime(long eventTime, long timestamp) {
+        if (eventTime < 0) {
+            return Optional.of("the record has no timestamp to be its event time");
+        }
+        return furthestAhead
+                .filter(ahead -> eventTime - Math.max(0, timestamp) > ahead.toMillis())
+                .map(ahead -> "the event time lies further ahead of the record's timestamp than " + ahead);
     }
 }

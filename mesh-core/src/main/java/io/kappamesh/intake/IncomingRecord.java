@@ -40,8 +40,8 @@ final class IncomingRecord<V> {
     }
 
     /** The deletion of a key; its event time is the record's timestamp. */
-    static <V> IncomingRecord<V> deletion() {
-        return new IncomingRecord<>(null, null, -1, null, null);
+    static <V> IncomingRecord<V> deletion(byte @Nullable [] bytes) {
+        return new IncomingRecord<>(bytes, null, -1, null, null);
     }
 
     static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection rejection) {

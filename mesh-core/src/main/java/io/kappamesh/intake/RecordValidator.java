@@ -8,8 +8,8 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.QualityRule;
-import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.serde.Codecs;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All checks that need nothing but the record itself, in this order: size, wire format and schema, event time, size as state, the
+ * All checks that need nothing but the record itself, in this order: size, format and schema, event time, size as state, the
  * port's rules, the domain's validation, and event time, size and rules of the value that the record becomes. Computes the key that the
  * port declares; {@link EventTimeExtractor}, which sees the record's key, compares the two. Immutable and thread-safe.
  *
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
     private final InputPort<A> port;
-    private final AvroDecoder<A> decoder;
+    private final Function<byte[], Decoded<A>> decoder;
     private final SizeValidator<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
@@ -37,7 +37,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     private RecordValidator(
             InputPort<A> port,
-            AvroDecoder<A> decoder,
+            Function<byte[], Decoded<A>> decoder,
             SizeValidator<A> room,
             AvroType<V> type,
             boolean deletions,
@@ -51,7 +51,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     }
 
     public static <A extends IndexedRecord> RecordValidator<A, A> of(
-            InputPort<A> port, AvroDecoder<A> decoder, RecordLimit limit) {
+            InputPort<A> port, Function<byte[], Decoded<A>> decoder, RecordLimit limit) {
         AvroType<A> type = Codecs.type(port.type(), port.reader());
         return new RecordValidator<>(
                 port, decoder, new SizeValidator<>(type, limit), type, false, value -> hold(value, port.rules()));
@@ -126,10 +126,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     IncomingRecord<V> judge(byte @Nullable [] bytes) {
         if (bytes == null) {
-            return deletions
-                    ? IncomingRecord.deletion()
-                    : IncomingRecord.refused(
-                            null, new Rejection(Reason.NULL_VALUE, "the value is null; a fact is expected"));
+            return deletion(null, "the value is null; a fact is expected");
         }
         if (bytes.length > port.maxRecordBytes()) {
             return IncomingRecord.refused(
@@ -139,15 +136,24 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                             "the value has " + bytes.length + " bytes, but at most " + port.maxRecordBytes()
                                     + " are let in"));
         }
-        Decoded<A> decoded = decoder.decode(bytes);
+        Decoded<A> decoded = decoder.apply(bytes);
         if (decoded instanceof Decoded.Value<A> came) {
             return admit(bytes, came.value());
+        }
+        if (decoded instanceof Decoded.Deleted<A>) {
+            return deletion(bytes, "the value deletes its key; a fact is expected");
         }
         if (decoded instanceof Decoded.Refused<A> refused) {
             return IncomingRecord.refused(bytes, new Rejection(Reason.UNDECODABLE, refused.reason()));
         }
         Decoded.Waiting<A> waiting = (Decoded.Waiting<A>) decoded;
-        throw new SchemaUnavailableException(port.address().topic(), waiting.schemaId(), waiting.cause());
+        throw new SchemaUnavailableException(port.topic(), waiting.schemaId(), waiting.cause());
+    }
+
+    private IncomingRecord<V> deletion(byte @Nullable [] bytes, String otherwise) {
+        return deletions
+                ? IncomingRecord.deletion(bytes)
+                : IncomingRecord.refused(bytes, new Rejection(Reason.NULL_VALUE, otherwise));
     }
 
     private IncomingRecord<V> admit(byte[] bytes, A value) {
@@ -191,6 +197,8 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                     : new ValidationResult.Admitted<>(value);
         } catch (ArithmeticException tooFar) {
             return ValidationResult.refused(Reason.EVENT_TIME, subject + "does not fit into milliseconds");
+        } catch (DateTimeException noTime) {
+            return ValidationResult.refused(Reason.EVENT_TIME, subject + "is no ISO-8601 text");
         }
     }
 

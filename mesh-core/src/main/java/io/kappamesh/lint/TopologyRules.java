@@ -47,7 +47,7 @@ final class TopologyRules {
     private static Set<String> topics(DataProduct product, Predicate<InputPort<?>> which) {
         return product.inputs().stream()
                 .filter(which)
-                .map(input -> input.address().topic())
+                .map(input -> input.topic())
                 .collect(Collectors.toSet());
     }
 

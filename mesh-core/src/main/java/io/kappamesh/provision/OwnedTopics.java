@@ -57,15 +57,18 @@ public final class OwnedTopics {
         List<String> problems = new ArrayList<>();
         for (DataProduct product : products) {
             for (InputPort<?> input : product.inputs()) {
-                input.source().map(SourcePort::contract).ifPresent(contract -> {
-                    String topic = contract.address().toString();
-                    PortContract<?> other = ports.putIfAbsent(topic, contract);
-                    ProductName before = declaredBy.putIfAbsent(topic, product.name());
-                    if (other != null && !of(other).equals(of(contract))) {
-                        problems.add("topic " + topic + ": " + before + " and " + product.name()
-                                + " declare it differently; share one declaration");
-                    }
-                });
+                input.source()
+                        .filter(source -> !source.isExternal())
+                        .map(SourcePort::contract)
+                        .ifPresent(contract -> {
+                            String topic = contract.address().toString();
+                            PortContract<?> other = ports.putIfAbsent(topic, contract);
+                            ProductName before = declaredBy.putIfAbsent(topic, product.name());
+                            if (other != null && !of(other).equals(of(contract))) {
+                                problems.add("topic " + topic + ": " + before + " and " + product.name()
+                                        + " declare it differently; share one declaration");
+                            }
+                        });
             }
         }
         for (DataProduct product : products) {

@@ -1,5 +1,6 @@
 package io.kappamesh.provision;
 
+import io.kappamesh.contract.InputPort;
 import io.kappamesh.serde.RegisteredCodecs;
 import io.kappamesh.topology.StreamingProduct;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A product whose topics and schemas are ready, so that any of its generations can run.
@@ -23,6 +26,14 @@ public record ReadyProduct(
         List<String> shape,
         Map<String, Integer> partitions,
         RegisteredCodecs codecs) {
+
+    /** The topics of its inputs whose values name a schema in the registry. */
+    public Set<String> registryInputs() {
+        return streaming.product().inputs().stream()
+                .filter(input -> input.format().isEmpty())
+                .map(InputPort::topic)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /** The public topics of its output ports. */
     public List<String> outputs() {

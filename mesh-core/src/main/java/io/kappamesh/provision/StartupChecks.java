@@ -6,6 +6,7 @@ import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.PortKind;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.intake.RecordLimit;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,8 +181,14 @@ public final class StartupChecks {
     List<String> retention(List<DataProduct> products) throws InterruptedException {
         Map<String, PortContract<?>> owned = OwnedTopics.ports(products);
         Map<String, PortKind> inputs = new TreeMap<>();
-        products.forEach(product -> product.inputs()
-                .forEach(input -> inputs.merge(input.address().toString(), input.kind(), StartupChecks::stricter)));
+        Map<String, Duration> declared = new HashMap<>();
+        products.stream().flatMap(product -> product.inputs().stream()).forEach(input -> {
+            inputs.merge(input.topic(), input.kind(), StartupChecks::stricter);
+            input.source()
+                    .filter(SourcePort::isExternal)
+                    .flatMap(source -> source.contract().levels().retention())
+                    .ifPresent(kept -> declared.merge(input.topic(), kept, StartupChecks::longer));
+        });
         return retries.await("the brokers, to describe inputs", () -> {
             List<String> problems = new ArrayList<>();
             brokers.configs(inputs.keySet()).forEach((topic, config) -> {
@@ -190,7 +198,10 @@ public final class StartupChecks {
                             + "), so facts of one key are gone; read it with InputPort.table(…)");
                 }
                 if (policy.contains(TopicConfig.CLEANUP_POLICY_DELETE) && !isDeclared(owned.get(topic))) {
-                    problems.addAll(kept(topic, config));
+                    problems.addAll(kept(
+                            topic,
+                            config,
+                            Optional.ofNullable(declared.get(topic)).or(() -> historyRequired)));
                 }
             });
             problems.sort(String::compareTo);
@@ -199,18 +210,19 @@ public final class StartupChecks {
         });
     }
 
-    private List<String> kept(String topic, UnaryOperator<@Nullable String> config) {
+    private static List<String> kept(
+            String topic, UnaryOperator<@Nullable String> config, Optional<Duration> required) {
         List<String> problems = new ArrayList<>();
         long retention = number(config, TopicConfig.RETENTION_MS_CONFIG);
         if (retention >= 0
-                && historyRequired.map(needed -> retention < needed.toMillis()).orElse(true)) {
-            problems.add("input " + topic + ": retention.ms must be "
-                    + historyRequired
-                            .map(needed -> "at least " + needed.toMillis())
-                            .orElse("-1")
-                    + " but is " + retention + ", so a replay cannot reach the beginning; its owner: "
-                    + TopicSpec.alter(topic, TopicConfig.RETENTION_MS_CONFIG, "-1")
-                    + ", or say with mesh.history.required how far back a replay has to reach");
+                && required.map(needed -> retention < needed.toMillis()).orElse(true)) {
+            problems.add(
+                    "input " + topic + ": retention.ms must be "
+                            + required.map(needed -> "at least " + needed.toMillis())
+                                    .orElse("-1")
+                            + " but is " + retention + ", so a replay cannot reach the beginning; its owner: "
+                            + TopicSpec.alter(topic, TopicConfig.RETENTION_MS_CONFIG, "-1")
+                            + ", or say how far back a replay has to reach: with mesh.history.required, or for a source of yours with keptFor(…)");
         }
         long bytes = number(config, TopicConfig.RETENTION_BYTES_CONFIG);
         if (bytes >= 0) {
@@ -294,6 +306,10 @@ public final class StartupChecks {
 
     private static boolean isDeclared(@Nullable PortContract<?> port) {
         return port != null && port.levels().retention().isPresent();
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static PortKind stricter(PortKind one, PortKind other) {

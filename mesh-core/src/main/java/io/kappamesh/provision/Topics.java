@@ -129,7 +129,7 @@ public final class Topics {
     }
 
     private static Stream<String> inputs(DataProduct product) {
-        return product.inputs().stream().map(InputPort::address).map(Object::toString);
+        return product.inputs().stream().map(InputPort::topic);
     }
 
     /** What has drifted, of those that exist. */

@@ -133,7 +133,7 @@ final class GenerationRunner {
                 generation.toString(),
                 platform.registry(),
                 RetryPolicy.of(settings.platformTimeout()),
-                inputs,
+                ready.registryInputs(),
                 supervisor::gaveUp);
         this.cuts = new CutGate(
                 generation,

@@ -2,8 +2,10 @@ package io.kappamesh.serde;
 
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -12,8 +14,16 @@ import org.apache.avro.specific.SpecificRecord;
 @Internal
 public interface Codecs {
 
-    /** Reads the values of an input port with the reader's schema. */
+    /** Reads the values of an input port that are Avro in the Confluent wire format, with the reader's schema. */
     <V extends IndexedRecord> AvroDecoder<V> decoder(InputPort<V> port);
+
+    /** The bytes of an input port to its values, in the format that the port has. Thread-safe. */
+    default <V extends IndexedRecord> Function<byte[], Decoded<V>> reader(InputPort<V> port) {
+        return port.format()
+                .<Function<byte[], Decoded<V>>>map(
+                        format -> new ForeignValues<>(format.decoder(port.type(), port.reader())))
+                .orElseGet(() -> decoder(port)::decode);
+    }
 
     /** Writes the values of an output port under its registered schema. */
     <V extends IndexedRecord> AvroEncoder<V> encoder(OutputPort<V> port);

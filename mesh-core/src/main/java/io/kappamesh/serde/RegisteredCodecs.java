@@ -7,6 +7,7 @@ import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortContract;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ public final class RegisteredCodecs implements Codecs {
     }
 
     /**
-     * Registers the schemas of all ports that the products own, each after the check that every version under its major version
+     * Registers the schemas of all ports in Avro whose topics the products own, each after the check that every version under its major version
      * can be read by readers of any other. Idempotent.
      *
      * @throws io.kappamesh.registry.IncompatibleSchemaException when a schema breaks its port's contract
@@ -34,12 +35,17 @@ public final class RegisteredCodecs implements Codecs {
      */
     public static RegisteredCodecs register(SchemaRegistry registry, List<DataProduct> products) {
         Map<PortAddress, Integer> ids = new HashMap<>();
-        products.stream().flatMap(product -> product.ownedPorts().stream()).forEach(port -> {
-            PortContract<?> contract = port.contract();
-            ids.put(
-                    port.address(),
-                    registry.register(port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
-        });
+        products.stream()
+                .flatMap(product -> product.ownedPorts().stream())
+                .filter(port -> !(port instanceof SourcePort<?> source
+                        && (source.isExternal() || source.format().isPresent())))
+                .forEach(port -> {
+                    PortContract<?> contract = port.contract();
+                    ids.put(
+                            port.address(),
+                            registry.register(
+                                    port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
+                });
         return new RegisteredCodecs(registry, ids);
     }
 

@@ -23,6 +23,6 @@ public record AssembledProduct(Topology topology, List<String> shape, Set<String
 
     /** The name of the processor that judges what comes in at a port: its intake. */
     public static String intake(InputPort<?> port) {
-        return port.address().topic() + "-intake";
+        return port.topic() + "-intake";
     }
 }

@@ -14,6 +14,7 @@ import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.intake.RecordLimit;
 import io.kappamesh.intake.RecordValidator;
+import io.kappamesh.intake.SourceKeys;
 import io.kappamesh.join.AsOfJoin;
 import io.kappamesh.join.ByEventTime;
 import io.kappamesh.join.Facts;
@@ -125,7 +126,7 @@ public final class Ports {
             throw new IllegalArgumentException("product " + product.name() + " does not declare that it reads "
                     + port.address() + "; add reads(…) to its declaration");
         }
-        return RecordValidator.of(input, codecs.decoder(input), limit);
+        return RecordValidator.of(input, codecs.reader(input), limit);
     }
 
     /**
@@ -320,7 +321,7 @@ public final class Ports {
     <V extends IndexedRecord> KStream<String, V> open(RecordValidator<?, V> validator) {
         InputPort<?> port = validator.port();
         useOnce(port.address());
-        String topic = port.address().topic();
+        String topic = port.topic();
         String admitted = topic + "-admitted";
         String deadLetters = topic + "-dead-letters";
         Intake.Setup intake = new Intake.Setup(
@@ -347,7 +348,18 @@ public final class Ports {
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
                         .withName(deadLetters));
-        return opened.mapValues(value -> (V) value, Named.as(admitted));
+        KStream<String, V> values = opened.mapValues(value -> (V) value, Named.as(admitted));
+        return port.keys().isEmpty() ? values : keyedByText(port, values, validator.type());
+    }
+
+    /** Records are where their own key's bytes put them, and have to be where its text does, to meet records of other ports. */
+    private <V> KStream<String, V> keyedByText(InputPort<?> port, KStream<String, V> values, AvroType<V> type) {
+        SourceKeys keys = new SourceKeys(port);
+        String name = port.topic() + "-by-key";
+        return values.selectKey((key, value) -> keys.text(key), Named.as(port.topic() + "-key"))
+                .repartition(Repartitioned.<String, V>as(name)
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(serde(name, type)));
     }
 
     Set<PortAddress> used() {

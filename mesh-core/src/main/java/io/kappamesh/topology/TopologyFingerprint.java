@@ -22,8 +22,9 @@ final class TopologyFingerprint {
     static List<String> of(DataProduct product, Topology topology, Map<String, Schema> state) {
         List<String> lines = new ArrayList<>();
         product.inputs()
-                .forEach(input -> lines.add(
-                        "reads " + input.address() + " as " + input.kind() + " with " + text(input.reader())));
+                .forEach(input ->
+                        lines.add("reads " + input.address() + (input.isExternal() ? " from " + input.topic() : "")
+                                + " as " + input.kind() + " with " + text(input.reader())));
         state.forEach((name, schema) -> lines.add("keeps " + name + " with " + text(schema)));
         for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
             Set<String> stores = new TreeSet<>();

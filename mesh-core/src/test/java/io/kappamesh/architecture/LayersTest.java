@@ -19,6 +19,7 @@ class LayersTest {
                 avro ->
                 registry -> failure avro
                 serde -> contract avro registry
+                format -> contract avro serde
                 intake -> contract avro serde
                 join ->
                 topology -> contract avro serde intake join

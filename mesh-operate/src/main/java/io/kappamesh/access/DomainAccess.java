@@ -51,7 +51,7 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
         Set<String> inputs = new TreeSet<>();
         Set<String> outputs = new TreeSet<>();
         for (DataProduct product : products) {
-            product.inputs().forEach(input -> inputs.add(input.address().toString()));
+            product.inputs().forEach(input -> inputs.add(input.topic()));
             product.outputs().forEach(output -> outputs.add(output.address().toString()));
         }
         return new DomainAccess(domain, inputs, outputs, others);

@@ -4,6 +4,7 @@ import io.kappamesh.application.MeshApplication;
 import io.kappamesh.compare.PortReport;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventTime;
+import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.cut.Progress;
@@ -173,7 +174,7 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
     }
 
     /**
-     * Writes a value with the port's registered schema and at its event time, or now if it has none, and returns when the brokers have it.
+     * Writes a value with the port's registered schema, or in the source's own format, and at its event time, or now if it has none, and returns when the brokers have it.
      */
     public <V extends IndexedRecord> void write(OwnedPort<V> port, String key, V value) {
         send(port, utf8(key), bytes(port, value), timestamp(port.contract().eventTime(), value));
@@ -181,6 +182,10 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
 
     /** The bytes of a value as {@link #write} writes them, with the port's registered schema. */
     public <V extends IndexedRecord> byte[] bytes(OwnedPort<V> port, V value) {
+        InputPort<V> read = port.asInput();
+        if (read.format().isPresent()) {
+            return ProductWire.inFormat(read, value);
+        }
         PortContract<V> contract = port.contract();
         int id = running()
                 .schemas()
@@ -211,8 +216,7 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
                         running().schemas())
                 .asDeserializer();
         List<ConsumerRecord<String, V>> records = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record :
-                running().read(port.address().topic())) {
+        for (ConsumerRecord<byte[], byte[]> record : running().read(port.topic())) {
             records.add(new ConsumerRecord<>(
                     record.topic(),
                     record.partition(),
@@ -289,7 +293,7 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
     }
 
     private void send(OwnedPort<?> port, byte @Nullable [] key, byte @Nullable [] value, @Nullable Long timestamp) {
-        running().write(new ProducerRecord<>(port.address().topic(), null, timestamp, key, value));
+        running().write(new ProducerRecord<>(port.topic(), null, timestamp, key, value));
     }
 
     /** Null = the time at which it is written. */

@@ -104,7 +104,7 @@ public final class ProductDriver implements AutoCloseable {
     public void pipeBytes(
             ReadablePort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
         inputs.computeIfAbsent(
-                        port.address().topic(),
+                        port.topic(),
                         topic -> driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer()))
                 .pipeInput(new TestRecord<>(key, value, headers, timestamp));
     }

@@ -39,6 +39,19 @@ public final class ProductWire implements AutoCloseable {
 
     /** A value as its owner would write it with a schema of the owner's. */
     public byte[] bytes(InputPort<?> port, IndexedRecord value, Schema writer) {
+        return port.format().isPresent() ? inFormat(port, value) : inAvro(port, value, writer);
+    }
+
+    /** A value of the port's own class, in the port's own format. */
+    static <V extends IndexedRecord> byte[] inFormat(InputPort<V> port, IndexedRecord value) {
+        return port.format()
+                .flatMap(format -> format.encoder(port.type(), port.reader()))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(port.address() + ": its format cannot write values; put bytes in"))
+                .encode(port.type().cast(value));
+    }
+
+    private byte[] inAvro(InputPort<?> port, IndexedRecord value, Schema writer) {
         return encoders.computeIfAbsent(
                         new Written(port.address().valueSubject(), value.getClass(), writer),
                         first -> encoder(value, writer, registry.register(first.subject(), writer, Compatibility.NONE)))

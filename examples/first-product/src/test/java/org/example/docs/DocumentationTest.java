@@ -25,8 +25,9 @@ class DocumentationTest {
         List<String> shown = new ArrayList<>(Documentation.blocks(Documentation.text("README.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
 
-        assertThat(shown).hasSize(6).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(8).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test

@@ -104,8 +104,7 @@ final class Bench {
         Map<PortAddress, Map<String, Latest>> tables = new LinkedHashMap<>();
         long published = 0;
         for (OutputPort<?> port : product.product().outputs()) {
-            List<ConsumerRecord<byte[], byte[]>> log =
-                    simulation.log(port.address().topic());
+            List<ConsumerRecord<byte[], byte[]>> log = simulation.log(port.topic());
             published += log.size();
             tables.put(port.address(), table(port, log));
         }

@@ -49,7 +49,8 @@ final class ForeignKeys {
 
     /** Whether a value may stand under this key: it came under it, or the port's rule says so. */
     private static boolean belongs(Input value, String key) {
-        return value.keyText().equals(key) || declared(value.port(), value.content()).filter(key::equals).isPresent();
+        return value.keyText().equals(key)
+                || declared(value.port(), value.content()).filter(key::equals).isPresent();
     }
 
     private static <V extends IndexedRecord> Optional<String> declared(InputPort<V> port, Input.Content content) {
@@ -61,7 +62,12 @@ final class ForeignKeys {
     private static List<Input> numbered(List<Input> inputs) {
         List<Input> numbered = new ArrayList<>();
         inputs.forEach(input -> numbered.add(new Input(
-                numbered.size() + 1, input.port(), input.key(), input.content(), input.timestamp(), input.partition())));
+                numbered.size() + 1,
+                input.port(),
+                input.key(),
+                input.content(),
+                input.timestamp(),
+                input.partition())));
         return numbered;
     }
 }

@@ -1,9 +1,9 @@
 package io.kappamesh.testkit.proof;
 
-import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.ReadablePort;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,8 +87,8 @@ public final class History {
             return inputs.isEmpty() ? 0 : inputs.get(inputs.size() - 1).timestamp();
         }
         try {
-            return Math.max(0, EventTime.in(writer, field.get()).millis(value));
-        } catch (ArithmeticException tooFar) {
+            return Math.max(0, port.eventTime().of(writer).millis(value));
+        } catch (ArithmeticException | DateTimeException none) {
             return 0;
         }
     }

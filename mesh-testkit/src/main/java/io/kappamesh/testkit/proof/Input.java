@@ -62,7 +62,7 @@ record Input(
     }
 
     String topic() {
-        return port.address().topic();
+        return port.topic();
     }
 
     /** Where it comes to stand when its topic has so many partitions. */

@@ -157,8 +157,7 @@ public final class ReplayProof {
     private Trial draw(
             Function<RandomGenerator, History> histories, Map<TaskId, List<TopicPartition>> tasks, long each) {
         SplittableRandom random = new SplittableRandom(each);
-        List<Input> history =
-                ForeignKeys.in(histories.apply(random.split()).inputs(), new SplittableRandom(~each));
+        List<Input> history = ForeignKeys.in(histories.apply(random.split()).inputs(), new SplittableRandom(~each));
         boolean hasTables = product.product().inputs().stream().anyMatch(input -> input.kind() == PortKind.TABLE);
         List<Scheduling.Kind> kinds = Arrays.stream(Scheduling.Kind.values())
                 .filter(kind -> redelivery || kind != Scheduling.Kind.REDELIVERED)

@@ -1,0 +1,109 @@
+package io.kappamesh.contract;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import org.apache.avro.generic.IndexedRecord;
+
+/**
+ * Declares a source: first, where it differs from published ports, what its topic is called and how its keys and values are written; then
+ * what every port says. Not thread-safe.
+ *
+ * @param <V> the class of the values
+ * @param <P> the port that comes out
+ */
+public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V>> extends PortBuilder<V, P> {
+    /** Kafka's own rule ({@code org.apache.kafka.common.internals.Topic}). */
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+    private final String where;
+    private final BiFunction<Declared<PortContract<V>>, Origin, P> port;
+    private Origin origin = Origin.OWN;
+
+    SourceBuilder(String address, PortKind kind, Class<V> type, BiFunction<Declared<PortContract<V>>, Origin, P> port) {
+        super(address, kind, type, contract -> port.apply(contract, Origin.OWN));
+        this.where = "source port " + address + ": ";
+        this.port = port;
+    }
+
+    /**
+     * The topic that holds the source, where it exists already and is called otherwise than the port: {@code ORDERS}, or
+     * {@code server.schema.table}. It is somebody else's: it is never created or altered, {@link #partitions} says nothing about it, and what
+     * is known of its history is what its retention says.
+     */
+    public SourceBuilder<V, P> topic(String name) {
+        origin = new Origin(Optional.of(name), origin.values(), origin.keys(), origin.furthestAhead());
+        return this;
+    }
+
+    /** How its values are written; Avro in the Confluent wire format by default. */
+    public SourceBuilder<V, P> format(ValueFormat values) {
+        origin = new Origin(origin.topic(), Optional.of(values), origin.keys(), origin.furthestAhead());
+        return this;
+    }
+
+    /**
+     * How its keys are written; UTF-8 text by default. Records of another format go through a repartition topic of the product behind the
+     * intake, so that they meet records of other ports that have the same key.
+     */
+    public SourceBuilder<V, P> keys(KeyFormat keys) {
+        origin = new Origin(origin.topic(), origin.values(), Optional.of(keys), origin.furthestAhead());
+        return this;
+    }
+
+    /**
+     * The field that carries event time, where it counts a unit of time since the epoch: {@code source.ts_ms} of a Debezium envelope.
+     *
+     * @param field a long or an int, never null
+     * @param unit seconds, milliseconds or microseconds
+     */
+    public SourceBuilder<V, P> eventTime(String field, ChronoUnit unit) {
+        eventTimeIs(schema -> EventTime.counted(schema, field, unit));
+        return this;
+    }
+
+    /** The field that carries event time, where it is ISO-8601 text with an offset, such as {@code 2026-03-01T10:00:00+01:00}. */
+    public SourceBuilder<V, P> eventTimeText(String field) {
+        eventTimeIs(schema -> EventTime.text(schema, field));
+        return this;
+    }
+
+    /**
+     * Event time is the record's own timestamp, where the value has none. It is in the log, so that a replay sees the same; whoever copies
+     * records to another topic has to copy their timestamps.
+     */
+    public SourceBuilder<V, P> recordTimestamp() {
+        eventTimeIs(schema -> EventTime.OF_RECORD);
+        return this;
+    }
+
+    /**
+     * Rejects a record whose event time lies further ahead of its own timestamp than this: one event of the year 2090 would make everything
+     * behind it late. The record's timestamp is in the log, so that a replay rejects the same.
+     */
+    public SourceBuilder<V, P> notFurtherAheadThan(Duration ahead) {
+        origin = new Origin(origin.topic(), origin.values(), origin.keys(), Optional.of(ahead));
+        return this;
+    }
+
+    @Override
+    P finish(Declared<PortContract<V>> contract) {
+        List<String> problems = new ArrayList<>();
+        origin.topic()
+                .filter(name -> !TOPIC.matcher(name).matches() || name.equals(".") || name.equals(".."))
+                .ifPresent(name -> problems.add(where + "'" + name + "' is no name of a topic in Kafka"));
+        origin.furthestAhead()
+                .filter(Duration::isNegative)
+                .ifPresent(ahead ->
+                        problems.add(where + "how far an event may be ahead must not be negative but was " + ahead));
+        contract.found()
+                .ifPresent(known -> origin.values()
+                        .ifPresent(format ->
+                                Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
+        return port.apply(problems.isEmpty() ? contract : contract.with(problems), origin);
+    }
+}

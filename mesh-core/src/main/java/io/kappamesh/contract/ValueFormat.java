@@ -1,0 +1,85 @@
+package io.kappamesh.contract;
+
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+
+/**
+ * How the values of a source are written: Avro in the Confluent wire format unless a source port says otherwise. Published ports are always
+ * in that format. Implementations are immutable and thread-safe.
+ */
+public interface ValueFormat {
+
+    /**
+     * A format of your own.
+     *
+     * @param type the class of the values of every port that has this format
+     * @param decoder from the bytes of a value; pure and safe to call from several threads. If it throws, the record is a dead letter
+     */
+    static <T extends IndexedRecord> ValueFormat of(Class<T> type, Decoder<T> decoder) {
+        return new OwnFormat<>(type, decoder);
+    }
+
+    /**
+     * Reads values of one class. Asked once per port, before the first record.
+     *
+     * @param type a generated class, or {@code GenericRecord}
+     * @param schema of the values
+     * @throws DeclarationException when the format cannot hold values of this schema, with every problem
+     */
+    <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema);
+
+    /**
+     * Writes values as the source's owner does, for tests that put them in. Empty where the format cannot: tests write bytes then.
+     *
+     * @param type a generated class, or {@code GenericRecord}
+     * @param schema of the values
+     */
+    default <V extends IndexedRecord> Optional<Encoder<V>> encoder(Class<V> type, Schema schema) {
+        return Optional.empty();
+    }
+
+    /** Values to bytes. Thread-safe. */
+    @FunctionalInterface
+    interface Encoder<V> {
+        byte[] encode(V value);
+    }
+
+    /** Bytes to values. Thread-safe. */
+    @FunctionalInterface
+    interface Decoder<V> {
+
+        /**
+         * The value that the bytes hold, or that they delete their key, or why they hold nothing. Never throws because of the bytes, and takes no more memory than a small
+         * multiple of their length.
+         */
+        Result<V> decode(byte[] bytes);
+    }
+
+    /** What became of the bytes of a value. */
+    sealed interface Result<V> {
+
+        static <V> Result<V> value(V value) {
+            return new Value<>(value);
+        }
+
+        /** The record deletes its key, as a null value does. */
+        static <V> Result<V> deleted() {
+            return new Deleted<>();
+        }
+
+        /** @param reason in plain words, without any value of the record: it is kept with the dead letter, and printed */
+        static <V> Result<V> rejected(String reason) {
+            return new Rejected<>(reason);
+        }
+    }
+
+    /** The bytes are a value. */
+    record Value<V>(V value) implements Result<V> {}
+
+    /** The bytes say that the key is deleted. In a source of facts that are final this is a dead letter. */
+    record Deleted<V>() implements Result<V> {}
+
+    /** The bytes are none, and never will be: a dead letter. */
+    record Rejected<V>(String reason) implements Result<V> {}
+}

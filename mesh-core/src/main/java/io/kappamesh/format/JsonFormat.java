@@ -1,0 +1,146 @@
+package io.kappamesh.format;
+
+import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.serde.Codecs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.DecoderFactory;
+
+/**
+ * JSON objects (RFC 8259, UTF-8), read by the schema of the port's class:
+ *
+ * <ul>
+ *   <li>A member of the object is the field of its name, or of which its name is an alias. Other members are dropped, or
+ *       {@linkplain #rejectingUnknownFields() rejected}. Two members of one name are rejected.
+ *   <li>A field that is missing has its default; without one it is null, if null is allowed; else the record is rejected.
+ *   <li>Numbers are taken exactly or not at all: a decimal with more digits than the schema has, and a whole number that does not fit, are
+ *       rejected. Decimals may be numbers or text.
+ *   <li>Timestamps are ISO-8601 text with an offset ({@code 2026-03-01T09:00:00Z}); numbers only as {@link #epoch} says. Dates are ISO-8601
+ *       text ({@code 2026-03-01}), times of day too.
+ *   <li>Bytes and fixed are base64 text. Enums are their symbols; an unknown one is the schema's default symbol, if it has one.
+ *   <li>A union may have null and one other type.
+ * </ul>
+ *
+ * Immutable and thread-safe.
+ */
+public final class JsonFormat implements ValueFormat {
+    private final Optional<ChronoUnit> epoch;
+    private final boolean epochDays;
+    private final boolean unknownFieldsRejected;
+    private final int header;
+
+    private JsonFormat(Optional<ChronoUnit> epoch, boolean epochDays, boolean unknownFieldsRejected, int header) {
+        this.epoch = epoch;
+        this.epochDays = epochDays;
+        this.unknownFieldsRejected = unknownFieldsRejected;
+        this.header = header;
+    }
+
+    /** Plain JSON: the value is the text of one object. */
+    public static JsonFormat json() {
+        return new JsonFormat(Optional.empty(), false, false, 0);
+    }
+
+    /**
+     * JSON as Confluent's JSON Schema serializer writes it: byte 0, four bytes with the id of a schema, then the text. The id is not looked
+     * up: the schema of the port's class decides.
+     */
+    public static JsonFormat confluentJsonSchema() {
+        return new JsonFormat(Optional.empty(), false, false, JsonReader.CONFLUENT_HEADER);
+    }
+
+    /**
+     * Timestamps may be whole numbers too: so many of this unit since the epoch.
+     *
+     * @param unit seconds, milliseconds or microseconds
+     * @throws DeclarationException for another unit
+     */
+    public JsonFormat epoch(ChronoUnit unit) {
+        if (unit != ChronoUnit.SECONDS && unit != ChronoUnit.MILLIS && unit != ChronoUnit.MICROS) {
+            throw new DeclarationException(
+                    List.of("JSON format: timestamps are counted in SECONDS, MILLIS or MICROS, not in " + unit.name()));
+        }
+        return new JsonFormat(Optional.of(unit), epochDays, unknownFieldsRejected, header);
+    }
+
+    /** Dates may be whole numbers too: days since the epoch. */
+    public JsonFormat epochDays() {
+        return new JsonFormat(epoch, true, unknownFieldsRejected, header);
+    }
+
+    /** Rejects records with members that the schema does not know, instead of dropping those members. */
+    public JsonFormat rejectingUnknownFields() {
+        return new JsonFormat(epoch, epochDays, true, header);
+    }
+
+    @Override
+    public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
+        JsonReader reader = reader(schema, Set.of());
+        AvroValues<V> values = new AvroValues<>(type, schema);
+        return bytes -> {
+            try {
+                return values.of(reader.read(bytes));
+            } catch (JsonReader.MisfitException misfit) {
+                return Result.rejected(misfit.reason());
+            } catch (IOException unexpected) {
+                return Result.rejected("does not fit (" + unexpected.getClass().getSimpleName() + ")");
+            }
+        };
+    }
+
+    /** @param filled fields that somebody else fills */
+    JsonReader reader(Schema schema, Set<String> filled) {
+        return new JsonReader(schema, epoch, epochDays, unknownFieldsRejected, header, filled);
+    }
+
+    @Override
+    public <V extends IndexedRecord> Optional<Encoder<V>> encoder(Class<V> type, Schema schema) {
+        JsonWriter writer = new JsonWriter(epoch, header);
+        AvroEncoder<V> encoder = new AvroEncoder<>(Codecs.type(type, schema), 0);
+        return Optional.of(value -> writer.write(plain(encoder.encode(value), schema)));
+    }
+
+    private static IndexedRecord plain(byte[] avro, Schema schema) {
+        try {
+            return new GenericDatumReader<IndexedRecord>(schema, schema, PLAIN)
+                    .read(
+                            null,
+                            DecoderFactory.get()
+                                    .binaryDecoder(
+                                            avro,
+                                            AvroEncoder.HEADER_LENGTH,
+                                            avro.length - AvroEncoder.HEADER_LENGTH,
+                                            null));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JsonFormat format
+                && epoch.equals(format.epoch)
+                && epochDays == format.epochDays
+                && unknownFieldsRejected == format.unknownFieldsRejected
+                && header == format.header;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(epoch, epochDays, unknownFieldsRejected, header);
+    }
+
+    /** Without conversions: JSON is read into Avro's own types. */
+    private static final GenericData PLAIN = new GenericData();
+}

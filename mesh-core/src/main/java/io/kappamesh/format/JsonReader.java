@@ -1,0 +1,293 @@
+package io.kappamesh.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.kappamesh.contract.DeclarationException;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** JSON text to a record in Avro's own types, without logical types. Immutable and thread-safe. */
+final class JsonReader {
+    /** As deep as values in Avro may be nested. */
+    static final int MAX_DEPTH = 100;
+
+    /** Byte 0 and the id of a schema. */
+    static final int CONFLUENT_HEADER = 5;
+
+    private static final int LONGEST_NUMBER = 1_000;
+
+    private static final GenericData PLAIN = new GenericData();
+
+    /** The text is not what the schema asks for. Expected in normal running, so it carries no stack trace. */
+    static final class MisfitException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final String what;
+        private String path = "";
+
+        MisfitException(String what) {
+            super(what);
+            this.what = what;
+        }
+
+        MisfitException inside(String step) {
+            path = step + path;
+            return this;
+        }
+
+        /** What is wrong, and in which field; no value of the record. */
+        String reason() {
+            return path.isEmpty() ? what : "field " + path.substring(1) + " " + what;
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    /** What a record's members are, by the names that they may have. */
+    private record Members(Map<String, Schema.Field> byName) {}
+
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // The reason of a dead letter holds no part of the record.
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(LONGEST_NUMBER)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final Schema schema;
+    private final JsonScalars scalars;
+    private final boolean unknownFieldsRejected;
+    private final int header;
+    /** Fields of the outermost record that somebody else fills. */
+    private final Set<String> filled;
+
+    private final Map<String, Members> members = new HashMap<>();
+
+    JsonReader(
+            Schema schema,
+            Optional<ChronoUnit> epoch,
+            boolean epochDays,
+            boolean unknownFieldsRejected,
+            int header,
+            Set<String> filled) {
+        this.filled = Set.copyOf(filled);
+        this.schema = schema;
+        this.scalars = new JsonScalars(epoch, epochDays);
+        this.unknownFieldsRejected = unknownFieldsRejected;
+        this.header = header;
+        List<String> problems = new ArrayList<>();
+        prepare(schema, "", problems, new HashSet<>());
+        if (!problems.isEmpty()) {
+            throw new DeclarationException(problems);
+        }
+    }
+
+    private void prepare(Schema part, String path, List<String> problems, Set<String> seen) {
+        switch (part.getType()) {
+            case RECORD -> {
+                if (seen.add(part.getFullName())) {
+                    Map<String, Schema.Field> byName = new HashMap<>();
+                    for (Schema.Field field : part.getFields()) {
+                        for (String name : names(field)) {
+                            if (byName.putIfAbsent(name, field) != null) {
+                                problems.add("schema " + schema.getFullName() + ": two fields of " + part.getFullName()
+                                        + " are called " + name + " in JSON; take the alias away");
+                            }
+                        }
+                        prepare(field.schema(), path + "." + field.name(), problems, seen);
+                    }
+                    members.put(part.getFullName(), new Members(byName));
+                }
+            }
+            case ARRAY -> prepare(part.getElementType(), path + "[]", problems, seen);
+            case MAP -> prepare(part.getValueType(), path + "{}", problems, seen);
+            case UNION -> {
+                List<Schema> others = part.getTypes().stream()
+                        .filter(branch -> branch.getType() != Schema.Type.NULL)
+                        .toList();
+                if (others.size() != 1) {
+                    problems.add("schema " + schema.getFullName() + ": " + path.substring(Math.min(1, path.length()))
+                            + " is a union of " + others.size()
+                            + " types, and JSON does not say which one a value is; use null and one type");
+                }
+                others.forEach(branch -> prepare(branch, path, problems, seen));
+            }
+            default -> {}
+        }
+    }
+
+    private static List<String> names(Schema.Field field) {
+        List<String> names = new ArrayList<>();
+        names.add(field.name());
+        names.addAll(field.aliases());
+        return names;
+    }
+
+    /** The record that the bytes hold. */
+    IndexedRecord read(byte[] bytes) throws IOException {
+        return read(bytes, in -> record(schema, in));
+    }
+
+    /** What is made of the one object that the bytes hold. */
+    <T extends @Nullable Object> T read(byte[] bytes, ObjectReader<T> object) throws IOException {
+        if (header > 0 && (bytes.length < header || bytes[0] != 0)) {
+            throw new MisfitException(
+                    "is not in the Confluent wire format: does not begin with byte 0 and a schema id");
+        }
+        try (JsonParser in = json.createParser(bytes, header, bytes.length - header)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw new MisfitException("is no JSON object");
+            }
+            T read = object.read(in);
+            if (in.nextToken() != null) {
+                throw new MisfitException("goes on behind the end of its JSON object");
+            }
+            return read;
+        } catch (MisfitException misfit) {
+            throw misfit;
+        } catch (StreamConstraintsException tooMuch) {
+            throw new MisfitException("is nested more than " + MAX_DEPTH + " levels deep, or has a number of more than "
+                    + LONGEST_NUMBER + " digits");
+        } catch (IOException broken) {
+            // Its message may repeat what the record says.
+            throw new MisfitException("is not valid JSON");
+        }
+    }
+
+    /** Reads the object at which a parser stands. */
+    @FunctionalInterface
+    interface ObjectReader<T extends @Nullable Object> {
+        T read(JsonParser in) throws IOException;
+    }
+
+    /** The record whose object begins where the parser is. */
+    IndexedRecord record(JsonParser in) throws IOException {
+        return record(schema, in);
+    }
+
+    private IndexedRecord record(Schema type, JsonParser in) throws IOException {
+        GenericData.Record record = new GenericData.Record(type);
+        Map<String, Schema.Field> known =
+                members.getOrDefault(type.getFullName(), new Members(Map.of())).byName();
+        BitSet given = new BitSet(type.getFields().size());
+        for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+            Schema.Field field = known.get(name);
+            in.nextToken();
+            if (field == null) {
+                if (unknownFieldsRejected) {
+                    throw new MisfitException("has a member that the schema does not know");
+                }
+                in.skipChildren();
+                continue;
+            }
+            if (given.get(field.pos())) {
+                throw new MisfitException("is given twice, by its name and by an alias").inside("." + field.name());
+            }
+            given.set(field.pos());
+            try {
+                record.put(field.pos(), value(field.schema(), in));
+            } catch (MisfitException misfit) {
+                throw misfit.inside("." + field.name());
+            }
+        }
+        for (Schema.Field field : type.getFields()) {
+            if (!given.get(field.pos()) && !(type.equals(schema) && filled.contains(field.name()))) {
+                record.put(field.pos(), missing(field));
+            }
+        }
+        return record;
+    }
+
+    private static @Nullable Object missing(Schema.Field field) throws MisfitException {
+        if (field.hasDefaultValue()) {
+            return PLAIN.getDefaultValue(field);
+        }
+        if (field.schema().isNullable()) {
+            return null;
+        }
+        throw new MisfitException("is missing").inside("." + field.name());
+    }
+
+    private @Nullable Object value(Schema type, JsonParser in) throws IOException {
+        if (type.getType() == Schema.Type.UNION) {
+            return union(type, in);
+        }
+        if (in.currentToken() == JsonToken.VALUE_NULL && type.getType() != Schema.Type.NULL) {
+            throw new MisfitException("is null");
+        }
+        return switch (type.getType()) {
+            case RECORD -> {
+                require(in, JsonToken.START_OBJECT, "is no object");
+                yield record(type, in);
+            }
+            case ARRAY -> array(type, in);
+            case MAP -> map(type, in);
+            default -> scalars.read(type, in);
+        };
+    }
+
+    private @Nullable Object union(Schema union, JsonParser in) throws IOException {
+        boolean isNull = in.currentToken() == JsonToken.VALUE_NULL;
+        for (Schema branch : union.getTypes()) {
+            if (isNull == (branch.getType() == Schema.Type.NULL)) {
+                return isNull ? null : value(branch, in);
+            }
+        }
+        throw new MisfitException("is null");
+    }
+
+    private List<Object> array(Schema type, JsonParser in) throws IOException {
+        require(in, JsonToken.START_ARRAY, "is no array");
+        GenericData.Array<Object> items = new GenericData.Array<>(0, type);
+        try {
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                items.add(value(type.getElementType(), in));
+            }
+        } catch (MisfitException misfit) {
+            throw misfit.inside("[]");
+        }
+        return items;
+    }
+
+    private Map<Utf8, Object> map(Schema type, JsonParser in) throws IOException {
+        require(in, JsonToken.START_OBJECT, "is no object");
+        Map<Utf8, Object> entries = new HashMap<>();
+        try {
+            for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
+                in.nextToken();
+                entries.put(new Utf8(JsonScalars.text(key)), value(type.getValueType(), in));
+            }
+        } catch (MisfitException misfit) {
+            throw misfit.inside("{}");
+        }
+        return entries;
+    }
+
+    private static void require(JsonParser in, JsonToken token, String otherwise) throws IOException {
+        if (in.currentToken() != token) {
+            throw new MisfitException(otherwise);
+        }
+    }
+}

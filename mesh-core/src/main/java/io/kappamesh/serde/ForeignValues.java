@@ -1,0 +1,33 @@
+package io.kappamesh.serde;
+
+import io.kappamesh.avro.Decoded;
+import io.kappamesh.contract.ValueFormat;
+import java.util.function.Function;
+
+/**
+ * Values in a format that somebody may have written himself: whatever it throws costs the record and nothing else. Thread-safe as its
+ * decoder is.
+ */
+final class ForeignValues<V> implements Function<byte[], Decoded<V>> {
+    private final ValueFormat.Decoder<V> decoder;
+
+    ForeignValues(ValueFormat.Decoder<V> decoder) {
+        this.decoder = decoder;
+    }
+
+    @Override
+    public Decoded<V> apply(byte[] bytes) {
+        try {
+            ValueFormat.Result<V> result = decoder.decode(bytes);
+            if (result instanceof ValueFormat.Value<V> value) {
+                return new Decoded.Value<>(value.value());
+            }
+            return result instanceof ValueFormat.Rejected<V> rejected
+                    ? new Decoded.Refused<>(rejected.reason())
+                    : new Decoded.Deleted<>();
+        } catch (RuntimeException | StackOverflowError thrown) {
+            // Its message may repeat what the record says.
+            return new Decoded.Refused<>("its format threw " + thrown.getClass().getName());
+        }
+    }
+}

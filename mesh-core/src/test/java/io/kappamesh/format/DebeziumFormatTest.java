@@ -1,0 +1,146 @@
+package io.kappamesh.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.contract.KeyFormat;
+import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.contract.ValueFormat.Deleted;
+import io.kappamesh.contract.ValueFormat.Rejected;
+import io.kappamesh.contract.ValueFormat.Value;
+import io.kappamesh.fuzz.Fuzzing;
+import io.kappamesh.fuzz.Mutations;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DebeziumFormatTest {
+    private static final Schema SCHEMA = new Schema.Parser().parse("""
+            {"type": "record", "name": "Order", "namespace": "shop", "fields": [
+              {"name": "id", "type": "long"},
+              {"name": "amount", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
+              {"name": "placed", "type": {"type": "int", "logicalType": "date"}},
+              {"name": "changedAt", "type": {"type": "long", "logicalType": "timestamp-millis"}}
+            ]}
+            """);
+    private static final String ROW = "{\"id\":42,\"amount\":\"12.50\",\"placed\":20513}";
+    private static final String SOURCE =
+            "\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"ts_ms\":1772355600000,\"sequence\":\"[null,\\\"1\\\"]\"}";
+    private static final DebeziumFormat FORMAT = DebeziumFormat.json(
+                    JsonFormat.json().epoch(ChronoUnit.MICROS).epochDays())
+            .changedAt("changedAt");
+
+    @Test
+    void theRowAfterAChangeIsTheValueWithTheTimeOfTheChange() {
+        for (String operation : List.of("r", "c", "u")) {
+            GenericRecord order = value(envelope(operation, "null", ROW));
+
+            assertThat(order.get("id")).isEqualTo(42L);
+            assertThat(order.get("amount")).isEqualTo(new BigDecimal("12.50"));
+            assertThat(order.get("placed")).isEqualTo(LocalDate.of(2026, 3, 1));
+            assertThat(order.get("changedAt")).isEqualTo(Instant.parse("2026-03-01T09:00:00Z"));
+        }
+    }
+
+    @Test
+    void theConvertersSchemaAroundIsLeftOut() {
+        assertThat(value("{\"schema\":{\"type\":\"struct\",\"fields\":[]},\"payload\":" + envelope("u", ROW, ROW) + "}")
+                        .get("id"))
+                .isEqualTo(42L);
+    }
+
+    @Test
+    void aDeletionAndAnEmptyPayloadDeleteTheKey() {
+        assertThat(decoded(envelope("d", ROW, "null"))).isInstanceOf(Deleted.class);
+        assertThat(decoded("{\"schema\":null,\"payload\":null}")).isInstanceOf(Deleted.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            {}                                     ~ is no envelope of Debezium: it has no op
+            {"op":"c","after":null}                ~ has no row after the change
+            {"op":"u","after":{"id":1,"amount":1,"placed":1}} ~ has no source.ts_ms, which is to be the time of the change
+            {"op":"c","after":{"id":"1"}}          ~ field id is no number
+            {"op":"c","after":{"id":1}}            ~ field amount is missing
+            {"op":"t"}                             ~ truncates the table, which is no change of one row
+            {"op":"m","message":{}}                ~ is no change of a row: its op is none of r, c, u and d
+            {"op":                                 ~ is not valid JSON
+            []                                     ~ is no JSON object
+            """)
+    void whatIsNoChangeOfARowIsRejected(String text, String reason) {
+        assertThat(decoded(text)).isEqualTo(new Rejected<>(reason));
+    }
+
+    @Test
+    void theTimeOfTheChangeNeedsAFieldThatCanHoldIt() {
+        assertThatThrownBy(() -> FORMAT.changedAt("placed").decoder(GenericRecord.class, SCHEMA))
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining("field 'placed' must be a timestamp-millis");
+    }
+
+    @Test
+    void everyInputIsAValueADeletionOrAReason() {
+        ValueFormat.Decoder<GenericRecord> decoder = FORMAT.decoder(GenericRecord.class, SCHEMA);
+        Mutations inputs = Mutations.of(
+                Mutations.samples(
+                        envelope("c", "null", ROW),
+                        envelope("d", ROW, "null"),
+                        "{\"payload\":" + envelope("u", ROW, ROW) + "}"),
+                List.of("null", "\"op\"", "{", "}", "\"payload\":", "1e999999999", "\u00ff"));
+
+        Fuzzing.each(inputs, 5_000, input -> assertThat(decoder.decode(input)).isNotNull());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', nullValues = "-", textBlock = """
+            {"id":42}                              ~ 42
+            {"id":"a b"}                           ~ a b
+            {"schema":{"id":1},"payload":{"id":7}} ~ 7
+            {"id":42,"more":[1]}                   ~ 42
+            {"ID":42}                              ~ -
+            {"id":1.5}                             ~ -
+            {"id":null}                            ~ -
+            {"id":1,"id":2}                        ~ -
+            {"id":1}2                              ~ -
+            42                                     ~ -
+            """)
+    void aJsonKeyIsTheTextOfItsField(String key, String text) {
+        assertThat(JsonKey.of("id").text(key.getBytes(StandardCharsets.UTF_8))).isEqualTo(Optional.ofNullable(text));
+    }
+
+    @Test
+    void severalFieldsAreJoinedAndNeverAmbiguous() {
+        KeyFormat key = JsonKey.of("order", "line");
+
+        assertThat(key.text("{\"line\":2,\"order\":\"o1\"}".getBytes(StandardCharsets.UTF_8)))
+                .contains("o1|2");
+        assertThat(key.text("{\"line\":\"|\",\"order\":\"o1\"}".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+        assertThatThrownBy(JsonKey::of).isInstanceOf(DeclarationException.class);
+    }
+
+    private static String envelope(String operation, String before, String after) {
+        return "{\"before\":" + before + ",\"after\":" + after + "," + SOURCE + ",\"transaction\":null,\"op\":\""
+                + operation + "\",\"ts_ms\":1772355600001}";
+    }
+
+    private static GenericRecord value(String text) {
+        ValueFormat.Result<GenericRecord> result = decoded(text);
+        assertThat(result).isInstanceOf(Value.class);
+        return ((Value<GenericRecord>) result).value();
+    }
+
+    private static ValueFormat.Result<GenericRecord> decoded(String text) {
+        return FORMAT.decoder(GenericRecord.class, SCHEMA).decode(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
