@@ -28,7 +28,7 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     public EventSource<V> allowingLateness(Duration allowed) {
         return allowed.isNegative()
                 ? new EventSource<>(
-                        Declared.wrong(List.of("source port "
+                        contract.with(List.of("source port "
                                 + contract.found()
                                         .map(known -> known.address().toString())
                                         .orElse("")

@@ -183,33 +183,31 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         private final Class<V> type;
         private final List<String> problems = new ArrayList<>();
         private final List<QualityRule<V>> rules = new ArrayList<>();
-        private @Nullable Schema schema;
-        private @Nullable Function<Schema, EventTime> eventTime;
-        private @Nullable Function<Schema, KeyRule<V>> key;
+        private final ValueDeclaration<V> values;
         private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
 
         private Builder(String address, PortKind kind, Class<V> type) {
             this.address = address;
             this.kind = kind;
             this.type = type;
-            this.schema = RecordSchemas.of(type);
+            this.values = new ValueDeclaration<>(type);
         }
 
         /** The schema that you need; only for generic records, because a generated class carries its own. */
         public Builder<V> schema(Schema schema) {
-            this.schema = schema;
+            values.schema(schema);
             return this;
         }
 
         /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
         public Builder<V> eventTime(String field) {
-            this.eventTime = known -> EventTime.in(known, field);
+            values.eventTime(known -> EventTime.in(known, field));
             return this;
         }
 
         /** The rows of the table have no event time that you need: a record has the time of its timestamp, in place of {@link #eventTime}. */
         public Builder<V> withoutEventTime() {
-            this.eventTime = known -> EventTime.NONE;
+            values.eventTime(known -> EventTime.NONE);
             return this;
         }
 
@@ -218,7 +216,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * and in a table deletes the key under which it came. Not needed where the owner declares it.
          */
         public Builder<V> key(String field) {
-            this.key = known -> KeyRule.field(known, field);
+            values.key(known -> KeyRule.field(known, field));
             return this;
         }
 
@@ -229,7 +227,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * @param key pure, and safe to call from several threads
          */
         public Builder<V> key(String description, Function<? super V, String> key) {
-            this.key = known -> new KeyRule<>(description, key);
+            values.key(known -> new KeyRule<>(description, key));
             return this;
         }
 
@@ -254,32 +252,28 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             List<String> all = new ArrayList<>(problems);
             String where = "input port " + address + ": ";
             @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
-            Schema known = schema;
-            if (known == null) {
-                all.add(where + type.getName()
-                        + " is no generated Avro class; read with a generated class of the schema you need, or give one in"
-                        + " schema(…)");
-            }
-            Function<Schema, EventTime> time = eventTime;
-            if (time == null) {
-                all.add(
-                        where
-                                + "which field carries event time is missing; set eventTime(…), or withoutEventTime() for the rows of a table that have none");
-            }
-            @Nullable
-            EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));
-            Function<Schema, KeyRule<V>> rule = key;
-            Optional<KeyRule<V>> keyed = known == null || rule == null
-                    ? Optional.empty()
-                    : Optional.ofNullable(Declared.attempt(all, () -> rule.apply(known)));
-            if (parsed == null || known == null || declared == null) {
+            ValueDeclaration.@Nullable Found<V> known = values.found(
+                    where,
+                    type.getName()
+                            + " is no generated Avro class; read with a generated class of the schema you need, or"
+                            + " give one in schema(…)",
+                    all);
+            if (parsed == null || known == null) {
                 return new InputPort<>(Declared.wrong(all));
             }
             @Nullable
             Needs<V> needs = Declared.attempt(
                     all,
                     () -> new Needs<>(
-                            parsed, kind, type, known, declared, keyed, rules, maxRecordBytes, Optional.empty()));
+                            parsed,
+                            kind,
+                            type,
+                            known.schema(),
+                            known.eventTime(),
+                            known.key(),
+                            rules,
+                            maxRecordBytes,
+                            Optional.empty()));
             return new InputPort<>(needs == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(needs));
         }
     }

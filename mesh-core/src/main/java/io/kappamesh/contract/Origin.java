@@ -15,6 +15,4 @@ record Origin(
         Optional<String> topic,
         Optional<ValueFormat> values,
         Optional<KeyFormat> keys,
-        Optional<Duration> furthestAhead) {
-    static final Origin OWN = new Origin(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-}
+        Optional<Duration> furthestAhead) {}

@@ -9,7 +9,7 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     private final Declared<PortContract<V>> contract;
     private final boolean queryable;
 
-    private OutputPort(Declared<PortContract<V>> contract) {
+    OutputPort(Declared<PortContract<V>> contract) {
         this(contract, false);
     }
 
@@ -20,12 +20,12 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
 
     /** Begins the declaration of a table port: the latest value per key. */
     public static <V extends IndexedRecord> PortBuilder<V, OutputPort<V>> table(String address, Class<V> type) {
-        return new PortBuilder<>(address, PortKind.TABLE, type, OutputPort::new);
+        return new OutputBuilder<>(address, PortKind.TABLE, type);
     }
 
     /** Begins the declaration of an event port: keyed facts. */
     public static <V extends IndexedRecord> PortBuilder<V, OutputPort<V>> events(String address, Class<V> type) {
-        return new PortBuilder<>(address, PortKind.EVENTS, type, OutputPort::new);
+        return new OutputBuilder<>(address, PortKind.EVENTS, type);
     }
 
     @Override

@@ -18,32 +18,29 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the class of the values
  * @param <P> the port that comes out
  */
-public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>> permits SourceBuilder {
+public abstract sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
+        permits OutputBuilder, SourceBuilder {
     private final String address;
     private final PortKind kind;
     private final Class<V> type;
-    private final Function<Declared<PortContract<V>>, P> finish;
     private final List<String> problems = new ArrayList<>();
     private final List<QualityRule<V>> rules = new ArrayList<>();
-    private @Nullable Schema schema;
-    private @Nullable Function<Schema, EventTime> eventTime;
-    private @Nullable Function<Schema, KeyRule<V>> key;
+    private final ValueDeclaration<V> values;
     private String description = "";
     private int partitions = 4;
     private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
     private ServiceLevels levels = ServiceLevels.DEFAULT;
 
-    PortBuilder(String address, PortKind kind, Class<V> type, Function<Declared<PortContract<V>>, P> finish) {
+    PortBuilder(String address, PortKind kind, Class<V> type) {
         this.address = address;
         this.kind = kind;
         this.type = type;
-        this.finish = finish;
-        this.schema = RecordSchemas.of(type);
+        this.values = new ValueDeclaration<>(type);
     }
 
     /** The schema of the values; needed only for generic records, because a generated class carries its own. */
     public PortBuilder<V, P> schema(Schema schema) {
-        this.schema = schema;
+        values.schema(schema);
         return this;
     }
 
@@ -52,12 +49,12 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
      * inside. Required, unless {@link #withoutEventTime} is said.
      */
     public PortBuilder<V, P> eventTime(String field) {
-        this.eventTime = known -> EventTime.in(known, field);
+        values.eventTime(known -> EventTime.in(known, field));
         return this;
     }
 
     final void eventTimeIs(Function<Schema, EventTime> found) {
-        this.eventTime = found;
+        values.eventTime(found);
     }
 
     /**
@@ -67,7 +64,7 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
      * look-back, which are counted in event time.
      */
     public PortBuilder<V, P> withoutEventTime() {
-        this.eventTime = known -> EventTime.NONE;
+        values.eventTime(known -> EventTime.NONE);
         return this;
     }
 
@@ -77,7 +74,7 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
      * the product.
      */
     public PortBuilder<V, P> key(String field) {
-        this.key = known -> KeyRule.field(known, field);
+        values.key(known -> KeyRule.field(known, field));
         return this;
     }
 
@@ -88,7 +85,7 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
      * @param key pure, and safe to call from several threads
      */
     public PortBuilder<V, P> key(String description, Function<? super V, String> key) {
-        this.key = known -> new KeyRule<>(description, key);
+        values.key(known -> new KeyRule<>(description, key));
         return this;
     }
 
@@ -144,34 +141,19 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
         return finish(contract == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(contract));
     }
 
-    P finish(Declared<PortContract<V>> contract) {
-        return finish.apply(contract);
-    }
+    /** The port of a contract, or of what is wrong with it. */
+    abstract P finish(Declared<PortContract<V>> contract);
 
     private @Nullable PortContract<V> contract(List<String> all) {
         @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
         String where = "port " + address + ": ";
-        Schema known = schema;
-        if (known == null) {
-            all.add(where + "generic records need their schema; set schema(…)");
-        }
-        Function<Schema, EventTime> time = eventTime;
-        if (time == null) {
-            all.add(
-                    where
-                            + "which field carries event time is missing; set eventTime(…), or withoutEventTime() for the rows of a table that have none");
-        }
-        @Nullable
-        EventTime declared = known == null || time == null ? null : Declared.attempt(all, () -> time.apply(known));
-        Function<Schema, KeyRule<V>> rule = key;
-        Optional<KeyRule<V>> keyed = known == null || rule == null
-                ? Optional.empty()
-                : Optional.ofNullable(Declared.attempt(all, () -> rule.apply(known)));
+        ValueDeclaration.@Nullable Found<V> known =
+                values.found(where, "generic records need their schema; set schema(…)", all);
         long distinct = rules.stream().map(QualityRule::name).distinct().count();
         if (distinct != rules.size()) {
             all.add(where + "two quality rules have one name; give each its own");
         }
-        if (parsed == null || known == null || declared == null) {
+        if (parsed == null || known == null) {
             return null;
         }
         return Declared.attempt(
@@ -180,9 +162,9 @@ public sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
                         parsed,
                         kind,
                         type,
-                        known,
-                        declared,
-                        keyed,
+                        known.schema(),
+                        known.eventTime(),
+                        known.key(),
                         partitions,
                         maxRecordBytes,
                         levels,

@@ -22,10 +22,13 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
 
     private final String where;
     private final BiFunction<Declared<PortContract<V>>, Origin, P> port;
-    private Origin origin = Origin.OWN;
+    private Optional<String> topic = Optional.empty();
+    private Optional<ValueFormat> values = Optional.empty();
+    private Optional<KeyFormat> keys = Optional.empty();
+    private Optional<Duration> furthestAhead = Optional.empty();
 
     SourceBuilder(String address, PortKind kind, Class<V> type, BiFunction<Declared<PortContract<V>>, Origin, P> port) {
-        super(address, kind, type, contract -> port.apply(contract, Origin.OWN));
+        super(address, kind, type);
         this.where = "source port " + address + ": ";
         this.port = port;
     }
@@ -36,13 +39,13 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
      * is known of its history is what its retention says.
      */
     public SourceBuilder<V, P> topic(String name) {
-        origin = new Origin(Optional.of(name), origin.values(), origin.keys(), origin.furthestAhead());
+        topic = Optional.of(name);
         return this;
     }
 
     /** How its values are written; Avro in the Confluent wire format by default. */
     public SourceBuilder<V, P> format(ValueFormat values) {
-        origin = new Origin(origin.topic(), Optional.of(values), origin.keys(), origin.furthestAhead());
+        this.values = Optional.of(values);
         return this;
     }
 
@@ -51,7 +54,7 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
      * intake, so that they meet records of other ports that have the same key.
      */
     public SourceBuilder<V, P> keys(KeyFormat keys) {
-        origin = new Origin(origin.topic(), origin.values(), Optional.of(keys), origin.furthestAhead());
+        this.keys = Optional.of(keys);
         return this;
     }
 
@@ -86,24 +89,24 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
      * behind it late. The record's timestamp is in the log, so that a replay rejects the same.
      */
     public SourceBuilder<V, P> notFurtherAheadThan(Duration ahead) {
-        origin = new Origin(origin.topic(), origin.values(), origin.keys(), Optional.of(ahead));
+        furthestAhead = Optional.of(ahead);
         return this;
     }
 
     @Override
     P finish(Declared<PortContract<V>> contract) {
         List<String> problems = new ArrayList<>();
-        origin.topic()
-                .filter(name -> !TOPIC.matcher(name).matches() || name.equals(".") || name.equals(".."))
+        topic.filter(name -> !TOPIC.matcher(name).matches() || name.equals(".") || name.equals(".."))
                 .ifPresent(name -> problems.add(where + "'" + name + "' is no name of a topic in Kafka"));
-        origin.furthestAhead()
+        furthestAhead
                 .filter(Duration::isNegative)
                 .ifPresent(ahead ->
                         problems.add(where + "how far an event may be ahead must not be negative but was " + ahead));
         contract.found()
-                .ifPresent(known -> origin.values()
-                        .ifPresent(format ->
-                                Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
-        return port.apply(problems.isEmpty() ? contract : contract.with(problems), origin);
+                .ifPresent(known -> values.ifPresent(
+                        format -> Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
+        return port.apply(
+                problems.isEmpty() ? contract : contract.with(problems),
+                new Origin(topic, values, keys, furthestAhead));
     }
 }

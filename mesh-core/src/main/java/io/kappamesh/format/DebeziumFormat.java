@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -59,20 +60,11 @@ public final class DebeziumFormat implements ValueFormat {
                 });
         JsonReader reader = rows.reader(schema, changedAt.map(Set::of).orElse(Set.of()));
         AvroValues<V> values = new AvroValues<>(type, schema);
-        return bytes -> {
-            try {
-                Envelope envelope = new Envelope(reader);
-                reader.read(bytes, in -> {
-                    envelope.read(in);
-                    return envelope;
-                });
-                return row(envelope, values, schema);
-            } catch (JsonReader.MisfitException misfit) {
-                return Result.rejected(misfit.reason());
-            } catch (IOException unexpected) {
-                return Result.rejected("does not fit (" + unexpected.getClass().getSimpleName() + ")");
-            }
-        };
+        return bytes -> reader.decode(bytes, in -> {
+            Envelope envelope = new Envelope(reader);
+            envelope.read(in);
+            return row(envelope, values, schema);
+        });
     }
 
     private <V extends IndexedRecord> Result<V> row(Envelope envelope, AvroValues<V> values, Schema schema) {
@@ -83,7 +75,7 @@ public final class DebeziumFormat implements ValueFormat {
         return switch (operation) {
             case "d" -> Result.deleted();
             case "r", "c", "u" -> {
-                @Nullable IndexedRecord after = envelope.after;
+                @Nullable GenericRecord after = envelope.after;
                 if (after == null) {
                     yield Result.rejected("has no row after the change");
                 }
@@ -114,7 +106,7 @@ public final class DebeziumFormat implements ValueFormat {
     /** What is of interest in one envelope. */
     private static final class Envelope {
         private final JsonReader rows;
-        private @Nullable IndexedRecord after;
+        private @Nullable GenericRecord after;
         private @Nullable String operation;
         private @Nullable Long changed;
         private boolean isTombstone;

@@ -1,8 +1,8 @@
 package io.kappamesh.format;
 
+import io.kappamesh.avro.BinaryWriter;
 import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ValueFormat;
-import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.serde.Codecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,15 +88,7 @@ public final class JsonFormat implements ValueFormat {
     public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
         JsonReader reader = reader(schema, Set.of());
         AvroValues<V> values = new AvroValues<>(type, schema);
-        return bytes -> {
-            try {
-                return values.of(reader.read(bytes));
-            } catch (JsonReader.MisfitException misfit) {
-                return Result.rejected(misfit.reason());
-            } catch (IOException unexpected) {
-                return Result.rejected("does not fit (" + unexpected.getClass().getSimpleName() + ")");
-            }
-        };
+        return bytes -> reader.decode(bytes, in -> values.of(reader.record(in)));
     }
 
     /** @param filled fields that somebody else fills */
@@ -106,22 +98,15 @@ public final class JsonFormat implements ValueFormat {
 
     @Override
     public <V extends IndexedRecord> Optional<Encoder<V>> encoder(Class<V> type, Schema schema) {
-        JsonWriter writer = new JsonWriter(epoch, header);
-        AvroEncoder<V> encoder = new AvroEncoder<>(Codecs.type(type, schema), 0);
-        return Optional.of(value -> writer.write(plain(encoder.encode(value), schema)));
+        JsonWriter json = new JsonWriter(epoch, header);
+        BinaryWriter<V> binary = new BinaryWriter<>(Codecs.type(type, schema), new byte[0]);
+        return Optional.of(value -> json.write(plain(binary.write(value), schema)));
     }
 
     private static IndexedRecord plain(byte[] avro, Schema schema) {
         try {
             return new GenericDatumReader<IndexedRecord>(schema, schema, PLAIN)
-                    .read(
-                            null,
-                            DecoderFactory.get()
-                                    .binaryDecoder(
-                                            avro,
-                                            AvroEncoder.HEADER_LENGTH,
-                                            avro.length - AvroEncoder.HEADER_LENGTH,
-                                            null));
+                    .read(null, DecoderFactory.get().binaryDecoder(avro, null));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.contract.ValueFormat.Result;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,6 @@ final class JsonReader {
         }
     }
 
-    /** What a record's members are, by the names that they may have. */
-    private record Members(Map<String, Schema.Field> byName) {}
-
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // The reason of a dead letter holds no part of the record.
@@ -83,7 +81,8 @@ final class JsonReader {
     /** Fields of the outermost record that somebody else fills. */
     private final Set<String> filled;
 
-    private final Map<String, Members> members = new HashMap<>();
+    /** The fields of each record type, by the names that they may have in JSON. */
+    private final Map<String, Map<String, Schema.Field>> members = new HashMap<>();
 
     JsonReader(
             Schema schema,
@@ -118,7 +117,7 @@ final class JsonReader {
                         }
                         prepare(field.schema(), path + "." + field.name(), problems, seen);
                     }
-                    members.put(part.getFullName(), new Members(byName));
+                    members.put(part.getFullName(), byName);
                 }
             }
             case ARRAY -> prepare(part.getElementType(), path + "[]", problems, seen);
@@ -145,13 +144,16 @@ final class JsonReader {
         return names;
     }
 
-    /** The record that the bytes hold. */
-    IndexedRecord read(byte[] bytes) throws IOException {
-        return read(bytes, in -> record(schema, in));
+    /** The result that is made of the one object that the bytes hold; a rejection, if they hold none or something else besides. */
+    <V> Result<V> decode(byte[] bytes, ObjectReader<V> object) {
+        try {
+            return read(bytes, object);
+        } catch (MisfitException misfit) {
+            return Result.rejected(misfit.reason());
+        }
     }
 
-    /** What is made of the one object that the bytes hold. */
-    <T extends @Nullable Object> T read(byte[] bytes, ObjectReader<T> object) throws IOException {
+    private <V> Result<V> read(byte[] bytes, ObjectReader<V> object) throws MisfitException {
         if (header > 0 && (bytes.length < header || bytes[0] != 0)) {
             throw new MisfitException(
                     "is not in the Confluent wire format: does not begin with byte 0 and a schema id");
@@ -160,7 +162,7 @@ final class JsonReader {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new MisfitException("is no JSON object");
             }
-            T read = object.read(in);
+            Result<V> read = object.read(in);
             if (in.nextToken() != null) {
                 throw new MisfitException("goes on behind the end of its JSON object");
             }
@@ -178,19 +180,18 @@ final class JsonReader {
 
     /** Reads the object at which a parser stands. */
     @FunctionalInterface
-    interface ObjectReader<T extends @Nullable Object> {
-        T read(JsonParser in) throws IOException;
+    interface ObjectReader<V> {
+        Result<V> read(JsonParser in) throws IOException;
     }
 
     /** The record whose object begins where the parser is. */
-    IndexedRecord record(JsonParser in) throws IOException {
+    GenericRecord record(JsonParser in) throws IOException {
         return record(schema, in);
     }
 
-    private IndexedRecord record(Schema type, JsonParser in) throws IOException {
+    private GenericRecord record(Schema type, JsonParser in) throws IOException {
         GenericData.Record record = new GenericData.Record(type);
-        Map<String, Schema.Field> known =
-                members.getOrDefault(type.getFullName(), new Members(Map.of())).byName();
+        Map<String, Schema.Field> known = members.getOrDefault(type.getFullName(), Map.of());
         BitSet given = new BitSet(type.getFields().size());
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             Schema.Field field = known.get(name);

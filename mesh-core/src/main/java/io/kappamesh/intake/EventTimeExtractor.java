@@ -32,7 +32,7 @@ public final class EventTimeExtractor implements TimestampExtractor {
         incoming.cameWith(record.timestamp(), objection.isEmpty());
         if (incoming.rejection() == null) {
             objection
-                    .or(() -> incoming.belongsTo(keys.text(key))
+                    .or(() -> declaredKey.isEmpty() || incoming.belongsTo(keys.text(key))
                             ? Optional.empty()
                             : Optional.of("is not " + declaredKey + ", which the port declares as its key"))
                     .ifPresent(why -> incoming.refuse(new Rejection(Reason.KEY, "the key " + why)));

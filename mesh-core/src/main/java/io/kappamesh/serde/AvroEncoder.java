@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroEncoder<T> {
 
-    public static final int HEADER_LENGTH = 1 + Integer.BYTES;
+    static final int HEADER_LENGTH = 1 + Integer.BYTES;
 
     private final BinaryWriter<T> writer;
 

@@ -184,7 +184,7 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
     public <V extends IndexedRecord> byte[] bytes(OwnedPort<V> port, V value) {
         InputPort<V> read = port.asInput();
         if (read.format().isPresent()) {
-            return ProductWire.inFormat(read, value);
+            return ProductWire.encoder(read).encode(value);
         }
         PortContract<V> contract = port.contract();
         int id = running()

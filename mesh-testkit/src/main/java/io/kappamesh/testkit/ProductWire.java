@@ -4,6 +4,8 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.contract.ValueFormat;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroEncoder;
@@ -21,6 +23,8 @@ public final class ProductWire implements AutoCloseable {
     private final SchemaRegistry registry;
     private final RegisteredCodecs codecs;
     private final Map<Written, AvroEncoder<IndexedRecord>> encoders = new ConcurrentHashMap<>();
+
+    private final Map<PortAddress, ValueFormat.Encoder<?>> formats = new ConcurrentHashMap<>();
 
     private record Written(String subject, Class<?> type, Schema writer) {}
 
@@ -42,13 +46,19 @@ public final class ProductWire implements AutoCloseable {
         return port.format().isPresent() ? inFormat(port, value) : inAvro(port, value, writer);
     }
 
-    /** A value of the port's own class, in the port's own format. */
-    static <V extends IndexedRecord> byte[] inFormat(InputPort<V> port, IndexedRecord value) {
+    /** Writes values of a port that has a format of its own. */
+    static <V extends IndexedRecord> ValueFormat.Encoder<V> encoder(InputPort<V> port) {
         return port.format()
                 .flatMap(format -> format.encoder(port.type(), port.reader()))
-                .orElseThrow(() ->
-                        new IllegalArgumentException(port.address() + ": its format cannot write values; put bytes in"))
-                .encode(port.type().cast(value));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        port.address() + ": its format cannot write values; put bytes in"));
+    }
+
+    @SuppressWarnings("unchecked") // the encoder is of the port with this address
+    private <V extends IndexedRecord> byte[] inFormat(InputPort<V> port, IndexedRecord value) {
+        ValueFormat.Encoder<V> encoder =
+                (ValueFormat.Encoder<V>) formats.computeIfAbsent(port.address(), first -> encoder(port));
+        return encoder.encode(port.type().cast(value));
     }
 
     private byte[] inAvro(InputPort<?> port, IndexedRecord value, Schema writer) {
