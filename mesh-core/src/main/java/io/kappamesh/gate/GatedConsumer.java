@@ -85,9 +85,9 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         ConsumerRecords<byte[], byte[]> polled = super.poll(waiting.isEmpty() ? wait : shorter(wait));
         pace.look();
         cut.look(this);
+        uncommitted.holds(this, assignment());
         ConsumerRecords<byte[], byte[]> admitted = admit(polled);
         progress.update(this, super::currentLag);
-        uncommitted.holds(this, assignment());
         return admitted;
     }
 
@@ -192,7 +192,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
                 admitted.put(partition, records.subList(0, passing));
                 long next = records.get(passing - 1).offset() + 1;
                 cut.passed(partition, passing, next);
-                uncommitted.passed(partition, next);
+                uncommitted.passed(partition, records.get(0).offset(), next);
             }
         }
         return all ? polled : new ConsumerRecords<>(admitted, nextOffsets);

@@ -20,8 +20,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far this instance has read the partitions of its input ports that it holds. All of its consumers report to it; what another
- * instance reads is not counted here. Thread-safe.
+ * How far this instance is with the partitions of its input ports that it holds. Two things are told apart: what was read decides how it
+ * works, and what was committed, which consumers see, is what it says of itself. All of its consumers report to it; what another instance
+ * does is not counted here. Thread-safe.
  */
 public final class InputProgress {
 
@@ -66,6 +67,7 @@ public final class InputProgress {
 
     private final Set<String> topics;
     private final long replayLag;
+    private final UncommittedRecords uncommitted;
     private final ProductMetrics metrics;
     private final LongSupplier nanos;
     private final AtomicLong reportedAt;
@@ -76,12 +78,19 @@ public final class InputProgress {
     /**
      * @param topics the input ports
      * @param replayLag how many records may be outstanding before it is a replay
+     * @param uncommitted what was let in and is not committed yet
      * @param metrics is told twice a second
      * @param nanos a clock that only goes forward, in nanoseconds
      */
-    public InputProgress(Set<String> topics, long replayLag, ProductMetrics metrics, LongSupplier nanos) {
+    public InputProgress(
+            Set<String> topics,
+            long replayLag,
+            UncommittedRecords uncommitted,
+            ProductMetrics metrics,
+            LongSupplier nanos) {
         this.topics = Set.copyOf(topics);
         this.replayLag = replayLag;
+        this.uncommitted = uncommitted;
         this.metrics = metrics;
         this.nanos = nanos;
         this.reportedAt = new AtomicLong(nanos.getAsLong());
@@ -134,7 +143,7 @@ public final class InputProgress {
 
     private void note() {
         if (!caughtUp && !isIdle()) {
-            caughtUp = reaches().allMatch(reach -> reach.position >= reach.goal) && lag() <= replayLag;
+            caughtUp = lag() <= replayLag && partitions().allMatch(this::isPastGoal);
         }
         report();
     }
@@ -181,6 +190,11 @@ public final class InputProgress {
         return held.values().stream().flatMap(Set::stream).distinct();
     }
 
+    private boolean isPastGoal(TopicPartition partition) {
+        Reach reach = reaches.get(partition);
+        return reach == null || uncommitted.committedBelow(partition, reach.position) >= reach.goal;
+    }
+
     private void report() {
         long now = nanos.getAsLong();
         long last = reportedAt.get();
@@ -190,7 +204,7 @@ public final class InputProgress {
             partitions().forEach(partition -> {
                 Reach reach = reaches.get(partition);
                 if (reach != null) {
-                    positions.put(partition, reach.position);
+                    positions.put(partition, uncommitted.committedBelow(partition, reach.position));
                     ends.put(partition, Math.max(reach.position, reach.end));
                 }
             });
@@ -217,7 +231,7 @@ public final class InputProgress {
         return reaches().mapToLong(Reach::lag).sum();
     }
 
-    /** Whether everything that was there at the start was read once, and little more than that was outstanding. */
+    /** Whether everything that was there at the start was committed once, and little more than that was outstanding. */
     public boolean caughtUp() {
         return caughtUp;
     }

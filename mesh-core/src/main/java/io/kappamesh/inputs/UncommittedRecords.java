@@ -13,13 +13,38 @@ import org.apache.kafka.common.TopicPartition;
  * report to it. Thread-safe.
  */
 public final class UncommittedRecords {
-    private final Map<TopicPartition, Long> passed = new ConcurrentHashMap<>();
+
+    /**
+     * What was let in of a partition since its last commit here.
+     *
+     * @param from the first offset of it
+     * @param next the offset behind it; the same as {@code from} when all of it is committed
+     */
+    private record Open(long from, long next) {
+        Open passed(long newFrom, long newNext) {
+            return new Open(isClosed() ? newFrom : from, newNext);
+        }
+
+        Open committed(long offset) {
+            return new Open(Math.max(from, Math.min(offset, next)), next);
+        }
+
+        boolean isClosed() {
+            return from >= next;
+        }
+    }
+
+    private final Map<TopicPartition, Open> passed = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> committed = new ConcurrentHashMap<>();
     private final Map<Consumer<?, ?>, Set<TopicPartition>> held = new ConcurrentHashMap<>();
 
-    /** A consumer holds these partitions now. */
+    /** A consumer holds these partitions now. Of those that it did not hold before, nothing is let in: somebody else went on with them. */
     public void holds(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
-        held.put(consumer, Set.copyOf(partitions));
+        Set<TopicPartition> before = held.getOrDefault(consumer, Set.of());
+        if (!partitions.equals(before)) {
+            partitions.stream().filter(partition -> !before.contains(partition)).forEach(passed::remove);
+            held.put(consumer, Set.copyOf(partitions));
+        }
     }
 
     /** A consumer holds nothing any more. */
@@ -27,25 +52,35 @@ public final class UncommittedRecords {
         held.remove(consumer);
     }
 
-    /** Records were let in, all of them below an offset. */
-    public void passed(TopicPartition partition, long nextOffset) {
-        passed.put(partition, nextOffset);
+    /** Records were let in, from an offset on, all of them below another one. */
+    public void passed(TopicPartition partition, long firstOffset, long nextOffset) {
+        passed.merge(
+                partition, new Open(firstOffset, nextOffset), (before, now) -> before.passed(firstOffset, nextOffset));
     }
 
     /** A transaction was committed with these offsets. */
     public void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        offsets.forEach((partition, offset) -> {
+            committed.put(partition, offset.offset());
+            passed.computeIfPresent(partition, (known, open) -> open.committed(offset.offset()));
+        });
     }
 
     /** Behind the last record that was let in, of each partition that has some which are not committed. */
     public Map<TopicPartition, Long> now() {
         Map<TopicPartition, Long> open = new HashMap<>();
-        passed.forEach((partition, next) -> {
-            if (isHeld(partition) && !isCommitted(partition, next)) {
-                open.put(partition, next);
+        passed.forEach((partition, some) -> {
+            if (isHeld(partition) && !some.isClosed()) {
+                open.put(partition, some.next());
             }
         });
         return open;
+    }
+
+    /** The offset below which everything of a partition is committed, for one that stands at a position. */
+    long committedBelow(TopicPartition partition, long position) {
+        Open open = passed.get(partition);
+        return open == null || open.isClosed() ? position : Math.min(open.from(), position);
     }
 
     public boolean isCommitted(TopicPartition partition, long nextOffset) {

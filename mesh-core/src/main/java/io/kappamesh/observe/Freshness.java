@@ -10,8 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a product is behind its inputs, in wall-clock time: everything that stood in its inputs so long ago has been read. What was
- * read is published within one commit interval.
+ * How far a product is behind its inputs, in wall-clock time: everything that stood in its inputs so long ago has been read,
+ * and what follows from it is committed, so that consumers see it.
  *
  * <p>It is measured with marks. A mark is the end of a partition and when it was seen; once the position has passed it, the
  * partition is as fresh as the mark, and the next mark is set. So the figure needs no clock but ours, holds for history of any
@@ -34,7 +34,7 @@ final class Freshness {
     /**
      * Takes note of where the product stands. Partitions that are not in {@code ends} are somebody else's from now on.
      *
-     * @param positions the next offset to be read, by input partition
+     * @param positions the offset below which all is committed, by input partition
      * @param ends the end offset for readers of committed records, by input partition
      */
     synchronized void measure(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
  *   first caught up</td></tr>
- *   <tr><td>{@code mesh.lag.records}</td><td>offsets between what was read and the ends of the inputs</td></tr>
+ *   <tr><td>{@code mesh.lag.records}</td><td>offsets between what was committed and the ends of the inputs</td></tr>
  *   <tr><td>{@code mesh.troubled.seconds}</td><td>for how long the platform has failed without any progress; 0 = it has not</td></tr>
  *   <tr><td>{@code mesh.replay.done.records}, {@code mesh.replay.target.records}</td><td>how far it is since it started</td></tr>
  * </table>
@@ -122,7 +122,7 @@ public final class ProductMetrics implements ProductObserver {
         refusals.refused(reason);
     }
 
-    /** Where the product stands in its inputs; to be told every second or so. See {@link Freshness#measure}. */
+    /** What of its inputs the product has committed; to be told every second or so. See {@link Freshness#measure}. */
     public void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         freshness.measure(positions, ends);
     }
@@ -146,7 +146,7 @@ public final class ProductMetrics implements ProductObserver {
         return (long) deadLetters.values().stream().mapToDouble(Counter::count).sum();
     }
 
-    /** Offsets between what was read and the ends of the inputs. */
+    /** Offsets between what was committed and the ends of the inputs. */
     public long lagRecords() {
         return freshness.lagRecords();
     }

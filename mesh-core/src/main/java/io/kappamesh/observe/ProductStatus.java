@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param recordsIn records that passed the intake or were refused there
  * @param recordsOut records written to output ports
  * @param deadLetters records refused
- * @param lagRecords offsets between what was read and the ends of the inputs
+ * @param lagRecords offsets between what was committed, so that consumers see it, and the ends of the inputs
  * @param freshness see {@link Freshness}; empty = it has never caught up since it started
  * @param replay how far it is with what was in its inputs; empty = it has not begun to read
  * @param startedAt when this instance of it started

@@ -110,7 +110,7 @@ final class GenerationRunner {
         Set<String> inputs = ready.partitions().keySet();
         this.retries = RetryPolicy.of(settings.platformTimeout());
         this.metrics = new ProductMetrics(generation, platform.meters(), clock);
-        this.progress = new InputProgress(inputs, settings.replayLagRecords(), metrics, System::nanoTime);
+        this.progress = new InputProgress(inputs, settings.replayLagRecords(), uncommitted, metrics, System::nanoTime);
         this.pacing = new LivePacing(
                 settings.commitIntervalLive(),
                 settings.commitIntervalReplay(),

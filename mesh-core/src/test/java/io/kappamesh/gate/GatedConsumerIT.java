@@ -81,6 +81,7 @@ class GatedConsumerIT {
     private TopicPartition zero;
     private TopicPartition one;
     private GatedConsumer consumer;
+    private final UncommittedRecords uncommitted = new UncommittedRecords();
     private InputProgress progress;
     private final List<Acknowledgement> said = new ArrayList<>();
     private @Nullable Origin origin;
@@ -120,6 +121,7 @@ class GatedConsumerIT {
         progress = new InputProgress(
                 Set.of(topic),
                 1,
+                uncommitted,
                 new ProductMetrics(Generation.of("p.x.g1"), new SimpleMeterRegistry(), Clock.systemUTC()),
                 System::nanoTime);
         consumer = gated(new CutLine(cuts, Set.of(topic), "p.x.g1-process-StreamThread-1-consumer"));
@@ -139,7 +141,7 @@ class GatedConsumerIT {
                 new SchemaGate("p.x", registry, RetryPolicy.of(Optional.empty()), Set.of(topic), tooLong -> {}),
                 cut,
                 progress,
-                new UncommittedRecords(),
+                uncommitted,
                 new PositionGuard(
                         Generation.of("p.x.g1"),
                         Set.of(topic),

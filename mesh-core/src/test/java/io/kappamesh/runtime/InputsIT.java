@@ -374,6 +374,7 @@ class InputsIT {
         InputProgress progress = new InputProgress(
                 Set.of("busy.in.v1"),
                 1,
+                uncommitted,
                 new ProductMetrics(generation, new SimpleMeterRegistry(), clock),
                 System::nanoTime);
         progress.begin(Map.of(zero, 0L), Map.of(zero, 10L));
@@ -415,7 +416,7 @@ class InputsIT {
         consumer.updateEndOffsets(Map.of(partition, position + 1000));
         consumer.seek(partition, position);
         progress.update(consumer, consumer::currentLag);
-        uncommitted.passed(partition, position);
+        uncommitted.passed(partition, 0, position);
         uncommitted.committed(Map.of(partition, new OffsetAndMetadata(committed)));
     }
 

@@ -99,7 +99,7 @@ class FaultStreakTest {
 
     private void letIn(TopicPartition partition, long next) {
         uncommitted.holds(consumer, Set.of(ZERO, ONE));
-        uncommitted.passed(partition, next);
+        uncommitted.passed(partition, 0, next);
     }
 
     private void commit(TopicPartition partition, long next) {

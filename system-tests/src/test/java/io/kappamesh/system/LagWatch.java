@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LagWatch {
     /** With which a process may read ahead of what it has committed. */
     private static final long IN_HAND = 2_000;
-    /** A commit each five seconds while it catches up, and ten in which it hears nothing. */
-    private static final Duration TO_NOTICE = Duration.ofSeconds(25);
+    /** Ten seconds in which it hears nothing, and what questions take. */
+    private static final Duration TO_NOTICE = Duration.ofSeconds(12);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

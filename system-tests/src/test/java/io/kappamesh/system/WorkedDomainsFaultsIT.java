@@ -64,8 +64,8 @@ class WorkedDomainsFaultsIT {
 
     private static final Duration LATELY = Duration.ofSeconds(6);
     private static final Duration TO_STOP = Duration.ofSeconds(35);
-    /** Its lag counts what a product has read. A commit that a broker takes with it keeps what was read from sight for as long. */
-    private static final double TO_NOTICE_SECONDS = 25;
+    /** Ten seconds in which a product hears nothing of the ends of its inputs, and what questions take. */
+    private static final double TO_NOTICE_SECONDS = 12;
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
