@@ -60,6 +60,10 @@ final class PromoteCommand implements Callable<Integer> {
     }
 
     static void tell(Promotion done, Lifecycle lifecycle, Shell shell) {
+        if (!done.isChange()) {
+            shell.out().println(done.product() + ": g" + done.to() + " serves already");
+            return;
+        }
         shell.out()
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
                         + "; nothing was published for " + HumanNumbers.time(done.quiet()));

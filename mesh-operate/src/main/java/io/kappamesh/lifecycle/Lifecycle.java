@@ -15,6 +15,7 @@ import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.Role;
 import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.Plan;
 import io.kappamesh.plan.Planner;
@@ -249,7 +250,8 @@ public final class Lifecycle implements AutoCloseable {
 
     /**
      * Makes a candidate the generation that serves. Consumers of the public topics see corrections, and then what the new generation
-     * writes. The one that served before goes on as a candidate.
+     * writes. The one that served before goes on as a candidate. Of the one that serves already nothing is changed, so that whoever does
+     * not know whether a promotion was done asks for it again.
      *
      * @param candidate its number; empty = the newest one that is newer than what serves
      * @param force whether to do so although no verification of the last 24 hours agrees
@@ -257,7 +259,14 @@ public final class Lifecycle implements AutoCloseable {
     public Promotion promote(ProductName product, OptionalInt candidate, boolean force, Progress progress) {
         return decide(
                 product,
-                writer -> promoting().promote(writer, GenerationPair.of(writer.current(), candidate), force, progress));
+                writer -> candidate.isPresent() && serves(writer.current(), candidate.getAsInt())
+                        ? Promotion.doneBefore(product, candidate.getAsInt())
+                        : promoting()
+                                .promote(writer, GenerationPair.of(writer.current(), candidate), force, progress));
+    }
+
+    private static boolean serves(ProductLifecycle now, int number) {
+        return now.role(number).equals(Optional.of(Role.SERVING));
     }
 
     /** Makes the generation that is next before what serves the one that serves, as {@link #promote} does. */

@@ -1,5 +1,6 @@
 package io.kappamesh.lifecycle;
 
+import io.kappamesh.contract.ProductName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
  * What a promotion did.
  *
  * @param product {@code sales.orders}
- * @param from the number of the generation that served before
+ * @param from the number of the generation that served before; the same as {@code to} where that one served already
  * @param to the number of the generation that serves now
  * @param corrections records written to each public topic so that it says what the new generation says
  * @param beyondHorizon keys of each public topic that differ, and keep what they say, because their history cannot be recomputed
@@ -28,6 +29,16 @@ public record Promotion(
         beyondHorizon = Map.copyOf(beyondHorizon);
         left = List.copyOf(left);
         corrections = Map.copyOf(new TreeMap<>(corrections));
+    }
+
+    /** Nothing had to be done: the generation serves already. */
+    static Promotion doneBefore(ProductName product, int serving) {
+        return new Promotion(product.toString(), serving, serving, Map.of(), Map.of(), List.of(), Duration.ZERO);
+    }
+
+    /** Whether another generation serves than before. */
+    public boolean isChange() {
+        return from != to;
     }
 
     /** Over all ports. */

@@ -195,6 +195,8 @@ class GenerationsIT {
 
         TestMesh.awaitRole(first, Role.SERVING);
         assertThat(mesh.quantities(totals)).isEqualTo(served).containsEntry("b3", 33);
+        Promotion again = lifecycle.promote(product, OptionalInt.of(1), true, LOGGED);
+        assertThat(again.isChange()).as("g1 serves already").isFalse();
         assertThat(lifecycle.promote(product, OptionalInt.of(2), true, LOGGED).totalCorrections())
                 .as("old values do not come back")
                 .isZero();
