@@ -1,6 +1,6 @@
 package io.kappamesh.command;
 
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;

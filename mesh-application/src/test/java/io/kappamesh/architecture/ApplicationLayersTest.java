@@ -11,7 +11,7 @@ class ApplicationLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 http -> contract failure generation settings observe
-                command -> contract failure generation topology settings build access cut compare status plan lifecycle
+                command -> contract declaration failure generation topology settings build access cut compare status plan lifecycle
                 application -> contract failure generation topology settings observe runtime status lifecycle http command
                 """).check(module);
     }

@@ -1,5 +1,8 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.declaration.Declared;
+import io.kappamesh.declaration.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

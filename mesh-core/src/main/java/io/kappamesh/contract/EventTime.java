@@ -1,6 +1,8 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.Internal;
+import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.declaration.Problems;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

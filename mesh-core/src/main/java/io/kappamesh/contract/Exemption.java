@@ -1,5 +1,7 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Problems;
+
 /**
  * A deliberate exception from a rule that keeps a replay equal to live, and why it does no harm here.
  *

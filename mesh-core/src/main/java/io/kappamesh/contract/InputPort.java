@@ -1,5 +1,7 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
+import io.kappamesh.declaration.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,23 +22,10 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
     /** Everything that a reader says of a port. */
     private record Needs<V extends IndexedRecord>(
-            PortAddress address,
-            PortKind kind,
-            Class<V> type,
-            Schema reader,
-            EventTime eventTime,
-            Optional<KeyRule<V>> key,
-            List<QualityRule<V>> rules,
-            int maxRecordBytes,
-            Optional<SourcePort<V>> source) {
+            PortAddress address, PortKind kind, RecordContract<V> records, Optional<SourcePort<V>> source) {
         Needs {
-            rules = List.copyOf(rules);
             Problems problems = new Problems("input port " + address);
-            problems.unless(
-                    maxRecordBytes >= 1, "the largest record must be at least 1 byte but was " + maxRecordBytes);
-            problems.unless(
-                    !eventTime.isAbsent() || kind == PortKind.TABLE,
-                    "events have an event time, withoutEventTime() is for tables; set eventTime(…)");
+            records.judge(kind, problems);
             problems.throwIfAny();
         }
     }
@@ -57,16 +46,8 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
     /** The port of an owner as it is: the same schema, event time, key and rules. */
     static <V extends IndexedRecord> InputPort<V> of(PortContract<V> contract, @Nullable SourcePort<V> source) {
-        return new InputPort<>(Declared.of(new Needs<>(
-                contract.address(),
-                contract.kind(),
-                contract.type(),
-                contract.schema(),
-                contract.eventTime(),
-                contract.key(),
-                contract.rules(),
-                contract.maxRecordBytes(),
-                Optional.ofNullable(source))));
+        return new InputPort<>(Declared.of(
+                new Needs<>(contract.address(), contract.kind(), contract.records(), Optional.ofNullable(source))));
     }
 
     /** The owner's port. */
@@ -82,22 +63,22 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
     /** The Java class of the values. */
     public Class<V> type() {
-        return needs.get().type();
+        return needs.get().records().type();
     }
 
     /** The schema the reader needs. */
     public Schema reader() {
-        return needs.get().reader();
+        return needs.get().records().schema();
     }
 
     /** The field of the reader's schema that carries event time, if one does. */
     public EventTime eventTime() {
-        return needs.get().eventTime();
+        return needs.get().records().eventTime();
     }
 
     /** What the key of every record must be; a record under another key is refused. Empty = anything. */
     public Optional<KeyRule<V>> key() {
-        return needs.get().key();
+        return needs.get().records().key();
     }
 
     /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */
@@ -107,12 +88,12 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
     /** What the reader demands of every record, beyond the schema. */
     public List<QualityRule<V>> rules() {
-        return needs.get().rules();
+        return needs.get().records().rules();
     }
 
     /** The largest value in bytes that is let in. */
     public int maxRecordBytes() {
-        return needs.get().maxRecordBytes();
+        return needs.get().records().maxBytes();
     }
 
     /** The port itself when it is a private source of the reader's own domain, which the reader provides. */
@@ -181,33 +162,30 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         private final String address;
         private final PortKind kind;
         private final Class<V> type;
-        private final List<String> problems = new ArrayList<>();
-        private final List<QualityRule<V>> rules = new ArrayList<>();
-        private final ValueDeclaration<V> values;
-        private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
+        private final RecordDeclaration<V> records;
 
         private Builder(String address, PortKind kind, Class<V> type) {
             this.address = address;
             this.kind = kind;
             this.type = type;
-            this.values = new ValueDeclaration<>(type);
+            this.records = new RecordDeclaration<>(type);
         }
 
         /** The schema that you need; only for generic records, because a generated class carries its own. */
         public Builder<V> schema(Schema schema) {
-            values.schema(schema);
+            records.schema(schema);
             return this;
         }
 
         /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
         public Builder<V> eventTime(String field) {
-            values.eventTime(known -> EventTime.in(known, field));
+            records.eventTime(known -> EventTime.in(known, field));
             return this;
         }
 
         /** The rows of the table have no event time that you need: a record has the time of its timestamp, in place of {@link #eventTime}. */
         public Builder<V> withoutEventTime() {
-            values.eventTime(known -> EventTime.NONE);
+            records.eventTime(known -> EventTime.NONE);
             return this;
         }
 
@@ -216,7 +194,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * and in a table deletes the key under which it came. Not needed where the owner declares it.
          */
         public Builder<V> key(String field) {
-            values.key(known -> KeyRule.field(known, field));
+            records.key(known -> KeyRule.field(known, field));
             return this;
         }
 
@@ -227,13 +205,13 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * @param key pure, and safe to call from several threads
          */
         public Builder<V> key(String description, Function<? super V, String> key) {
-            values.key(known -> new KeyRule<>(description, key));
+            records.key(known -> new KeyRule<>(description, key));
             return this;
         }
 
         /** The largest serialized value in bytes that is let in: 512 KiB by default. */
         public Builder<V> maxRecordBytes(int bytes) {
-            this.maxRecordBytes = bytes;
+            records.maxBytes(bytes);
             return this;
         }
 
@@ -242,17 +220,17 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * function.
          */
         public Builder<V> demands(String rule, String description, Predicate<? super V> holds) {
-            Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(rule, description, holds)))
-                    .ifPresent(rules::add);
+            records.rule(rule, description, holds);
             return this;
         }
 
         /** The port. What is wrong with it is reported, all together, by the product that reads it, or by any other use of it. */
         public InputPort<V> build() {
-            List<String> all = new ArrayList<>(problems);
+            List<String> all = new ArrayList<>();
             String where = "input port " + address + ": ";
             @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
-            ValueDeclaration.@Nullable Found<V> known = values.found(
+            @Nullable
+            RecordContract<V> known = records.found(
                     where,
                     type.getName()
                             + " is no generated Avro class; read with a generated class of the schema you need, or"
@@ -261,19 +239,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             if (parsed == null || known == null) {
                 return new InputPort<>(Declared.wrong(all));
             }
-            @Nullable
-            Needs<V> needs = Declared.attempt(
-                    all,
-                    () -> new Needs<>(
-                            parsed,
-                            kind,
-                            type,
-                            known.schema(),
-                            known.eventTime(),
-                            known.key(),
-                            rules,
-                            maxRecordBytes,
-                            Optional.empty()));
+            @Nullable Needs<V> needs = Declared.attempt(all, () -> new Needs<>(parsed, kind, known, Optional.empty()));
             return new InputPort<>(needs == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(needs));
         }
     }

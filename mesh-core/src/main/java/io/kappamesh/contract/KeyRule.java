@@ -1,5 +1,7 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.declaration.Problems;
 import java.time.LocalDate;
 import java.util.function.Function;
 import org.apache.avro.LogicalType;

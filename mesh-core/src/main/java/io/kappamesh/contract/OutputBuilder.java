@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
 import org.apache.avro.generic.IndexedRecord;
 
 /** Declares a published port. */

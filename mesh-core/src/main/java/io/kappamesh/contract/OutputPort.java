@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;

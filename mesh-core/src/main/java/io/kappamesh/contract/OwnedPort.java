@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.DeclarationException;
 import org.apache.avro.generic.IndexedRecord;
 
 /** A port whose topic this domain creates, configures and answers for. */

@@ -1,5 +1,7 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Problems;
+
 /**
  * The people who answer for a product.
  *

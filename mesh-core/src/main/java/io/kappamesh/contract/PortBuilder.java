@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,25 +23,22 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
         permits OutputBuilder, SourceBuilder {
     private final String address;
     private final PortKind kind;
-    private final Class<V> type;
     private final List<String> problems = new ArrayList<>();
-    private final List<QualityRule<V>> rules = new ArrayList<>();
-    private final ValueDeclaration<V> values;
+    private final RecordDeclaration<V> records;
     private String description = "";
     private int partitions = 4;
-    private int maxRecordBytes = PortContract.DEFAULT_MAX_RECORD_BYTES;
+    private Optional<Compression> compression = Optional.empty();
     private ServiceLevels levels = ServiceLevels.DEFAULT;
 
     PortBuilder(String address, PortKind kind, Class<V> type) {
         this.address = address;
         this.kind = kind;
-        this.type = type;
-        this.values = new ValueDeclaration<>(type);
+        this.records = new RecordDeclaration<>(type);
     }
 
     /** The schema of the values; needed only for generic records, because a generated class carries its own. */
     public PortBuilder<V, P> schema(Schema schema) {
-        values.schema(schema);
+        records.schema(schema);
         return this;
     }
 
@@ -49,12 +47,12 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * inside. Required, unless {@link #withoutEventTime} is said.
      */
     public PortBuilder<V, P> eventTime(String field) {
-        values.eventTime(known -> EventTime.in(known, field));
+        records.eventTime(known -> EventTime.in(known, field));
         return this;
     }
 
     final void eventTimeIs(Function<Schema, EventTime> found) {
-        values.eventTime(found);
+        records.eventTime(found);
     }
 
     /**
@@ -64,7 +62,7 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * look-back, which are counted in event time.
      */
     public PortBuilder<V, P> withoutEventTime() {
-        values.eventTime(known -> EventTime.NONE);
+        records.eventTime(known -> EventTime.NONE);
         return this;
     }
 
@@ -74,7 +72,7 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * the product.
      */
     public PortBuilder<V, P> key(String field) {
-        values.key(known -> KeyRule.field(known, field));
+        records.key(known -> KeyRule.field(known, field));
         return this;
     }
 
@@ -85,7 +83,7 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * @param key pure, and safe to call from several threads
      */
     public PortBuilder<V, P> key(String description, Function<? super V, String> key) {
-        values.key(known -> new KeyRule<>(description, key));
+        records.key(known -> new KeyRule<>(description, key));
         return this;
     }
 
@@ -103,7 +101,16 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
 
     /** The largest serialized value in bytes: 512 KiB by default, and at most 64 MiB. */
     public PortBuilder<V, P> maxRecordBytes(int bytes) {
-        this.maxRecordBytes = bytes;
+        records.maxBytes(bytes);
+        return this;
+    }
+
+    /**
+     * How the topic's batches are compressed, where consumers need another way than lz4, for which some clients need a codec of their own:
+     * gzip is in all of them. A product whose ports all say the same writes so; otherwise brokers compress again what it writes.
+     */
+    public PortBuilder<V, P> compression(Compression compression) {
+        this.compression = Optional.of(compression);
         return this;
     }
 
@@ -129,8 +136,7 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
 
     /** Adds a promise about every record. The function is pure and safe to call from several threads. */
     public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds) {
-        Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(rule, description, holds)))
-                .ifPresent(rules::add);
+        records.rule(rule, description, holds);
         return this;
     }
 
@@ -147,29 +153,13 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
     private @Nullable PortContract<V> contract(List<String> all) {
         @Nullable PortAddress parsed = Declared.attempt(all, () -> PortAddress.of(address));
         String where = "port " + address + ": ";
-        ValueDeclaration.@Nullable Found<V> known =
-                values.found(where, "generic records need their schema; set schema(…)", all);
-        long distinct = rules.stream().map(QualityRule::name).distinct().count();
-        if (distinct != rules.size()) {
-            all.add(where + "two quality rules have one name; give each its own");
-        }
+        @Nullable
+        RecordContract<V> known = records.found(where, "generic records need their schema; set schema(…)", all);
         if (parsed == null || known == null) {
             return null;
         }
         return Declared.attempt(
-                all,
-                () -> new PortContract<>(
-                        parsed,
-                        kind,
-                        type,
-                        known.schema(),
-                        known.eventTime(),
-                        known.key(),
-                        partitions,
-                        maxRecordBytes,
-                        levels,
-                        rules,
-                        description));
+                all, () -> new PortContract<>(parsed, kind, known, partitions, compression, levels, description));
     }
 
     private PortBuilder<V, P> levels(Supplier<ServiceLevels> changed) {

@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.DeclarationException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

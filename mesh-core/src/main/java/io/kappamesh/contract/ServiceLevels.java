@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Problems;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

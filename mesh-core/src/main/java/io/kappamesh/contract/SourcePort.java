@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.Declared;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

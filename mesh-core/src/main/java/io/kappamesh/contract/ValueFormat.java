@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.declaration.DeclarationException;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;

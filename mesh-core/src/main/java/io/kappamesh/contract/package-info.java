@@ -6,7 +6,7 @@
  * an {@link io.kappamesh.contract.OwnedPort} ({@link io.kappamesh.contract.OutputPort} or {@link
  * io.kappamesh.contract.SourcePort}) carries the whole {@link io.kappamesh.contract.PortContract} and yields the input port
  * that others read. Everything here is an immutable, thread-safe value; a declaration that does not hold is refused with all of
- * its problems at once ({@link io.kappamesh.contract.DeclarationException}).
+ * its problems at once ({@link io.kappamesh.declaration.DeclarationException}).
  */
 @NullMarked
 package io.kappamesh.contract;

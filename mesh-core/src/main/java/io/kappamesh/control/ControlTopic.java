@@ -1,8 +1,8 @@
 package io.kappamesh.control;
 
 import io.kappamesh.brokers.TopicAdmin;
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.declaration.DeclarationException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

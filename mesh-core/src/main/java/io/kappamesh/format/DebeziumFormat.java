@@ -2,8 +2,8 @@ package io.kappamesh.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.declaration.DeclarationException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

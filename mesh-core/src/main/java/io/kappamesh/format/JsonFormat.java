@@ -1,8 +1,8 @@
 package io.kappamesh.format;
 
 import io.kappamesh.avro.BinaryWriter;
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.serde.Codecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.kappamesh.generation;
 
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.declaration.DeclarationException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -5,6 +5,7 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortContract;
+import io.kappamesh.contract.RecordContract;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ public record RecordLimit(int bytes) {
     private static final int SMALLEST = 16 * 1024 * 1024;
 
     /** Above the largest limit of a port, and below the largest request that a broker accepts by default (100 MiB). */
-    private static final int LARGEST = PortContract.LARGEST_MAX_RECORD_BYTES + SMALLEST;
+    private static final int LARGEST = RecordContract.LARGEST_MAX_BYTES + SMALLEST;
 
     /** State may be several times as large as the records from which it is computed. */
     private static final int STATE_PER_RECORD = 4;

@@ -31,7 +31,7 @@ public final class Linter {
      *
      * @param streamsConfig the configuration it will run with; application id and brokers may be missing
      * @return what is neither right nor declared as deliberate, in a fixed order; empty = replay equals live, as far as this can be seen
-     * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     * @throws io.kappamesh.declaration.DeclarationException when a declared port is not wired
      * @throws IllegalStateException when something cannot be judged, because this version of Kafka Streams is not what the linter knows
      */
     public static List<Finding> lint(StreamingProduct product, Map<String, ?> streamsConfig) {
@@ -58,7 +58,7 @@ public final class Linter {
     /**
      * The same, of a product that is to run: what cannot be judged is told and refuses nothing.
      *
-     * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     * @throws io.kappamesh.declaration.DeclarationException when a declared port is not wired
      */
     @Internal
     public static LintReport report(StreamingProduct product, Map<String, ?> streamsConfig) {

@@ -1,7 +1,7 @@
 package io.kappamesh.provision;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.lint.Finding;

@@ -96,6 +96,9 @@ public final class OwnedTopics {
         } else {
             deleting(configs, port.levels());
         }
+        port.compression()
+                .ifPresent(declared ->
+                        configs.put(TopicConfig.COMPRESSION_TYPE_CONFIG, Wanted.exactly(declared.ofTopic())));
         return new TopicSpec(port.address().toString(), port.partitions(), configs);
     }
 

@@ -1,6 +1,6 @@
 package io.kappamesh.runtime;
 
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;

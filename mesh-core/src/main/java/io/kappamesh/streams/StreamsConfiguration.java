@@ -1,5 +1,6 @@
 package io.kappamesh.streams;
 
+import io.kappamesh.contract.Compression;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
@@ -11,6 +12,9 @@ import io.kappamesh.settings.StreamsDefaults;
 import io.kappamesh.settings.StreamsKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -31,6 +35,7 @@ public final class StreamsConfiguration {
         Settings settings = platform.settings();
         Map<String, Object> config = StreamsDefaults.tuned();
         config.putAll(sized(product));
+        config.putAll(compressed(product));
         config.put(StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG, UNCOMMITTED_BYTES / platform.products());
         config.putAll(settings.streams());
         StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
@@ -65,6 +70,20 @@ public final class StreamsConfiguration {
                 largest,
                 StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
                 Math.max(SMALLEST_BUFFER_BYTES, 2L * largest));
+    }
+
+    /** Where all ports are compressed in one way, brokers need not do it again. */
+    static Map<String, Object> compressed(DataProduct product) {
+        Set<Optional<Compression>> declared = product.outputs().stream()
+                .map(port -> port.contract().compression())
+                .collect(Collectors.toSet());
+        return declared.size() != 1
+                ? Map.of()
+                : declared.iterator()
+                        .next()
+                        .<Map<String, Object>>map(all -> Map.of(
+                                StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), all.ofProducer()))
+                        .orElse(Map.of());
     }
 
     /** What was set so that the product's own records do not fit. */

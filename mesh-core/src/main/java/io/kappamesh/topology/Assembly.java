@@ -2,8 +2,8 @@ package io.kappamesh.topology;
 
 import io.kappamesh.Internal;
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.join.Slices;
 import io.kappamesh.serde.Codecs;

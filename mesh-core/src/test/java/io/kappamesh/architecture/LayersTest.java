@@ -11,22 +11,23 @@ class LayersTest {
     @ArchTest
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
-                contract ->
+                declaration ->
+                contract -> declaration
                 failure ->
-                generation -> contract
+                generation -> contract declaration
                 brokers -> contract failure generation
-                control -> contract failure generation brokers
+                control -> contract declaration failure generation brokers
                 avro ->
                 registry -> failure avro
                 serde -> contract avro registry
-                format -> contract avro serde
+                format -> contract declaration avro serde
                 intake -> contract avro serde
                 join ->
-                topology -> contract avro serde intake join
+                topology -> contract declaration avro serde intake join
                 settings -> failure registry
-                lint -> contract registry serde intake topology
+                lint -> contract declaration registry serde intake topology
                 build -> contract generation serde topology settings lint
-                provision -> contract failure brokers control registry serde intake topology settings lint
+                provision -> contract declaration failure brokers control registry serde intake topology settings lint
                 observe -> contract generation intake
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
@@ -34,7 +35,7 @@ class LayersTest {
                 query -> contract failure registry serde settings platform
                 streams -> contract failure generation intake settings observe inputs platform
                 assignment -> contract failure generation brokers control topology settings build provision observe platform
-                runtime -> contract failure generation brokers control registry serde intake topology settings build provision observe inputs gate platform query streams assignment
+                runtime -> contract declaration failure generation brokers control registry serde intake topology settings build provision observe inputs gate platform query streams assignment
                 """).check(module);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.avrotest.Purchase;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.fixture.Products;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ class DeclarationsTest {
         PortContract<Purchase> contract = output("sales.orders.v1").build().contract();
 
         assertThat(contract.partitions()).isEqualTo(4);
-        assertThat(contract.maxRecordBytes()).isEqualTo(PortContract.DEFAULT_MAX_RECORD_BYTES);
+        assertThat(contract.maxRecordBytes()).isEqualTo(RecordContract.DEFAULT_MAX_BYTES);
         assertThat(contract.levels())
                 .isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty(), Optional.empty()));
     }

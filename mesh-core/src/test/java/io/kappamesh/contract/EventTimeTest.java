@@ -3,6 +3,7 @@ package io.kappamesh.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kappamesh.declaration.DeclarationException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -3,6 +3,7 @@ package io.kappamesh.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kappamesh.declaration.DeclarationException;
 import java.time.LocalDate;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;

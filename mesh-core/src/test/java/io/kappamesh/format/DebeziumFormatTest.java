@@ -3,12 +3,12 @@ package io.kappamesh.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.KeyFormat;
 import io.kappamesh.contract.ValueFormat;
 import io.kappamesh.contract.ValueFormat.Deleted;
 import io.kappamesh.contract.ValueFormat.Rejected;
 import io.kappamesh.contract.ValueFormat.Value;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.fuzz.Fuzzing;
 import io.kappamesh.fuzz.Mutations;
 import java.math.BigDecimal;

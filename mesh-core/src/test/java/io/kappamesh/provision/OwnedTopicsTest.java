@@ -3,6 +3,7 @@ package io.kappamesh.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kappamesh.contract.Compression;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -43,6 +44,26 @@ class OwnedTopicsTest {
 
         assertThat(plain(forEver)).containsEntry("cleanup.policy", "delete").containsEntry("retention.ms", "-1");
         assertThat(plain(forADay)).containsEntry("retention.ms", "86400000").containsEntry("retention.bytes", "-1");
+    }
+
+    @Test
+    void howBatchesAreCompressedIsTheOperatorsUnlessThePortSaysIt() {
+        TopicSpec silent = OwnedTopics.of(Products.table("sales.a.v1").build().contract());
+        TopicSpec gzip = OwnedTopics.of(Products.table("sales.a.v1")
+                .compression(Compression.GZIP)
+                .build()
+                .contract());
+
+        assertThat(plain(silent)).doesNotContainKey("compression.type");
+        assertThat(plain(gzip)).containsEntry("compression.type", "gzip");
+        assertThat(gzip.drift(
+                        4,
+                        config -> config.equals("compression.type")
+                                ? "producer"
+                                : plain(gzip).get(config)))
+                .singleElement()
+                .asString()
+                .contains("compression.type must be gzip but is producer");
     }
 
     @Test

@@ -2,10 +2,13 @@ package io.kappamesh.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.contract.Compression;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.fixture.Products;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Producers and internal topics of a product, against what its ports can hold. */
@@ -21,6 +24,25 @@ class StreamsConfigurationTest {
                 .containsEntry("producer.max.request.size", 80 << 20)
                 .containsEntry("producer.buffer.memory", 160L << 20)
                 .containsEntry("topic.max.message.bytes", 80 << 20);
+    }
+
+    @Test
+    void aProductCompressesAsItsPortsAreIfTheyAllSayTheSame() {
+        OutputPort<GenericRecord> gzip =
+                Products.table("sales.a.v1").compression(Compression.GZIP).build();
+        OutputPort<GenericRecord> none =
+                Products.table("sales.b.v1").compression(Compression.NONE).build();
+        OutputPort<GenericRecord> silent = Products.table("sales.c.v1").build();
+
+        assertThat(StreamsConfiguration.compressed(of(gzip))).containsEntry("producer.compression.type", "gzip");
+        assertThat(StreamsConfiguration.compressed(of(none))).containsEntry("producer.compression.type", "none");
+        assertThat(StreamsConfiguration.compressed(of(silent))).isEmpty();
+        assertThat(StreamsConfiguration.compressed(of(gzip, silent))).isEmpty();
+    }
+
+    private static DataProduct of(OutputPort<?>... outputs) {
+        return Products.product(
+                "sales.a", Products.source("sales.raw.v1").build().asInput(), outputs);
     }
 
     @Test

@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.DeclarationException;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
+import io.kappamesh.declaration.DeclarationException;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;

@@ -23,6 +23,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "org.apache.kafka..",
                     "io.kappamesh.contract..",
+                    "io.kappamesh.declaration..",
                     "io.kappamesh.avro..",
                     "io.kappamesh.topology..",
                     "io.kappamesh.runtime..",

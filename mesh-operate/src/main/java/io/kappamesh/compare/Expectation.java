@@ -1,7 +1,7 @@
 package io.kappamesh.compare;
 
 import io.kappamesh.Internal;
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.PortAddress;
 import java.util.Collection;
 import java.util.List;

@@ -13,7 +13,7 @@ class OperateLayersTest {
                 access -> contract control
                 tables -> brokers
                 cut -> contract failure generation brokers control tables
-                compare -> contract failure generation brokers avro registry serde tables cut
+                compare -> contract declaration failure generation brokers avro registry serde tables cut
                 status -> contract failure generation brokers control settings access tables cut
                 plan -> contract generation brokers registry topology settings lint build access cut compare status
                 lifecycle -> contract failure generation brokers control registry settings build access tables cut compare status plan

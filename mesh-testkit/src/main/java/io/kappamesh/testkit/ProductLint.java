@@ -23,7 +23,7 @@ public final class ProductLint {
     /**
      * Looks at a product.
      *
-     * @throws io.kappamesh.contract.DeclarationException when a declared port is not wired
+     * @throws io.kappamesh.declaration.DeclarationException when a declared port is not wired
      */
     public static ProductLint of(StreamingProduct product) {
         return of(product, Map.of());

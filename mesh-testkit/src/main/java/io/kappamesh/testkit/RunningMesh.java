@@ -1,6 +1,6 @@
 package io.kappamesh.testkit;
 
-import io.kappamesh.contract.PortContract;
+import io.kappamesh.contract.RecordContract;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
@@ -28,7 +28,7 @@ final class RunningMesh implements AutoCloseable {
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(30);
     private static final int PRODUCER_TIMEOUT_MILLIS = 30_000;
     /** The largest value that a port can declare, and what is around it. */
-    private static final int LARGEST_REQUEST_BYTES = PortContract.LARGEST_MAX_RECORD_BYTES + 1024 * 1024;
+    private static final int LARGEST_REQUEST_BYTES = RecordContract.LARGEST_MAX_BYTES + 1024 * 1024;
 
     private final LocalKafka kafka;
     private final LocalRegistry registry;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;

@@ -4,7 +4,7 @@ import static io.kappamesh.system.Corruption.often;
 import static io.kappamesh.system.Corruption.seldom;
 
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.contract.PortContract;
+import io.kappamesh.contract.RecordContract;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentDispatched;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
@@ -35,7 +35,7 @@ import org.apache.avro.specific.SpecificRecord;
  * that is let in shows in the answers.
  */
 final class Corruptions {
-    private static final int LARGEST = PortContract.DEFAULT_MAX_RECORD_BYTES;
+    private static final int LARGEST = RecordContract.DEFAULT_MAX_BYTES;
     private static final int LONGEST_KEY = 8 * 1024;
     private static final int HEADER = 5;
     private static final long ALLOWED_LATENESS = Duration.ofDays(30).toMillis();

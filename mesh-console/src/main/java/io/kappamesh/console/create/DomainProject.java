@@ -1,6 +1,6 @@
 package io.kappamesh.console.create;
 
-import io.kappamesh.contract.DeclarationException;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.ProductName;
 import java.io.IOException;
 import java.io.UncheckedIOException;

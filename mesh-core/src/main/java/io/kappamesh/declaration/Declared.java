@@ -1,5 +1,6 @@
-package io.kappamesh.contract;
+package io.kappamesh.declaration;
 
+import io.kappamesh.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a builder made: a value, or everything that is wrong with it, which is reported when somebody asks for the value. Ports are
  * declared in static fields, where an exception would hide behind a {@code NoClassDefFoundError} in every later use of the class.
  */
-final class Declared<T> {
+@Internal
+public final class Declared<T> {
     private final @Nullable T value;
     private final @Nullable DeclarationException wrong;
 
@@ -19,12 +21,12 @@ final class Declared<T> {
         this.wrong = wrong;
     }
 
-    static <T> Declared<T> of(T value) {
+    public static <T> Declared<T> of(T value) {
         return new Declared<>(value, null);
     }
 
     /** Remembers where it was declared. */
-    static <T> Declared<T> wrong(List<String> problems) {
+    public static <T> Declared<T> wrong(List<String> problems) {
         return new Declared<>(null, new DeclarationException(problems));
     }
 
@@ -33,7 +35,7 @@ final class Declared<T> {
      *
      * @throws DeclarationException with every problem of it; its cause says where it was declared
      */
-    T get() {
+    public T get() {
         if (value == null) {
             DeclarationException told = new DeclarationException(wrong == null ? List.of() : wrong.problems());
             told.initCause(wrong);
@@ -43,18 +45,18 @@ final class Declared<T> {
     }
 
     /** The same with these problems besides. */
-    Declared<T> with(List<String> more) {
+    public Declared<T> with(List<String> more) {
         List<String> all = new ArrayList<>(wrong == null ? List.of() : wrong.problems());
         all.addAll(more);
         return wrong(all);
     }
 
-    Optional<T> found() {
+    public Optional<T> found() {
         return Optional.ofNullable(value);
     }
 
     /** What a step gives; null, with its problems added, if it refuses. */
-    static <T> @Nullable T attempt(List<String> problems, Supplier<T> step) {
+    public static <T> @Nullable T attempt(List<String> problems, Supplier<T> step) {
         try {
             return step.get();
         } catch (DeclarationException refused) {

@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.declaration;
 
 import java.util.List;
 

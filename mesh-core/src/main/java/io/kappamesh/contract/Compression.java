@@ -1,0 +1,25 @@
+package io.kappamesh.contract;
+
+import java.util.Locale;
+
+/** How Kafka compresses the batches of a topic. Every client of Kafka's own knows all of them; others lack some. */
+public enum Compression {
+    /** Not at all. */
+    NONE,
+    /** Known to every client. */
+    GZIP,
+    SNAPPY,
+    LZ4,
+    /** Small, and unknown to clients older than Kafka 2.1 (KIP-110). */
+    ZSTD;
+
+    /** As {@code compression.type} of a producer says it. */
+    public String ofProducer() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As {@code compression.type} of a topic says it. */
+    public String ofTopic() {
+        return this == NONE ? "uncompressed" : ofProducer();
+    }
+}
