@@ -1,8 +1,8 @@
 package io.kappamesh.compare;
 
 import io.kappamesh.Internal;
-import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.declaration.DeclarationException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -261,8 +261,7 @@ public final class Lifecycle implements AutoCloseable {
                 product,
                 writer -> candidate.isPresent() && serves(writer.current(), candidate.getAsInt())
                         ? Promotion.doneBefore(product, candidate.getAsInt())
-                        : promoting()
-                                .promote(writer, GenerationPair.of(writer.current(), candidate), force, progress));
+                        : promoting().promote(writer, GenerationPair.of(writer.current(), candidate), force, progress));
     }
 
     private static boolean serves(ProductLifecycle now, int number) {

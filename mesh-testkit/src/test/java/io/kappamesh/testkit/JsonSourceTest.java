@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contract.ValueFormat;
 import io.kappamesh.contracts.shop.Sale;
+import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.JsonFormat;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;

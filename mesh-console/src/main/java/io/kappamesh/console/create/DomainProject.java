@@ -1,7 +1,7 @@
 package io.kappamesh.console.create;
 
-import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.declaration.DeclarationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
