@@ -16,6 +16,7 @@ import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.testkit.LocalMesh;
+import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.GeneratedShipments;
 import io.kappamesh.tpch.TpchDatabase;
 import io.kappamesh.tpch.TpchEvents;
@@ -28,13 +29,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -248,7 +253,16 @@ class WorkedDomainsFaultsIT {
                 return drain.isDrained(product, serving);
             });
         }
+        for (EventStream stream : EventStream.values()) {
+            String topic = stream == EventStream.ORDERS ? WorkedProduct.ORDER_EVENTS : WorkedProduct.SHIPMENT_EVENTS;
+            assertThat(written(admin, topic))
+                    .as("events in " + topic + ", of which brokers acknowledged all")
+                    .isEqualTo(TpchEvents.atScale(SCALE).only(stream).size());
+        }
         TopicLog topics = new TopicLog(mesh.bootstrapServers(), registry);
+        try (TpchDatabase database = TpchDatabase.atScale(SCALE)) {
+            new WorkedTables(topics, database).requireOrders();
+        }
         Map<String, byte[]> shipments =
                 new ProductTopics(mesh.bootstrapServers(), registry).latest(WorkedProduct.SHIPMENTS.output());
         Deserializer<Shipment> decoder = new AvroDecoder<>(AvroType.of(Shipment.class), registry).asDeserializer();
@@ -269,7 +283,6 @@ class WorkedDomainsFaultsIT {
         assertThat(shipments.size()).isEqualTo(expected.intValue());
         try (TpchDatabase database = TpchDatabase.atScale(SCALE)) {
             WorkedTables tables = new WorkedTables(topics, database);
-            tables.requireOrders();
             tables.requireDailyRevenue();
             tables.requireDeliveryPerformance();
             tables.requireLateDeliveries();
@@ -279,6 +292,20 @@ class WorkedDomainsFaultsIT {
                     .as(product.product())
                     .isEmpty();
         }
+    }
+
+    /** How many records a topic has that nobody compacts and nobody writes in transactions. */
+    private static long written(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .forEach(one -> ends.put(new TopicPartition(topic, one.partition()), OffsetSpec.latest()));
+        return admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     /** Faults are spread over time: here nothing can be awaited. */
