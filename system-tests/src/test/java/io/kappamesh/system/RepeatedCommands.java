@@ -59,7 +59,7 @@ final class RepeatedCommands {
             // A candidate that is behind, and a domain that a test has stopped, are waited for by whoever runs the
             // command again.
             boolean notCaughtUp = code == CONFIGURATION
-                    && (said.contains("behind its inputs") || said.contains("and no process runs it"));
+                    && (said.contains("behind its inputs") || said.contains("no process runs it"));
             if (code != 0 && !notCaughtUp) {
                 System.out.println(List.of(arguments) + " ended with " + code + ":\n" + said.indent(4));
             }
