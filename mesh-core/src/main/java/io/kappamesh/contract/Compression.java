@@ -2,7 +2,7 @@ package io.kappamesh.contract;
 
 import java.util.Locale;
 
-/** How Kafka compresses the batches of a topic. Every client of Kafka's own knows all of them; others lack some. */
+/** How Kafka compresses the batches of a topic. Kafka's own clients read all of them; other clients may lack some. */
 public enum Compression {
     /** Not at all. */
     NONE,

@@ -106,8 +106,9 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
     }
 
     /**
-     * How the topic's batches are compressed, where consumers need another way than lz4, for which some clients need a codec of their own:
-     * gzip is in all of them. A product whose ports all say the same writes so; otherwise brokers compress again what it writes.
+     * How the topic's batches are compressed ({@code compression.type} of the topic). If not declared, the topic keeps what the producer
+     * writes, which is lz4; clients other than Kafka's own may need an extra codec for that, while all of them read gzip. If all output
+     * ports of a product declare the same, its producer uses it; otherwise brokers compress again.
      */
     public PortBuilder<V, P> compression(Compression compression) {
         this.compression = Optional.of(compression);

@@ -31,6 +31,11 @@ public record PortContract<V extends IndexedRecord>(
         problems.unless(partitions >= 1, "partitions must be at least 1 but was " + partitions + "; set partitions(…)");
         records.judge(kind, problems);
         problems.unless(
+                records.maxBytes() <= RecordContract.LARGEST_MAX_BYTES,
+                "the largest record must be at most " + RecordContract.LARGEST_MAX_BYTES + " bytes but was "
+                        + records.maxBytes()
+                        + ", more than brokers take at once; publish a reference to what is larger");
+        problems.unless(
                 !description.isBlank(), "a description is missing; say in describedAs(…) what the port contains");
         problems.unless(
                 !records.eventTime().isAbsent() || levels.retention().isEmpty(),

@@ -27,22 +27,18 @@ public record RecordContract<V extends IndexedRecord>(
     /** The largest value in bytes when nothing is declared: half of what a broker takes by default. */
     public static final int DEFAULT_MAX_BYTES = 512 * 1024;
 
-    /** The largest that may be declared: brokers take no request above 100 MiB by default ({@code socket.request.max.bytes}). */
+    /** The largest that an owner may declare: brokers take no request above 100 MiB by default ({@code socket.request.max.bytes}). */
     public static final int LARGEST_MAX_BYTES = 64 * 1024 * 1024;
 
     public RecordContract {
         rules = List.copyOf(rules);
     }
 
-    /** Adds what is wrong with it for a port of a kind. */
+    /** Adds what is wrong with it, be it said by the owner of a port or by a reader. */
     void judge(PortKind kind, Problems problems) {
         problems.unless(
                 maxBytes >= 1,
                 "the largest record must be at least 1 byte but was " + maxBytes + "; set maxRecordBytes(…)");
-        problems.unless(
-                maxBytes <= LARGEST_MAX_BYTES,
-                "the largest record must be at most " + LARGEST_MAX_BYTES + " bytes but was " + maxBytes
-                        + ", more than brokers take at once; publish a reference to what is larger");
         problems.unless(
                 !eventTime.isAbsent() || kind == PortKind.TABLE,
                 "events have an event time, withoutEventTime() is for tables; set eventTime(…)");

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far this instance is with the partitions of its input ports that it holds. Two things are told apart: what was read decides how it
- * works, and what was committed, which consumers see, is what it says of itself. All of its consumers report to it; what another instance
+ * How far this instance is with the partitions of its input ports that it holds. What was read decides how often it commits; the lag and
+ * freshness that it reports count what was committed, because only that is visible to consumers. All of its consumers report to it; what another instance
  * does is not counted here. Thread-safe.
  */
 public final class InputProgress {

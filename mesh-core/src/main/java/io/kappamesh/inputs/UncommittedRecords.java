@@ -21,8 +21,8 @@ public final class UncommittedRecords {
      * @param next the offset behind it; the same as {@code from} when all of it is committed
      */
     private record Open(long from, long next) {
-        Open passed(long newFrom, long newNext) {
-            return new Open(isClosed() ? newFrom : from, newNext);
+        Open then(Open more) {
+            return new Open(isClosed() ? more.from : from, more.next);
         }
 
         Open committed(long offset) {
@@ -54,8 +54,7 @@ public final class UncommittedRecords {
 
     /** Records were let in, from an offset on, all of them below another one. */
     public void passed(TopicPartition partition, long firstOffset, long nextOffset) {
-        passed.merge(
-                partition, new Open(firstOffset, nextOffset), (before, now) -> before.passed(firstOffset, nextOffset));
+        passed.merge(partition, new Open(firstOffset, nextOffset), Open::then);
     }
 
     /** A transaction was committed with these offsets. */

@@ -13,8 +13,6 @@ import io.kappamesh.settings.StreamsKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -72,18 +70,19 @@ public final class StreamsConfiguration {
                 Math.max(SMALLEST_BUFFER_BYTES, 2L * largest));
     }
 
-    /** Where all ports are compressed in one way, brokers need not do it again. */
+    /** If all ports declare the same compression, the producer uses it, so that brokers need not compress again. */
     static Map<String, Object> compressed(DataProduct product) {
-        Set<Optional<Compression>> declared = product.outputs().stream()
+        List<Optional<Compression>> declared = product.outputs().stream()
                 .map(port -> port.contract().compression())
-                .collect(Collectors.toSet());
-        return declared.size() != 1
-                ? Map.of()
-                : declared.iterator()
-                        .next()
-                        .<Map<String, Object>>map(all -> Map.of(
-                                StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), all.ofProducer()))
-                        .orElse(Map.of());
+                .distinct()
+                .toList();
+        if (declared.size() > 1) {
+            return Map.of();
+        }
+        return declared.get(0)
+                .<Map<String, Object>>map(all ->
+                        Map.of(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), all.ofProducer()))
+                .orElse(Map.of());
     }
 
     /** What was set so that the product's own records do not fit. */

@@ -250,8 +250,8 @@ public final class Lifecycle implements AutoCloseable {
 
     /**
      * Makes a candidate the generation that serves. Consumers of the public topics see corrections, and then what the new generation
-     * writes. The one that served before goes on as a candidate. Of the one that serves already nothing is changed, so that whoever does
-     * not know whether a promotion was done asks for it again.
+     * writes. The one that served before goes on as a candidate. If the candidate named serves already, nothing changes: a caller who does
+     * not know whether an earlier call was done can repeat it.
      *
      * @param candidate its number; empty = the newest one that is newer than what serves
      * @param force whether to do so although no verification of the last 24 hours agrees
