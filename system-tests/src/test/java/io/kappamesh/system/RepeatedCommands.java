@@ -1,5 +1,7 @@
 package io.kappamesh.system;
 
+import static org.awaitility.Awaitility.await;
+
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
 import java.io.ByteArrayOutputStream;
@@ -43,37 +45,43 @@ final class RepeatedCommands {
         this.environment = environment;
     }
 
-    /** Runs a command until it is done; how often it had to be run again because of brokers. */
-    Ended run(String... arguments) throws InterruptedException {
+    /** Runs a command until it is done, each time a second after the last. */
+    Ended run(String... arguments) {
         long began = System.nanoTime();
         List<Integer> codes = new ArrayList<>();
-        while (true) {
-            ByteArrayOutputStream output = new ByteArrayOutputStream();
-            PrintStream printing = new PrintStream(output, true, StandardCharsets.UTF_8);
-            CommandLine program = new CommandLine(new Program());
-            OperatorCommands.addTo(program, new Shell(environment, printing, printing, false));
-            program.setErr(new PrintWriter(output, true, StandardCharsets.UTF_8));
-            int code = program.execute(arguments);
-            String said = output.toString(StandardCharsets.UTF_8);
-            codes.add(code);
-            // A candidate that is behind, and a domain that a test has stopped, are waited for by whoever runs the
-            // command again.
-            boolean notCaughtUp = code == CONFIGURATION
-                    && (said.contains("behind its inputs") || said.contains("no process runs it"));
-            if (code != 0 && !notCaughtUp) {
-                System.out.println(List.of(arguments) + " ended with " + code + ":\n" + said.indent(4));
-            }
-            if (code == 0) {
-                Ended ended = new Ended(List.of(arguments), codes, Duration.ofNanos(System.nanoTime() - began));
-                all.add(ended);
-                return ended;
-            }
-            if (code != PLATFORM && !notCaughtUp) {
-                throw new AssertionError(List.of(arguments) + " ended with " + codes + ", which no other run would"
-                        + " change:\n" + said);
-            }
-            Thread.sleep(1_000);
+        await().alias(String.join(" ", arguments))
+                .forever()
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> isDone(codes, arguments));
+        Ended ended = new Ended(List.of(arguments), codes, Duration.ofNanos(System.nanoTime() - began));
+        all.add(ended);
+        return ended;
+    }
+
+    /** Whether it was done this time; an error where no other time would change that. */
+    private boolean isDone(List<Integer> codes, String... arguments) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream printing = new PrintStream(output, true, StandardCharsets.UTF_8);
+        CommandLine program = new CommandLine(new Program());
+        OperatorCommands.addTo(program, new Shell(environment, printing, printing, false));
+        program.setErr(new PrintWriter(output, true, StandardCharsets.UTF_8));
+        int code = program.execute(arguments);
+        String said = output.toString(StandardCharsets.UTF_8);
+        codes.add(code);
+        // A candidate that is behind, and a domain that a test has stopped, are waited for by whoever runs the
+        // command again.
+        boolean notCaughtUp =
+                code == CONFIGURATION && (said.contains("behind its inputs") || said.contains("no process runs it"));
+        if (code != 0 && !notCaughtUp) {
+            System.out.println(List.of(arguments) + " ended with " + code + ":\n" + said.indent(4));
         }
+        if (code != 0 && code != PLATFORM && !notCaughtUp) {
+            throw new AssertionError(
+                    List.of(arguments) + " ended with " + codes + ", which no other run would" + " change:\n" + said);
+        }
+        return code == 0;
     }
 
     /** How many of each were done, and how often they had to be run again. */

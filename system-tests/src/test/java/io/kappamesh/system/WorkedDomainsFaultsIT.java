@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.console.demo.Drain;
 import io.kappamesh.console.demo.EventFeed;
 import io.kappamesh.console.demo.ProductTopics;
@@ -29,17 +30,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,8 +156,7 @@ class WorkedDomainsFaultsIT {
     }
 
     /** Proves, replays, verifies and promotes a product, and retires what served before; ends early between two commands. */
-    private static void oneAfterTheOther(RepeatedCommands commands, String product, AtomicBoolean over)
-            throws InterruptedException {
+    private static void oneAfterTheOther(RepeatedCommands commands, String product, AtomicBoolean over) {
         if (!over.get()) {
             commands.run("prove", product);
         }
@@ -187,17 +183,17 @@ class WorkedDomainsFaultsIT {
         }
     }
 
-    private static ProductLifecycle decided(String product) throws InterruptedException {
+    private static ProductLifecycle decided(String product) {
         ProductName name = ProductName.of(product);
-        while (true) {
-            try {
-                return ControlSnapshot.read(List.of(name), Map.of("bootstrap.servers", mesh.bootstrapServers()))
-                        .lifecycle(name)
-                        .orElseThrow();
-            } catch (KafkaException again) {
-                Thread.sleep(1_000);
-            }
-        }
+        return await().alias("what is decided about " + product)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptionsInstanceOf(KafkaException.class)
+                .until(
+                        () -> ControlSnapshot.read(List.of(name), Map.of("bootstrap.servers", mesh.bootstrapServers()))
+                                .lifecycle(name)
+                                .orElseThrow(),
+                        found -> true);
     }
 
     /** One after the other, each back before the next one goes; a domain is stopped and started on the way while a broker is away. */
@@ -253,16 +249,32 @@ class WorkedDomainsFaultsIT {
                 return drain.isDrained(product, serving);
             });
         }
+        TpchEvents events = TpchEvents.atScale(SCALE);
         for (EventStream stream : EventStream.values()) {
-            String topic = stream == EventStream.ORDERS ? WorkedProduct.ORDER_EVENTS : WorkedProduct.SHIPMENT_EVENTS;
-            assertThat(written(admin, topic))
+            String topic = WorkedProduct.topicOf(stream);
+            assertThat(TopicEnds.written(admin, List.of(topic)).values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
                     .as("events in " + topic + ", of which brokers acknowledged all")
-                    .isEqualTo(TpchEvents.atScale(SCALE).only(stream).size());
+                    .isEqualTo(events.only(stream).size());
         }
         TopicLog topics = new TopicLog(mesh.bootstrapServers(), registry);
         try (TpchDatabase database = TpchDatabase.atScale(SCALE)) {
-            new WorkedTables(topics, database).requireOrders();
+            WorkedTables tables = new WorkedTables(topics, database);
+            tables.requireOrders();
+            requireShipments(registry);
+            tables.requireDailyRevenue();
+            tables.requireDeliveryPerformance();
+            tables.requireLateDeliveries();
         }
+        for (WorkedProduct product : WorkedProduct.values()) {
+            assertThat(topics.records(product.product() + ".dead-letters"))
+                    .as(product.product())
+                    .isEmpty();
+        }
+    }
+
+    private void requireShipments(SchemaRegistry registry) {
         Map<String, byte[]> shipments =
                 new ProductTopics(mesh.bootstrapServers(), registry).latest(WorkedProduct.SHIPMENTS.output());
         Deserializer<Shipment> decoder = new AvroDecoder<>(AvroType.of(Shipment.class), registry).asDeserializer();
@@ -281,31 +293,6 @@ class WorkedDomainsFaultsIT {
                 .formatted(expected.sum(), shipments.size(), different.size()));
         assertThat(different).isEmpty();
         assertThat(shipments.size()).isEqualTo(expected.intValue());
-        try (TpchDatabase database = TpchDatabase.atScale(SCALE)) {
-            WorkedTables tables = new WorkedTables(topics, database);
-            tables.requireDailyRevenue();
-            tables.requireDeliveryPerformance();
-            tables.requireLateDeliveries();
-        }
-        for (WorkedProduct product : WorkedProduct.values()) {
-            assertThat(topics.records(product.product() + ".dead-letters"))
-                    .as(product.product())
-                    .isEmpty();
-        }
-    }
-
-    /** How many records a topic has that nobody compacts and nobody writes in transactions. */
-    private static long written(Admin admin, String topic) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .forEach(one -> ends.put(new TopicPartition(topic, one.partition()), OffsetSpec.latest()));
-        return admin.listOffsets(ends).all().get().values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
     }
 
     /** Faults are spread over time: here nothing can be awaited. */

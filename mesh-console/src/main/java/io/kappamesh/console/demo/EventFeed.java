@@ -69,7 +69,7 @@ public final class EventFeed {
     }
 
     private void write(EventStream stream, TpchEvents events, Optional<Double> rate, LongAdder written) {
-        String topic = stream == EventStream.ORDERS ? WorkedProduct.ORDER_EVENTS : WorkedProduct.SHIPMENT_EVENTS;
+        String topic = WorkedProduct.topicOf(stream);
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         @Nullable AvroEncoder<SpecificRecord> encoder = null;
         double nanosPerEvent = rate.map(perSecond -> 1e9 / perSecond).orElse(0.0);

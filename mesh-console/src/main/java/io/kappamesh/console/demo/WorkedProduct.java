@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import io.kappamesh.tpch.EventStream;
 import java.util.List;
 
 /** The products of the worked domains, each after those it reads. */
@@ -26,6 +27,11 @@ public enum WorkedProduct {
         this.product = product;
         this.output = output;
         this.inputs = List.of(inputs);
+    }
+
+    /** Where the events of a stream go. */
+    public static String topicOf(EventStream stream) {
+        return stream == EventStream.ORDERS ? ORDER_EVENTS : SHIPMENT_EVENTS;
     }
 
     public String product() {
