@@ -1,5 +1,6 @@
 package io.kappamesh.avro;
 
+import io.kappamesh.Internal;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
@@ -57,6 +58,12 @@ public final class AvroType<T> {
             throw new IllegalArgumentException("schema must be a record but was a " + schema.getType());
         }
         return new AvroType<>(schema, genericData());
+    }
+
+    /** Values of any schema in Avro's own types: what a logical type is made of, in place of what it means. */
+    @Internal
+    public static AvroType<Object> raw(Schema schema) {
+        return new AvroType<>(schema, new GenericData());
     }
 
     /** The schema that values are written with and read into. */

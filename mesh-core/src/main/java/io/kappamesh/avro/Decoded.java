@@ -34,6 +34,17 @@ public sealed interface Decoded<T> {
         }
     }
 
+    /** The bytes say nothing that belongs to the port. Avro has no such values; other formats do. */
+    record Ignored<T>() implements Decoded<T> {
+        @Override
+        public <R> R fold(
+                Function<? super T, ? extends R> value,
+                Function<String, ? extends R> refused,
+                BiFunction<Integer, Exception, ? extends R> waiting) {
+            return refused.apply("says nothing that belongs to the port, and a value is expected");
+        }
+    }
+
     /**
      * The bytes are wrong, and will be on every further attempt: a dead letter.
      *

@@ -2,8 +2,10 @@ package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -37,6 +39,53 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
                         origin,
                         Optional.empty())
                 : new EventSource<>(contract, origin, Optional.of(allowed));
+    }
+
+    /**
+     * The source as it is read by who knows its facts by a field of their value, whatever keys its records have, or if they have none. Its
+     * records go through a repartition topic of the product behind the intake, so that they meet records of other ports that have the same
+     * key. Facts of one key may come from several partitions, in any order.
+     *
+     * <p>For facts only: the deletion of a row has no value that says which row.
+     *
+     * @param field a string, an enum, an int, a long or a date, never null
+     */
+    public EventSource<V> keyedBy(String field) {
+        return keyed(known -> KeyRule.field(known.schema(), field));
+    }
+
+    /**
+     * The same, where the key is what a function makes of a value.
+     *
+     * @param description what the key is, such as {@code customer|day}; it stands in dead letters
+     * @param key pure, and safe to call from several threads
+     */
+    public EventSource<V> keyedBy(String description, Function<? super V, String> key) {
+        return keyed(known -> new KeyRule<>(description, key));
+    }
+
+    private EventSource<V> keyed(Function<PortContract<V>, KeyRule<V>> rule) {
+        List<String> problems = new ArrayList<>();
+        Optional<PortContract<V>> found = contract.found();
+        found.ifPresent(known -> {
+            String where = "source port " + known.address() + ": ";
+            if (known.key().isPresent()) {
+                problems.add(
+                        where + "declares with key(…) what the key of its records is, and with keyedBy(…) that it does"
+                                + " not matter; leave one out");
+            }
+            if (origin.keys().isPresent()) {
+                problems.add(
+                        where + "declares with keys(…) how the keys of its records are written, and with keyedBy(…)"
+                                + " that they do not matter; leave one out");
+            }
+        });
+        Declared<PortContract<V>> keyed = found.map(
+                        known -> Declared.attempt(problems, () -> known.withKey(rule.apply(known))))
+                .map(Declared::of)
+                .orElse(contract);
+        return new EventSource<>(
+                problems.isEmpty() ? keyed : contract.with(problems), origin.withKeysInValues(), lateness);
     }
 
     /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */

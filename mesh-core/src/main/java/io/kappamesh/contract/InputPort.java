@@ -2,6 +2,8 @@ package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
 import io.kappamesh.declaration.Problems;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +121,26 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
     /** How its keys are written; empty = text in UTF-8, as those of all published ports. */
     public Optional<KeyFormat> keys() {
         return source().flatMap(SourcePort::keys);
+    }
+
+    /** Whether the key of a record follows from its value, whatever the record's own key is. */
+    public boolean isKeyedByValue() {
+        return source().filter(SourcePort::isKeyedByValue).isPresent();
+    }
+
+    /** Whether records are known by another text than the bytes of their own keys, and go through a repartition topic therefore. */
+    public boolean isRekeyed() {
+        return keys().isPresent() || isKeyedByValue();
+    }
+
+    /** Whether values begin with byte 0 and the id of an Avro schema in the registry. */
+    public boolean hasSchemaIds() {
+        return format().map(ValueFormat::hasSchemaIds).orElse(true);
+    }
+
+    /** Whether keys begin with byte 0 and the id of an Avro schema in the registry. */
+    public boolean hasSchemaIdsInKeys() {
+        return keys().filter(KeyFormat::hasSchemaIds).isPresent();
     }
 
     /** How its values are written; empty = Avro in the Confluent wire format, as those of all published ports. */

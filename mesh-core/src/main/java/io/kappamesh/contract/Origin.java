@@ -1,5 +1,7 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,10 +11,17 @@ import java.util.Optional;
  * @param topic the name of a topic that exists already; empty = the port's address, and the domain makes it
  * @param values how values are written; empty = Avro in the Confluent wire format
  * @param keys how keys are written; empty = text in UTF-8
+ * @param keyedByValue whether a fact's key follows from its value, whatever the record's own key is
  * @param furthestAhead how far an event's time may lie ahead of its record's timestamp; empty = any
  */
 record Origin(
         Optional<String> topic,
         Optional<ValueFormat> values,
         Optional<KeyFormat> keys,
-        Optional<Duration> furthestAhead) {}
+        boolean keyedByValue,
+        Optional<Duration> furthestAhead) {
+
+    Origin withKeysInValues() {
+        return new Origin(topic, values, keys, true, furthestAhead);
+    }
+}

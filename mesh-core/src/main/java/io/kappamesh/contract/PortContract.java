@@ -75,4 +75,8 @@ public record PortContract<V extends IndexedRecord>(
     public int maxRecordBytes() {
         return records.maxBytes();
     }
+
+    PortContract<V> withKey(KeyRule<V> rule) {
+        return new PortContract<>(address, kind, records.withKey(rule), partitions, compression, levels, description);
+    }
 }

@@ -34,6 +34,10 @@ public record RecordContract<V extends IndexedRecord>(
         rules = List.copyOf(rules);
     }
 
+    RecordContract<V> withKey(KeyRule<V> rule) {
+        return new RecordContract<>(type, schema, eventTime, Optional.of(rule), rules, maxBytes);
+    }
+
     /** Adds what is wrong with it, be it said by the owner of a port or by a reader. */
     void judge(PortKind kind, Problems problems) {
         problems.unless(

@@ -1,6 +1,8 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -108,6 +110,6 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
                         format -> Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
         return port.apply(
                 problems.isEmpty() ? contract : contract.with(problems),
-                new Origin(topic, values, keys, furthestAhead));
+                new Origin(topic, values, keys, false, furthestAhead));
     }
 }

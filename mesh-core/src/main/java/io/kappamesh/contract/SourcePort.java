@@ -1,6 +1,8 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,6 +65,11 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
     /** How its keys are written; empty = as those of published ports: text in UTF-8. */
     public final Optional<KeyFormat> keys() {
         return origin.keys();
+    }
+
+    /** Whether a fact's key follows from its value, as {@link EventSource#keyedBy} says. */
+    public final boolean isKeyedByValue() {
+        return origin.keyedByValue();
     }
 
     /** How far an event's time may lie ahead of its record's timestamp; empty = any. */

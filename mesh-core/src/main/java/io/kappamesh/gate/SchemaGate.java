@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which records may reach a topology: those whose schema is known, and those whose schema id was missing when the registry was
@@ -36,6 +37,31 @@ public final class SchemaGate implements AutoCloseable {
     /** So long a partition waits for a whole batch, before it goes on with what is answered of it. */
     private static final Duration TOGETHER = Duration.ofMillis(500);
 
+    /**
+     * Which parts of records name a schema.
+     *
+     * @param values the topics whose values do
+     * @param keys the topics whose keys do
+     */
+    public record Claims(Set<String> values, Set<String> keys) {
+        public Claims {
+            values = Set.copyOf(values);
+            keys = Set.copyOf(keys);
+        }
+
+        private OptionalInt ofValue(ConsumerRecord<byte[], byte[]> record) {
+            return claimed(values, record.topic(), record.value());
+        }
+
+        private OptionalInt ofKey(ConsumerRecord<byte[], byte[]> record) {
+            return claimed(keys, record.topic(), record.key());
+        }
+
+        private static OptionalInt claimed(Set<String> topics, String topic, byte @Nullable [] bytes) {
+            return bytes == null || !topics.contains(topic) ? OptionalInt.empty() : AvroDecoder.schemaId(bytes);
+        }
+    }
+
     /** Ids that one partition claims. */
     private record Batch(TopicPartition partition, Iterator<Integer> ids, long end, MissingAnswers known, long began) {
         boolean isFresh() {
@@ -49,7 +75,7 @@ public final class SchemaGate implements AutoCloseable {
     private final AtomicInteger refusals = new AtomicInteger();
     private final SchemaRegistry registry;
     private final RetryPolicy retries;
-    private final Set<String> ports;
+    private final Claims claims;
     private final Consumer<StartupException> gaveUp;
     private final Map<TopicPartition, MissingAnswers> answers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Batch> underway = new ConcurrentHashMap<>();
@@ -58,18 +84,18 @@ public final class SchemaGate implements AutoCloseable {
     /**
      * @param product whose gate this is, for the name of the thread
      * @param retries how long the registry is waited for
-     * @param ports the topics that carry the registry's wire format; others, such as repartition topics, pass
+     * @param claims which topics carry the registry's wire format; others, such as repartition topics, pass
      * @param gaveUp called when the registry was waited for too long
      */
     public SchemaGate(
             String product,
             SchemaRegistry registry,
             RetryPolicy retries,
-            Set<String> ports,
+            Claims claims,
             Consumer<StartupException> gaveUp) {
         this.registry = registry;
         this.retries = retries;
-        this.ports = Set.copyOf(ports);
+        this.claims = claims;
         this.gaveUp = gaveUp;
         this.lookups = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread thread = new Thread(work, product + "-schema-lookup");
@@ -107,7 +133,10 @@ public final class SchemaGate implements AutoCloseable {
     }
 
     private boolean passes(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-        OptionalInt claimed = claimed(partition, record);
+        return passes(partition, record, claims.ofValue(record)) && passes(partition, record, claims.ofKey(record));
+    }
+
+    private boolean passes(TopicPartition partition, ConsumerRecord<byte[], byte[]> record, OptionalInt claimed) {
         if (claimed.isEmpty() || registry.isSettled(claimed.getAsInt())) {
             return true;
         }
@@ -119,18 +148,15 @@ public final class SchemaGate implements AutoCloseable {
         return missing;
     }
 
-    private OptionalInt claimed(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-        byte[] value = record.value();
-        return value == null || !ports.contains(partition.topic()) ? OptionalInt.empty() : AvroDecoder.schemaId(value);
-    }
-
     private Set<Integer> unknown(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         Set<Integer> ids = new LinkedHashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (!passes(partition, record)) {
-                ids.add(claimed(partition, record).orElseThrow());
+            for (OptionalInt claimed : List.of(claims.ofValue(record), claims.ofKey(record))) {
+                if (!passes(partition, record, claimed)) {
+                    ids.add(claimed.orElseThrow());
+                }
             }
-            if (ids.size() == LARGEST_BATCH) {
+            if (ids.size() >= LARGEST_BATCH) {
                 break;
             }
         }

@@ -3,6 +3,7 @@ package io.kappamesh.intake;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
+import io.kappamesh.format.WriterSchemas;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,8 +19,8 @@ public final class EventTimeExtractor implements TimestampExtractor {
     private final SourceKeys keys;
     private final Optional<Duration> furthestAhead;
 
-    public EventTimeExtractor(InputPort<?> port) {
-        keys = new SourceKeys(port);
+    public EventTimeExtractor(InputPort<?> port, WriterSchemas writers) {
+        keys = new SourceKeys(port, writers);
         furthestAhead = port.furthestAhead();
         declaredKey = port.key().map(KeyRule::description).orElse("");
     }
@@ -27,12 +28,14 @@ public final class EventTimeExtractor implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
         IncomingRecord<?> incoming = (IncomingRecord<?>) record.value();
-        String key = (String) record.key();
-        Optional<String> objection = keys.objection(key, record.serializedKeySize());
-        incoming.cameWith(record.timestamp(), objection.isEmpty());
+        incoming.cameAt(record.timestamp());
+        Optional<String> objection = keys.read((String) record.key(), record.serializedKeySize(), incoming);
+        if (incoming.isIgnored()) {
+            return Math.max(0, partitionTime);
+        }
         if (incoming.rejection() == null) {
             objection
-                    .or(() -> declaredKey.isEmpty() || incoming.belongsTo(keys.text(key))
+                    .or(() -> declaredKey.isEmpty() || incoming.belongsTo(incoming.key())
                             ? Optional.empty()
                             : Optional.of("is not " + declaredKey + ", which the port declares as its key"))
                     .ifPresent(why -> incoming.refuse(new Rejection(Reason.KEY, "the key " + why)));

@@ -14,16 +14,19 @@ final class IncomingRecord<V> {
     private final @Nullable V value;
     private final long eventTime;
     private final @Nullable String declaredKey;
+    private final boolean ignored;
     private @Nullable Rejection rejection;
     private long timestamp = -1;
-    private boolean keyReadable;
+    private @Nullable String key;
 
     private IncomingRecord(
             byte @Nullable [] bytes,
             @Nullable V value,
             long eventTime,
             @Nullable String declaredKey,
+            boolean ignored,
             @Nullable Rejection rejection) {
+        this.ignored = ignored;
         this.bytes = bytes;
         this.value = value;
         this.eventTime = eventTime;
@@ -36,31 +39,35 @@ final class IncomingRecord<V> {
      * declares none.
      */
     static <V> IncomingRecord<V> admitted(byte[] bytes, V value, long eventTime, @Nullable String declaredKey) {
-        return new IncomingRecord<>(bytes, value, eventTime, declaredKey, null);
+        return new IncomingRecord<>(bytes, value, eventTime, declaredKey, false, null);
     }
 
     /** The deletion of a key; its event time is the record's timestamp. */
     static <V> IncomingRecord<V> deletion(byte @Nullable [] bytes) {
-        return new IncomingRecord<>(bytes, null, -1, null, null);
+        return new IncomingRecord<>(bytes, null, -1, null, false, null);
+    }
+
+    /** A record that says nothing that belongs to the port. */
+    static <V> IncomingRecord<V> ignored(byte[] bytes) {
+        return new IncomingRecord<>(bytes, null, -1, null, true, null);
     }
 
     static <V> IncomingRecord<V> refused(byte @Nullable [] bytes, Rejection rejection) {
-        return new IncomingRecord<>(bytes, null, -1, null, rejection);
+        return new IncomingRecord<>(bytes, null, -1, null, false, rejection);
     }
 
     void refuse(Rejection why) {
         rejection = why;
     }
 
-    /**
-     * Adds what the deserializer does not see.
-     *
-     * @param recordTimestamp the record's own timestamp, in milliseconds since the epoch; -1 if it has none
-     * @param readableKey whether the key is valid
-     */
-    void cameWith(long recordTimestamp, boolean readableKey) {
+    /** Adds the record's own timestamp, which the deserializer does not see: in milliseconds since the epoch; -1 if it has none. */
+    void cameAt(long recordTimestamp) {
         timestamp = recordTimestamp;
-        keyReadable = readableKey;
+    }
+
+    /** Adds what the product knows the record by. */
+    void keyIs(@Nullable String text) {
+        key = text;
     }
 
     /** Whether a key is the one that the port declares for this value. */
@@ -68,8 +75,20 @@ final class IncomingRecord<V> {
         return declaredKey == null || declaredKey.equals(key);
     }
 
-    boolean hasReadableKey() {
-        return keyReadable;
+    /** The key that the port's rule makes of the value; null = it has no rule, or the record no value. */
+    @Nullable
+    String declaredKey() {
+        return declaredKey;
+    }
+
+    /** What the product knows the record by; null = its key is none. */
+    @Nullable
+    String key() {
+        return key;
+    }
+
+    boolean isIgnored() {
+        return ignored;
     }
 
     byte @Nullable [] bytes() {

@@ -1,5 +1,7 @@
 package io.kappamesh.intake;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kappamesh.Internal;
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * rejected record goes to the dead letters with its original bytes, in the same transaction; if it is too large for our producers, the
  * dead letter is a reference to it.
  *
- * <p>A rejected record of a table deletes its key. The value that the record replaced disappears from the log with the next compaction,
+ * <p>A rejected record of a table deletes its key, and so does one that is ignored. The value that the record replaced disappears from the log with the next compaction,
  * so a replay would not find it.
  *
  * <p>Lateness is checked here, against the newest event time of the partition. That time is kept in a store, so it is the same after a
@@ -41,6 +43,7 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
      * @param name of the processor, and prefix of its store
      * @param lateness by how much an event may be older than the newest one of its partition; empty = by any time
      * @param replacing whether a record replaces the one before it, so that a rejected one has to delete its key
+     * @param rekeying whether admitted records are forwarded as {@link Rekeyed}
      * @param limit for the size of a dead letter
      * @param admitted the child processor that gets admitted records
      * @param deadLetters the child processor that gets rejected ones
@@ -52,6 +55,7 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
             String name,
             Optional<Duration> lateness,
             boolean replacing,
+            boolean rekeying,
             RecordLimit limit,
             String admitted,
             String deadLetters,
@@ -108,6 +112,11 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     public void process(FixedKeyRecord<String, IncomingRecord<V>> record) {
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         IncomingRecord<V> incoming = record.value();
+        if (incoming.isIgnored()) {
+            setup.observer().ignored(origin.topic(), origin.partition(), origin.offset());
+            forwardDeletion(record.withTimestamp(Math.max(0, incoming.timestamp())));
+            return;
+        }
         @Nullable Rejection rejection = incoming.rejection();
         if (rejection == null && isLate(incoming.eventTime())) {
             rejection = new Rejection(
@@ -116,7 +125,8 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
         if (rejection == null) {
             setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
             context.forward(
-                    record.withHeaders(new RecordHeaders()).withValue((Object) incoming.value()), setup.admitted());
+                    record.withHeaders(new RecordHeaders()).withValue(admitted(incoming, incoming.value())),
+                    setup.admitted());
         } else {
             setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), rejection.reason());
             FixedKeyRecord<String, IncomingRecord<V>> asItCame =
@@ -132,10 +142,21 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
                                     record.headers(), setup.product(), origin, incoming.timestamp(), rejection, cuts))
                             .withValue((Object) TruncatedPart.kept(cuts, TruncatedPart.Part.VALUE, bytes)),
                     setup.deadLetters());
-            if (setup.replacing() && incoming.hasReadableKey()) {
-                context.forward(asItCame.withHeaders(new RecordHeaders()).withValue(null), setup.admitted());
-            }
+            forwardDeletion(asItCame);
         }
+    }
+
+    /** Deletes the key of a record that takes the place of a row in the log and is none. */
+    private void forwardDeletion(FixedKeyRecord<String, IncomingRecord<V>> record) {
+        if (setup.replacing() && record.value().key() != null) {
+            context.forward(
+                    record.withHeaders(new RecordHeaders()).withValue(admitted(record.value(), null)),
+                    setup.admitted());
+        }
+    }
+
+    private @Nullable Object admitted(IncomingRecord<V> incoming, @Nullable V value) {
+        return setup.rekeying() ? new Rekeyed<>(requireNonNull(incoming.key()), value) : value;
     }
 
     private boolean isLate(long eventTime) {

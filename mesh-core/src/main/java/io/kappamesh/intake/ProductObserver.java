@@ -18,6 +18,9 @@ public interface ProductObserver {
     /** The intake rejected a record. */
     void deadLetter(String topic, int partition, long offset, Reason reason);
 
+    /** The intake passed over a record that says nothing that belongs to its port. */
+    void ignored(String topic, int partition, long offset);
+
     /** Does nothing. */
     ProductObserver NONE = new ProductObserver() {
         @Override
@@ -28,5 +31,8 @@ public interface ProductObserver {
 
         @Override
         public void deadLetter(String topic, int partition, long offset, Reason reason) {}
+
+        @Override
+        public void ignored(String topic, int partition, long offset) {}
     };
 }

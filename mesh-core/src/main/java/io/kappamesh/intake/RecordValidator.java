@@ -143,6 +143,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         if (decoded instanceof Decoded.Deleted<A>) {
             return deletion(bytes, "the value deletes its key; a fact is expected");
         }
+        if (decoded instanceof Decoded.Ignored<A>) {
+            return IncomingRecord.ignored(bytes);
+        }
         if (decoded instanceof Decoded.Refused<A> refused) {
             return IncomingRecord.refused(bytes, new Rejection(Reason.UNDECODABLE, refused.reason()));
         }

@@ -3,6 +3,7 @@ package io.kappamesh.lint;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.format.WriterSchemas;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.serde.AvroEncoder;
@@ -35,6 +36,11 @@ public final class WiringCodecs implements Codecs, AutoCloseable {
 
     private final SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", "http://none:1"));
     private @Nullable Wiring wiring;
+
+    @Override
+    public WriterSchemas schemas() {
+        return Codecs.schemas(registry);
+    }
 
     @Override
     public <V extends IndexedRecord> AvroDecoder<V> decoder(InputPort<V> port) {

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * <table>
  *   <caption>Meters</caption>
  *   <tr><td>{@code mesh.records.in}, {@code mesh.records.out}</td><td>records, counted up</td></tr>
+ *   <tr><td>{@code mesh.records.ignored}</td><td>records that say nothing that belongs to their port, counted up</td></tr>
  *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
  *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
@@ -58,6 +59,7 @@ public final class ProductMetrics implements ProductObserver {
     private final RejectionLog refusals;
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder recordsOut = new LongAdder();
+    private final LongAdder recordsIgnored = new LongAdder();
     private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final List<Meter> meters = new ArrayList<>();
@@ -72,6 +74,7 @@ public final class ProductMetrics implements ProductObserver {
         this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
         counter("mesh.records.in", "Records that came to the intake", recordsIn);
         counter("mesh.records.out", "Records written to output ports", recordsOut);
+        counter("mesh.records.ignored", "Records that belong to no port", recordsIgnored);
         for (Reason reason : Reason.values()) {
             deadLetters.put(reason, deadLetters(reason));
         }
@@ -120,6 +123,11 @@ public final class ProductMetrics implements ProductObserver {
             counter.increment();
         }
         refusals.refused(reason);
+    }
+
+    @Override
+    public void ignored(String topic, int partition, long offset) {
+        recordsIgnored.increment();
     }
 
     /** What of its inputs the product has committed; to be told every second or so. See {@link Freshness#measure}. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -28,9 +29,18 @@ public record ReadyProduct(
         RegisteredCodecs codecs) {
 
     /** The topics of its inputs whose values name a schema in the registry. */
-    public Set<String> registryInputs() {
+    public Set<String> inputsWithSchemaIds() {
+        return topics(InputPort::hasSchemaIds);
+    }
+
+    /** The topics of its inputs whose keys name a schema in the registry. */
+    public Set<String> inputsWithSchemaIdsInKeys() {
+        return topics(InputPort::hasSchemaIdsInKeys);
+    }
+
+    private Set<String> topics(Predicate<InputPort<?>> which) {
         return streaming.product().inputs().stream()
-                .filter(input -> input.format().isEmpty())
+                .filter(which)
                 .map(InputPort::topic)
                 .collect(Collectors.toUnmodifiableSet());
     }

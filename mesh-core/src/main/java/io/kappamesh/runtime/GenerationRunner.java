@@ -133,7 +133,7 @@ final class GenerationRunner {
                 generation.toString(),
                 platform.registry(),
                 RetryPolicy.of(settings.platformTimeout()),
-                ready.registryInputs(),
+                new SchemaGate.Claims(ready.inputsWithSchemaIds(), ready.inputsWithSchemaIdsInKeys()),
                 supervisor::gaveUp);
         this.cuts = new CutGate(
                 generation,

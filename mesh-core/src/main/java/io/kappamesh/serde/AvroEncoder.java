@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroEncoder<T> {
 
-    static final int HEADER_LENGTH = 1 + Integer.BYTES;
+    public static final int HEADER_LENGTH = 1 + Integer.BYTES;
 
     private final BinaryWriter<T> writer;
 

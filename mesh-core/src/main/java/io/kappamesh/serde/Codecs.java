@@ -5,6 +5,8 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.format.WriterSchemas;
+import io.kappamesh.registry.SchemaRegistry;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -17,16 +19,24 @@ public interface Codecs {
     /** Reads the values of an input port that are Avro in the Confluent wire format, with the reader's schema. */
     <V extends IndexedRecord> AvroDecoder<V> decoder(InputPort<V> port);
 
+    /** The schemas that keys and values in the Confluent wire format name. */
+    WriterSchemas schemas();
+
     /** The bytes of an input port to its values, in the format that the port has. Thread-safe. */
     default <V extends IndexedRecord> Function<byte[], Decoded<V>> reader(InputPort<V> port) {
         return port.format()
                 .<Function<byte[], Decoded<V>>>map(
-                        format -> new ForeignValues<>(format.decoder(port.type(), port.reader())))
+                        format -> new ForeignValues<>(format.decoder(port.type(), port.reader(), schemas())))
                 .orElseGet(() -> decoder(port)::decode);
     }
 
     /** Writes the values of an output port under its registered schema. */
     <V extends IndexedRecord> AvroEncoder<V> encoder(OutputPort<V> port);
+
+    /** The schemas that a registry knows by their ids. */
+    static WriterSchemas schemas(SchemaRegistry registry) {
+        return new RegistrySchemas(registry);
+    }
 
     /** How values of a class are represented: a generated class by its own schema, generic records by the one given. */
     @SuppressWarnings("unchecked") // the class was checked just before

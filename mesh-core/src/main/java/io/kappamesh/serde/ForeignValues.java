@@ -1,7 +1,8 @@
 package io.kappamesh.serde;
 
 import io.kappamesh.avro.Decoded;
-import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.format.WriterSchemas;
 import java.util.function.Function;
 
 /**
@@ -22,9 +23,12 @@ final class ForeignValues<V> implements Function<byte[], Decoded<V>> {
             if (result instanceof ValueFormat.Value<V> value) {
                 return new Decoded.Value<>(value.value());
             }
-            return result instanceof ValueFormat.Rejected<V> rejected
-                    ? new Decoded.Refused<>(rejected.reason())
-                    : new Decoded.Deleted<>();
+            if (result instanceof ValueFormat.Rejected<V> rejected) {
+                return new Decoded.Refused<>(rejected.reason());
+            }
+            return result instanceof ValueFormat.Ignored<V> ? new Decoded.Ignored<>() : new Decoded.Deleted<>();
+        } catch (WriterSchemas.NoAnswerException away) {
+            return new Decoded.Waiting<>(away.id(), away);
         } catch (RuntimeException | StackOverflowError thrown) {
             // Its message may repeat what the record says.
             return new Decoded.Refused<>("its format threw " + thrown.getClass().getName());

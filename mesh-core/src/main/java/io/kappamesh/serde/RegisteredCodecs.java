@@ -8,6 +8,7 @@ import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.format.WriterSchemas;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import java.util.HashMap;
@@ -47,6 +48,11 @@ public final class RegisteredCodecs implements Codecs {
                                     port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
                 });
         return new RegisteredCodecs(registry, ids);
+    }
+
+    @Override
+    public WriterSchemas schemas() {
+        return Codecs.schemas(registry);
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.intake.RecordLimit;
 import io.kappamesh.intake.RecordValidator;
-import io.kappamesh.intake.SourceKeys;
+import io.kappamesh.intake.Rekeyed;
 import io.kappamesh.join.AsOfJoin;
 import io.kappamesh.join.ByEventTime;
 import io.kappamesh.join.Facts;
@@ -45,6 +45,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.DslStoreFormat;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -329,6 +330,7 @@ public final class Ports {
                 AssembledProduct.intake(port),
                 port.lateness(),
                 validator.deletions() && port.kind() == PortKind.TABLE,
+                port.isRekeyed(),
                 limit,
                 admitted,
                 deadLetters,
@@ -337,7 +339,7 @@ public final class Ports {
         KStream<String, Object> opened = builder.stream(
                         topic,
                         Consumed.with(RecordKeys.serde(), validator.serde())
-                                .withTimestampExtractor(new EventTimeExtractor(port))
+                                .withTimestampExtractor(new EventTimeExtractor(port, codecs.schemas()))
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withName(topic + "-source"))
                 .processValues(intake.supplier(), Named.as(intake.name()));
@@ -348,15 +350,22 @@ public final class Ports {
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
                         .withName(deadLetters));
-        KStream<String, V> values = opened.mapValues(value -> (V) value, Named.as(admitted));
-        return port.keys().isEmpty() ? values : keyedByText(port, values, validator.type());
+        return port.isRekeyed()
+                ? rekeyed(port, opened, admitted, validator.type())
+                : opened.mapValues(value -> (V) value, Named.as(admitted));
     }
 
     /** Records are where their own key's bytes put them, and have to be where its text does, to meet records of other ports. */
-    private <V> KStream<String, V> keyedByText(InputPort<?> port, KStream<String, V> values, AvroType<V> type) {
-        SourceKeys keys = new SourceKeys(port);
+    @SuppressWarnings("unchecked") // the intake forwards admitted values under the key that they are to have
+    private <V> KStream<String, V> rekeyed(
+            InputPort<?> port, KStream<String, Object> opened, String admitted, AvroType<V> type) {
         String name = port.topic() + "-by-key";
-        return values.selectKey((key, value) -> keys.text(key), Named.as(port.topic() + "-key"))
+        return opened.map(
+                        (key, value) -> {
+                            Rekeyed<V> record = (Rekeyed<V>) value;
+                            return KeyValue.pair(record.key(), record.value());
+                        },
+                        Named.as(admitted))
                 .repartition(Repartitioned.<String, V>as(name)
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serde(name, type)));

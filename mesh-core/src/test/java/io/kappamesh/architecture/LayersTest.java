@@ -12,20 +12,24 @@ class LayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 declaration ->
-                contract -> declaration
+                format -> declaration
+                contract -> declaration format
                 failure ->
                 generation -> contract declaration
                 brokers -> contract failure generation
                 control -> contract declaration failure generation brokers
                 avro ->
                 registry -> failure avro
-                serde -> contract avro registry
-                format -> contract declaration avro serde
-                intake -> contract avro serde
+                serde -> contract format avro registry
+                mapping -> format avro serde
+                json -> declaration format serde mapping
+                csv -> declaration format mapping
+                connect -> declaration format avro serde mapping json
+                intake -> contract format avro serde
                 join ->
                 topology -> contract declaration avro serde intake join
                 settings -> failure registry
-                lint -> contract declaration registry serde intake topology
+                lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint
                 provision -> contract declaration failure brokers control registry serde intake topology settings lint
                 observe -> contract generation intake

@@ -138,7 +138,12 @@ class GatedConsumerIT {
                         "p.x.g1",
                         "enable.auto.commit",
                         false),
-                new SchemaGate("p.x", registry, RetryPolicy.of(Optional.empty()), Set.of(topic), tooLong -> {}),
+                new SchemaGate(
+                        "p.x",
+                        registry,
+                        RetryPolicy.of(Optional.empty()),
+                        new SchemaGate.Claims(Set.of(topic), Set.of()),
+                        tooLong -> {}),
                 cut,
                 progress,
                 uncommitted,

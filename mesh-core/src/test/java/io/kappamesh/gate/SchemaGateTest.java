@@ -59,6 +59,20 @@ class SchemaGateTest {
     }
 
     @Test
+    void anIdThatAKeyNamesIsLookedUpToo() {
+        ConsumerRecord<byte[], byte[]> keyed = new ConsumerRecord<>("in", 0, 0, record(known), new byte[] {1});
+        ConsumerRecord<byte[], byte[]> both = new ConsumerRecord<>("in", 0, 0, record(known), record(4_711));
+        TopicPartition in = new TopicPartition("in", 0);
+        try (SchemaGate gate = gate(Optional.empty())) {
+            assertThat(gate.admits(in, keyed)).isFalse();
+            await().until(() -> gate.admits(in, keyed));
+
+            assertThat(gate.admits(in, both)).as("its value names another one").isFalse();
+            await().until(() -> gate.admits(in, both));
+        }
+    }
+
+    @Test
     void anIdThatDoesNotExistPassesToTheIntakeWhichRefusesIt() {
         try (SchemaGate gate = gate(Optional.empty())) {
             await().until(() -> admits(gate, "in", record(4_711)));
@@ -167,7 +181,12 @@ class SchemaGateTest {
     }
 
     private SchemaGate gate(Optional<Duration> timeout) {
-        return new SchemaGate("p.x", registry, RetryPolicy.of(timeout), Set.of("in"), gaveUp::add);
+        return new SchemaGate(
+                "p.x",
+                registry,
+                RetryPolicy.of(timeout),
+                new SchemaGate.Claims(Set.of("in"), Set.of("in")),
+                gaveUp::add);
     }
 
     private static ConsumerRecord<byte[], byte[]> at(long offset, int id) {

@@ -483,5 +483,10 @@ class IntakeTest {
         public void deadLetter(String topic, int partition, long offset, Reason reason) {
             told.add("refused " + topic + "-" + partition + "@" + offset + " " + reason.text());
         }
+
+        @Override
+        public void ignored(String topic, int partition, long offset) {
+            told.add("ignored " + topic + "-" + partition + "@" + offset);
+        }
     }
 }

@@ -71,5 +71,8 @@ class RowsWithoutEventTimeTest {
 
         @Override
         public void deadLetter(String topic, int partition, long offset, Reason reason) {}
+
+        @Override
+        public void ignored(String topic, int partition, long offset) {}
     }
 }

@@ -1,11 +1,10 @@
 package io.kappamesh.testkit;
 
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.PortAddress;
-import io.kappamesh.contract.ValueFormat;
+import io.kappamesh.format.ValueFormat;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroEncoder;
@@ -29,7 +28,7 @@ public final class ProductWire implements AutoCloseable {
     private record Written(String subject, Class<?> type, Schema writer) {}
 
     private ProductWire(DataProduct product) {
-        registry = SchemaRegistry.over(new MockSchemaRegistryClient());
+        registry = SchemaRegistry.over(ConfluentAvro.registry());
         codecs = RegisteredCodecs.register(registry, List.of(product));
     }
 

@@ -2,15 +2,15 @@ package io.kappamesh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.connect.DebeziumFormat;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.shop.Sale;
-import io.kappamesh.format.DebeziumFormat;
-import io.kappamesh.format.JsonFormat;
-import io.kappamesh.format.JsonKey;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.json.JsonFormat;
+import io.kappamesh.json.JsonKey;
 import io.kappamesh.testkit.proof.History;
 import io.kappamesh.testkit.proof.ReplayProof;
 import io.kappamesh.topology.Ports;

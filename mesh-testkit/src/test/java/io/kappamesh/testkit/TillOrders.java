@@ -1,11 +1,11 @@
 package io.kappamesh.testkit;
 
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.KeyFormat;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.shop.Sale;
-import io.kappamesh.format.JsonFormat;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.json.JsonFormat;
 import io.kappamesh.topology.StreamingProduct;
 import org.apache.kafka.streams.kstream.Named;
 

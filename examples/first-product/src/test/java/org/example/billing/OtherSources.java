@@ -1,12 +1,17 @@
 package org.example.billing;
 
-import io.kappamesh.contract.KeyFormat;
+import io.kappamesh.connect.AvroKey;
+import io.kappamesh.connect.DebeziumFormat;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.SourcePort;
-import io.kappamesh.contract.ValueFormat;
-import io.kappamesh.format.JsonFormat;
+import io.kappamesh.csv.CsvFormat;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.json.JsonFormat;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import org.example.billing.payments.v1.Payment;
 
@@ -25,6 +30,44 @@ final class OtherSources {
             .describedAs("Payments as the old system writes them")
             .build();
     // end::oldpayments[]
+
+    // tag::csvpayments[]
+    /** Lines that a bank drops: {@code 42;ACME;12,50;01.03.2026 10:00:00}. */
+    static final SourcePort<Payment> BANK_PAYMENTS = SourcePort.table("billing.bank-payments.v1", Payment.class)
+            .topic("bank-drop")
+            .format(CsvFormat.csv()
+                    .columns("paymentId", "", "amount", "paidAt")
+                    .delimiter(';')
+                    .decimalComma()
+                    .timestamps("dd.MM.yyyy HH:mm:ss", ZoneId.of("Europe/Berlin")))
+            .eventTime("paidAt")
+            .key("paymentId")
+            .describedAs("Payments as the bank lists them")
+            .build();
+    // end::csvpayments[]
+
+    // tag::databasepayments[]
+    /** A table of the shop's database, with keys and changes in Avro. */
+    static final SourcePort<Payment> DATABASE_PAYMENTS = SourcePort.table("billing.database-payments.v1", Payment.class)
+            .topic("shop.public.payments")
+            .keys(AvroKey.of("payment_id"))
+            .format(DebeziumFormat.avro().changedAt("paidAt").ignoring(DebeziumFormat.Message.TRUNCATE))
+            .eventTime("paidAt")
+            .key("paymentId")
+            .describedAs("Payments as they are in the shop's database")
+            .build();
+    // end::databasepayments[]
+
+    // tag::keylesspayments[]
+    /** Facts that come without keys: a product knows them by a field of their value. */
+    static final EventSource<Payment> KEYLESS_PAYMENTS = SourcePort.events("billing.keyless-payments.v1", Payment.class)
+            .topic("payments-log")
+            .format(JsonFormat.json())
+            .eventTime("paidAt")
+            .describedAs("Payments as the gateway logs them")
+            .build()
+            .keyedBy("paymentId");
+    // end::keylesspayments[]
 
     // tag::paymentlines[]
     /** Lines of text: {@code paymentId;amount;paidAt}. */

@@ -6,12 +6,17 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.testkit.ConfluentAvro;
 import io.kappamesh.testkit.ProductDriver;
 import io.kappamesh.topology.StreamingProduct;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.example.billing.payments.v1.Payment;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,88 @@ class OtherSourcesTest {
                     OtherSources.OLD_PAYMENTS,
                     ByteBuffer.allocate(Long.BYTES).putLong(42).array(),
                     utf8("{\"paymentId\":\"42\",\"amount\":12.5,\"paidAt\":1772355600}"),
+                    new RecordHeaders(),
+                    0);
+
+            assertThat(driver.table(COPIES)).containsEntry("42", PAYMENT);
+        }
+    }
+
+    @Test
+    void linesOfABankComeInWithTheirCommasAndLocalTimes() {
+        try (ProductDriver driver = ProductDriver.of(copies(OtherSources.BANK_PAYMENTS))) {
+            driver.pipeBytes(
+                    OtherSources.BANK_PAYMENTS,
+                    utf8("42"),
+                    utf8("42;\"ACME; Sons\";12,50;01.03.2026 10:00:00"),
+                    new RecordHeaders(),
+                    0);
+
+            assertThat(driver.table(COPIES)).containsEntry("42", PAYMENT);
+        }
+    }
+
+    @Test
+    void rowsOfADatabaseComeInAndGo() {
+        Schema envelope = new Schema.Parser().parse("""
+                {"type": "record", "name": "Envelope", "fields": [
+                  {"name": "op", "type": "string"},
+                  {"name": "source", "type": {"type": "record", "name": "Source", "fields": [{"name": "ts_ms", "type": "long"}]}},
+                  {"name": "after", "type": ["null", {"type": "record", "name": "Value", "fields": [
+                    {"name": "paymentId", "type": "string"}, {"name": "amount", "type": "string"}]}]}]}""");
+        Schema key =
+                SchemaBuilder.record("Key").fields().requiredInt("payment_id").endRecord();
+        try (ProductDriver driver = ProductDriver.of(copies(OtherSources.DATABASE_PAYMENTS))) {
+            byte[] id = ConfluentAvro.bytes(
+                    key, new GenericRecordBuilder(key).set("payment_id", 42).build());
+            driver.pipeBytes(
+                    OtherSources.DATABASE_PAYMENTS,
+                    id,
+                    ConfluentAvro.bytes(envelope, created(envelope)),
+                    new RecordHeaders(),
+                    0);
+            assertThat(driver.table(COPIES)).containsEntry("42", PAYMENT);
+
+            driver.pipeBytes(OtherSources.DATABASE_PAYMENTS, id, null, new RecordHeaders(), 1);
+            assertThat(driver.table(COPIES)).isEmpty();
+        }
+    }
+
+    private static GenericRecord created(Schema envelope) {
+        return new GenericRecordBuilder(envelope)
+                .set("op", "c")
+                .set(
+                        "source",
+                        new GenericRecordBuilder(envelope.getField("source").schema())
+                                .set("ts_ms", PAYMENT.getPaidAt().toEpochMilli())
+                                .build())
+                .set(
+                        "after",
+                        new GenericRecordBuilder(envelope.getField("after")
+                                        .schema()
+                                        .getTypes()
+                                        .get(1))
+                                .set("paymentId", "42")
+                                .set("amount", "12.50")
+                                .build())
+                .build();
+    }
+
+    @Test
+    void factsWithoutKeysAreKnownByAFieldOfTheirs() {
+        StreamingProduct latest = new StreamingProduct(
+                DataProduct.named("billing.copies")
+                        .ownedBy("billing", "billing@example.org")
+                        .describedAs("Payments.")
+                        .reads(OtherSources.KEYLESS_PAYMENTS)
+                        .publishes(COPIES)
+                        .build(),
+                ports -> ports.publish(COPIES, ports.read(OtherSources.KEYLESS_PAYMENTS).stream()));
+        try (ProductDriver driver = ProductDriver.of(latest)) {
+            driver.pipeBytes(
+                    OtherSources.KEYLESS_PAYMENTS,
+                    null,
+                    utf8("{\"paymentId\":\"42\",\"amount\":12.5,\"paidAt\":\"2026-03-01T09:00:00Z\"}"),
                     new RecordHeaders(),
                     0);
 

@@ -1,12 +1,12 @@
-package io.kappamesh.format;
+package io.kappamesh.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.kappamesh.contract.KeyFormat;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.format.KeyFormat;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
-package io.kappamesh.format;
+package io.kappamesh.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.contract.ValueFormat;
-import io.kappamesh.contract.ValueFormat.Rejected;
-import io.kappamesh.contract.ValueFormat.Value;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.format.ValueFormat.Rejected;
+import io.kappamesh.format.ValueFormat.Value;
 import io.kappamesh.fuzz.Fuzzing;
 import io.kappamesh.fuzz.Mutations;
 import java.io.ByteArrayOutputStream;

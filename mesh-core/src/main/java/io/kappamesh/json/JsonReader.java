@@ -1,4 +1,4 @@
-package io.kappamesh.format;
+package io.kappamesh.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -6,8 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.kappamesh.contract.ValueFormat.Result;
+import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.format.ValueFormat.Result;
+import io.kappamesh.mapping.AvroValues;
+import io.kappamesh.mapping.MisfitException;
+import io.kappamesh.mapping.Scalars;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,57 +29,23 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** JSON text to a record in Avro's own types, without logical types. Immutable and thread-safe. */
-final class JsonReader {
-    /** As deep as values in Avro may be nested. */
-    static final int MAX_DEPTH = 100;
-
-    /** Byte 0 and the id of a schema. */
-    static final int CONFLUENT_HEADER = 5;
-
+@Internal
+public final class JsonReader {
     private static final int LONGEST_NUMBER = 1_000;
-
-    private static final GenericData PLAIN = new GenericData();
-
-    /** The text is not what the schema asks for. Expected in normal running, so it carries no stack trace. */
-    static final class MisfitException extends IOException {
-        private static final long serialVersionUID = 1L;
-        private final String what;
-        private String path = "";
-
-        MisfitException(String what) {
-            super(what);
-            this.what = what;
-        }
-
-        MisfitException inside(String step) {
-            path = step + path;
-            return this;
-        }
-
-        /** What is wrong, and in which field; no value of the record. */
-        String reason() {
-            return path.isEmpty() ? what : "field " + path.substring(1) + " " + what;
-        }
-
-        @Override
-        public Throwable fillInStackTrace() {
-            return this;
-        }
-    }
 
     private final JsonFactory json = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // The reason of a dead letter holds no part of the record.
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNestingDepth(AvroValues.MAX_DEPTH)
                     .maxNumberLength(LONGEST_NUMBER)
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
     private final Schema schema;
-    private final JsonScalars scalars;
+    private final Scalars scalars;
     private final boolean unknownFieldsRejected;
     private final int header;
     /** Fields of the outermost record that somebody else fills. */
@@ -93,7 +63,7 @@ final class JsonReader {
             Set<String> filled) {
         this.filled = Set.copyOf(filled);
         this.schema = schema;
-        this.scalars = new JsonScalars(epoch, epochDays);
+        this.scalars = new Scalars(epoch, epochDays);
         this.unknownFieldsRejected = unknownFieldsRejected;
         this.header = header;
         List<String> problems = new ArrayList<>();
@@ -101,6 +71,11 @@ final class JsonReader {
         if (!problems.isEmpty()) {
             throw new DeclarationException(problems);
         }
+    }
+
+    /** @param filled fields of the outermost record that somebody else fills */
+    public static JsonReader of(JsonFormat format, Schema schema, Set<String> filled) {
+        return format.reader(schema, filled);
     }
 
     private void prepare(Schema part, String path, List<String> problems, Set<String> seen) {
@@ -145,7 +120,7 @@ final class JsonReader {
     }
 
     /** The result that is made of the one object that the bytes hold; a rejection, if they hold none or something else besides. */
-    <V> Result<V> decode(byte[] bytes, ObjectReader<V> object) {
+    public <V> Result<V> decode(byte[] bytes, ObjectReader<V> object) {
         try {
             return read(bytes, object);
         } catch (MisfitException misfit) {
@@ -170,8 +145,8 @@ final class JsonReader {
         } catch (MisfitException misfit) {
             throw misfit;
         } catch (StreamConstraintsException tooMuch) {
-            throw new MisfitException("is nested more than " + MAX_DEPTH + " levels deep, or has a number of more than "
-                    + LONGEST_NUMBER + " digits");
+            throw new MisfitException("is nested more than " + AvroValues.MAX_DEPTH
+                    + " levels deep, or has a number of more than " + LONGEST_NUMBER + " digits");
         } catch (IOException broken) {
             // Its message may repeat what the record says.
             throw new MisfitException("is not valid JSON");
@@ -180,12 +155,12 @@ final class JsonReader {
 
     /** Reads the object at which a parser stands. */
     @FunctionalInterface
-    interface ObjectReader<V> {
+    public interface ObjectReader<V> {
         Result<V> read(JsonParser in) throws IOException;
     }
 
     /** The record whose object begins where the parser is. */
-    GenericRecord record(JsonParser in) throws IOException {
+    public GenericRecord record(JsonParser in) throws IOException {
         return record(schema, in);
     }
 
@@ -215,20 +190,10 @@ final class JsonReader {
         }
         for (Schema.Field field : type.getFields()) {
             if (!given.get(field.pos()) && !(type.equals(schema) && filled.contains(field.name()))) {
-                record.put(field.pos(), missing(field));
+                record.put(field.pos(), AvroValues.missing(field));
             }
         }
         return record;
-    }
-
-    private static @Nullable Object missing(Schema.Field field) throws MisfitException {
-        if (field.hasDefaultValue()) {
-            return PLAIN.getDefaultValue(field);
-        }
-        if (field.schema().isNullable()) {
-            return null;
-        }
-        throw new MisfitException("is missing").inside("." + field.name());
     }
 
     private @Nullable Object value(Schema type, JsonParser in) throws IOException {
@@ -245,7 +210,7 @@ final class JsonReader {
             }
             case ARRAY -> array(type, in);
             case MAP -> map(type, in);
-            default -> scalars.read(type, in);
+            default -> scalars.read(type, new JsonScalar(in));
         };
     }
 
@@ -278,7 +243,7 @@ final class JsonReader {
         try {
             for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
                 in.nextToken();
-                entries.put(new Utf8(JsonScalars.text(key)), value(type.getValueType(), in));
+                entries.put(new Utf8(Scalars.wellFormed(key)), value(type.getValueType(), in));
             }
         } catch (MisfitException misfit) {
             throw misfit.inside("{}");

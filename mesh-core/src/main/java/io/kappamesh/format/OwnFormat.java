@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.format;
 
 import io.kappamesh.declaration.DeclarationException;
 import java.util.List;

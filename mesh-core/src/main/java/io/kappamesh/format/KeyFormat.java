@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.format;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -18,6 +18,19 @@ public interface KeyFormat {
      * @return empty = these bytes are no key of this format: the record is a dead letter
      */
     Optional<String> text(byte[] bytes);
+
+    /**
+     * Whether keys begin with byte 0 and the id of an Avro schema in the registry. Then a record waits, before it is read, until the registry
+     * has said what its id stands for.
+     */
+    default boolean hasSchemaIds() {
+        return false;
+    }
+
+    /** This format with the schemas that keys name. Formats {@linkplain #hasSchemaIds without schema ids} leave it alone. */
+    default KeyFormat using(WriterSchemas writers) {
+        return this;
+    }
 
     /** Whole numbers in eight bytes, big-endian, as Kafka's own {@code LongSerializer} writes them; {@code 42} for 42. */
     static KeyFormat int64() {

@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.format;
 
 import io.kappamesh.declaration.DeclarationException;
 import java.util.Optional;
@@ -29,6 +29,27 @@ public interface ValueFormat {
      * @throws DeclarationException when the format cannot hold values of this schema, with every problem
      */
     <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema);
+
+    /**
+     * Whether values begin with byte 0 and the id of an Avro schema in the registry. Then a record waits, before it is read, until the registry
+     * has said what its id stands for.
+     */
+    default boolean hasSchemaIds() {
+        return false;
+    }
+
+    /**
+     * Reads values of one class that name the schema they were written with. Formats {@linkplain #hasSchemaIds without schema ids} leave it
+     * alone.
+     *
+     * @param type a generated class, or {@code GenericRecord}
+     * @param schema of the values
+     * @param writers the schemas that values name
+     * @throws DeclarationException when the format cannot hold values of this schema, with every problem
+     */
+    default <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema, WriterSchemas writers) {
+        return decoder(type, schema);
+    }
 
     /**
      * Writes values as the source's owner does, for tests that put them in. Empty where the format cannot: tests write bytes then.
@@ -69,6 +90,14 @@ public interface ValueFormat {
             return new Deleted<>();
         }
 
+        /**
+         * The record says nothing that belongs to the port, and is passed over: neither a value nor a dead letter. In a table it deletes its
+         * key if it has one, because compaction keeps it in place of the row before it.
+         */
+        static <V> Result<V> ignored() {
+            return new Ignored<>();
+        }
+
         /** @param reason in plain words, without any value of the record: it is kept with the dead letter, and printed */
         static <V> Result<V> rejected(String reason) {
             return new Rejected<>(reason);
@@ -80,6 +109,9 @@ public interface ValueFormat {
 
     /** The bytes say that the key is deleted. In a source of facts that are final this is a dead letter. */
     record Deleted<V>() implements Result<V> {}
+
+    /** The bytes say nothing that belongs to the port. */
+    record Ignored<V>() implements Result<V> {}
 
     /** The bytes are none, and never will be: a dead letter. */
     record Rejected<V>(String reason) implements Result<V> {}

@@ -1,21 +1,16 @@
-package io.kappamesh.format;
+package io.kappamesh.json;
 
-import io.kappamesh.avro.BinaryWriter;
-import io.kappamesh.contract.ValueFormat;
 import io.kappamesh.declaration.DeclarationException;
-import io.kappamesh.serde.Codecs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.mapping.AvroValues;
+import io.kappamesh.serde.AvroEncoder;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.avro.io.DecoderFactory;
 
 /**
  * JSON objects (RFC 8259, UTF-8), read by the schema of the port's class:
@@ -57,7 +52,7 @@ public final class JsonFormat implements ValueFormat {
      * up: the schema of the port's class decides.
      */
     public static JsonFormat confluentJsonSchema() {
-        return new JsonFormat(Optional.empty(), false, false, JsonReader.CONFLUENT_HEADER);
+        return new JsonFormat(Optional.empty(), false, false, AvroEncoder.HEADER_LENGTH);
     }
 
     /**
@@ -91,7 +86,6 @@ public final class JsonFormat implements ValueFormat {
         return bytes -> reader.decode(bytes, in -> values.of(reader.record(in)));
     }
 
-    /** @param filled fields that somebody else fills */
     JsonReader reader(Schema schema, Set<String> filled) {
         return new JsonReader(schema, epoch, epochDays, unknownFieldsRejected, header, filled);
     }
@@ -99,17 +93,8 @@ public final class JsonFormat implements ValueFormat {
     @Override
     public <V extends IndexedRecord> Optional<Encoder<V>> encoder(Class<V> type, Schema schema) {
         JsonWriter json = new JsonWriter(epoch, header);
-        BinaryWriter<V> binary = new BinaryWriter<>(Codecs.type(type, schema), new byte[0]);
-        return Optional.of(value -> json.write(plain(binary.write(value), schema)));
-    }
-
-    private static IndexedRecord plain(byte[] avro, Schema schema) {
-        try {
-            return new GenericDatumReader<IndexedRecord>(schema, schema, PLAIN)
-                    .read(null, DecoderFactory.get().binaryDecoder(avro, null));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        AvroValues<V> values = new AvroValues<>(type, schema);
+        return Optional.of(value -> json.write(values.plain(value)));
     }
 
     @Override
@@ -125,7 +110,4 @@ public final class JsonFormat implements ValueFormat {
     public int hashCode() {
         return Objects.hash(epoch, epochDays, unknownFieldsRejected, header);
     }
-
-    /** Without conversions: JSON is read into Avro's own types. */
-    private static final GenericData PLAIN = new GenericData();
 }

@@ -1,16 +1,18 @@
-package io.kappamesh.format;
+package io.kappamesh.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.contract.KeyFormat;
-import io.kappamesh.contract.ValueFormat;
-import io.kappamesh.contract.ValueFormat.Deleted;
-import io.kappamesh.contract.ValueFormat.Rejected;
-import io.kappamesh.contract.ValueFormat.Value;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.format.KeyFormat;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.format.ValueFormat.Deleted;
+import io.kappamesh.format.ValueFormat.Rejected;
+import io.kappamesh.format.ValueFormat.Value;
 import io.kappamesh.fuzz.Fuzzing;
 import io.kappamesh.fuzz.Mutations;
+import io.kappamesh.json.JsonFormat;
+import io.kappamesh.json.JsonKey;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -73,7 +75,10 @@ class DebeziumFormatTest {
             {"op":"c","after":{"id":"1"}}          ~ field id is no number
             {"op":"c","after":{"id":1}}            ~ field amount is missing
             {"op":"t"}                             ~ truncates the table, which is no change of one row
-            {"op":"m","message":{}}                ~ is no change of a row: its op is none of r, c, u and d
+            {"op":"m","message":{}}                ~ is a message of an application, and no change of a row
+            {"source":{},"ddl":"ALTER"}            ~ changes the database's schema, and no row
+            {"op":"x"}                             ~ is no change of a row: its op is none of r, c, u and d
+            {"op":["c"]}                           ~ is no envelope of Debezium: it has no op
             {"op":                                 ~ is not valid JSON
             []                                     ~ is no JSON object
             """)

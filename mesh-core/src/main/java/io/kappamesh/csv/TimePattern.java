@@ -1,0 +1,84 @@
+package io.kappamesh.csv;
+
+import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.mapping.MisfitException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.List;
+import java.util.Locale;
+
+/** Times as text of a declared pattern. Two of the same pattern and zone are equal. Immutable and thread-safe. */
+final class TimePattern {
+    private final String pattern;
+    private final ZoneId zone;
+    private final DateTimeFormatter formatter;
+
+    TimePattern(String pattern, ZoneId zone) {
+        this.pattern = pattern;
+        this.zone = zone;
+        try {
+            // Strict, so that there is no 30th of February; years of this era, so that yyyy means what everybody means.
+            this.formatter = new DateTimeFormatterBuilder()
+                    .appendPattern(pattern)
+                    .parseDefaulting(ChronoField.ERA, 1)
+                    .toFormatter(Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
+        } catch (IllegalArgumentException noPattern) {
+            throw new DeclarationException(
+                    List.of("CSV format: '" + pattern + "' is no pattern of times: " + noPattern.getMessage()));
+        }
+    }
+
+    Instant instant(String text) throws MisfitException {
+        try {
+            TemporalAccessor parsed = formatter.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+            if (parsed instanceof OffsetDateTime offset) {
+                return offset.toInstant();
+            }
+            LocalDateTime local = (LocalDateTime) parsed;
+            List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
+            if (offsets.isEmpty()) {
+                throw new MisfitException("is a time that its zone skips");
+            }
+            return local.toInstant(offsets.get(0));
+        } catch (DateTimeException noTime) {
+            throw new MisfitException("is no time of the declared pattern");
+        }
+    }
+
+    LocalDate date(String text) throws MisfitException {
+        try {
+            return formatter.parse(text, LocalDate::from);
+        } catch (DateTimeException noDate) {
+            throw new MisfitException("is no date of the declared pattern");
+        }
+    }
+
+    String text(Instant time) {
+        return formatter.format(time.atZone(zone));
+    }
+
+    String text(LocalDate date) {
+        return formatter.format(date);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TimePattern times && pattern.equals(times.pattern) && zone.equals(times.zone);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * pattern.hashCode() + zone.hashCode();
+    }
+}

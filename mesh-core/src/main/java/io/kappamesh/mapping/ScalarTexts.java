@@ -1,0 +1,98 @@
+package io.kappamesh.mapping;
+
+import io.kappamesh.Internal;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericFixed;
+
+/** Single values in Avro's own types as {@link Scalars} reads them again. For tests. Immutable and thread-safe. */
+@Internal
+public final class ScalarTexts {
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final Optional<ChronoUnit> epoch;
+
+    public ScalarTexts(Optional<ChronoUnit> epoch) {
+        this.epoch = epoch;
+    }
+
+    /** Text, a number, or whether something is true. */
+    public Object of(Schema type, Object value) {
+        LogicalType logical = type.getLogicalType();
+        if (logical instanceof LogicalTypes.Decimal decimal) {
+            return new BigDecimal(new BigInteger(bytes(value)), decimal.getScale()).toPlainString();
+        }
+        if (logical instanceof LogicalTypes.TimestampMillis) {
+            return instant(Instant.ofEpochMilli((Long) value));
+        }
+        if (logical instanceof LogicalTypes.TimestampMicros) {
+            return instant(micros((Long) value));
+        }
+        if (logical instanceof LogicalTypes.TimestampNanos) {
+            return instant(nanos((Long) value));
+        }
+        if (logical instanceof LogicalTypes.LocalTimestampMillis) {
+            return local(Instant.ofEpochMilli((Long) value));
+        }
+        if (logical instanceof LogicalTypes.LocalTimestampMicros) {
+            return local(micros((Long) value));
+        }
+        if (logical instanceof LogicalTypes.LocalTimestampNanos) {
+            return local(nanos((Long) value));
+        }
+        if (logical instanceof LogicalTypes.Date) {
+            return LocalDate.ofEpochDay((Integer) value).toString();
+        }
+        if (logical instanceof LogicalTypes.TimeMillis) {
+            return LocalTime.ofNanoOfDay((Integer) value * NANOS_PER_MILLI).toString();
+        }
+        if (logical instanceof LogicalTypes.TimeMicros) {
+            return LocalTime.ofNanoOfDay((Long) value * NANOS_PER_MICRO).toString();
+        }
+        return switch (type.getType()) {
+            case BOOLEAN, INT, LONG, FLOAT, DOUBLE -> value;
+            case BYTES, FIXED -> Base64.getEncoder().encodeToString(bytes(value));
+            default -> value.toString();
+        };
+    }
+
+    private Object instant(Instant time) {
+        return epoch.<Object>map(unit -> unit.between(Instant.EPOCH, time)).orElseGet(time::toString);
+    }
+
+    private static String local(Instant time) {
+        return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
+    }
+
+    private static Instant micros(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static Instant nanos(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    private static byte[] bytes(Object value) {
+        if (value instanceof GenericFixed fixed) {
+            return fixed.bytes();
+        }
+        ByteBuffer buffer = ((ByteBuffer) value).duplicate();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
