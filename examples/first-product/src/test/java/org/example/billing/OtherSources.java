@@ -8,12 +8,14 @@ import io.kappamesh.csv.CsvFormat;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
+import io.kappamesh.protobuf.ProtobufFormat;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import org.example.billing.payments.v1.Payment;
+import org.example.gateway.PaymentReceived;
 
 /** Sources that others made, as docs/sources.md shows them. */
 final class OtherSources {
@@ -45,6 +47,17 @@ final class OtherSources {
             .describedAs("Payments as the bank lists them")
             .build();
     // end::csvpayments[]
+
+    // tag::gatewaypayments[]
+    /** Messages that a payment gateway sends: {@code PaymentReceived} is the class that protoc has generated. */
+    static final SourcePort<Payment> GATEWAY_PAYMENTS = SourcePort.table("billing.gateway-payments.v1", Payment.class)
+            .topic("gateway-payments")
+            .format(ProtobufFormat.confluent(PaymentReceived.class).truncatingTimestamps())
+            .eventTime("paidAt")
+            .key("paymentId")
+            .describedAs("Payments as the gateway reports them")
+            .build();
+    // end::gatewaypayments[]
 
     // tag::databasepayments[]
     /** A table of the shop's database, with keys and changes in Avro. */

@@ -2,6 +2,7 @@ package org.example.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -19,6 +20,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.example.billing.payments.v1.Payment;
+import org.example.gateway.PaymentReceived;
 import org.junit.jupiter.api.Test;
 
 /** What docs/sources.md shows works as it says. */
@@ -51,6 +53,31 @@ class OtherSourcesTest {
                     OtherSources.BANK_PAYMENTS,
                     utf8("42"),
                     utf8("42;\"ACME; Sons\";12,50;01.03.2026 10:00:00"),
+                    new RecordHeaders(),
+                    0);
+
+            assertThat(driver.table(COPIES)).containsEntry("42", PAYMENT);
+        }
+    }
+
+    @Test
+    void messagesOfAGatewayComeInWithTimesThatAreFinerThanTheirs() {
+        PaymentReceived message = PaymentReceived.newBuilder()
+                .setPaymentId("42")
+                .setAmount("12.5")
+                .setPaidAt(Timestamp.newBuilder()
+                        .setSeconds(PAYMENT.getPaidAt().getEpochSecond())
+                        .setNanos(999_999))
+                .build();
+        byte[] firstMessageOfSchema7 = {0, 0, 0, 0, 7, 0};
+        try (ProductDriver driver = ProductDriver.of(copies(OtherSources.GATEWAY_PAYMENTS))) {
+            driver.pipeBytes(
+                    OtherSources.GATEWAY_PAYMENTS,
+                    utf8("42"),
+                    ByteBuffer.allocate(firstMessageOfSchema7.length + message.getSerializedSize())
+                            .put(firstMessageOfSchema7)
+                            .put(message.toByteArray())
+                            .array(),
                     new RecordHeaders(),
                     0);
 
