@@ -37,7 +37,7 @@ final class ForeignKeys {
                 }
             }
         }
-        return all.size() == history.size() ? history : numbered(all);
+        return all.size() == history.size() ? history : Input.numbered(all);
     }
 
     private static List<Input> of(List<Input> history, InputPort<?> port, Predicate<Input> which) {
@@ -57,17 +57,5 @@ final class ForeignKeys {
         return content instanceof Input.Written written && port.type().isInstance(written.value())
                 ? port.key().map(rule -> rule.of(port.type().cast(written.value())))
                 : Optional.empty();
-    }
-
-    private static List<Input> numbered(List<Input> inputs) {
-        List<Input> numbered = new ArrayList<>();
-        inputs.forEach(input -> numbered.add(new Input(
-                numbered.size() + 1,
-                input.port(),
-                input.key(),
-                input.content(),
-                input.timestamp(),
-                input.partition())));
-        return numbered;
     }
 }

@@ -4,6 +4,8 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.testkit.ProductWire;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -55,6 +57,19 @@ record Input(
         public String text() {
             return value == null ? "deleted" : value.length + " raw bytes";
         }
+    }
+
+    /** The same records, with places in the order of this list. */
+    static List<Input> numbered(List<Input> inputs) {
+        List<Input> numbered = new ArrayList<>();
+        inputs.forEach(input -> numbered.add(new Input(
+                numbered.size() + 1,
+                input.port(),
+                input.key(),
+                input.content(),
+                input.timestamp(),
+                input.partition())));
+        return numbered;
     }
 
     Input inPartition(int chosen) {

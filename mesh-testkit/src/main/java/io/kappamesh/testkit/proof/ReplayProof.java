@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * key, and the intake must have refused the same records of topics of which nothing came twice or was compacted away. Real stream
  * tasks on several partitions do the work, in this thread and without a broker; see {@link io.kappamesh.testkit.simulation}.
  *
- * <p>Where a port declares the key of its records, some come under the keys of others besides, as of a producer with a fault.
+ * <p>Some values come once more, broken, and where a port declares the key of its records, some under the keys of others, as of a producer
+ * with a fault.
  *
  * <pre>{@code
  * ReplayProof.of(SalesProducts.orders())
@@ -145,7 +146,7 @@ public final class ReplayProof {
             Bench bench = new Bench(product, wire, settings);
             Map<TaskId, List<TopicPartition>> tasks = bench.tasks(partitions);
             for (long each = first; each < first + count; each++) {
-                published += hold(bench, draw(histories, tasks, each), each);
+                published += hold(bench, draw(histories, wire, tasks, each), each);
             }
         }
         if (published == 0 && !silence) {
@@ -155,9 +156,14 @@ public final class ReplayProof {
     }
 
     private Trial draw(
-            Function<RandomGenerator, History> histories, Map<TaskId, List<TopicPartition>> tasks, long each) {
+            Function<RandomGenerator, History> histories,
+            ProductWire wire,
+            Map<TaskId, List<TopicPartition>> tasks,
+            long each) {
         SplittableRandom random = new SplittableRandom(each);
-        List<Input> history = ForeignKeys.in(histories.apply(random.split()).inputs(), new SplittableRandom(~each));
+        SplittableRandom faults = new SplittableRandom(~each);
+        List<Input> history =
+                BrokenValues.in(ForeignKeys.in(histories.apply(random.split()).inputs(), faults), wire, faults);
         boolean hasTables = product.product().inputs().stream().anyMatch(input -> input.kind() == PortKind.TABLE);
         List<Scheduling.Kind> kinds = Arrays.stream(Scheduling.Kind.values())
                 .filter(kind -> redelivery || kind != Scheduling.Kind.REDELIVERED)

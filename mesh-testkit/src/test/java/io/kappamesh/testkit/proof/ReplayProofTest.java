@@ -12,6 +12,7 @@ import io.kappamesh.testkit.Facts;
 import io.kappamesh.testkit.Tallies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -150,11 +151,21 @@ class ReplayProofTest {
         SourcePort<GenericRecord> unkeyed = Tallies.rows("unkeyed").build();
         SourcePort<GenericRecord> keyed = Tallies.rows("keyed").key("text").build();
 
-        ReplayProof.of(tallies.breaksOnADeletion(unkeyed)).inputs(rows(unkeyed)).holds();
-        assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(ReplayProof.of(tallies.breaksOnADeletion(keyed)).inputs(rows(keyed))::holds)
-                .withStackTraceContaining("broken by a deletion");
+        assertThat(ForeignKeys.in(rows(unkeyed).inputs(), new SplittableRandom(1)))
+                .hasSize(6);
+        assertThat(ForeignKeys.in(rows(keyed).inputs(), new SplittableRandom(1)))
+                .hasSizeBetween(7, 8);
         ReplayProof.of(tallies.copy(keyed)).inputs(rows(keyed)).holds();
+    }
+
+    @Test
+    void valuesComeBrokenAsWell() {
+        SourcePort<GenericRecord> rows = Tallies.rows("broken").build();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(ReplayProof.of(tallies.breaksOnADeletion(rows)).inputs(rows(rows))::holds)
+                .withStackTraceContaining("broken by a deletion");
+        ReplayProof.of(tallies.copy(rows)).inputs(rows(rows)).holds();
     }
 
     private static History rows(SourcePort<GenericRecord> port) {
