@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -125,7 +124,8 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
         if (rejection == null) {
             setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
             context.forward(
-                    record.withHeaders(new RecordHeaders()).withValue(admitted(incoming, incoming.value())),
+                    record.withHeaders(TraceHeaders.of(record.headers()))
+                            .withValue(admitted(incoming, incoming.value())),
                     setup.admitted());
         } else {
             setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), rejection.reason());
@@ -150,7 +150,7 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     private void forwardDeletion(FixedKeyRecord<String, IncomingRecord<V>> record) {
         if (setup.replacing() && record.value().key() != null) {
             context.forward(
-                    record.withHeaders(new RecordHeaders()).withValue(admitted(record.value(), null)),
+                    record.withHeaders(TraceHeaders.of(record.headers())).withValue(admitted(record.value(), null)),
                     setup.admitted());
         }
     }

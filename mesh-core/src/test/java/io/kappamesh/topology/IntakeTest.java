@@ -21,6 +21,7 @@ import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.intake.TruncatedPart;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
@@ -92,6 +94,24 @@ class IntakeTest {
         assertThat(told)
                 .containsExactly(
                         "in shop.raw.v1-0@0 " + NOON.toEpochMilli(), "out shop.baskets.v1 " + NOON.toEpochMilli());
+    }
+
+    @Test
+    void aTraceGoesOnToWhatIsPublished() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("traceparent", utf8("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        headers.add("tracestate", utf8("of=an-earlier-hop"));
+        headers.add("tracestate", utf8("congo=t61rcWkgMzE"));
+        headers.add("baggage", utf8("b".repeat(8 * 1024 + 1)));
+        headers.add("spring_json_header_types", utf8("{}"));
+
+        bench.pipe(INPUT, KEY, bench.bytes(INPUT, basket(NOON, "good", "a")), headers, CAME_AT);
+
+        assertThat(bench.records(BASKETS).get(0).headers())
+                .extracting(Header::key, header -> new String(header.value(), StandardCharsets.UTF_8))
+                .containsExactly(
+                        tuple("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                        tuple("tracestate", "congo=t61rcWkgMzE"));
     }
 
     @Test
