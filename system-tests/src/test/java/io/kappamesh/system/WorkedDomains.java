@@ -23,17 +23,25 @@ final class WorkedDomains implements AutoCloseable {
     static final List<String> NAMES = List.of("sales", "logistics");
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final int HTTP_OK = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LocalMesh mesh;
     private final Path home;
+    private final Map<String, String> settings;
     private final Map<String, Integer> ports;
     private final Map<String, JavaProcess> processes = new ConcurrentHashMap<>();
 
     /** Creates topics and registers schemas. */
     WorkedDomains(LocalMesh mesh, Path home) {
+        this(mesh, home, Map.of());
+    }
+
+    /** @param settings of both domains besides those of their place, as environment variables */
+    WorkedDomains(LocalMesh mesh, Path home, Map<String, String> settings) {
         this.mesh = mesh;
         this.home = home;
+        this.settings = settings;
         List<Integer> free = Ports.free(NAMES.size());
         this.ports = Map.of(NAMES.get(0), free.get(0), NAMES.get(1), free.get(1));
         NAMES.stream()
@@ -58,6 +66,7 @@ final class WorkedDomains implements AutoCloseable {
                         "MESH_STATE_DIR", home.resolve("state-" + domain).toString(),
                         "MESH_INSTANCE_ID", domain + "-1",
                         "MESH_HTTP_PORT", ports.get(domain).toString()))
+                .environment(settings)
                 .arguments(verb);
     }
 
@@ -65,6 +74,25 @@ final class WorkedDomains implements AutoCloseable {
     Duration stopAndMeasure(String domain) {
         long from = System.nanoTime();
         processes.get(domain).stop(PATIENCE);
+        return Duration.ofNanos(System.nanoTime() - from);
+    }
+
+    /** Kills one (SIGKILL). */
+    void kill(String domain) {
+        processes.get(domain).kill();
+    }
+
+    /** Starts one; how long it takes until it says that it is ready. */
+    Duration startAndMeasure(String domain) {
+        long from = System.nanoTime();
+        start(domain);
+        await().alias(domain + " to be ready")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    requireAlive();
+                    return new Probe(ports.get(domain)).ready().status() == HTTP_OK;
+                });
         return Duration.ofNanos(System.nanoTime() - from);
     }
 
