@@ -44,9 +44,15 @@ public record DataProduct(
                     "publishes " + output.address() + ", but everything a domain writes begins with its name; call it "
                             + name.domain() + "." + output.address().name());
         }
+        Set<String> topics = new HashSet<>();
         for (InputPort<?> input : inputs) {
             problems.unless(
                     seen.add(input.address()), "reads " + input.address() + " twice, or reads what it publishes");
+            problems.unless(
+                    topics.add(input.topic()) || !input.isExternal(),
+                    "reads topic " + input.topic()
+                            + " by two ports, which a product cannot; read each type in a product of its own, and join what they"
+                            + " publish");
             input.source()
                     .ifPresent(source -> problems.unless(
                             source.address().domain().equals(name.domain()),

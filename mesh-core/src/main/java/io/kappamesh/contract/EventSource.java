@@ -3,7 +3,9 @@ package io.kappamesh.contract;
 import io.kappamesh.declaration.Declared;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
@@ -31,11 +33,7 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     public EventSource<V> allowingLateness(Duration allowed) {
         return allowed.isNegative()
                 ? new EventSource<>(
-                        contract.with(List.of("source port "
-                                + contract.found()
-                                        .map(known -> known.address().toString())
-                                        .orElse("")
-                                + ": allowed lateness must not be negative but was " + allowed)),
+                        contract.with(List.of(where() + "allowed lateness must not be negative but was " + allowed)),
                         origin,
                         Optional.empty())
                 : new EventSource<>(contract, origin, Optional.of(allowed));
@@ -86,6 +84,45 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
                 .orElse(contract);
         return new EventSource<>(
                 problems.isEmpty() ? keyed : contract.with(problems), origin.withKeysInValues(), lateness);
+    }
+
+    /**
+     * Only facts that were written as this Avro record, in a topic where other types stand beside them (as under the subject strategies
+     * {@code TopicRecordNameStrategy} and {@code RecordNameStrategy}). Records of other names, and nulls, are passed over and counted; bytes that
+     * name no record are dead letters. For values in Avro and the Confluent wire format.
+     *
+     * @param fullName with its namespace, such as {@code com.shop.OrderPlaced}
+     */
+    public EventSource<V> ofRecord(String fullName) {
+        List<String> problems = new ArrayList<>();
+        if (origin.values().isPresent()) {
+            problems.add(where()
+                    + "names the record that its facts are written as with ofRecord(…), which only values in Avro tell; use"
+                    + " withHeader(…)");
+        }
+        return new EventSource<>(
+                problems.isEmpty() ? contract : contract.with(problems),
+                origin.with(
+                        new RecordFilter(Optional.of(fullName), origin.filter().headers())),
+                lateness);
+    }
+
+    /**
+     * Only facts that have a header of this value, in a topic where other types stand beside them: {@code ce_type}, {@code eventType}. What has
+     * another value, or no such header, is passed over and counted. Of several such headers all must hold.
+     *
+     * @param value as UTF-8; of several headers of one name the last counts
+     */
+    public EventSource<V> withHeader(String name, String value) {
+        Map<String, String> headers = new HashMap<>(origin.filter().headers());
+        headers.put(name, value);
+        return new EventSource<>(
+                contract, origin.with(new RecordFilter(origin.filter().recordName(), headers)), lateness);
+    }
+
+    private String where() {
+        return "source port "
+                + contract.found().map(known -> known.address().toString()).orElse("") + ": ";
     }
 
     /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */

@@ -128,6 +128,11 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         return source().filter(SourcePort::isKeyedByValue).isPresent();
     }
 
+    /** Which records of the topic are meant; those of published ports are all meant. */
+    public RecordFilter filter() {
+        return source().map(SourcePort::filter).orElse(RecordFilter.ALL);
+    }
+
     /** Whether records are known by another text than the bytes of their own keys, and go through a repartition topic therefore. */
     public boolean isRekeyed() {
         return keys().isPresent() || isKeyedByValue();

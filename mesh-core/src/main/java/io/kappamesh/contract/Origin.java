@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param values how values are written; empty = Avro in the Confluent wire format
  * @param keys how keys are written; empty = text in UTF-8
  * @param keyedByValue whether a fact's key follows from its value, whatever the record's own key is
+ * @param filter which records of the topic are meant
  * @param furthestAhead how far an event's time may lie ahead of its record's timestamp; empty = any
  */
 record Origin(
@@ -19,9 +20,14 @@ record Origin(
         Optional<ValueFormat> values,
         Optional<KeyFormat> keys,
         boolean keyedByValue,
+        RecordFilter filter,
         Optional<Duration> furthestAhead) {
 
     Origin withKeysInValues() {
-        return new Origin(topic, values, keys, true, furthestAhead);
+        return new Origin(topic, values, keys, true, filter, furthestAhead);
+    }
+
+    Origin with(RecordFilter chosen) {
+        return new Origin(topic, values, keys, keyedByValue, chosen, furthestAhead);
     }
 }

@@ -110,6 +110,6 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
                         format -> Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
         return port.apply(
                 problems.isEmpty() ? contract : contract.with(problems),
-                new Origin(topic, values, keys, false, furthestAhead));
+                new Origin(topic, values, keys, false, RecordFilter.ALL, furthestAhead));
     }
 }

@@ -72,6 +72,11 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
         return origin.keyedByValue();
     }
 
+    /** Which records of the topic are meant, as {@link EventSource#ofRecord} and {@link EventSource#withHeader} say. */
+    public final RecordFilter filter() {
+        return origin.filter();
+    }
+
     /** How far an event's time may lie ahead of its record's timestamp; empty = any. */
     public final Optional<Duration> furthestAhead() {
         return origin.furthestAhead();

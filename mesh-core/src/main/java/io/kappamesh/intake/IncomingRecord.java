@@ -48,7 +48,7 @@ final class IncomingRecord<V> {
     }
 
     /** A record that says nothing that belongs to the port. */
-    static <V> IncomingRecord<V> ignored(byte[] bytes) {
+    static <V> IncomingRecord<V> ignored(byte @Nullable [] bytes) {
         return new IncomingRecord<>(bytes, null, -1, null, true, null);
     }
 

@@ -8,12 +8,19 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.QualityRule;
+import io.kappamesh.contract.RecordFilter;
 import io.kappamesh.serde.Codecs;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
     private final InputPort<A> port;
+    private final RecordFilter filter;
     private final Function<byte[], Decoded<A>> decoder;
     private final SizeValidator<A> room;
     private final AvroType<V> type;
@@ -43,6 +51,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             boolean deletions,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
+        this.filter = port.filter();
         this.decoder = decoder;
         this.room = room;
         this.type = type;
@@ -121,7 +130,32 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     /** The serde of a source topic's values. Its serializer returns the original bytes. */
     public Serde<IncomingRecord<V>> serde() {
-        return Serdes.serdeFrom((topic, arrival) -> arrival.bytes(), (topic, bytes) -> judge(bytes));
+        return Serdes.serdeFrom((topic, arrival) -> arrival.bytes(), new Deserializer<IncomingRecord<V>>() {
+            @Override
+            public IncomingRecord<V> deserialize(String topic, byte @Nullable [] bytes) {
+                return judge(bytes);
+            }
+
+            @Override
+            public IncomingRecord<V> deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
+                return isMeant(headers, bytes) ? judge(bytes) : IncomingRecord.ignored(bytes);
+            }
+        });
+    }
+
+    /** Whether a record may be one of the port's: one of another type says nothing that belongs to it. */
+    private boolean isMeant(Headers headers, byte @Nullable [] bytes) {
+        if (bytes == null && filter.recordName().isPresent()) {
+            return false;
+        }
+        for (Map.Entry<String, String> wanted : filter.headers().entrySet()) {
+            @Nullable Header header = headers.lastHeader(wanted.getKey());
+            if (header == null
+                    || !Arrays.equals(header.value(), wanted.getValue().getBytes(StandardCharsets.UTF_8))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     IncomingRecord<V> judge(byte @Nullable [] bytes) {

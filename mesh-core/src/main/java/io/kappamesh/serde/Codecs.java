@@ -24,10 +24,14 @@ public interface Codecs {
 
     /** The bytes of an input port to its values, in the format that the port has. Thread-safe. */
     default <V extends IndexedRecord> Function<byte[], Decoded<V>> reader(InputPort<V> port) {
-        return port.format()
+        Function<byte[], Decoded<V>> reader = port.format()
                 .<Function<byte[], Decoded<V>>>map(
                         format -> new ForeignValues<>(format.decoder(port.type(), port.reader(), schemas())))
                 .orElseGet(() -> decoder(port)::decode);
+        return port.filter()
+                .recordName()
+                .<Function<byte[], Decoded<V>>>map(name -> new OneRecordOfMany<>(name, schemas(), reader))
+                .orElse(reader);
     }
 
     /** Writes the values of an output port under its registered schema. */
