@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
@@ -477,6 +482,70 @@ class ProtobufFormatTest {
                         .setScale(scale))
                 .build()
                 .toByteArray();
+    }
+
+    @Test
+    void keysOfMapsAreTheirText() {
+        assertKey(FieldDescriptorProto.Type.TYPE_STRING, "Köln", "Köln");
+        assertKey(FieldDescriptorProto.Type.TYPE_BOOL, true, "true");
+        assertKey(FieldDescriptorProto.Type.TYPE_SINT32, -7, "-7");
+        assertKey(FieldDescriptorProto.Type.TYPE_UINT64, -1L, "18446744073709551615");
+    }
+
+    private static void assertKey(FieldDescriptorProto.Type type, Object key, String text) {
+        Descriptor holder = holderOfMapBy(type);
+        FieldDescriptor entries = holder.findFieldByName("entries");
+        Descriptor entry = entries.getMessageType();
+        byte[] message = DynamicMessage.newBuilder(holder)
+                .addRepeatedField(
+                        entries,
+                        DynamicMessage.newBuilder(entry)
+                                .setField(entry.findFieldByNumber(1), key)
+                                .setField(entry.findFieldByNumber(2), 5)
+                                .build())
+                .build()
+                .toByteArray();
+        Schema schema = schema("Holder", "{\"name\": \"entries\", \"type\": {\"type\": \"map\", \"values\": \"int\"}}");
+        ProtobufFormat format = ProtobufFormat.plain(holder);
+
+        GenericRecord read = value(format, schema, message);
+        assertThat(read.get("entries")).isEqualTo(Map.of(new Utf8(text), 5));
+        assertThat(format.encoder(GenericRecord.class, schema).orElseThrow().encode(read))
+                .isEqualTo(message);
+    }
+
+    /** As protoc declares {@code map<KEY, int32> entries = 1}. */
+    private static Descriptor holderOfMapBy(FieldDescriptorProto.Type key) {
+        FieldDescriptorProto.Builder optional =
+                FieldDescriptorProto.newBuilder().setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+        DescriptorProto entry = DescriptorProto.newBuilder()
+                .setName("EntriesEntry")
+                .setOptions(MessageOptions.newBuilder().setMapEntry(true))
+                .addField(optional.clone().setName("key").setNumber(1).setType(key))
+                .addField(optional.clone().setName("value").setNumber(2).setType(FieldDescriptorProto.Type.TYPE_INT32))
+                .build();
+        DescriptorProto holder = DescriptorProto.newBuilder()
+                .setName("Holder")
+                .addNestedType(entry)
+                .addField(FieldDescriptorProto.newBuilder()
+                        .setName("entries")
+                        .setNumber(1)
+                        .setLabel(FieldDescriptorProto.Label.LABEL_REPEATED)
+                        .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                        .setTypeName("Holder.EntriesEntry"))
+                .build();
+        try {
+            return FileDescriptor.buildFrom(
+                            FileDescriptorProto.newBuilder()
+                                    .setName("holder.proto")
+                                    .setSyntax("proto3")
+                                    .addMessageType(holder)
+                                    .build(),
+                            new FileDescriptor[0])
+                    .findMessageTypeByName("Holder");
+        } catch (DescriptorValidationException wrong) {
+            throw new AssertionError(wrong);
+        }
     }
 
     @ParameterizedTest
