@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes of database rows as Debezium writes them, in JSON or in Avro. The value of a port is the row: {@code after} of a snapshot
  * ({@code r}), an insert ({@code c}) and an update ({@code u}). A deletion ({@code d}) deletes the key, as the tombstone behind it does. What
- * concerns no row of one key is a dead letter, unless it is to be {@linkplain #ignoring ignored}. For table ports. Immutable and thread-safe.
+ * concerns no row of one key is a dead letter, unless it is to be {@linkplain #ignoring ignored}. So is a row of which the database did not log
+ * all columns: a large value of PostgreSQL that an update left as it was, without {@code REPLICA IDENTITY FULL}. For table ports. Immutable and
+ * thread-safe.
  */
 public final class DebeziumFormat implements ValueFormat {
 
@@ -130,7 +132,8 @@ public final class DebeziumFormat implements ValueFormat {
         };
     }
 
-    private <V extends IndexedRecord> Result<V> row(Envelope envelope, AvroValues<V> values, Schema schema) {
+    private <V extends IndexedRecord> Result<V> row(Envelope envelope, AvroValues<V> values, Schema schema)
+            throws MisfitException {
         return switch (envelope.operation()) {
             case "d" -> Result.deleted();
             case "r", "c", "u" -> {
@@ -138,6 +141,7 @@ public final class DebeziumFormat implements ValueFormat {
                 if (after == null) {
                     yield Result.rejected("has no row after the change");
                 }
+                UnloggedColumns.requireNone(after);
                 if (changedAt.isPresent()) {
                     if (envelope.changed() == null) {
                         yield Result.rejected("has no source.ts_ms, which is to be the time of the change");

@@ -56,7 +56,7 @@ public final class JsonFormat implements ValueFormat {
     }
 
     /**
-     * Timestamps may be whole numbers too: so many of this unit since the epoch.
+     * Timestamps may be whole numbers too, those without a zone among them: so many of this unit since the epoch.
      *
      * @param unit seconds, milliseconds or microseconds
      * @throws DeclarationException for another unit

@@ -37,7 +37,7 @@ public final class Scalars {
     private final boolean epochDays;
 
     /**
-     * @param epoch what a number counts where a timestamp is asked for: seconds, milliseconds or microseconds; empty = nothing
+     * @param epoch what a number counts where a timestamp is asked for, with or without a zone: seconds, milliseconds or microseconds; empty = nothing
      * @param epochDays whether a number may stand for a date: days since the epoch
      */
     public Scalars(Optional<ChronoUnit> epoch, boolean epochDays) {
@@ -96,13 +96,13 @@ public final class Scalars {
             return timestamp(in, PER_SECOND_NANOS);
         }
         if (logical instanceof LogicalTypes.LocalTimestampMillis) {
-            return since(local(in), PER_SECOND_MILLIS);
+            return local(in, PER_SECOND_MILLIS);
         }
         if (logical instanceof LogicalTypes.LocalTimestampMicros) {
-            return since(local(in), PER_SECOND_MICROS);
+            return local(in, PER_SECOND_MICROS);
         }
         if (logical instanceof LogicalTypes.LocalTimestampNanos) {
-            return since(local(in), PER_SECOND_NANOS);
+            return local(in, PER_SECOND_NANOS);
         }
         if (logical instanceof LogicalTypes.Date) {
             return Math.toIntExact(
@@ -143,9 +143,17 @@ public final class Scalars {
     }
 
     private long timestamp(Scalar in, long perSecond) throws IOException {
-        if (in.isText()) {
-            return since(in.instant(), perSecond);
-        }
+        return in.isText() ? since(in.instant(), perSecond) : counted(in, perSecond);
+    }
+
+    /** What a clock shows, as if it were in UTC. */
+    private long local(Scalar in, long perSecond) throws IOException {
+        return in.isText() || epoch.isEmpty()
+                ? since(LocalDateTime.parse(in.text()).toInstant(ZoneOffset.UTC), perSecond)
+                : counted(in, perSecond);
+    }
+
+    private long counted(Scalar in, long perSecond) throws IOException {
         require(
                 epoch.isPresent(),
                 "is no ISO-8601 text; a number means something only if the port's format says what it counts");
@@ -158,10 +166,6 @@ public final class Scalars {
 
     private static long perSecond(ChronoUnit unit) {
         return unit == ChronoUnit.SECONDS ? 1 : unit == ChronoUnit.MILLIS ? PER_SECOND_MILLIS : PER_SECOND_MICROS;
-    }
-
-    private static Instant local(Scalar in) throws IOException {
-        return LocalDateTime.parse(in.text()).toInstant(ZoneOffset.UTC);
     }
 
     public static long since(Instant time, long perSecond) {

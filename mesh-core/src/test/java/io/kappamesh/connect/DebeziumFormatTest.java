@@ -17,9 +17,11 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,69 @@ class DebeziumFormatTest {
             """)
     void whatIsNoChangeOfARowIsRejected(String text, String reason) {
         assertThat(decoded(text)).isEqualTo(new Rejected<>(reason));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            {"note":"__debezium_unavailable_value"}                        ~ note
+            {"raw":"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ=="}             ~ raw
+            {"tags":["__debezium_unavailable_value"]}                      ~ tags
+            {"labels":{"__debezium_unavailable_value":"__debezium_unavailable_value"}} ~ labels
+            """)
+    void aLargeValueThatTheDatabaseDidNotLogIsNoValue(String row, String field) {
+        assertThat(large(row))
+                .isEqualTo(new Rejected<>("field " + field
+                        + " is large and did not change, so that the database did not log it; set REPLICA IDENTITY FULL for the"
+                        + " table"));
+    }
+
+    @Test
+    void timestampsWithoutAZoneAreCountedToo() {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Local", "namespace": "shop", "fields": [
+                  {"name": "micros", "type": {"type": "long", "logicalType": "local-timestamp-micros"}},
+                  {"name": "millis", "type": ["null", {"type": "long", "logicalType": "local-timestamp-millis"}]}
+                ]}
+                """);
+        DebeziumFormat counted =
+                DebeziumFormat.json(JsonFormat.json().epoch(ChronoUnit.MICROS).epochDays());
+        Function<String, ValueFormat.Result<GenericRecord>> read = row -> counted.decoder(GenericRecord.class, schema)
+                .decode(envelope("c", "null", row).getBytes(StandardCharsets.UTF_8));
+
+        GenericRecord local =
+                ((Value<GenericRecord>) read.apply("{\"micros\":1772440200000001,\"millis\":-14182940000000}")).value();
+
+        assertThat(local.get("micros")).isEqualTo(LocalDateTime.parse("2026-03-02T08:30:00.000001"));
+        assertThat(local.get("millis")).isEqualTo(LocalDateTime.parse("1969-07-20T20:17:40"));
+        assertThat(read.apply("{\"micros\":1,\"millis\":1}"))
+                .isEqualTo(new Rejected<>("field millis is a number that its type cannot hold exactly"));
+        assertThat(DebeziumFormat.json(JsonFormat.json())
+                        .decoder(GenericRecord.class, schema)
+                        .decode(envelope("c", "null", "{\"micros\":1,\"millis\":null}")
+                                .getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new Rejected<>("field micros is no text"));
+    }
+
+    @Test
+    void textThatOnlySpeaksOfSuchAValueIsOne() {
+        assertThat(
+                        large(
+                                "{\"note\":\"__debezium_unavailable_value!\",\"tags\":[\"a\",\"__debezium_unavailable_value\"]}"))
+                .isInstanceOf(Value.class);
+    }
+
+    private static ValueFormat.Result<GenericRecord> large(String row) {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Large", "namespace": "shop", "fields": [
+                  {"name": "note", "type": ["null", "string"], "default": null},
+                  {"name": "raw", "type": ["null", "bytes"], "default": null},
+                  {"name": "tags", "type": {"type": "array", "items": "string"}, "default": []},
+                  {"name": "labels", "type": {"type": "map", "values": "string"}, "default": {}}
+                ]}
+                """);
+        return DebeziumFormat.json(JsonFormat.json())
+                .decoder(GenericRecord.class, schema)
+                .decode(envelope("u", "null", row).getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

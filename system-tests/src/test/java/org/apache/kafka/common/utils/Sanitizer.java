@@ -1,0 +1,10 @@
+package org.apache.kafka.common.utils;
+
+/** Stands where Debezium 3.6, which was built with Kafka 4.3, looks for what Kafka 4.4 has moved. */
+public final class Sanitizer {
+    private Sanitizer() {}
+
+    public static String jmxSanitize(String name) {
+        return org.apache.kafka.common.utils.internals.Sanitizer.jmxSanitize(name);
+    }
+}
