@@ -38,6 +38,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final InputProgress progress;
     private final UncommittedRecords uncommitted;
     private final PositionGuard positions;
+    private final PlacementCheck placement;
     private final LivePacing pacing;
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
     private final Set<TopicPartition> standing = new HashSet<>();
@@ -51,6 +52,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
             InputProgress progress,
             UncommittedRecords uncommitted,
             PositionGuard positions,
+            PlacementCheck placement,
             LivePacing pacing) {
         super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.schemas = schemas;
@@ -58,6 +60,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         this.progress = progress;
         this.uncommitted = uncommitted;
         this.positions = positions;
+        this.placement = placement;
         this.pacing = pacing;
     }
 
@@ -189,7 +192,9 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
                 nextOffsets.put(partition, new OffsetAndMetadata(from, Optional.empty(), ""));
             }
             if (passing > 0) {
-                admitted.put(partition, records.subList(0, passing));
+                List<ConsumerRecord<byte[], byte[]>> passed = records.subList(0, passing);
+                admitted.put(partition, passed);
+                placement.passed(partition, passed);
                 long next = records.get(passing - 1).offset() + 1;
                 cut.passed(partition, passing, next);
                 uncommitted.passed(partition, records.get(0).offset(), next);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,12 +34,15 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
     private final InputProgress progress;
     private final UncommittedRecords uncommitted;
     private final InputHistory history;
+    private final PlacementCheck placement;
     private final LivePacing pacing;
     private final Consumer<String> process;
     private final Set<WatchedProducer> producers = ConcurrentHashMap.newKeySet();
 
     /**
      * @param inputs the topics of the input ports
+     * @param placed the numbers of partitions of the inputs whose records are processed where they are
+     * @param misplacements is told the topic and number of records that are not where their keys belong
      * @param process is told the client id of the Kafka Streams that asks
      */
     public GenerationClients(
@@ -49,6 +53,8 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
             InputProgress progress,
             UncommittedRecords uncommitted,
             InputHistory history,
+            Map<String, Integer> placed,
+            ObjLongConsumer<String> misplacements,
             LivePacing pacing,
             Consumer<String> process) {
         this.generation = generation;
@@ -58,6 +64,7 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
         this.progress = progress;
         this.uncommitted = uncommitted;
         this.history = history;
+        this.placement = new PlacementCheck(placed, misplacements);
         this.pacing = pacing;
         this.process = process;
     }
@@ -67,7 +74,14 @@ public final class GenerationClients extends DefaultKafkaClientSupplier {
         CutLine line = new CutLine(cuts, inputs, String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG)));
         process.accept(line.process());
         return new GatedConsumer(
-                config, schemas, line, progress, uncommitted, new PositionGuard(generation, inputs, history), pacing);
+                config,
+                schemas,
+                line,
+                progress,
+                uncommitted,
+                new PositionGuard(generation, inputs, history),
+                placement,
+                pacing);
     }
 
     @Override

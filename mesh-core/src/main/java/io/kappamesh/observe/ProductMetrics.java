@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
  *   <caption>Meters</caption>
  *   <tr><td>{@code mesh.records.in}, {@code mesh.records.out}</td><td>records, counted up</td></tr>
  *   <tr><td>{@code mesh.records.ignored}</td><td>records that say nothing that belongs to their port, counted up</td></tr>
+ *   <tr><td>{@code mesh.records.misplaced}, tag {@code topic}</td><td>records from another partition than Kafka's partitioner chooses for
+ *   their keys, counted up; there as soon as there is one</td></tr>
  *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
  *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
@@ -57,11 +60,13 @@ public final class ProductMetrics implements ProductObserver {
     private final RateMeter pace;
     private final Freshness freshness;
     private final RejectionLog refusals;
+    private final MisplacementLog misplacements;
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder recordsOut = new LongAdder();
     private final LongAdder recordsIgnored = new LongAdder();
     private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final Map<String, Counter> misplaced = new ConcurrentHashMap<>();
     private final List<Meter> meters = new ArrayList<>();
     private volatile Optional<Progress> progress = Optional.empty();
     private volatile Supplier<Duration> troubled = () -> Duration.ZERO;
@@ -72,6 +77,7 @@ public final class ProductMetrics implements ProductObserver {
         this.freshness = new Freshness(clock);
         this.pace = new RateMeter(clock);
         this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
+        this.misplacements = new MisplacementLog(generation.toString(), clock, LOG::warn);
         counter("mesh.records.in", "Records that came to the intake", recordsIn);
         counter("mesh.records.out", "Records written to output ports", recordsOut);
         counter("mesh.records.ignored", "Records that belong to no port", recordsIgnored);
@@ -130,6 +136,13 @@ public final class ProductMetrics implements ProductObserver {
         recordsIgnored.increment();
     }
 
+    /** Records were read from another partition of a topic than the one that Kafka's partitioner chooses for their keys. */
+    public void misplaced(String topic, long records) {
+        Counter counter = misplaced.computeIfAbsent(topic, this::misplaced);
+        counter.increment((double) records);
+        misplacements.misplaced(topic, (long) counter.count());
+    }
+
     /** What of its inputs the product has committed; to be told every second or so. See {@link Freshness#measure}. */
     public void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         freshness.measure(positions, ends);
@@ -186,6 +199,15 @@ public final class ProductMetrics implements ProductObserver {
     public void remove() {
         refusals.tell();
         meters.forEach(registry::remove);
+        misplaced.values().forEach(registry::remove);
+    }
+
+    private Counter misplaced(String topic) {
+        return Counter.builder("mesh.records.misplaced")
+                .description("Records in another partition than that of their keys")
+                .tags(tags)
+                .tag("topic", topic)
+                .register(registry);
     }
 
     private Counter deadLetters(Reason reason) {

@@ -38,6 +38,13 @@ public record ReadyProduct(
         return topics(InputPort::hasSchemaIdsInKeys);
     }
 
+    /** The numbers of partitions of the inputs whose records are processed in the partitions in which they are. */
+    public Map<String, Integer> partitionsReadInPlace() {
+        Map<String, Integer> inPlace = new HashMap<>(partitions);
+        inPlace.keySet().retainAll(topics(input -> !input.isRekeyed()));
+        return inPlace;
+    }
+
     private Set<String> topics(Predicate<InputPort<?>> which) {
         return streaming.product().inputs().stream()
                 .filter(which)

@@ -145,7 +145,17 @@ final class GenerationRunner {
         this.checkpoints = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
         this.clients = new GenerationClients(
-                generation, inputs, schemas, cuts, progress, uncommitted, history, pacing, known -> process = known);
+                generation,
+                inputs,
+                schemas,
+                cuts,
+                progress,
+                uncommitted,
+                history,
+                ready.partitionsReadInPlace(),
+                metrics::misplaced,
+                pacing,
+                known -> process = known);
         this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, uncommitted, clock);
         this.ends = new InputEnds(generation, platform.admin(), progress);
         this.watch = new InputWatch(generation, this::looked, supervisor::gaveUp);

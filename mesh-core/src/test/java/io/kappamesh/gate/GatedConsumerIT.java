@@ -156,6 +156,7 @@ class GatedConsumerIT {
                                 Set.of(topic),
                                 () -> Optional.of(Role.SERVING),
                                 broker.admin())),
+                new PlacementCheck(Map.of(), (misplaced, records) -> {}),
                 new LivePacing(Duration.ofMillis(100), Duration.ofSeconds(5), () -> true, System::nanoTime));
     }
 

@@ -44,6 +44,21 @@ class ProductMetricsTest {
     }
 
     @Test
+    void misplacedRecordsAreCountedByTopicAndForgottenWithTheProduct() {
+        assertThat(registry.scrape()).doesNotContain("misplaced");
+        metrics.misplaced("ORDERS", 3);
+        metrics.misplaced("PAYMENTS", 1);
+        metrics.misplaced("ORDERS", 4);
+
+        assertThat(registry.scrape())
+                .contains(
+                        "mesh_records_misplaced_total{generation=\"g1\",product=\"sales.orders\",topic=\"ORDERS\"} 7.0",
+                        "mesh_records_misplaced_total{generation=\"g1\",product=\"sales.orders\",topic=\"PAYMENTS\"} 1.0");
+        metrics.remove();
+        assertThat(registry.scrape()).doesNotContain("mesh_");
+    }
+
+    @Test
     void lagAndFreshnessFollowWhatWasRead() {
         metrics.standing(Map.of(INPUT, 5L), Map.of(INPUT, 5L));
         time.advance(Duration.ofSeconds(2));

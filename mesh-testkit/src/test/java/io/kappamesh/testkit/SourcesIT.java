@@ -3,9 +3,18 @@ package io.kappamesh.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortBuilder;
+import io.kappamesh.contract.SourceBuilder;
+import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.shop.Sale;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.json.JsonFormat;
 import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.topology.StreamingProduct;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,12 +22,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -84,6 +95,80 @@ class SourcesIT {
                 assertThat(again.products()).hasSize(1);
             }
             assertThat(untouched(admin)).isEqualTo("compact 1048576 3");
+        }
+    }
+
+    /** Half of the records are where another partitioner than Kafka's has put them. */
+    @Test
+    void recordsThatAnotherPartitionerPlacedAreCountedAndProcessedUnlessTheyArePlacedAnew() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Metrics.addRegistry(meters);
+        Map<String, Object> brokers = Map.of("bootstrap.servers", mesh.bootstrapServers());
+        Placed inPlace = Placed.of("inplace", source("inplace").format(JsonFormat.json()));
+        Placed anew = Placed.of(
+                "anew",
+                source("anew")
+                        .keys(bytes -> Optional.of(new String(bytes, StandardCharsets.UTF_8)))
+                        .format(JsonFormat.json()));
+        try (Admin admin = Admin.create(brokers);
+                KafkaProducer<String, String> other =
+                        new KafkaProducer<>(brokers, new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(
+                            List.of(new NewTopic("PLACED", 3, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+            Map<String, Sale> expected = new HashMap<>();
+            for (int key = 0; key < KEYS; key++) {
+                String id = Integer.toString(key);
+                int right = BuiltInPartitioner.partitionForKey(id.getBytes(StandardCharsets.UTF_8), 3);
+                other.send(new ProducerRecord<>("PLACED", (right + key % 2) % 3, id, order(id, 1)))
+                        .get();
+                expected.put(id, sale(id, BigDecimal.ONE.setScale(2)));
+            }
+            try (MeshRuntime running = mesh.run(inPlace.product(), anew.product())) {
+                for (Placed product : List.of(inPlace, anew)) {
+                    await().atMost(TIMEOUT)
+                            .untilAsserted(() ->
+                                    assertThat(mesh.table(product.sales())).isEqualTo(expected));
+                }
+                assertThat(meters.get("mesh.records.misplaced").counters())
+                        .singleElement()
+                        .satisfies(counter -> {
+                            assertThat(counter.getId().getTag("product")).isEqualTo("inplace.sales");
+                            assertThat(counter.getId().getTag("topic")).isEqualTo("PLACED");
+                            assertThat(counter.count()).isEqualTo(KEYS / 2);
+                        });
+                assertThat(running.products()).allMatch(product -> product.deadLetters() == 0);
+            }
+        } finally {
+            Metrics.removeRegistry(meters);
+        }
+    }
+
+    private static SourceBuilder<Sale, SourcePort<Sale>> source(String domain) {
+        return SourcePort.table(domain + ".placed.v1", Sale.class).topic("PLACED");
+    }
+
+    private record Placed(OutputPort<Sale> sales, StreamingProduct product) {
+        static Placed of(String domain, PortBuilder<Sale, SourcePort<Sale>> declared) {
+            SourcePort<Sale> source = declared.eventTime("at")
+                    .key("id")
+                    .describedAs("Sales that another partitioner placed.")
+                    .build();
+            OutputPort<Sale> sales = OutputPort.table(domain + ".sales.v1", Sale.class)
+                    .eventTime("at")
+                    .describedAs("Sales.")
+                    .build();
+            return new Placed(
+                    sales,
+                    new StreamingProduct(
+                            DataProduct.named(domain + ".sales")
+                                    .ownedBy(domain, "team@example.org")
+                                    .describedAs("Sales.")
+                                    .reads(source)
+                                    .publishes(sales)
+                                    .build(),
+                            ports -> ports.publish(sales, ports.read(source).changes())));
         }
     }
 
