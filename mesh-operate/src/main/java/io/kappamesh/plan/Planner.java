@@ -303,7 +303,12 @@ public final class Planner {
             long gone = missing.values().stream().mapToLong(Long::longValue).sum();
             inputs.add(new InputPlan(topic, partitions, gone, end, end - gone, disk.of(Set.of(topic))));
             if (!missing.isEmpty() && isDeleting(configs.get(topic))) {
-                (settings.historyRequired().isPresent() ? warnings : refusals).add(incomplete(topic, missing));
+                Optional<Duration> kept = retention(configs.get(topic));
+                if (kept.isPresent()) {
+                    warnings.add(expired(topic, missing, kept.get()));
+                } else {
+                    (settings.historyRequired().isPresent() ? warnings : refusals).add(incomplete(topic, missing));
+                }
             }
         }
         return inputs;
@@ -323,11 +328,20 @@ public final class Planner {
         return Horizons.warnings(next, serving.outputs(), InputReach.retentions(admin, serving.outputs()));
     }
 
+    /** That records are kept for a time only is declared: no process runs a product whose inputs are kept for less than it declares. */
+    private static String expired(String topic, Map<Integer, Long> missing, Duration kept) {
+        return "input " + topic + ": keeps its records for " + kept + ": " + beginnings(missing)
+                + ", so that a replay reads what is left; what it cannot compute from that lies beyond the horizon";
+    }
+
+    private static String beginnings(Map<Integer, Long> missing) {
+        return missing.entrySet().stream()
+                .map(one -> "partition " + one.getKey() + " begins at offset " + one.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
     private static String incomplete(String topic, Map<Integer, Long> missing) {
-        return "input " + topic + ": its history is not complete: "
-                + missing.entrySet().stream()
-                        .map(one -> "partition " + one.getKey() + " begins at offset " + one.getValue())
-                        .collect(Collectors.joining(", "))
+        return "input " + topic + ": its history is not complete: " + beginnings(missing)
                 + ", and what was before is deleted (cleanup.policy=delete), so that a replay computes something else. Restore it, with"
                 + " retention.ms=-1 from then on; or say with mesh.history.required how far back is enough. A compacted topic, which"
                 + " keeps the latest record of each key, is fine";
@@ -348,6 +362,16 @@ public final class Planner {
 
     private Map<String, Config> configs(List<String> topics) throws ExecutionException, InterruptedException {
         return new TreeMap<>(TopicAdmin.configs(admin, topics));
+    }
+
+    /** For how long a topic keeps records; empty = for ever, or nobody knows. */
+    private static Optional<Duration> retention(@Nullable Config config) {
+        String millis = config == null ? "" : value(config, TopicConfig.RETENTION_MS_CONFIG);
+        return Optional.of(millis)
+                .filter(text -> !text.isEmpty())
+                .map(Long::parseLong)
+                .filter(kept -> kept >= 0)
+                .map(Duration::ofMillis);
     }
 
     private static boolean isDeleting(@Nullable Config config) {
