@@ -25,6 +25,7 @@ final class Rows {
         // tag::count-of-changes-broken[]
         KTable<String, Long> count = ports.read(MARKET)
                 .changes()
+                .filter((product, price) -> price != null, Named.as("present"))
                 .groupBy((product, price) -> level(price), ports.grouped("by-level", Price.class))
                 .count(Named.as("counting"), counts());
         // end::count-of-changes-broken[]

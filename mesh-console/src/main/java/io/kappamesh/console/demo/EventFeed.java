@@ -130,8 +130,10 @@ public final class EventFeed {
                         128 * 1024,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
                         "lz4",
-                        // Where a new producer's first request meets a broker that is not leader any more, its second one is taken as the
-                        // first by the next leader, and the first is refused for ever (KAFKA-15591, brokers up to 4.4.0).
+                        // Where a new producer's first request meets a broker that is not leader any more, its second
+                        // one is taken as the
+                        // first by the next leader, and the first is refused for ever (KAFKA-15591, brokers up to
+                        // 4.4.0).
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1),
                 new StringSerializer(),
