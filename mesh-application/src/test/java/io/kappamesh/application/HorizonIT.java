@@ -141,7 +141,8 @@ class HorizonIT {
                     .contains("input METERS", "partition 0 begins at offset 5", "port grid.readings.v1")
                     .contains("cannot be recomputed and is left alone")
                     .doesNotContain("REFUSED");
-            assertThat(horizonIn(planned)).isBetween(now.minus(KEPT), Instant.now().minus(KEPT));
+            assertThat(horizonIn(planned))
+                    .isBetween(now.minus(KEPT), Instant.now().minus(KEPT));
 
             try (MeshRuntime candidate = MeshRuntime.builder(List.of(readings(value -> 10 * value)))
                     .candidate(OptionalInt.empty())
@@ -161,7 +162,8 @@ class HorizonIT {
                                 BELOW + " that differ beyond the horizon, and are left alone",
                                 "because records of [METERS-0] that were read before are gone")
                         .doesNotContain("only serving");
-                assertThat(horizonIn(verified)).isBetween(now.minus(KEPT), Instant.now().minus(KEPT));
+                assertThat(horizonIn(verified))
+                        .isBetween(now.minus(KEPT), Instant.now().minus(KEPT));
                 assertThat(mesh("verify", "grid.readings", "--expect", "changed:quantity"))
                         .isZero();
                 assertThat(said()).contains("they differ as expected, in 4 keys");
