@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +43,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -223,7 +225,11 @@ class HorizonIT {
     }
 
     private static void awaitPublished(Map<String, Long> expected) {
-        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(published()).isEqualTo(expected));
+        // The product makes its topic when it starts: until then the broker knows none.
+        await().atMost(TIMEOUT)
+                .ignoreExceptionsMatching(failed -> failed.getCause() instanceof ExecutionException unknown
+                        && unknown.getCause() instanceof UnknownTopicOrPartitionException)
+                .untilAsserted(() -> assertThat(published()).isEqualTo(expected));
     }
 
     /** Quantities by key, as any consumer reads them. */

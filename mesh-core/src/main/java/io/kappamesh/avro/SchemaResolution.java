@@ -198,7 +198,7 @@ public final class SchemaResolution {
     }
 
     /** The data's fields that may be meant: the one of that name, else all that an alias names. */
-    private static List<Schema.Field> sources(Schema.Field field, Schema writer) {
+    public static List<Schema.Field> sources(Schema.Field field, Schema writer) {
         Schema.Field own = writer.getField(field.name());
         return own != null
                 ? List.of(own)

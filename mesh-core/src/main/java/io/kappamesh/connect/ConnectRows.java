@@ -2,6 +2,7 @@ package io.kappamesh.connect;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.avro.SchemaResolution;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.mapping.AvroValues;
 import io.kappamesh.mapping.MisfitException;
@@ -119,7 +120,7 @@ final class ConnectRows {
                 if (reader.equals(outermost) && filled.contains(field.name())) {
                     continue;
                 }
-                List<Schema.Field> sources = sources(field, writer);
+                List<Schema.Field> sources = SchemaResolution.sources(field, writer);
                 if (sources.size() > 1) {
                     steps.add(new Step(field, sources.get(0).pos(), value -> {
                         throw new MisfitException("may be any of several fields by its aliases");
@@ -133,16 +134,6 @@ final class ConnectRows {
             }
             part.steps = steps.toArray(Step[]::new);
             return part;
-        }
-
-        /** The field of that name, else all that an alias names. */
-        private static List<Schema.Field> sources(Schema.Field field, Schema writer) {
-            Schema.Field own = writer.getField(field.name());
-            return own != null
-                    ? List.of(own)
-                    : writer.getFields().stream()
-                            .filter(written -> field.aliases().contains(written.name()))
-                            .toList();
         }
 
         private Part any(Schema writer, Schema reader) {

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -74,7 +75,8 @@ class WorkedDomainsFaultsIT {
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.withBrokers(3);
 
-    @TempDir
+    /** The logs of both domains are what a failure is understood by. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path home;
 
     private final long began = System.nanoTime();
