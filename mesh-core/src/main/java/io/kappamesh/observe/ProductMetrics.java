@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@code mesh.records.in}, {@code mesh.records.out}</td><td>records, counted up</td></tr>
  *   <tr><td>{@code mesh.records.ignored}</td><td>records that say nothing that belongs to their port, counted up</td></tr>
  *   <tr><td>{@code mesh.records.misplaced}, tag {@code topic}</td><td>records from another partition than Kafka's partitioner chooses for
- *   their keys, counted up; there as soon as there is one</td></tr>
+ *   their keys, counted up</td></tr>
  *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
  *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
@@ -134,6 +135,11 @@ public final class ProductMetrics implements ProductObserver {
     @Override
     public void ignored(String topic, int partition, long offset) {
         recordsIgnored.increment();
+    }
+
+    /** Counts misplaced records of these topics from now on, none so far. */
+    public void watchPlacement(Set<String> topics) {
+        topics.forEach(topic -> misplaced.computeIfAbsent(topic, this::misplaced));
     }
 
     /** Records were read from another partition of a topic than the one that Kafka's partitioner chooses for their keys. */

@@ -144,6 +144,7 @@ final class GenerationRunner {
                 System::nanoTime);
         this.checkpoints = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
+        metrics.watchPlacement(ready.partitionsReadInPlace().keySet());
         this.clients = new GenerationClients(
                 generation,
                 inputs,
