@@ -3,8 +3,6 @@ package io.kappamesh.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.command.OperatorCommands;
-import io.kappamesh.command.Shell;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
@@ -17,10 +15,7 @@ import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,8 +45,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** A topic of other people that keeps its records for a month: a product over it is replayed when half of what it has read is gone. */
 @Timeout(180)
@@ -90,11 +83,7 @@ class HorizonIT {
     @TempDir
     private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @Command(name = "mesh")
-    private static final class Program {}
+    private final Terminal terminal = new Terminal();
 
     @BeforeAll
     static void start() throws Exception {
@@ -138,7 +127,7 @@ class HorizonIT {
                     .get();
 
             assertThat(mesh("plan", "grid.readings")).isZero();
-            String planned = said();
+            String planned = terminal.said();
             assertThat(planned)
                     .contains("input METERS", "partition 0 begins at offset 5", "port grid.readings.v1")
                     .contains("cannot be recomputed and is left alone")
@@ -155,7 +144,7 @@ class HorizonIT {
                                         product -> assertThat(product.state()).isEqualTo(ProductState.LIVE)));
 
                 assertThat(mesh("verify", "grid.readings")).isEqualTo(1);
-                String verified = said();
+                String verified = terminal.said();
                 assertThat(verified)
                         .contains(
                                 "they DIFFER",
@@ -168,10 +157,10 @@ class HorizonIT {
                         .isBetween(now.minus(KEPT), Instant.now().minus(KEPT));
                 assertThat(mesh("verify", "grid.readings", "--expect", "changed:quantity"))
                         .isZero();
-                assertThat(said()).contains("they differ as expected, in 4 keys");
+                assertThat(terminal.said()).contains("they differ as expected, in 4 keys");
 
                 assertThat(mesh("promote", "grid.readings")).isZero();
-                assertThat(said())
+                assertThat(terminal.said())
                         .contains(
                                 PUBLIC + ": 4 corrections",
                                 PUBLIC + ": " + BELOW + " keys beyond the horizon keep what they say");
@@ -251,21 +240,7 @@ class HorizonIT {
     }
 
     private int mesh(String... arguments) {
-        CommandLine program = new CommandLine(new Program());
-        OperatorCommands.addTo(program, new Shell(environment(), printing(out), printing(err), false));
-        program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        return program.execute(arguments);
-    }
-
-    private String said() {
-        String said = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
-        out.reset();
-        err.reset();
-        return said;
-    }
-
-    private static PrintStream printing(ByteArrayOutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
+        return terminal.run(environment(), arguments);
     }
 
     private static Map<String, String> environment() {

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kappamesh.command.OperatorCommands;
-import io.kappamesh.command.Shell;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.fixture.Stall;
@@ -16,10 +14,6 @@ import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** An operator at the command line, beside a product that runs. Each test has a domain of its own. */
 @Timeout(180)
@@ -46,12 +38,7 @@ class OperatingIT {
     @TempDir
     private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    /** Any other program that has the operator's commands. */
-    @Command(name = "mesh")
-    private static final class Program {}
+    private final Terminal terminal = new Terminal();
 
     @BeforeAll
     static void start() throws Exception {
@@ -74,31 +61,32 @@ class OperatingIT {
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
 
             assertThat(mesh("plan", "operated.copy", "--rate", "1")).isZero();
-            assertThat(said())
+            assertThat(terminal.said())
                     .contains("Replay of operated.copy as operated.copy.g2", "1 records at most, 2 partitions", "1 s");
             assertThat(mesh("replay", "operated.copy")).isZero();
-            assertThat(said()).contains("operated.copy.g2: begun");
+            assertThat(terminal.said()).contains("operated.copy.g2: begun");
             await().atMost(TIMEOUT)
                     .until(() -> candidate().path("caughtUp").asBoolean()
                             && candidate().path("done").asInt() == 1);
             assertThat(candidate().path("state").asText()).isEqualTo("LIVE");
             assertThat(mesh("status", "operated")).isZero();
-            assertThat(said())
+            assertThat(terminal.said())
                     .contains("operated.copy\n  g1   SERVING   LIVE", "  g2   CANDIDATE LIVE", "100%  1 of 1");
             assertThat(mesh("plan", "operated.copy")).isZero();
-            assertThat(said()).contains("note    product operated.copy: g2 is a candidate already");
+            assertThat(terminal.said()).contains("note    product operated.copy: g2 is a candidate already");
 
             assertThat(mesh("retire", "operated.copy.g1")).isEqualTo(78);
-            assertThat(said()).contains("it serves; promote another generation first");
+            assertThat(terminal.said()).contains("it serves; promote another generation first");
             assertThat(mesh("retire", "operated.copy.g2")).isZero();
-            assertThat(said())
+            assertThat(terminal.said())
                     .contains("operated.copy.g2: marked as retired", "deleted 2 topics", "operated.copy.g2: retired");
             assertThat(mesh("status", "operated.copy")).isZero();
-            assertThat(said()).contains("  retired: g2").doesNotContain("CANDIDATE");
+            assertThat(terminal.said()).contains("  retired: g2").doesNotContain("CANDIDATE");
             assertThat(mesh("replay", "operated.copy")).isZero();
-            assertThat(said()).contains("operated.copy.g3: begun");
+            assertThat(terminal.said()).contains("operated.copy.g3: begun");
             assertThat(mesh("abort", "operated.copy")).isZero();
-            assertThat(said()).contains("operated.copy.g3: marked as retired", "nothing is under way any more");
+            assertThat(terminal.said())
+                    .contains("operated.copy.g3: marked as retired", "nothing is under way any more");
         }
     }
 
@@ -110,19 +98,19 @@ class OperatingIT {
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
             assertThat(mesh("replay", "turned.copy")).isZero();
             awaitLive(runtime, 2);
-            said();
+            terminal.said();
 
             assertThat(mesh("verify", "turned.copy", "--expect", "nonsense")).isEqualTo(78);
-            assertThat(said()).contains("'nonsense'");
+            assertThat(terminal.said()).contains("'nonsense'");
             assertThat(mesh("verify", "turned.copy", "--json")).isZero();
-            JsonNode report = JSON.readTree(out.toString(StandardCharsets.UTF_8));
+            JsonNode report = JSON.readTree(terminal.printed());
             assertThat(report.path("agrees").asBoolean()).isTrue();
             assertThat(report.path("ports").get(0).path("equal").asInt()).isEqualTo(1);
-            said();
+            terminal.said();
             assertThat(mesh("promote", "turned.copy")).isZero();
-            assertThat(said()).contains("turned.copy: g2 serves in place of g1", "no corrections");
+            assertThat(terminal.said()).contains("turned.copy: g2 serves in place of g1", "no corrections");
             assertThat(mesh("rollback", "turned.copy")).isZero();
-            assertThat(said()).contains("turned.copy: g1 serves in place of g2");
+            assertThat(terminal.said()).contains("turned.copy: g1 serves in place of g2");
         }
     }
 
@@ -137,10 +125,10 @@ class OperatingIT {
                     directory.resolve("rebuilt.properties"),
                     "mesh.build=second\nmesh.state.dir=" + directory.resolve("second") + "\n");
 
-            assertThat(new MeshApplication(List.of(product), "stall 1.2", printing(out), printing(err))
+            assertThat(new MeshApplication(List.of(product), "stall 1.2", terminal.out(), terminal.err())
                             .run(new String[] {"plan", "rebuilt.copy", "--config", config.toString()}, environment()))
                     .isZero();
-            assertThat(said())
+            assertThat(terminal.said())
                     .contains(
                             "build   second beside first, which serves: nothing changes",
                             "go on: this build may compute");
@@ -149,25 +137,29 @@ class OperatingIT {
                     ports -> ports.publish(
                             stall.baskets,
                             ports.read(stall.raw).changes().filter((key, basket) -> true, Named.as("all"))));
-            assertThat(new MeshApplication(List.of(changed), "stall 1.2", printing(out), printing(err))
+            assertThat(new MeshApplication(List.of(changed), "stall 1.2", terminal.out(), terminal.err())
                             .run(
                                     new String[] {"plan", "rebuilt.copy", "--config", config.toString(), "--json"},
                                     environment()))
                     .isZero();
-            assertThat(JSON.readTree(said()).path("change").path("category").asText())
+            assertThat(JSON.readTree(terminal.said())
+                            .path("change")
+                            .path("category")
+                            .asText())
                     .isEqualTo("TOPOLOGY");
 
-            int code = new MeshApplication(List.of(product), "stall 1.2", printing(out), printing(err))
+            int code = new MeshApplication(List.of(product), "stall 1.2", terminal.out(), terminal.err())
                     .run(
                             new String[] {"replay", "rebuilt.copy", "--until-caught-up", "--config", config.toString()},
                             environment());
 
             assertThat(code).isZero();
-            assertThat(said()).contains("rebuilt.copy.g2: caught up");
+            assertThat(terminal.said()).contains("rebuilt.copy.g2: caught up");
             assertThat(broker.committed("rebuilt.baskets.v1.g2")).hasSize(1);
             assertThat(runtime.products()).hasSize(1);
             assertThat(mesh("status", "rebuilt.copy", "--json")).isZero();
-            assertThat(JSON.readTree(said()).get(1).path("state").asText()).isEqualTo("STOPPED");
+            assertThat(JSON.readTree(terminal.said()).get(1).path("state").asText())
+                    .isEqualTo("STOPPED");
         }
     }
 
@@ -182,19 +174,19 @@ class OperatingIT {
                 .until(() -> !broker.admin().listTopics().names().get().contains("refused.raw.v1"));
 
         assertThat(mesh("plan", "refused.copy")).isEqualTo(1);
-        assertThat(said()).contains("REFUSED input refused.raw.v1: does not exist");
+        assertThat(terminal.said()).contains("REFUSED input refused.raw.v1: does not exist");
         assertThat(mesh("replay", "refused.copy")).isEqualTo(1);
-        assertThat(said()).contains("input refused.raw.v1: does not exist");
+        assertThat(terminal.said()).contains("input refused.raw.v1: does not exist");
         assertThat(mesh("status", "nobody")).isEqualTo(78);
-        assertThat(said()).contains("domain nobody: no product of it ever ran; domains of which one did:");
+        assertThat(terminal.said()).contains("domain nobody: no product of it ever ran; domains of which one did:");
         assertThat(mesh("verify", "nobody.copy", "--expect", "timestamp")).isNotZero();
     }
 
     private void brokersOnWhichNothingRanSaySo() {
         assertThat(mesh("status")).isZero();
-        assertThat(said()).contains("No product has run on these brokers yet.");
+        assertThat(terminal.said()).contains("No product has run on these brokers yet.");
         assertThat(mesh("status", "--json")).isZero();
-        assertThat(said()).contains("[ ]");
+        assertThat(terminal.said()).contains("[ ]");
     }
 
     @Test
@@ -202,25 +194,17 @@ class OperatingIT {
         Path config = Files.writeString(
                 directory.resolve("wrong.properties"),
                 "streams.admin.default.api.timeout.ms=4000\nstreams.admin.request.timeout.ms=1000\n");
-        CommandLine program = new CommandLine(new Program());
-        OperatorCommands.addTo(
-                program,
-                new Shell(
-                        Map.of("MESH_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESH_SCHEMA_REGISTRY_URL", registry.url()),
-                        printing(out),
-                        printing(err),
-                        false));
-        program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        Map<String, String> away =
+                Map.of("MESH_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESH_SCHEMA_REGISTRY_URL", registry.url());
         int[] code = {-1};
-        Thread operator = new Thread(() -> code[0] = program.execute("status", "--config", config.toString()));
+        Thread operator = new Thread(() -> code[0] = terminal.run(away, "status", "--config", config.toString()));
 
         operator.start();
 
-        await().atMost(TIMEOUT)
-                .until(() -> err.toString(StandardCharsets.UTF_8).contains("waiting for brokers at 127.0.0.1:1"));
+        await().atMost(TIMEOUT).until(() -> terminal.complained().contains("waiting for brokers at 127.0.0.1:1"));
         operator.join();
         assertThat(code[0]).isEqualTo(69);
-        assertThat(said()).contains("brokers at 127.0.0.1:1: none answered");
+        assertThat(terminal.said()).contains("brokers at 127.0.0.1:1: none answered");
     }
 
     @Test
@@ -233,9 +217,8 @@ class OperatingIT {
 
             operator.start();
 
-            await().atMost(TIMEOUT)
-                    .until(() -> out.toString(StandardCharsets.UTF_8).lines().count() > 1);
-            assertThat(out.toString(StandardCharsets.UTF_8).lines())
+            await().atMost(TIMEOUT).until(() -> terminal.printed().lines().count() > 1);
+            assertThat(terminal.printed().lines())
                     .allSatisfy(line -> assertThat(line).startsWith("[{\"generation\":\"watched.copy.g1\""));
             assertThat(operator.isAlive()).isTrue();
             operator.interrupt();
@@ -246,26 +229,11 @@ class OperatingIT {
 
     private JsonNode candidate() throws Exception {
         assertThat(mesh("status", "operated.copy", "--json")).isZero();
-        return JSON.readTree(said()).get(1);
+        return JSON.readTree(terminal.said()).get(1);
     }
 
     private int mesh(String... arguments) {
-        CommandLine program = new CommandLine(new Program());
-        OperatorCommands.addTo(program, new Shell(environment(), printing(out), printing(err), false));
-        program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        return program.execute(arguments);
-    }
-
-    /** What was printed since it was last asked. */
-    private String said() {
-        String said = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
-        out.reset();
-        err.reset();
-        return said;
-    }
-
-    private static PrintStream printing(ByteArrayOutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
+        return terminal.run(environment(), arguments);
     }
 
     private static Map<String, String> environment() {

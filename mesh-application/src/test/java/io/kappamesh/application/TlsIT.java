@@ -5,8 +5,6 @@ import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.command.OperatorCommands;
-import io.kappamesh.command.Shell;
 import io.kappamesh.fixture.Certificates;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
@@ -15,16 +13,12 @@ import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** Brokers behind TLS: with what operations.md shows everything works, and what is wrong is named with its remedy. */
 @Timeout(300)
@@ -80,12 +72,7 @@ class TlsIT {
     @TempDir
     private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    /** Any other program that has the operator's commands. */
-    @Command(name = "mesh")
-    private static final class Program {}
+    private final Terminal terminal = new Terminal();
 
     @BeforeAll
     static void start() throws Exception {
@@ -141,7 +128,7 @@ class TlsIT {
         String name = product.product().name().toString();
         Path config = config(settings);
 
-        assertThat(program(product, "provision", config)).as(this::said).isZero();
+        assertThat(program(product, "provision", config)).as(terminal::said).isZero();
         try (MeshRuntime runtime = MeshRuntime.start(Settings.load(config, Map.of()), List.of(product))) {
             awaitLive(runtime, 1);
             broker.write(stall.record(registry, "b", basket(NOON, "pen", 1)));
@@ -150,20 +137,21 @@ class TlsIT {
                             broker.committed(stall.baskets.address().topic()).size() == 1);
             for (String command : List.of("plan", "replay", "verify", "promote", "rollback", "abort", "prove")) {
                 int code = mesh(command, name, config);
-                assertThat(code).as(() -> command + ": " + said()).isZero();
+                assertThat(code).as(() -> command + ": " + terminal.said()).isZero();
                 if (command.equals("replay")) {
                     awaitLive(runtime, 2);
                     await().atMost(TIMEOUT)
                             .until(() -> mesh("status", name, config) == 0
-                                    && said().lines()
+                                    && terminal.said()
+                                                    .lines()
                                                     .filter(line -> line.contains("1 of 1"))
                                                     .count()
                                             == 2);
                 }
-                said();
+                terminal.said();
             }
             assertThat(mesh("status", name, config)).isZero();
-            assertThat(said()).contains("SERVING   LIVE");
+            assertThat(terminal.said()).contains("SERVING   LIVE");
         }
     }
 
@@ -458,7 +446,7 @@ class TlsIT {
         long began = System.nanoTime();
         int code = command.get();
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        String said = said();
+        String said = terminal.said();
         assertThat(code).as("%s: %s", what, said).isEqualTo(78);
         assertThat(said)
                 .as(what)
@@ -481,27 +469,12 @@ class TlsIT {
     }
 
     private int program(StreamingProduct product, String command, Path config) {
-        return new MeshApplication(List.of(product), "stall 1.2", printing(out), printing(err))
+        return new MeshApplication(List.of(product), "stall 1.2", terminal.out(), terminal.err())
                 .run(new String[] {command, "--config", config.toString()}, Map.of());
     }
 
     private int mesh(String command, String what, Path config) {
-        CommandLine program = new CommandLine(new Program());
-        OperatorCommands.addTo(program, new Shell(Map.of(), printing(out), printing(err), false));
-        program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        return program.execute(command, what, "--config", config.toString());
-    }
-
-    /** What was printed since it was last asked. */
-    private String said() {
-        String said = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
-        out.reset();
-        err.reset();
-        return said;
-    }
-
-    private static PrintStream printing(ByteArrayOutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
+        return terminal.run(Map.of(), command, what, "--config", config.toString());
     }
 
     private static void awaitLive(MeshRuntime runtime, int generations) {
