@@ -3,6 +3,7 @@ package io.kappamesh.connect;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.WriterSchemas;
+import io.kappamesh.mapping.JoinedKey;
 import io.kappamesh.mapping.MisfitException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * some day on is in another partition from then on, and in a compacted topic stands beside its earlier rows.
  */
 public final class AvroKey implements KeyFormat {
-    private static final String BETWEEN = "|";
-
     /** Empty = the key itself is a single value. */
     private final List<String> fields;
 
@@ -93,15 +92,11 @@ public final class AvroKey implements KeyFormat {
             if (!isRecord) {
                 return Optional.ofNullable(text(key));
             }
-            List<String> texts = new ArrayList<>();
+            List<@Nullable String> parts = new ArrayList<>();
             for (int position : positions) {
-                @Nullable String text = position < 0 ? null : text(((IndexedRecord) key).get(position));
-                if (text == null || (positions.length > 1 && text.contains(BETWEEN))) {
-                    return Optional.empty();
-                }
-                texts.add(text);
+                parts.add(position < 0 ? null : text(((IndexedRecord) key).get(position)));
             }
-            return Optional.of(String.join(BETWEEN, texts));
+            return JoinedKey.of(parts);
         }
 
         private static @Nullable String text(@Nullable Object value) {

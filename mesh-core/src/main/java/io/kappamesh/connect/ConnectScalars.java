@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kappamesh.connect.ConnectRows.Part;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
+import io.kappamesh.mapping.TimestampType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -139,23 +140,9 @@ final class ConnectScalars {
                         : ByteBuffer.wrap(digits);
             };
         }
-        if (logical instanceof LogicalTypes.TimestampMillis) {
-            return instant(writer, NANOS_PER_MILLI);
-        }
-        if (logical instanceof LogicalTypes.TimestampMicros) {
-            return instant(writer, NANOS_PER_MICRO);
-        }
-        if (logical instanceof LogicalTypes.TimestampNanos) {
-            return instant(writer, 1);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMillis) {
-            return local(writer, NANOS_PER_MILLI);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMicros) {
-            return local(writer, NANOS_PER_MICRO);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampNanos) {
-            return local(writer, 1);
+        @Nullable TimestampType timestamp = TimestampType.of(reader);
+        if (timestamp != null) {
+            return pointInTime(writer, timestamp);
         }
         if (logical instanceof LogicalTypes.Date) {
             if (writer.getType() == Schema.Type.STRING) {
@@ -173,18 +160,15 @@ final class ConnectScalars {
         return plain(writer, reader);
     }
 
-    private static Part instant(Schema writer, long nanos) {
-        return writer.getType() == Schema.Type.STRING
+    private static Part pointInTime(Schema writer, TimestampType wanted) {
+        if (writer.getType() != Schema.Type.STRING) {
+            return counted(writer, INSTANTS, NANOS_PER_SECOND / wanted.perSecond(), "point in time");
+        }
+        return wanted.isLocal()
                 ? value -> Scalars.since(
-                        OffsetDateTime.parse(String.valueOf(value)).toInstant(), NANOS_PER_SECOND / nanos)
-                : counted(writer, INSTANTS, nanos, "point in time");
-    }
-
-    private static Part local(Schema writer, long nanos) {
-        return writer.getType() == Schema.Type.STRING
-                ? value -> Scalars.since(
-                        LocalDateTime.parse(String.valueOf(value)).toInstant(ZoneOffset.UTC), NANOS_PER_SECOND / nanos)
-                : counted(writer, INSTANTS, nanos, "point in time");
+                        LocalDateTime.parse(String.valueOf(value)).toInstant(ZoneOffset.UTC), wanted.perSecond())
+                : value -> Scalars.since(
+                        OffsetDateTime.parse(String.valueOf(value)).toInstant(), wanted.perSecond());
     }
 
     private static Count timeOfDay(Schema writer, long nanos) {

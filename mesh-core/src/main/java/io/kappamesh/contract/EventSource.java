@@ -66,15 +66,14 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
         List<String> problems = new ArrayList<>();
         Optional<PortContract<V>> found = contract.found();
         found.ifPresent(known -> {
-            String where = "source port " + known.address() + ": ";
             if (known.key().isPresent()) {
-                problems.add(
-                        where + "declares with key(…) what the key of its records is, and with keyedBy(…) that it does"
-                                + " not matter; leave one out");
+                problems.add(where()
+                        + "declares with key(…) what the key of its records is, and with keyedBy(…) that it does"
+                        + " not matter; leave one out");
             }
             if (origin.keys().isPresent()) {
                 problems.add(
-                        where + "declares with keys(…) how the keys of its records are written, and with keyedBy(…)"
+                        where() + "declares with keys(…) how the keys of its records are written, and with keyedBy(…)"
                                 + " that they do not matter; leave one out");
             }
         });

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param headers the values, in UTF-8, of headers that they have; of several of one name the last counts
  */
 public record RecordFilter(Optional<String> recordName, Map<String, String> headers) {
-    static final RecordFilter ALL = new RecordFilter(Optional.empty(), Map.of());
+    /** All of them. */
+    public static final RecordFilter ALL = new RecordFilter(Optional.empty(), Map.of());
 
     public RecordFilter {
         headers = Map.copyOf(headers);

@@ -10,6 +10,7 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.mapping.AvroValues;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
+import io.kappamesh.mapping.TimestampType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -20,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -154,12 +154,8 @@ final class CsvReader {
     }
 
     private boolean isCount(Schema type) {
-        LogicalType logical = type.getLogicalType();
-        boolean isTimestamp = logical instanceof LogicalTypes.TimestampMillis
-                || logical instanceof LogicalTypes.TimestampMicros
-                || logical instanceof LogicalTypes.TimestampNanos;
-        return (isTimestamp && times.epoch().isPresent())
-                || (logical instanceof LogicalTypes.Date && times.epochDays());
+        return (TimestampType.isInstant(type) && times.epoch().isPresent())
+                || (type.getLogicalType() instanceof LogicalTypes.Date && times.epochDays());
     }
 
     /** The record that a line holds. */

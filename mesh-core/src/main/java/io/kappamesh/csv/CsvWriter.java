@@ -1,6 +1,7 @@
 package io.kappamesh.csv;
 
 import io.kappamesh.mapping.ScalarTexts;
+import io.kappamesh.mapping.TimestampType;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -49,19 +50,13 @@ final class CsvWriter {
         if (type.getLogicalType() instanceof LogicalTypes.Date && times.dates().isPresent()) {
             return times.dates().get().text(LocalDate.parse(value.toString()));
         }
-        if (isTimestamp(type) && times.timestamps().isPresent()) {
+        if (TimestampType.isInstant(type) && times.timestamps().isPresent()) {
             return times.timestamps().get().text(Instant.parse(value.toString()));
         }
         boolean isNumber = type.getLogicalType() instanceof LogicalTypes.Decimal
                 || value instanceof Float
                 || value instanceof Double;
         return dialect.decimalComma() && isNumber ? value.toString().replace('.', ',') : value.toString();
-    }
-
-    private static boolean isTimestamp(Schema type) {
-        return type.getLogicalType() instanceof LogicalTypes.TimestampMillis
-                || type.getLogicalType() instanceof LogicalTypes.TimestampMicros
-                || type.getLogicalType() instanceof LogicalTypes.TimestampNanos;
     }
 
     /** The empty text too: an empty column is a missing value. */

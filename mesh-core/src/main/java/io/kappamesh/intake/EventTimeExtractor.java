@@ -35,7 +35,7 @@ public final class EventTimeExtractor implements TimestampExtractor {
         }
         if (incoming.rejection() == null) {
             objection
-                    .or(() -> declaredKey.isEmpty() || incoming.belongsTo(incoming.key())
+                    .or(() -> declaredKey.isEmpty() || incoming.hasItsKey()
                             ? Optional.empty()
                             : Optional.of("is not " + declaredKey + ", which the port declares as its key"))
                     .ifPresent(why -> incoming.refuse(new Rejection(Reason.KEY, "the key " + why)));

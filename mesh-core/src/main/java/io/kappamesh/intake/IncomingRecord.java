@@ -70,8 +70,8 @@ final class IncomingRecord<V> {
         key = text;
     }
 
-    /** Whether a key is the one that the port declares for this value. */
-    boolean belongsTo(@Nullable String key) {
+    /** Whether its key is the one that the port declares for its value. */
+    boolean hasItsKey() {
         return declaredKey == null || declaredKey.equals(key);
     }
 

@@ -13,6 +13,7 @@ import io.kappamesh.serde.Codecs;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
     private final InputPort<A> port;
-    private final RecordFilter filter;
+    private final boolean takesAll;
+    /** The values of headers by their names. */
+    private final Map<String, byte[]> meant = new HashMap<>();
+
     private final Function<byte[], Decoded<A>> decoder;
     private final SizeValidator<A> room;
     private final AvroType<V> type;
@@ -51,7 +55,8 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             boolean deletions,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
-        this.filter = port.filter();
+        this.takesAll = port.filter().equals(RecordFilter.ALL);
+        port.filter().headers().forEach((name, value) -> meant.put(name, value.getBytes(StandardCharsets.UTF_8)));
         this.decoder = decoder;
         this.room = room;
         this.type = type;
@@ -138,20 +143,19 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
             @Override
             public IncomingRecord<V> deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
-                return isMeant(headers, bytes) ? judge(bytes) : IncomingRecord.ignored(bytes);
+                return takesAll || isMeant(headers, bytes) ? judge(bytes) : IncomingRecord.ignored(bytes);
             }
         });
     }
 
     /** Whether a record may be one of the port's: one of another type says nothing that belongs to it. */
     private boolean isMeant(Headers headers, byte @Nullable [] bytes) {
-        if (bytes == null && filter.recordName().isPresent()) {
+        if (bytes == null && port.filter().recordName().isPresent()) {
             return false;
         }
-        for (Map.Entry<String, String> wanted : filter.headers().entrySet()) {
+        for (Map.Entry<String, byte[]> wanted : meant.entrySet()) {
             @Nullable Header header = headers.lastHeader(wanted.getKey());
-            if (header == null
-                    || !Arrays.equals(header.value(), wanted.getValue().getBytes(StandardCharsets.UTF_8))) {
+            if (header == null || !Arrays.equals(header.value(), wanted.getValue())) {
                 return false;
             }
         }

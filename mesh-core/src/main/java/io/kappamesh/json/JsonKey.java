@@ -7,18 +7,20 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.KeyFormat;
+import io.kappamesh.mapping.JoinedKey;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that are JSON objects, with or without the {@code schema} and {@code payload} of Kafka Connect's converter, as Debezium writes them: the
  * text is that of some of their fields, {@code 42} of {@code {"id":42}}. Immutable and thread-safe.
  */
 public final class JsonKey implements KeyFormat {
-    private static final String BETWEEN = "|";
     private static final int DEEPEST = 10;
 
     private final JsonFactory json = JsonFactory.builder()
@@ -59,16 +61,9 @@ public final class JsonKey implements KeyFormat {
         } catch (IOException noJson) {
             return Optional.empty();
         }
-        if (!values.keySet().containsAll(fields)
-                || (fields.size() > 1
-                        && fields.stream()
-                                .anyMatch(
-                                        field -> values.getOrDefault(field, "").contains(BETWEEN)))) {
-            return Optional.empty();
-        }
-        return Optional.of(String.join(
-                BETWEEN,
-                fields.stream().map(field -> values.getOrDefault(field, "")).toList()));
+        List<@Nullable String> parts = new ArrayList<>();
+        fields.forEach(field -> parts.add(values.get(field)));
+        return JoinedKey.of(parts);
     }
 
     private void read(JsonParser in, Map<String, String> values, boolean outermost) throws IOException {

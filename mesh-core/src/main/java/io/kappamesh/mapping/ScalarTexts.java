@@ -16,13 +16,13 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
+import org.jspecify.annotations.Nullable;
 
 /** Single values in Avro's own types as {@link Scalars} reads them again. For tests. Immutable and thread-safe. */
 @Internal
 public final class ScalarTexts {
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Optional<ChronoUnit> epoch;
 
@@ -36,23 +36,10 @@ public final class ScalarTexts {
         if (logical instanceof LogicalTypes.Decimal decimal) {
             return new BigDecimal(new BigInteger(bytes(value)), decimal.getScale()).toPlainString();
         }
-        if (logical instanceof LogicalTypes.TimestampMillis) {
-            return instant(Instant.ofEpochMilli((Long) value));
-        }
-        if (logical instanceof LogicalTypes.TimestampMicros) {
-            return instant(micros((Long) value));
-        }
-        if (logical instanceof LogicalTypes.TimestampNanos) {
-            return instant(nanos((Long) value));
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMillis) {
-            return local(Instant.ofEpochMilli((Long) value));
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMicros) {
-            return local(micros((Long) value));
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampNanos) {
-            return local(nanos((Long) value));
+        @Nullable TimestampType timestamp = TimestampType.of(type);
+        if (timestamp != null) {
+            Instant time = timestamp.at((Long) value);
+            return timestamp.isLocal() ? local(time) : instant(time);
         }
         if (logical instanceof LogicalTypes.Date) {
             return LocalDate.ofEpochDay((Integer) value).toString();
@@ -76,14 +63,6 @@ public final class ScalarTexts {
 
     private static String local(Instant time) {
         return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
-    }
-
-    private static Instant micros(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    private static Instant nanos(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
     }
 
     private static byte[] bytes(Object value) {

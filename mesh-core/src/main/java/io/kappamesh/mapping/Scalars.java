@@ -86,23 +86,9 @@ public final class Scalars {
                     ? new GenericData.Fixed(type, padded(digits, type.getFixedSize()))
                     : ByteBuffer.wrap(digits);
         }
-        if (logical instanceof LogicalTypes.TimestampMillis) {
-            return timestamp(in, PER_SECOND_MILLIS);
-        }
-        if (logical instanceof LogicalTypes.TimestampMicros) {
-            return timestamp(in, PER_SECOND_MICROS);
-        }
-        if (logical instanceof LogicalTypes.TimestampNanos) {
-            return timestamp(in, PER_SECOND_NANOS);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMillis) {
-            return local(in, PER_SECOND_MILLIS);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMicros) {
-            return local(in, PER_SECOND_MICROS);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampNanos) {
-            return local(in, PER_SECOND_NANOS);
+        @Nullable TimestampType timestamp = TimestampType.of(type);
+        if (timestamp != null) {
+            return timestamp.isLocal() ? local(in, timestamp.perSecond()) : timestamp(in, timestamp.perSecond());
         }
         if (logical instanceof LogicalTypes.Date) {
             return Math.toIntExact(

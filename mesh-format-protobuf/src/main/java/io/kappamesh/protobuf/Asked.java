@@ -1,9 +1,11 @@
 package io.kappamesh.protobuf;
 
+import io.kappamesh.mapping.TimestampType;
 import java.util.Optional;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** What a type of Avro asks a single value to be. */
 enum Asked {
@@ -28,15 +30,9 @@ enum Asked {
         if (logical instanceof LogicalTypes.Decimal) {
             return Optional.of(DECIMAL);
         }
-        if (logical instanceof LogicalTypes.TimestampMillis
-                || logical instanceof LogicalTypes.TimestampMicros
-                || logical instanceof LogicalTypes.TimestampNanos) {
-            return Optional.of(TIMESTAMP);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMillis
-                || logical instanceof LogicalTypes.LocalTimestampMicros
-                || logical instanceof LogicalTypes.LocalTimestampNanos) {
-            return Optional.of(LOCAL_TIMESTAMP);
+        @Nullable TimestampType timestamp = TimestampType.of(type);
+        if (timestamp != null) {
+            return Optional.of(timestamp.isLocal() ? LOCAL_TIMESTAMP : TIMESTAMP);
         }
         if (logical instanceof LogicalTypes.Date) {
             return Optional.of(DATE);
