@@ -7,7 +7,6 @@ import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -34,9 +33,6 @@ final class ConnectScalars {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long NANOS_PER_MICRO = 1_000L;
-
-    /** More than a number of a thousand digits has. */
-    private static final int MOST_BYTES_OF_A_NUMBER = 416;
 
     /** How many nanoseconds one of what a point in time counts has. */
     private static final Map<String, Long> INSTANTS = Map.of(
@@ -105,11 +101,11 @@ final class ConnectScalars {
             }
             case FLOAT -> {
                 Part number = floating(writer);
-                yield value -> (float) finite((Double) notNull(number.of(value)), Float.MAX_VALUE);
+                yield value -> (float) within((Double) notNull(number.of(value)), Float.MAX_VALUE);
             }
             case DOUBLE -> {
                 Part number = floating(writer);
-                yield value -> finite((Double) notNull(number.of(value)), Double.MAX_VALUE);
+                yield value -> number.of(value);
             }
             case STRING -> text ? value -> new Utf8(String.valueOf(value)) : never("is no text");
             case ENUM -> text ? value -> Scalars.symbol(reader, String.valueOf(value)) : never("is no text");
@@ -172,9 +168,11 @@ final class ConnectScalars {
     }
 
     private static Count timeOfDay(Schema writer, long nanos) {
-        return writer.getType() == Schema.Type.STRING
-                ? value -> Scalars.exact(LocalTime.parse(String.valueOf(value)).toNanoOfDay(), nanos)
-                : counted(writer, TIMES, nanos, "time of day");
+        if (writer.getType() == Schema.Type.STRING) {
+            return value -> Scalars.exact(LocalTime.parse(String.valueOf(value)).toNanoOfDay(), nanos);
+        }
+        Count nanoOfDay = counted(writer, TIMES, 1, "time of day");
+        return value -> Scalars.exact(Scalars.timeOfDay(nanoOfDay.of(value)), nanos);
     }
 
     /** A part that is a count. */
@@ -211,7 +209,7 @@ final class ConnectScalars {
     /** A number that loses nothing: floating ones have lost it before. */
     private static Part number(Schema writer) {
         if (writer.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-            return value -> new BigDecimal(unscaled(bytes(value)), decimal.getScale());
+            return value -> new BigDecimal(Scalars.wholeIn(bytes(value)), decimal.getScale());
         }
         return switch (writer.getType()) {
             case INT, LONG -> value -> BigDecimal.valueOf(((Number) notNull(value)).longValue());
@@ -236,15 +234,8 @@ final class ConnectScalars {
         }
         return value -> {
             IndexedRecord number = (IndexedRecord) notNull(value);
-            return new BigDecimal(unscaled(bytes(number.get(digits.pos()))), (Integer) number.get(scale.pos()));
+            return new BigDecimal(Scalars.wholeIn(bytes(number.get(digits.pos()))), (Integer) number.get(scale.pos()));
         };
-    }
-
-    private static BigInteger unscaled(byte[] bytes) throws MisfitException {
-        Scalars.require(
-                bytes.length > 0 && bytes.length <= MOST_BYTES_OF_A_NUMBER,
-                "is a number that its type cannot hold exactly");
-        return new BigInteger(bytes);
     }
 
     private static Part floating(Schema writer) {
@@ -252,11 +243,17 @@ final class ConnectScalars {
             return value -> ((Number) notNull(value)).doubleValue();
         }
         Part number = writer.getType() == Schema.Type.STRING ? never("is no number") : number(writer);
-        return value -> ((BigDecimal) notNull(number.of(value))).doubleValue();
+        return value -> finite(((BigDecimal) notNull(number.of(value))).doubleValue());
     }
 
-    private static double finite(double number, double largest) throws MisfitException {
-        Scalars.require(Math.abs(number) <= largest, "is a number that its type cannot hold");
+    private static double finite(double number) throws MisfitException {
+        Scalars.require(Double.isFinite(number), "is a number that its type cannot hold");
+        return number;
+    }
+
+    private static double within(double number, double largest) throws MisfitException {
+        Scalars.require(
+                Math.abs(number) <= largest || !Double.isFinite(number), "is a number that its type cannot hold");
         return number;
     }
 

@@ -52,6 +52,9 @@ record CsvCell(String text, boolean isCount, boolean decimalComma, CsvTimes time
 
     @Override
     public double real() throws IOException {
+        if (text.endsWith("N") || text.endsWith("y")) {
+            return Scalars.notFinite(text);
+        }
         double number = number().doubleValue();
         if (!Double.isFinite(number)) {
             throw new MisfitException("is a number that its type cannot hold");

@@ -20,9 +20,10 @@ import org.apache.avro.generic.IndexedRecord;
  *       {@linkplain #rejectingUnknownFields() rejected}. Two members of one name are rejected.
  *   <li>A field that is missing has its default; without one it is null, if null is allowed; else the record is rejected.
  *   <li>Numbers are taken exactly or not at all: a decimal with more digits than the schema has, and a whole number that does not fit, are
- *       rejected. Decimals may be numbers or text.
+ *       rejected. Decimals may be numbers or text. Floating-point fields take the texts {@code NaN}, {@code Infinity} and
+ *       {@code -Infinity} too.
  *   <li>Timestamps are ISO-8601 text with an offset ({@code 2026-03-01T09:00:00Z}); numbers only as {@link #epoch} says. Dates are ISO-8601
- *       text ({@code 2026-03-01}), times of day too.
+ *       text ({@code 2026-03-01}), times of day too; numbers only as {@link #epochDays} and {@link #timesOfDay} say.
  *   <li>Bytes and fixed are base64 text. Enums are their symbols; an unknown one is the schema's default symbol, if it has one.
  *   <li>A union may have null and one other type.
  * </ul>
@@ -30,21 +31,21 @@ import org.apache.avro.generic.IndexedRecord;
  * Immutable and thread-safe.
  */
 public final class JsonFormat implements ValueFormat {
-    private final Optional<ChronoUnit> epoch;
-    private final boolean epochDays;
+    private static final Set<ChronoUnit> OF_A_DAY = Set.of(ChronoUnit.MILLIS, ChronoUnit.MICROS, ChronoUnit.NANOS);
+
+    private final JsonTimes times;
     private final boolean unknownFieldsRejected;
     private final int header;
 
-    private JsonFormat(Optional<ChronoUnit> epoch, boolean epochDays, boolean unknownFieldsRejected, int header) {
-        this.epoch = epoch;
-        this.epochDays = epochDays;
+    private JsonFormat(JsonTimes times, boolean unknownFieldsRejected, int header) {
+        this.times = times;
         this.unknownFieldsRejected = unknownFieldsRejected;
         this.header = header;
     }
 
     /** Plain JSON: the value is the text of one object. */
     public static JsonFormat json() {
-        return new JsonFormat(Optional.empty(), false, false, 0);
+        return new JsonFormat(JsonTimes.ISO, false, 0);
     }
 
     /**
@@ -52,7 +53,7 @@ public final class JsonFormat implements ValueFormat {
      * up: the schema of the port's class decides.
      */
     public static JsonFormat confluentJsonSchema() {
-        return new JsonFormat(Optional.empty(), false, false, AvroEncoder.HEADER_LENGTH);
+        return new JsonFormat(JsonTimes.ISO, false, AvroEncoder.HEADER_LENGTH);
     }
 
     /**
@@ -66,17 +67,31 @@ public final class JsonFormat implements ValueFormat {
             throw new DeclarationException(
                     List.of("JSON format: timestamps are counted in SECONDS, MILLIS or MICROS, not in " + unit.name()));
         }
-        return new JsonFormat(Optional.of(unit), epochDays, unknownFieldsRejected, header);
+        return new JsonFormat(times.withEpoch(unit), unknownFieldsRejected, header);
     }
 
     /** Dates may be whole numbers too: days since the epoch. */
     public JsonFormat epochDays() {
-        return new JsonFormat(epoch, true, unknownFieldsRejected, header);
+        return new JsonFormat(times.withEpochDays(), unknownFieldsRejected, header);
+    }
+
+    /**
+     * Times of day may be whole numbers too: so many of this unit since midnight, as Debezium writes {@code time} columns.
+     *
+     * @param unit milliseconds, microseconds or nanoseconds
+     * @throws DeclarationException for another unit
+     */
+    public JsonFormat timesOfDay(ChronoUnit unit) {
+        if (!OF_A_DAY.contains(unit)) {
+            throw new DeclarationException(
+                    List.of("JSON format: times of day are counted in MILLIS, MICROS or NANOS, not in " + unit.name()));
+        }
+        return new JsonFormat(times.withTimesOfDay(unit), unknownFieldsRejected, header);
     }
 
     /** Rejects records with members that the schema does not know, instead of dropping those members. */
     public JsonFormat rejectingUnknownFields() {
-        return new JsonFormat(epoch, epochDays, true, header);
+        return new JsonFormat(times, true, header);
     }
 
     @Override
@@ -87,12 +102,12 @@ public final class JsonFormat implements ValueFormat {
     }
 
     JsonReader reader(Schema schema, Set<String> filled) {
-        return new JsonReader(schema, epoch, epochDays, unknownFieldsRejected, header, filled);
+        return new JsonReader(schema, times.scalars(), unknownFieldsRejected, header, filled);
     }
 
     @Override
     public <V extends IndexedRecord> Optional<Encoder<V>> encoder(Class<V> type, Schema schema) {
-        JsonWriter json = new JsonWriter(epoch, header);
+        JsonWriter json = new JsonWriter(times.epoch(), header);
         AvroValues<V> values = new AvroValues<>(type, schema);
         return Optional.of(value -> json.write(values.plain(value)));
     }
@@ -100,14 +115,13 @@ public final class JsonFormat implements ValueFormat {
     @Override
     public boolean equals(Object other) {
         return other instanceof JsonFormat format
-                && epoch.equals(format.epoch)
-                && epochDays == format.epochDays
+                && times.equals(format.times)
                 && unknownFieldsRejected == format.unknownFieldsRejected
                 && header == format.header;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(epoch, epochDays, unknownFieldsRejected, header);
+        return Objects.hash(times, unknownFieldsRejected, header);
     }
 }

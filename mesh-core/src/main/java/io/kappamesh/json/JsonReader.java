@@ -13,14 +13,12 @@ import io.kappamesh.mapping.AvroValues;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -54,16 +52,10 @@ public final class JsonReader {
     /** The fields of each record type, by the names that they may have in JSON. */
     private final Map<String, Map<String, Schema.Field>> members = new HashMap<>();
 
-    JsonReader(
-            Schema schema,
-            Optional<ChronoUnit> epoch,
-            boolean epochDays,
-            boolean unknownFieldsRejected,
-            int header,
-            Set<String> filled) {
+    JsonReader(Schema schema, Scalars scalars, boolean unknownFieldsRejected, int header, Set<String> filled) {
         this.filled = Set.copyOf(filled);
         this.schema = schema;
-        this.scalars = new Scalars(epoch, epochDays);
+        this.scalars = scalars;
         this.unknownFieldsRejected = unknownFieldsRejected;
         this.header = header;
         List<String> problems = new ArrayList<>();

@@ -39,6 +39,9 @@ record JsonScalar(JsonParser in) implements Scalar {
 
     @Override
     public double real() throws IOException {
+        if (isText()) {
+            return Scalars.notFinite(in.getText());
+        }
         double number = number().doubleValue();
         require(Double.isFinite(number), "is a number that its type cannot hold");
         return number;

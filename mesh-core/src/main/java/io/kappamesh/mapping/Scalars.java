@@ -3,6 +3,7 @@ package io.kappamesh.mapping;
 import io.kappamesh.Internal;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,23 +27,35 @@ import org.jspecify.annotations.Nullable;
 public final class Scalars {
     private static final int LONGEST_LONG = 20;
     private static final int LONGEST_TEXT_OF_A_NUMBER = 1_000;
+    /** As many as a number of a thousand digits has. */
+    private static final int MOST_BYTES_OF_A_NUMBER = 416;
+
     private static final String INEXACT = "is a number that its type cannot hold exactly";
     private static final long PER_SECOND_MILLIS = 1_000;
     private static final long PER_SECOND_MICROS = 1_000_000;
     private static final long PER_SECOND_NANOS = 1_000_000_000;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_DAY = 86_400 * PER_SECOND_NANOS;
 
     private final Optional<ChronoUnit> epoch;
     private final boolean epochDays;
+    private final Optional<ChronoUnit> timesOfDay;
 
     /**
      * @param epoch what a number counts where a timestamp is asked for, with or without a zone: seconds, milliseconds or microseconds; empty = nothing
      * @param epochDays whether a number may stand for a date: days since the epoch
+     * @param timesOfDay what a number counts since midnight where a time of day is asked for; empty = nothing
      */
-    public Scalars(Optional<ChronoUnit> epoch, boolean epochDays) {
+    public Scalars(Optional<ChronoUnit> epoch, boolean epochDays, Optional<ChronoUnit> timesOfDay) {
         this.epoch = epoch;
         this.epochDays = epochDays;
+        this.timesOfDay = timesOfDay;
+    }
+
+    /** Where times of day are text. */
+    public Scalars(Optional<ChronoUnit> epoch, boolean epochDays) {
+        this(epoch, epochDays, Optional.empty());
     }
 
     /** A value of a type that is neither a union nor made of others. */
@@ -95,10 +108,10 @@ public final class Scalars {
                     epochDays && !in.isText() ? in.whole() : in.date().toEpochDay());
         }
         if (logical instanceof LogicalTypes.TimeMillis) {
-            return Math.toIntExact(exact(LocalTime.parse(in.text()).toNanoOfDay(), NANOS_PER_MILLI));
+            return Math.toIntExact(exact(nanoOfDay(in), NANOS_PER_MILLI));
         }
         if (logical instanceof LogicalTypes.TimeMicros) {
-            return exact(LocalTime.parse(in.text()).toNanoOfDay(), NANOS_PER_MICRO);
+            return exact(nanoOfDay(in), NANOS_PER_MICRO);
         }
         return Objects.requireNonNull(plain(type, in));
     }
@@ -150,6 +163,20 @@ public final class Scalars {
                 : exact(count, counted / perSecond);
     }
 
+    private long nanoOfDay(Scalar in) throws IOException {
+        if (timesOfDay.isEmpty() || in.isText()) {
+            return LocalTime.parse(in.text()).toNanoOfDay();
+        }
+        return timeOfDay(
+                Math.multiplyExact(in.whole(), timesOfDay.get().getDuration().toNanos()));
+    }
+
+    /** Requires that nanoseconds since midnight are before the next one. */
+    public static long timeOfDay(long nanos) throws MisfitException {
+        require(nanos >= 0 && nanos < NANOS_PER_DAY, "is no time of a day");
+        return nanos;
+    }
+
     private static long perSecond(ChronoUnit unit) {
         return unit == ChronoUnit.SECONDS ? 1 : unit == ChronoUnit.MILLIS ? PER_SECOND_MILLIS : PER_SECOND_MICROS;
     }
@@ -181,6 +208,23 @@ public final class Scalars {
     public static BigDecimal numberIn(String text) throws MisfitException {
         require(text.length() <= LONGEST_TEXT_OF_A_NUMBER, INEXACT);
         return new BigDecimal(text);
+    }
+
+    /** The whole number of these bytes, big-endian. */
+    public static BigInteger wholeIn(byte[] bytes) throws MisfitException {
+        require(bytes.length > 0, "is no number");
+        require(bytes.length <= MOST_BYTES_OF_A_NUMBER, INEXACT);
+        return new BigInteger(bytes);
+    }
+
+    /** The floating-point number that is no number and has a name, in JSON's and everybody's spelling: {@code NaN}, {@code -Infinity}. */
+    public static double notFinite(String text) throws MisfitException {
+        return switch (text) {
+            case "NaN" -> Double.NaN;
+            case "Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> throw new MisfitException("is no number");
+        };
     }
 
     /** JSON can name half a character (RFC 8259, 8.2), which UTF-8 cannot hold: it would come out as a question mark. */

@@ -156,6 +156,31 @@ class JsonFormatTest {
     }
 
     @Test
+    void numbersSinceMidnightAreTimesOfDayWhereDeclared() {
+        JsonFormat micros = JsonFormat.json().timesOfDay(ChronoUnit.MICROS);
+
+        assertThat(value(micros, LEAST.formatted(",\"time\":36000001000")).get("time"))
+                .isEqualTo(LocalTime.of(10, 0, 0, 1_000_000));
+        assertThat(value(micros, LEAST.formatted(",\"time\":\"10:00\"")).get("time"))
+                .isEqualTo(LocalTime.of(10, 0));
+        for (String outside : List.of("-1", "86400000000")) {
+            assertThat(reason(micros, LEAST.formatted(",\"time\":" + outside)))
+                    .isEqualTo("field time is no time of a day");
+        }
+        assertThat(reason(micros, LEAST.formatted(",\"time\":1")))
+                .isEqualTo("field time is a number that its type cannot hold exactly");
+        assertThat(reason(micros, LEAST.formatted(",\"time\":9223372036854775807")))
+                .isEqualTo("field time is a number that its type cannot hold exactly");
+        assertThat(reason(JsonFormat.json(), LEAST.formatted(",\"time\":36000001000")))
+                .isEqualTo("field time is no text");
+        assertThatThrownBy(() -> JsonFormat.json().timesOfDay(ChronoUnit.SECONDS))
+                .isInstanceOf(DeclarationException.class);
+        assertThat(micros)
+                .isNotEqualTo(JsonFormat.json())
+                .isEqualTo(JsonFormat.json().timesOfDay(ChronoUnit.MICROS));
+    }
+
+    @Test
     void unknownMembersAreRejectedWhereDeclared() {
         assertThat(reason(JsonFormat.json().rejectingUnknownFields(), LEAST.formatted(",\"x\":1")))
                 .isEqualTo("has a member that the schema does not know");

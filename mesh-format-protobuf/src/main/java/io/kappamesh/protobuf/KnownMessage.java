@@ -7,7 +7,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -111,10 +110,7 @@ enum KnownMessage {
             part("scale", JavaType.INT)) {
         @Override
         Object value(List<Object> parts) throws MisfitException {
-            byte[] digits = (byte[]) parts.get(0);
-            Scalars.require(digits.length <= MOST_BYTES_OF_A_NUMBER, "is a number that its type cannot hold exactly");
-            Scalars.require(digits.length > 0, "is no number");
-            return new BigDecimal(new BigInteger(digits), small(parts, 2));
+            return new BigDecimal(Scalars.wholeIn((byte[]) parts.get(0)), small(parts, 2));
         }
 
         @Override
@@ -140,8 +136,6 @@ enum KnownMessage {
     private static final long LAST_SECOND =
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    /** About as many digits as the text of a number may have. */
-    private static final int MOST_BYTES_OF_A_NUMBER = 400;
 
     private record Part(String name, JavaType type) {}
 
