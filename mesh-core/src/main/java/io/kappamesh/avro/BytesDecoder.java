@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Avro binary out of a byte array, believing nothing that the array cannot hold.
  *
  * <p>Not Avro's own decoder: there, arrays of items without bytes are bounded by the heap only, depth by the stack, and text that is
- * not UTF-8 comes in as something else. Here all items of a record together may exceed its bytes by {@value #FREE_ITEMS}.
+ * not UTF-8 comes in as something else. Here all items of a record together may exceed its bytes by {@value Projection#FREE_ITEMS}.
  *
  * <p>For one thread and one record.
  */
 final class BytesDecoder extends Decoder {
-
-    private static final int FREE_ITEMS = 10_000;
 
     private final byte[] bytes;
     private final int itemLimit;
@@ -38,7 +36,7 @@ final class BytesDecoder extends Decoder {
         this.bytes = bytes;
         this.position = from;
         this.depthLimit = depthLimit;
-        this.itemLimit = (int) Math.min(Integer.MAX_VALUE, (long) bytes.length + FREE_ITEMS);
+        this.itemLimit = (int) Math.min(Integer.MAX_VALUE, (long) bytes.length + Projection.FREE_ITEMS);
     }
 
     int position() {

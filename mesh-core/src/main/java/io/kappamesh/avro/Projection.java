@@ -8,6 +8,8 @@ import org.apache.avro.Schema;
 /** From the bytes of one writer's schema to a {@code T}. Immutable and thread-safe: what changes lives in a {@link BytesDecoder}. */
 @Internal
 public final class Projection<T> {
+    /** By how many the items of all arrays and maps of a value together may exceed its bytes: items need not have any. */
+    public static final int FREE_ITEMS = 10_000;
 
     private final String writerName;
     private final String readerName;

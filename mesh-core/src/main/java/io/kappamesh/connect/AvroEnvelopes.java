@@ -43,7 +43,9 @@ final class AvroEnvelopes {
         }
         IndexedRecord envelope = (IndexedRecord) message;
         @Nullable Object row = after < 0 ? null : envelope.get(after);
-        @Nullable GenericRecord mapped = row instanceof IndexedRecord record && rows != null ? rows.of(record) : null;
+        @Nullable
+        GenericRecord mapped =
+                row instanceof IndexedRecord record && rows != null ? rows.of(record, bytes.length) : null;
         @Nullable Object op = operation < 0 ? null : envelope.get(operation);
         return new Envelope(op == null ? "" : op.toString(), mapped, changed(envelope), changesSchema);
     }

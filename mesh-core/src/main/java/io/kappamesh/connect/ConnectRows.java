@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kappamesh.avro.SchemaResolution;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.mapping.AvroValues;
+import io.kappamesh.mapping.ItemLimit;
 import io.kappamesh.mapping.MisfitException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class ConnectRows {
     @FunctionalInterface
     interface Part {
         @Nullable
-        Object of(@Nullable Object value) throws MisfitException;
+        Object of(@Nullable Object value, ItemLimit items) throws MisfitException;
     }
 
     private final RecordPart root;
@@ -84,8 +85,9 @@ final class ConnectRows {
         }
     }
 
-    GenericRecord of(IndexedRecord row) throws MisfitException {
-        return root.of(row);
+    /** @param bytes that the row was read from */
+    GenericRecord of(IndexedRecord row, int bytes) throws MisfitException {
+        return root.of(row, new ItemLimit(bytes));
     }
 
     private static List<Schema> notNull(Schema union) {
@@ -122,11 +124,11 @@ final class ConnectRows {
                 }
                 List<Schema.Field> sources = SchemaResolution.sources(field, writer);
                 if (sources.size() > 1) {
-                    steps.add(new Step(field, sources.get(0).pos(), value -> {
+                    steps.add(new Step(field, sources.get(0).pos(), (value, items) -> {
                         throw new MisfitException("may be any of several fields by its aliases");
                     }));
                 } else if (sources.isEmpty()) {
-                    steps.add(new Step(field, -1, value -> AvroValues.missing(field)));
+                    steps.add(new Step(field, -1, (value, items) -> missing(field, items)));
                 } else {
                     Schema.Field source = sources.get(0);
                     steps.add(new Step(field, source.pos(), any(source.schema(), field.schema())));
@@ -136,29 +138,35 @@ final class ConnectRows {
             return part;
         }
 
+        private static @Nullable Object missing(Schema.Field field, ItemLimit items) throws MisfitException {
+            @Nullable Object value = AvroValues.missing(field);
+            items.filled(value == null ? 0 : 1);
+            return value;
+        }
+
         private Part any(Schema writer, Schema reader) {
             List<Schema> written = writer.getType() == Schema.Type.UNION ? notNull(writer) : List.of(writer);
             if (written.size() > 1) {
-                return value -> {
+                return (value, items) -> {
                     throw new MisfitException("is a union of several types in the data");
                 };
             }
             Part inside = written.isEmpty() || written.get(0).getType() == Schema.Type.NULL
-                    ? value -> null
+                    ? (value, items) -> null
                     : part(
                             written.get(0),
                             reader.getType() == Schema.Type.UNION
                                     ? notNull(reader).get(0)
                                     : reader);
             boolean nullable = reader.isNullable();
-            return value -> {
+            return (value, items) -> {
                 if (value == null) {
                     if (!nullable) {
                         throw new MisfitException("is null");
                     }
                     return null;
                 }
-                return inside.of(value);
+                return inside.of(value, items);
             };
         }
 
@@ -172,30 +180,35 @@ final class ConnectRows {
             if (reader.getType() == Schema.Type.MAP && writer.getType() == Schema.Type.MAP) {
                 return map(any(writer.getValueType(), reader.getValueType()));
             }
-            return ConnectScalars.part(writer, reader);
+            ConnectScalars.Part single = ConnectScalars.part(writer, reader);
+            return (value, items) -> single.of(value);
         }
 
         private static Part array(Schema reader, Part item) {
-            return value -> {
-                List<?> values = (List<?>) value;
-                GenericData.Array<Object> items = new GenericData.Array<>(values == null ? 0 : values.size(), reader);
+            return (value, items) -> {
+                List<?> values = (List<?>) requireNonNull(value);
+                items.object();
+                GenericData.Array<Object> array = new GenericData.Array<>(values.size(), reader);
                 try {
-                    for (Object each : values == null ? List.of() : values) {
-                        items.add(item.of(each));
+                    for (Object each : values) {
+                        items.item();
+                        array.add(item.of(each, items));
                     }
                 } catch (MisfitException misfit) {
                     throw misfit.inside("[]");
                 }
-                return items;
+                return array;
             };
         }
 
         private static Part map(Part entry) {
-            return value -> {
+            return (value, items) -> {
+                items.object();
                 Map<Utf8, @Nullable Object> entries = new HashMap<>();
                 try {
-                    for (Map.Entry<?, ?> each : (value == null ? Map.of() : (Map<?, ?>) value).entrySet()) {
-                        entries.put(new Utf8(String.valueOf(each.getKey())), entry.of(each.getValue()));
+                    for (Map.Entry<?, ?> each : ((Map<?, ?>) requireNonNull(value)).entrySet()) {
+                        items.object();
+                        entries.put(new Utf8(String.valueOf(each.getKey())), entry.of(each.getValue(), items));
                     }
                 } catch (MisfitException misfit) {
                     throw misfit.inside("{}");
@@ -218,12 +231,15 @@ final class ConnectRows {
         }
 
         @Override
-        public GenericRecord of(@Nullable Object value) throws MisfitException {
+        public GenericRecord of(@Nullable Object value, ItemLimit items) throws MisfitException {
             IndexedRecord row = (IndexedRecord) requireNonNull(value);
+            items.object();
             GenericData.Record record = new GenericData.Record(reader);
             for (Step step : steps) {
                 try {
-                    record.put(step.field().pos(), step.part().of(step.source() < 0 ? null : row.get(step.source())));
+                    record.put(
+                            step.field().pos(),
+                            step.part().of(step.source() < 0 ? null : row.get(step.source()), items));
                 } catch (MisfitException misfit) {
                     throw step.source() < 0
                             ? misfit

@@ -2,7 +2,6 @@ package io.kappamesh.connect;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kappamesh.connect.ConnectRows.Part;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
@@ -60,6 +59,13 @@ final class ConnectScalars {
             Map.of("date", 1L, "org.apache.kafka.connect.data.Date", 1L, "io.debezium.time.Date", 1L);
 
     private ConnectScalars() {}
+
+    /** One value, never null. */
+    @FunctionalInterface
+    interface Part {
+        @Nullable
+        Object of(@Nullable Object value) throws MisfitException;
+    }
 
     /** Takes values of one type, never null, as another. */
     static Part part(Schema writer, Schema reader) {

@@ -112,8 +112,8 @@ public final class DebeziumFormat implements ValueFormat {
     }
 
     private <V extends IndexedRecord> Decoder<V> inJson(JsonReader rows, Schema schema, AvroValues<V> values) {
-        return bytes -> rows.decode(bytes, in -> {
-            @Nullable Envelope envelope = JsonEnvelopes.read(in, rows);
+        return bytes -> rows.decode(bytes, (in, items) -> {
+            @Nullable Envelope envelope = JsonEnvelopes.read(in, rows, items);
             return envelope == null ? Result.deleted() : row(envelope, values, schema);
         });
     }

@@ -3,6 +3,7 @@ package io.kappamesh.connect;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kappamesh.json.JsonReader;
+import io.kappamesh.mapping.ItemLimit;
 import java.io.IOException;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** Reads one message of Debezium in JSON, with or without the converter's {@code schema} and {@code payload}. Used once. */
 final class JsonEnvelopes {
     private final JsonReader rows;
+    private final ItemLimit items;
     private String operation = "";
     private @Nullable GenericRecord after;
     private @Nullable Long changed;
     private boolean changesSchema;
     private boolean isTombstone;
 
-    private JsonEnvelopes(JsonReader rows) {
+    private JsonEnvelopes(JsonReader rows, ItemLimit items) {
         this.rows = rows;
+        this.items = items;
     }
 
     /** The message at which a parser stands; null = its payload is null, as that of a tombstone. */
-    static @Nullable Envelope read(JsonParser in, JsonReader rows) throws IOException {
-        JsonEnvelopes envelope = new JsonEnvelopes(rows);
+    static @Nullable Envelope read(JsonParser in, JsonReader rows, ItemLimit items) throws IOException {
+        JsonEnvelopes envelope = new JsonEnvelopes(rows, items);
         envelope.read(in);
         return envelope.isTombstone
                 ? null
@@ -39,7 +42,7 @@ final class JsonEnvelopes {
                         read(in);
                     }
                 }
-                case "after" -> after = token == JsonToken.START_OBJECT ? rows.record(in) : null;
+                case "after" -> after = token == JsonToken.START_OBJECT ? rows.record(in, items) : null;
                 case "op" -> {
                     operation = in.getValueAsString("");
                     in.skipChildren();

@@ -1,6 +1,7 @@
 package io.kappamesh.intake;
 
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.Projection;
 import io.kappamesh.serde.StateSerde;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -17,8 +18,8 @@ final class SizeValidator<A extends IndexedRecord> {
     /** The most bytes that one byte becomes if no field is added: the longest encoding of a number in Avro. */
     private static final int PROMOTION = 10;
 
-    /** The number of items without any byte that a record may have ({@code BytesDecoder}), and the record itself. */
-    private static final int ITEMS_WITHOUT_BYTES = 10_001;
+    /** The number of items without any byte that a record may have, and the record itself. */
+    private static final int ITEMS_WITHOUT_BYTES = Projection.FREE_ITEMS + 1;
 
     private final StateSerde<A> serde;
     private final int limit;

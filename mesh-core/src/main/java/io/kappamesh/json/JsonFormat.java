@@ -98,7 +98,7 @@ public final class JsonFormat implements ValueFormat {
     public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
         JsonReader reader = reader(schema, Set.of());
         AvroValues<V> values = new AvroValues<>(type, schema);
-        return bytes -> reader.decode(bytes, in -> values.of(reader.record(in)));
+        return bytes -> reader.decode(bytes, (in, items) -> values.of(reader.record(in, items)));
     }
 
     JsonReader reader(Schema schema, Set<String> filled) {

@@ -10,6 +10,7 @@ import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.ValueFormat.Result;
 import io.kappamesh.mapping.AvroValues;
+import io.kappamesh.mapping.ItemLimit;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import java.io.IOException;
@@ -129,7 +130,7 @@ public final class JsonReader {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new MisfitException("is no JSON object");
             }
-            Result<V> read = object.read(in);
+            Result<V> read = object.read(in, new ItemLimit(bytes.length));
             if (in.nextToken() != null) {
                 throw new MisfitException("goes on behind the end of its JSON object");
             }
@@ -148,15 +149,16 @@ public final class JsonReader {
     /** Reads the object at which a parser stands. */
     @FunctionalInterface
     public interface ObjectReader<V> {
-        Result<V> read(JsonParser in) throws IOException;
+        Result<V> read(JsonParser in, ItemLimit items) throws IOException;
     }
 
     /** The record whose object begins where the parser is. */
-    public GenericRecord record(JsonParser in) throws IOException {
-        return record(schema, in);
+    public GenericRecord record(JsonParser in, ItemLimit items) throws IOException {
+        return record(schema, in, items);
     }
 
-    private GenericRecord record(Schema type, JsonParser in) throws IOException {
+    private GenericRecord record(Schema type, JsonParser in, ItemLimit items) throws IOException {
+        items.object();
         GenericData.Record record = new GenericData.Record(type);
         Map<String, Schema.Field> known = members.getOrDefault(type.getFullName(), Map.of());
         BitSet given = new BitSet(type.getFields().size());
@@ -175,22 +177,24 @@ public final class JsonReader {
             }
             given.set(field.pos());
             try {
-                record.put(field.pos(), value(field.schema(), in));
+                record.put(field.pos(), value(field.schema(), in, items));
             } catch (MisfitException misfit) {
                 throw misfit.inside("." + field.name());
             }
         }
         for (Schema.Field field : type.getFields()) {
             if (!given.get(field.pos()) && !(type.equals(schema) && filled.contains(field.name()))) {
-                record.put(field.pos(), AvroValues.missing(field));
+                @Nullable Object missing = AvroValues.missing(field);
+                items.filled(missing == null ? 0 : 1);
+                record.put(field.pos(), missing);
             }
         }
         return record;
     }
 
-    private @Nullable Object value(Schema type, JsonParser in) throws IOException {
+    private @Nullable Object value(Schema type, JsonParser in, ItemLimit items) throws IOException {
         if (type.getType() == Schema.Type.UNION) {
-            return union(type, in);
+            return union(type, in, items);
         }
         if (in.currentToken() == JsonToken.VALUE_NULL && type.getType() != Schema.Type.NULL) {
             throw new MisfitException("is null");
@@ -198,44 +202,48 @@ public final class JsonReader {
         return switch (type.getType()) {
             case RECORD -> {
                 require(in, JsonToken.START_OBJECT, "is no object");
-                yield record(type, in);
+                yield record(type, in, items);
             }
-            case ARRAY -> array(type, in);
-            case MAP -> map(type, in);
+            case ARRAY -> array(type, in, items);
+            case MAP -> map(type, in, items);
             default -> scalars.read(type, new JsonScalar(in));
         };
     }
 
-    private @Nullable Object union(Schema union, JsonParser in) throws IOException {
+    private @Nullable Object union(Schema union, JsonParser in, ItemLimit items) throws IOException {
         boolean isNull = in.currentToken() == JsonToken.VALUE_NULL;
         for (Schema branch : union.getTypes()) {
             if (isNull == (branch.getType() == Schema.Type.NULL)) {
-                return isNull ? null : value(branch, in);
+                return isNull ? null : value(branch, in, items);
             }
         }
         throw new MisfitException("is null");
     }
 
-    private List<Object> array(Schema type, JsonParser in) throws IOException {
+    private List<Object> array(Schema type, JsonParser in, ItemLimit items) throws IOException {
         require(in, JsonToken.START_ARRAY, "is no array");
-        GenericData.Array<Object> items = new GenericData.Array<>(0, type);
+        items.object();
+        GenericData.Array<Object> array = new GenericData.Array<>(0, type);
         try {
             while (in.nextToken() != JsonToken.END_ARRAY) {
-                items.add(value(type.getElementType(), in));
+                items.item();
+                array.add(value(type.getElementType(), in, items));
             }
         } catch (MisfitException misfit) {
             throw misfit.inside("[]");
         }
-        return items;
+        return array;
     }
 
-    private Map<Utf8, Object> map(Schema type, JsonParser in) throws IOException {
+    private Map<Utf8, Object> map(Schema type, JsonParser in, ItemLimit items) throws IOException {
         require(in, JsonToken.START_OBJECT, "is no object");
+        items.object();
         Map<Utf8, Object> entries = new HashMap<>();
         try {
             for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
                 in.nextToken();
-                entries.put(new Utf8(Scalars.wellFormed(key)), value(type.getValueType(), in));
+                items.object();
+                entries.put(new Utf8(Scalars.wellFormed(key)), value(type.getValueType(), in, items));
             }
         } catch (MisfitException misfit) {
             throw misfit.inside("{}");

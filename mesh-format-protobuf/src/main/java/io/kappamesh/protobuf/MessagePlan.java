@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -27,6 +28,11 @@ final class MessagePlan {
     private final Map<Integer, UnreadMember> unread = new HashMap<>();
     private final List<FieldPlan> fields = new ArrayList<>();
     private final Map<Schema.Field, Optional<FieldPlan>> record = new LinkedHashMap<>();
+
+    /** Fields that have a value also where the message has none: always, and of those that were not sent. */
+    private int alwaysFilled;
+
+    private final List<FieldPlan> filledIfUnset = new ArrayList<>();
 
     /** A member of a oneof that is not read, and unsets those that are. */
     private record UnreadMember(FieldDescriptor descriptor, List<Integer> unsets) {}
@@ -49,6 +55,14 @@ final class MessagePlan {
     void add(Schema.Field field, Optional<FieldPlan> source) {
         source.ifPresent(this::add);
         record.put(field, source);
+        boolean staysNull = field.schema().isNullable()
+                && (!field.hasDefaultValue() || JsonProperties.NULL_VALUE.equals(field.defaultVal()))
+                && source.map(FieldPlan::descriptor)
+                        .map(FieldDescriptor::hasPresence)
+                        .orElse(true);
+        if (!staysNull) {
+            source.ifPresentOrElse(filledIfUnset::add, () -> alwaysFilled++);
+        }
     }
 
     void addUnread(FieldDescriptor member, List<Integer> unsets) {
@@ -81,6 +95,15 @@ final class MessagePlan {
         if (member != null && member.descriptor().getLiteType().getWireType() == WireFormat.getTagWireType(tag)) {
             member.unsets().forEach(other -> values[other] = null);
         }
+    }
+
+    /** How many fields of the record have a value that was not sent. */
+    int filled(@Nullable Object[] values) {
+        int filled = alwaysFilled;
+        for (FieldPlan field : filledIfUnset) {
+            filled += values[field.slot()] == null ? 1 : 0;
+        }
+        return filled;
     }
 
     /** The record that the values of a message are. */

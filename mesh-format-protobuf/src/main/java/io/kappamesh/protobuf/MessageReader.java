@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import io.kappamesh.format.ValueFormat.Result;
 import io.kappamesh.mapping.AvroValues;
+import io.kappamesh.mapping.ItemLimit;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import java.io.IOException;
@@ -41,13 +42,16 @@ final class MessageReader {
         this.unknownFieldsRejected = unknownFieldsRejected;
     }
 
+    /** What is left of the bytes, and what they may still be made into. */
+    private record Wire(CodedInputStream in, ItemLimit items) {}
+
     <V extends IndexedRecord> Result<V> decode(byte[] bytes, AvroValues<V> values) {
         CodedInputStream in = CodedInputStream.newInstance(bytes);
         in.setRecursionLimit(AvroValues.MAX_DEPTH);
         try {
             framing.skip(in);
             @Nullable Object[] read = plan.empty();
-            read(plan, in, read, 1, NO_GROUP);
+            read(plan, new Wire(in, new ItemLimit(bytes.length)), read, 1, NO_GROUP);
             return values.of(plan.record(schema, read));
         } catch (MisfitException misfit) {
             return Result.rejected(misfit.reason());
@@ -57,8 +61,9 @@ final class MessageReader {
     }
 
     /** @param group the tag that ends the message, where its length does not stand before it */
-    private void read(MessagePlan message, CodedInputStream in, @Nullable Object[] values, int depth, int group)
+    private void read(MessagePlan message, Wire wire, @Nullable Object[] values, int depth, int group)
             throws IOException {
+        CodedInputStream in = wire.in();
         if (depth > AvroValues.MAX_DEPTH) {
             throw new MisfitException("is nested more than " + AvroValues.MAX_DEPTH + " levels deep");
         }
@@ -74,15 +79,16 @@ final class MessageReader {
                 continue;
             }
             try {
-                read(field, tag, in, values, depth);
+                read(field, tag, wire, values, depth);
             } catch (MisfitException misfit) {
                 throw misfit.inside(field.step());
             }
         }
+        wire.items().filled(message.filled(values));
     }
 
-    private void read(FieldPlan field, int tag, CodedInputStream in, @Nullable Object[] values, int depth)
-            throws IOException {
+    private void read(FieldPlan field, int tag, Wire wire, @Nullable Object[] values, int depth) throws IOException {
+        CodedInputStream in = wire.in();
         FieldDescriptor declared = field.descriptor();
         int wireType = WireFormat.getTagWireType(tag);
         boolean isOne = wireType == declared.getLiteType().getWireType();
@@ -92,34 +98,37 @@ final class MessageReader {
         }
         field.unsets().forEach(other -> values[other] = null);
         if (declared.isMapField()) {
-            entry(field, in, values, depth);
+            entry(field, wire, values, depth);
         } else if (isPacked) {
             int outer = in.pushLimit(in.readRawVarint32());
             while (!in.isAtEnd()) {
+                wire.items().item();
                 item(field, single(declared.getType(), in), values);
             }
             in.popLimit(outer);
         } else if (declared.isRepeated()) {
-            item(field, one(field, tag, in, null, depth), values);
+            wire.items().item();
+            item(field, one(field, tag, wire, null, depth), values);
         } else {
-            values[field.slot()] = one(field, tag, in, values[field.slot()], depth);
+            values[field.slot()] = one(field, tag, wire, values[field.slot()], depth);
         }
     }
 
     /** @param before what was read of the field: a message that is sent twice is one message */
-    private Object one(FieldPlan field, int tag, CodedInputStream in, @Nullable Object before, int depth)
-            throws IOException {
+    private Object one(FieldPlan field, int tag, Wire wire, @Nullable Object before, int depth) throws IOException {
+        CodedInputStream in = wire.in();
         if (field.message().isEmpty()) {
             return single(field.descriptor().getType(), in);
         }
         MessagePlan message = field.message().get();
+        wire.items().object();
         @Nullable Object[] values = before == null ? message.empty() : (@Nullable Object[]) before;
         if (field.descriptor().getType() == FieldDescriptor.Type.GROUP) {
             int end = tag - WireFormat.WIRETYPE_START_GROUP + WireFormat.WIRETYPE_END_GROUP;
-            read(message, in, values, depth + 1, end);
+            read(message, wire, values, depth + 1, end);
         } else {
             int outer = in.pushLimit(in.readRawVarint32());
-            read(message, in, values, depth + 1, NO_GROUP);
+            read(message, wire, values, depth + 1, NO_GROUP);
             in.popLimit(outer);
         }
         return values;
@@ -135,7 +144,9 @@ final class MessageReader {
         items.add(field.content().toAvro(wire));
     }
 
-    private void entry(FieldPlan field, CodedInputStream in, @Nullable Object[] values, int depth) throws IOException {
+    private void entry(FieldPlan field, Wire wire, @Nullable Object[] values, int depth) throws IOException {
+        CodedInputStream in = wire.in();
+        wire.items().object();
         MessagePlan message = field.message().orElseThrow();
         FieldPlan key = message.fields().get(0);
         FieldPlan value = message.fields().get(1);
@@ -147,7 +158,7 @@ final class MessageReader {
         }
         @Nullable Object[] entry = message.empty();
         int outer = in.pushLimit(in.readRawVarint32());
-        read(message, in, entry, depth + 1, NO_GROUP);
+        read(message, wire, entry, depth + 1, NO_GROUP);
         in.popLimit(outer);
         entries.put(
                 (Utf8) key.content().toAvro(key.sent(entry)), value.content().toAvro(value.sent(entry)));
