@@ -7,9 +7,10 @@ import java.util.Random;
 
 /** Feeds many inputs to something that has to have an answer to each. What fails is made small first. */
 public final class Fuzzing {
+    private static final boolean LONG = Boolean.getBoolean("mesh.long");
+
     /** Another one each time in the long profile, always the same in the ordinary one. */
-    private static final long SEED =
-            Long.getLong("mesh.fuzz.seed", Boolean.getBoolean("mesh.long") ? new Random().nextLong() : 1);
+    private static final long SEED = Long.getLong("mesh.fuzz.seed", LONG ? new Random().nextLong() : 1);
 
     private static final int MOST_STEPS = 1_000;
 
@@ -27,7 +28,10 @@ public final class Fuzzing {
      * @throws AssertionError with a small input that fails, in hexadecimal, and the seed
      */
     public static void each(Mutations inputs, int ordinary, Check check) {
-        long tries = (long) ordinary * Integer.getInteger("mesh.fuzz", 1);
+        tried(inputs, (long) ordinary * Integer.getInteger("mesh.fuzz", 1), check);
+    }
+
+    private static void tried(Mutations inputs, long tries, Check check) {
         Random random = new Random(SEED);
         for (long tried = 0; tried < tries; tried++) {
             Input input = inputs.draw(random);
@@ -36,6 +40,15 @@ public final class Fuzzing {
             }
         }
         System.out.println("Tried " + tries + " inputs with seed " + SEED);
+    }
+
+    /**
+     * Tries 5,000 inputs, and a million in the long profile.
+     *
+     * @throws AssertionError with a small input that fails, in hexadecimal, and the seed
+     */
+    public static void million(Mutations inputs, Check check) {
+        tried(inputs, LONG ? 1_000_000 : 5_000, check);
     }
 
     private static Input small(Check check, Input failing) {

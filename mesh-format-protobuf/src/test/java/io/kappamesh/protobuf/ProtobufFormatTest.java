@@ -813,7 +813,7 @@ class ProtobufFormatTest {
                         "{"));
         int[] compared = new int[1];
 
-        Fuzzing.each(inputs, 5_000, input -> {
+        Fuzzing.million(inputs, input -> {
             ValueFormat.Result<GenericRecord> result = decoder.decode(input);
             assertThat(result).isNotNull();
             if (result instanceof Value<GenericRecord> read) {
@@ -854,7 +854,7 @@ class ProtobufFormatTest {
                         .toByteArray());
         assertThat(decoder.decode(right)).isInstanceOf(Value.class);
 
-        Fuzzing.each(
+        Fuzzing.million(
                 Mutations.of(List.of(right), List.of("3", "4", "\u0000", "\u0002\u0000", "\u0008\u0001")),
                 input -> assertThat(decoder.decode(input)).isNotNull());
     }
