@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How long a domain needs until it is ready again, after an orderly stop and after a kill, with the state of TPC-H at a scale and an instance id,
@@ -41,15 +41,32 @@ class RecoveryIT {
     private static final int ROUNDS = 3;
     private static final double MEBIBYTE = 1024 * 1024;
 
-    @RegisterExtension
-    final LocalMesh mesh = LocalMesh.withBrokers(1);
-
     @TempDir
     private Path home;
 
-    @ParameterizedTest(name = "transactional stores: {0}")
-    @ValueSource(booleans = {true, false})
-    void aKillCostsNoMoreThanAnOrderlyStop(boolean transactional) throws Exception {
+    @Nested
+    class WithTransactionalStores {
+        @RegisterExtension
+        static final LocalMesh mesh = LocalMesh.withBrokers(1);
+
+        @Test
+        void aKillCostsNoMoreThanAnOrderlyStop() throws Exception {
+            measure(mesh, true);
+        }
+    }
+
+    @Nested
+    class WithoutTransactionalStores {
+        @RegisterExtension
+        static final LocalMesh mesh = LocalMesh.withBrokers(1);
+
+        @Test
+        void aKillCostsARestore() throws Exception {
+            measure(mesh, false);
+        }
+    }
+
+    private void measure(LocalMesh mesh, boolean transactional) throws Exception {
         TpchEvents events = TpchEvents.atScale(SCALE);
         Map<String, String> settings =
                 Map.of("MESH_STREAMS_ENABLE_TRANSACTIONAL_STATESTORES", Boolean.toString(transactional));
@@ -63,7 +80,7 @@ class RecoveryIT {
             EventFeed feed = new EventFeed(mesh.bootstrapServers(), registry);
             long from = System.nanoTime();
             feed.start(events, Optional.empty(), new LongAdder()).join();
-            awaitDrained(admin, domains);
+            awaitDrained(mesh, admin, domains);
             say("%,d events, transactional stores %s: through after %s, state of logistics %.0f MiB"
                     .formatted(
                             events.size(),
@@ -81,7 +98,7 @@ class RecoveryIT {
                 }
                 say("%s ready after an orderly stop: %s, after a kill: %s".formatted(domain, afterStops, afterKills));
             }
-            awaitDrained(admin, domains);
+            awaitDrained(mesh, admin, domains);
             WorkedTables tables = new WorkedTables(new TopicLog(mesh.bootstrapServers(), registry), database);
             tables.requireOrders();
             tables.requireDailyRevenue();
@@ -89,7 +106,7 @@ class RecoveryIT {
         }
     }
 
-    private void awaitDrained(Admin admin, WorkedDomains domains) {
+    private static void awaitDrained(LocalMesh mesh, Admin admin, WorkedDomains domains) {
         Drain drain = new Drain(admin, mesh.bootstrapServers());
         for (WorkedProduct product : Drain.order()) {
             await().alias(product.product()).atMost(Duration.ofMinutes(10)).until(() -> {
