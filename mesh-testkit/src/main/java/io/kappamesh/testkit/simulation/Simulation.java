@@ -37,7 +37,7 @@ public final class Simulation implements AutoCloseable {
     private final Logs logs;
     private final ManualTime time = new ManualTime(START.toEpochMilli());
     private final Workspace state = Workspace.temporary("kappa-mesh-simulation-");
-    private final StreamsInternals streams;
+    private final StreamTasks streams;
     private final Optional<GlobalTables> globalTables;
     private final Map<TaskId, SimulatedTask> tasks = new LinkedHashMap<>();
 
@@ -46,7 +46,7 @@ public final class Simulation implements AutoCloseable {
         this.logs = new Logs(partitions, time);
         Map<String, Object> config = new HashMap<>(streamsConfig);
         config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
-        this.streams = new StreamsInternals(topology, config, logs, time);
+        this.streams = new StreamTasks(topology, config, logs, time);
         this.globalTables = streams.globalTables();
         try {
             streams.tasks().forEach(id -> tasks.put(id, streams.begin(id)));

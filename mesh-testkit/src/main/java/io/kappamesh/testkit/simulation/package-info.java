@@ -9,7 +9,7 @@
  *
  * <p>Inside, along the way of a record: {@code Logs} are the topics, {@code LogConsumer} says where a task stands in them, {@code
  * SimulatedTask} is one life of a stream task, {@code Transaction} is what it has written and not yet committed. {@code
- * StreamsInternals} and, for global tables, {@code GlobalTables} put the internals of Kafka Streams together.
+ * StreamTasks} and, for global tables, {@code GlobalTables} put the internals of Kafka Streams together.
  *
  * <p>Left out: retention of topics, which the history of a test does not live long enough to see; standby tasks; the
  * optimisation that reads a source topic in place of a changelog. Several instances are simulated as far as a task can tell: they

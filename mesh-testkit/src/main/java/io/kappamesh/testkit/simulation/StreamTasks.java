@@ -36,7 +36,7 @@ import org.apache.kafka.streams.state.internals.ThreadCache;
  * were read in 4.4.0. Two things are reached by reflection because nothing public leads there: a topology's builder, and the state
  * manager's own way of restoring, which knows how the records of a changelog differ from what its stores keep.
  */
-final class StreamsInternals implements AutoCloseable {
+final class StreamTasks implements AutoCloseable {
     private static final Field BUILDER = field();
     private static final Method CHANGELOG = method("storeMetadata", TopicPartition.class);
     private static final Method RESTORE =
@@ -53,7 +53,7 @@ final class StreamsInternals implements AutoCloseable {
     private final StateDirectory stateDirectory;
     private final ThreadCache cache;
 
-    StreamsInternals(Topology topology, Map<String, ?> streamsConfig, Logs logs, ManualTime time) {
+    StreamTasks(Topology topology, Map<String, ?> streamsConfig, Logs logs, ManualTime time) {
         this.config = new QuietStreamsConfig(streamsConfig);
         this.logs = logs;
         this.time = time;
