@@ -1,6 +1,7 @@
 package io.kappamesh.join;
 
 import io.kappamesh.Internal;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * told in slices: where they go on stands in the store, and a record in a repartition topic of the join's own brings the next slice,
  * so that each is a transaction of its own, is not lost in a crash, and the join has more to read until it is done. A slice tells
  * what follows from the versions known by then, whether or not it is new: what was told last is not known.
+ *
+ * <p>What can change no result any more is forgotten where it is known how late a fact or a version may be: see {@link Forgetting}.
  */
 @Internal
 public final class AsOfJoin<F, V, R> {
@@ -44,6 +47,8 @@ public final class AsOfJoin<F, V, R> {
     private final BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result;
     private final Set<StoreBuilder<?>> stores;
     private final Slices slices;
+    private final Optional<Duration> factLateness;
+    private final Optional<Duration> versionLateness;
 
     public AsOfJoin(
             KeyValueBytesStoreSupplier store,
@@ -51,8 +56,12 @@ public final class AsOfJoin<F, V, R> {
             Serde<V> versions,
             Function<? super F, String> id,
             BiFunction<? super F, ? super @Nullable V, ? extends @Nullable R> result,
-            Slices slices) {
+            Slices slices,
+            Optional<Duration> factLateness,
+            Optional<Duration> versionLateness) {
         this.slices = slices;
+        this.factLateness = factLateness;
+        this.versionLateness = versionLateness;
         this.storeName = store.name();
         this.facts = facts;
         this.versions = versions;
@@ -95,11 +104,15 @@ public final class AsOfJoin<F, V, R> {
         @SuppressWarnings("NullAway.Init") // set by init, before the first record
         Timelines<F, V> timelines;
 
+        @SuppressWarnings("NullAway.Init") // set by init, before the first record
+        Forgetting<F, V> forgetting;
+
         @Override
         public void init(ProcessorContext<String, O> context) {
             super.init(context);
             KeyValueStore<Bytes, byte[]> store = context.getStateStore(storeName);
             timelines = new Timelines<>(storeName, store, facts, versions);
+            forgetting = new Forgetting<>(timelines, store, factLateness, versionLateness);
         }
     }
 
@@ -114,12 +127,16 @@ public final class AsOfJoin<F, V, R> {
             Timelines.@Nullable Fact<F> known = timelines.fact(key, factId);
             @Nullable
             R before = known == null ? null : result.apply(known.value(), timelines.versionAt(key, known.time()));
-            timelines.put(key, factId, known, new Timelines.Fact<>(record.timestamp(), record.value()));
+            boolean unknownWhatWasTold = known == null
+                    ? forgetting.mayHaveForgottenFacts()
+                    : timelines.hasBacklog(key) || forgetting.mayHaveForgottenVersionsAt(known.time());
+            Timelines.Fact<F> fact = new Timelines.Fact<>(record.timestamp(), record.value());
+            timelines.put(key, factId, known, fact);
             R now = result.apply(record.value(), timelines.versionAt(key, record.timestamp()));
-            boolean maybeNotTold = known != null && timelines.hasBacklog(key);
-            if (maybeNotTold || !Objects.equals(before, now)) {
+            if (unknownWhatWasTold || !Objects.equals(before, now)) {
                 context().forward(new Record<>(factId, now, record.timestamp(), record.headers()));
             }
+            forgetting.keptFact(key, factId, fact);
         }
     }
 
@@ -134,9 +151,15 @@ public final class AsOfJoin<F, V, R> {
             V now = record.value();
             @Nullable V before = timelines.versionAt(key, from);
             timelines.put(key, from, now);
-            if (now.equals(before)) {
-                return;
+            if (!now.equals(before)) {
+                tell(record, before, now);
             }
+            forgetting.keptVersion(key, from);
+        }
+
+        private void tell(Record<String, V> record, @Nullable V before, V now) {
+            String key = record.key();
+            long from = record.timestamp();
             timelines
                     .visit(
                             key,

@@ -2,7 +2,9 @@ package io.kappamesh.join;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
@@ -62,6 +64,29 @@ final class Timelines<F, V> {
     /** Keeps what is valid from a time on. */
     void put(String key, long from, V version) {
         store.put(key(VERSION, key, sortable(from)), versions.serializer().serialize(name, version));
+    }
+
+    /** Forgets a fact, unless it has moved to another time. */
+    void forgetFact(String key, String id, long time) {
+        Bytes place = key(PLACE, key, utf8(id));
+        byte @Nullable [] at = store.get(place);
+        if (at != null && ByteBuffer.wrap(at).getLong() == time) {
+            store.delete(place);
+            store.delete(factKey(key, time, id));
+        }
+    }
+
+    /** Forgets the versions of a key that are over before a time. */
+    void forgetVersionsBefore(String key, long time) {
+        List<Bytes> over = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> latestFirst =
+                store.reverseRange(key(VERSION, key, sortable(0)), key(VERSION, key, sortable(time)))) {
+            if (latestFirst.hasNext()) {
+                latestFirst.next(); // It is the one that is valid.
+            }
+            latestFirst.forEachRemaining(version -> over.add(version.key));
+        }
+        over.forEach(store::delete);
     }
 
     /** What is valid at a time; null before the first version. */

@@ -1,5 +1,6 @@
 package io.kappamesh.lint;
 
+import io.kappamesh.Unlimited;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.PortKind;
@@ -17,9 +18,6 @@ import org.apache.kafka.streams.TopologyDescription;
 
 /** Judges the operators of a topology and what they were given. Used once, by one thread. */
 final class TopologyRules {
-    /** What counts as a window that never closes: a hundred years, beyond any history. */
-    static final Duration UNLIMITED = Duration.ofDays(36_500);
-
     private final DataProduct product;
     private final TopologyDescription description;
     private final TopologyProbe.Seen seen;
@@ -190,7 +188,7 @@ final class TopologyRules {
 
     private void windows(String name, Operator operator, Object supplier) {
         StreamsInternals.windowGraceMillis(supplier)
-                .filter(grace -> grace < UNLIMITED.toMillis())
+                .filter(grace -> grace < Unlimited.SPAN.toMillis())
                 .ifPresent(grace -> found(
                         Rule.CLOSING_WINDOW,
                         given(name, operator),

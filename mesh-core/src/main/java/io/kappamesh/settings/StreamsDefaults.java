@@ -1,7 +1,7 @@
 package io.kappamesh.settings;
 
 import io.kappamesh.Internal;
-import java.time.Duration;
+import io.kappamesh.Unlimited;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,7 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
 @Internal
 public final class StreamsDefaults {
     /** Far beyond any history, so that neither a windowed changelog nor a segment ends because of old event times. */
-    private static final long AGES_MILLIS = Duration.ofDays(36_500).toMillis();
+    private static final long AGES_MILLIS = Unlimited.SPAN.toMillis();
 
     private StreamsDefaults() {}
 
@@ -33,6 +33,10 @@ public final class StreamsDefaults {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 30_000);
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 4_000);
+        // The broker answers one request of a connection at a time. While a fetch of what is restored waits for records
+        // that do not
+        // come, a question for the next changelog waits behind it, once for each that is added.
+        config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
         return config;
     }

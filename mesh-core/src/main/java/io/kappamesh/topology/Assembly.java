@@ -56,7 +56,9 @@ public final class Assembly {
         Topology topology = builder.build(properties);
         ports.addLoops(topology);
         return new AssembledProduct(
-                topology, TopologyFingerprint.of(product.product(), topology, ports.state()), ports.finalInputs());
+                topology,
+                TopologyFingerprint.of(product.product(), topology, ports.state(), ports.forgetting()),
+                ports.finalInputs());
     }
 
     /** The topics that meet in one part of the topology, and therefore need equal partition counts; sorted, without singles. */

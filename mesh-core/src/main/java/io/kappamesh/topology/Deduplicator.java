@@ -1,7 +1,10 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.join.Expiry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
@@ -15,31 +18,41 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the first record of each id pass, per key. The ids are kept for ever: one that is forgotten by some clock would be new again
- * for who replays slowly and known for who replays fast.
+ * Lets the first record of each id pass, per key. An id is kept for ever, or while the newest of the records that passed is not newer than
+ * its own by more than a span of event time. Both are functions of what comes in and its order, which for a source that is read directly
+ * is the order of the log. Some clock would forget an id for who replays slowly, and know it for who replays fast.
  */
 final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
     private static final byte[] SEEN = new byte[0];
+    private static final byte ID = 'I';
+    private static final byte BY_TIME = 'T';
 
-    private final String storeName;
-    private final Function<? super V, String> id;
+    /** So many ids are forgotten together, twice as many as are new since the last time. */
+    private static final int BATCH = 64;
+
+    private final Config<V> config;
 
     @SuppressWarnings("NullAway.Init") // set by init, before the first record
-    private KeyValueStore<Bytes, byte[]> seen;
+    private Memory memory;
 
-    private Deduplicator(String storeName, Function<? super V, String> id) {
-        this.storeName = storeName;
-        this.id = id;
+    private record Config<V>(
+            KeyValueBytesStoreSupplier store, Function<? super V, String> id, Optional<Duration> span) {}
+
+    private Deduplicator(Config<V> config) {
+        this.config = config;
     }
 
+    /** @param span in event time; empty = for ever */
     static <V> FixedKeyProcessorSupplier<String, V, V> supplier(
-            KeyValueBytesStoreSupplier store, Function<? super V, String> id) {
+            KeyValueBytesStoreSupplier store, Function<? super V, String> id, Optional<Duration> span) {
+        Config<V> config = new Config<>(store, id, span);
         return new FixedKeyProcessorSupplier<>() {
             @Override
             public FixedKeyProcessor<String, V, V> get() {
-                return new Deduplicator<>(store.name(), id);
+                return new Deduplicator<>(config);
             }
 
             @Override
@@ -52,7 +65,11 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
     @Override
     public void init(FixedKeyProcessorContext<String, V> context) {
         super.init(context);
-        seen = context.getStateStore(storeName);
+        KeyValueStore<Bytes, byte[]> store =
+                context.getStateStore(config.store().name());
+        memory = config.span()
+                .<Memory>map(span -> new SomeTime(store, span.toMillis()))
+                .orElseGet(() -> new ForEver(store));
     }
 
     @Override
@@ -62,14 +79,69 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
             return;
         }
         byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
-        byte[] name = id.apply(record.value()).getBytes(StandardCharsets.UTF_8);
-        Bytes both = Bytes.wrap(ByteBuffer.allocate(Integer.BYTES + key.length + name.length)
+        byte[] name = config.id().apply(record.value()).getBytes(StandardCharsets.UTF_8);
+        byte[] both = ByteBuffer.allocate(Integer.BYTES + key.length + name.length)
                 .putInt(key.length)
                 .put(key)
                 .put(name)
-                .array());
-        if (seen.putIfAbsent(both, SEEN) == null) {
+                .array();
+        if (memory.isNew(both, record.timestamp())) {
             context().forward(record);
+        }
+    }
+
+    private interface Memory {
+        /** Keeps it if it is. */
+        boolean isNew(byte[] id, long time);
+    }
+
+    private record ForEver(KeyValueStore<Bytes, byte[]> store) implements Memory {
+        @Override
+        public boolean isNew(byte[] id, long time) {
+            return store.putIfAbsent(Bytes.wrap(id), SEEN) == null;
+        }
+    }
+
+    /** When an id is really deleted changes nothing: what is too old is not known, whether or not it is still there. */
+    private static final class SomeTime implements Memory {
+        private final KeyValueStore<Bytes, byte[]> store;
+        private final long span;
+        private final Expiry byTime;
+        private long newest;
+        private int added;
+
+        SomeTime(KeyValueStore<Bytes, byte[]> store, long span) {
+            this.store = store;
+            this.span = span;
+            this.byTime = new Expiry(store, BY_TIME);
+            this.newest = byTime.latest(); // It is never forgotten.
+        }
+
+        @Override
+        public boolean isNew(byte[] id, long time) {
+            byte @Nullable [] first = store.get(idKey(id));
+            if (first != null) {
+                long firstTime = ByteBuffer.wrap(first).getLong();
+                if (firstTime >= newest - span) {
+                    return false;
+                }
+                byTime.remove(firstTime, id);
+            }
+            store.put(idKey(id), ByteBuffer.allocate(Long.BYTES).putLong(time).array());
+            byTime.add(time, id);
+            newest = Math.max(newest, time);
+            if (++added == BATCH) {
+                added = 0;
+                byTime.expire(newest - span, 2 * BATCH, (then, old) -> {
+                    store.delete(idKey(old));
+                    return true;
+                });
+            }
+            return true;
+        }
+
+        private static Bytes idKey(byte[] id) {
+            return Bytes.wrap(ByteBuffer.allocate(1 + id.length).put(ID).put(id).array());
         }
     }
 }

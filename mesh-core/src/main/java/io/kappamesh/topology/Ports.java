@@ -1,5 +1,6 @@
 package io.kappamesh.topology;
 
+import io.kappamesh.Unlimited;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventSource;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -69,9 +71,6 @@ import org.jspecify.annotations.Nullable;
  * Kafka Streams. Used on one thread, while the topology is assembled.
  */
 public final class Ports {
-    /** Longer than any history that Kafka's timestamps tell of. */
-    private static final Duration FOR_EVER = Duration.ofDays(36_525);
-
     private final DataProduct product;
     private final StreamsBuilder builder;
     private final DslStoreSuppliers stores;
@@ -83,6 +82,7 @@ public final class Ports {
     private final List<Consumer<Topology>> loops = new ArrayList<>();
     private final Set<PortAddress> used = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
+    private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
 
     Ports(
@@ -170,7 +170,8 @@ public final class Ports {
     /**
      * Joins facts with the version that is valid at their event time. The result of a fact is published under the fact's id; it comes
      * at once, and again when a version arrives that changes it, so that its last value does not depend on which topic was read
-     * first. State grows with both inputs: nothing is ever too late. A version may change the results of any number of facts: they are
+     * first. State grows with both inputs, since nothing is ever too late, unless a source declares how late its records may be
+     * and is read by {@link EventReading#facts} or {@link EventReading#versions}. A version may change the results of any number of facts: they are
      * told in slices, each in a transaction of its own, while other records of the key come in between.
      *
      * <p>Both streams have the same keys and come from topics with equal partition counts; one that was keyed anew goes through
@@ -192,7 +193,11 @@ public final class Ports {
                 serde(store + "-versions", AvroType.of(versions.type())),
                 facts.id(),
                 result,
-                slices);
+                slices,
+                facts.lateness(),
+                versions.lateness());
+        facts.lateness().ifPresent(bound -> forgetting.put(store + "-versions", bound.toString()));
+        versions.lateness().ifPresent(bound -> forgetting.put(store + "-facts", bound.toString()));
         KStream<String, R> ofFacts = facts.stream().process(join.factSide(), Named.as(takingFinal(store + "-facts")));
         KStream<String, Object> version =
                 versions.stream().process(join.versionSide(), Named.as(takingFinal(store + "-versions")));
@@ -220,13 +225,20 @@ public final class Ports {
 
     /**
      * Lets the first event of each id pass, per key, and drops those that are delivered again. The ids are kept for ever, so that a
-     * replay drops the same ones. For private sources: a correction would be dropped as a repetition.
+     * replay drops the same ones; {@link EventReading#distinct} forgets them where it can. For private sources: a correction would be
+     * dropped as a repetition.
      *
      * @param store the name of the store that keeps the ids
      */
     public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
+        return distinct(store, events, id, Optional.empty());
+    }
+
+    <V> KStream<String, V> distinct(
+            String store, KStream<String, V> events, Function<? super V, String> id, Optional<Duration> span) {
+        span.ifPresent(bound -> forgetting.put(store, bound.toString()));
         return events.processValues(
-                Deduplicator.supplier(keyValueStore(store), id), Named.as(takingFinal(store + "-first")));
+                Deduplicator.supplier(keyValueStore(store), id, span), Named.as(takingFinal(store + "-first")));
     }
 
     /**
@@ -266,7 +278,7 @@ public final class Ports {
      * by a stream time that starts anew with every restart.
      */
     public TimeWindows windows(Duration size) {
-        return TimeWindows.ofSizeAndGrace(size, FOR_EVER);
+        return TimeWindows.ofSizeAndGrace(size, Unlimited.SPAN);
     }
 
     /** A named store for an aggregate over {@link #windows(Duration)} of this size. It keeps every window. */
@@ -275,7 +287,7 @@ public final class Ports {
         return Materialized.<String, V, WindowStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
                 .withValueSerde(serde(name, AvroType.of(type)))
-                .withRetention(FOR_EVER.plus(size));
+                .withRetention(Unlimited.SPAN.plus(size));
     }
 
     /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */
@@ -378,6 +390,11 @@ public final class Ports {
     /** The schemas of what is kept inside, by the name of store or class. */
     Map<String, Schema> state() {
         return Map.copyOf(state);
+    }
+
+    /** After which span of event time what is kept inside is forgotten, by what it is called. */
+    Map<String, String> forgetting() {
+        return Map.copyOf(forgetting);
     }
 
     /** The processors that are right only if what comes to them is never corrected. */

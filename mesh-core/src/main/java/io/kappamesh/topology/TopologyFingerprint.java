@@ -19,13 +19,15 @@ import org.apache.kafka.streams.TopologyDescription;
 final class TopologyFingerprint {
     private TopologyFingerprint() {}
 
-    static List<String> of(DataProduct product, Topology topology, Map<String, Schema> state) {
+    static List<String> of(
+            DataProduct product, Topology topology, Map<String, Schema> state, Map<String, String> forgetting) {
         List<String> lines = new ArrayList<>();
         product.inputs()
                 .forEach(input ->
                         lines.add("reads " + input.address() + (input.isExternal() ? " from " + input.topic() : "")
                                 + " as " + input.kind() + " with " + text(input.reader())));
         state.forEach((name, schema) -> lines.add("keeps " + name + " with " + text(schema)));
+        forgetting.forEach((name, span) -> lines.add("forgets " + name + " after " + span));
         for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
             Set<String> stores = new TreeSet<>();
             Set<String> from = new TreeSet<>();

@@ -32,11 +32,21 @@ class TopologyFingerprintTest {
                 .doesNotHaveDuplicates();
     }
 
+    @Test
+    void whatForgetsSoonerIsOfAnotherShape() {
+        assertThat(List.of(forgetting(Map.of()), forgetting(Map.of("ids", "PT1H")), forgetting(Map.of("ids", "PT2H"))))
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<String> forgetting(Map<String, String> spans) {
+        return TopologyFingerprint.of(PRODUCT, TOPOLOGY, Map.of(), spans);
+    }
+
     private static List<String> kept(String type) {
         Schema schema = new Schema.Parser()
                 .parse("{'type':'record','name':'Sum','fields':[{'name':'n','type':%s}]}"
                         .formatted(type)
                         .replace('\'', '"'));
-        return TopologyFingerprint.of(PRODUCT, TOPOLOGY, Map.of("sums", schema));
+        return TopologyFingerprint.of(PRODUCT, TOPOLOGY, Map.of("sums", schema), Map.of());
     }
 }

@@ -29,7 +29,9 @@ final class Shop {
             .eventTime("at")
             .describedAs("What is sold, by product.")
             .build();
+    static final EventSource<Sale> SALES_IN_TIME = SALES.allowingLateness(Duration.ofHours(1));
     static final EventSource<Price> PRICES = prices("shop.prices.v1");
+    static final EventSource<Price> PRICES_IN_TIME = PRICES.allowingLateness(Duration.ofHours(1));
     static final EventSource<Price> OFFERS = prices("shop.offers.v1");
 
     /** What another domain asks for a product now. */

@@ -10,9 +10,9 @@ import io.kappamesh.contracts.shop.Price;
 import io.kappamesh.contracts.shop.Result;
 import io.kappamesh.contracts.shop.Sale;
 import io.kappamesh.join.Facts;
-import io.kappamesh.join.Versions;
 import io.kappamesh.topology.Ports;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -190,7 +190,7 @@ final class Topologies {
         KStream<String, String> priced = ports.asOf(
                 "prices",
                 new Facts<>(byProduct, Sale.class, Sale::getId),
-                new Versions<>(ports.read(PRICES).stream(), Price.class),
+                ports.read(PRICES).versions(Price.class),
                 (sale, price) -> price == null ? "no price yet" : "at " + price.getAmount());
         // end::as-of[]
         publish(ports, priced);
@@ -198,12 +198,33 @@ final class Topologies {
 
     static void distinct(Ports ports) {
         // tag::distinct[]
-        KTable<String, Long> salesByCity = ports.distinct("seen", ports.read(SALES).stream(), Sale::getId)
+        KTable<String, Long> salesByCity = ports.read(SALES)
+                .distinct("seen", Sale::getId)
                 .groupBy((id, sale) -> sale.getCity(), ports.grouped("sales-by-city", Sale.class))
                 .count(Named.as("count"), longs("counts"));
         // end::distinct[]
         publish(ports, salesByCity.toStream(Named.as("count-changes")));
     }
+
+    // tag::bounded[]
+    static final EventSource<Sale> SALES_IN_TIME = SALES.allowingLateness(Duration.ofDays(2));
+    static final EventSource<Price> PRICES_IN_TIME = PRICES.allowingLateness(Duration.ofDays(7));
+
+    static void boundedState(Ports ports) {
+        KStream<String, Sale> byProduct = ports.read(SALES_IN_TIME)
+                .distinct("seen", Sale::getId)
+                .selectKey((id, sale) -> sale.getProduct(), Named.as("product"))
+                .repartition(Repartitioned.<String, Sale>as("sales-by-product")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(ports.serde(Sale.class)));
+        KStream<String, String> priced = ports.asOf(
+                "prices",
+                new Facts<>(byProduct, Sale.class, Sale::getId),
+                ports.read(PRICES_IN_TIME).versions(Price.class),
+                (sale, price) -> price == null ? "no price yet" : "at " + price.getAmount());
+        publish(ports, priced);
+    }
+    // end::bounded[]
 
     static void latest(Ports ports) {
         // tag::latest[]

@@ -210,6 +210,7 @@ class TopologiesTest {
                 Arguments.of("derive", Products.derive()),
                 Arguments.of("as-of", Products.asOf()),
                 Arguments.of("distinct", Products.distinct()),
+                Arguments.of("bounded", Products.boundedState()),
                 Arguments.of("latest", Products.latest()),
                 Arguments.of("retract", Products.retract()),
                 Arguments.of("branches", Products.branches()),
@@ -240,6 +241,11 @@ class TopologiesTest {
 
         static StreamingProduct distinct() {
             return product(Topologies::distinct, List.of(SALES), RESULTS);
+        }
+
+        static StreamingProduct boundedState() {
+            return product(
+                    Topologies::boundedState, List.of(Topologies.SALES_IN_TIME, Topologies.PRICES_IN_TIME), RESULTS);
         }
 
         static StreamingProduct latest() {

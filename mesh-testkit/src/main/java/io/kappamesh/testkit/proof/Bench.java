@@ -1,5 +1,6 @@
 package io.kappamesh.testkit.proof;
 
+import io.kappamesh.Unlimited;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.intake.DeadLetter;
@@ -38,7 +39,7 @@ final class Bench {
     /** After the last record: long enough for whatever waits for the wall clock. */
     private static final Duration AFTERWARDS = Duration.ofMinutes(1);
     /** Far beyond any history, as in production. */
-    private static final long AGES_MILLIS = Duration.ofDays(36_500).toMillis();
+    private static final long AGES_MILLIS = Unlimited.SPAN.toMillis();
 
     private final StreamingProduct product;
     private final ProductWire wire;
