@@ -1,10 +1,6 @@
 package io.kappamesh.command;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
-import java.util.Properties;
+import io.kappamesh.build.LibraryVersion;
 import org.apache.kafka.common.utils.internals.AppInfoParser;
 
 /** Which build of the library this is, and with what it runs. */
@@ -13,14 +9,7 @@ public final class MeshVersion {
 
     /** The version of the library, such as {@code 0.1.0}. */
     public static String library() {
-        try (InputStream in = Objects.requireNonNull(
-                MeshVersion.class.getResourceAsStream("version.properties"), "version.properties")) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LibraryVersion.text();
     }
 
     /** A line with the versions of the library, Kafka's client and Java. */

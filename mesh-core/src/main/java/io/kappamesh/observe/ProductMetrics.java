@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class ProductMetrics implements ProductObserver {
     private final Tags tags;
     private final RateMeter pace;
     private final Freshness freshness;
+    private final InputMeters inputs;
     private final RejectionLog refusals;
     private final MisplacementLog misplacements;
     private final LongAdder recordsIn = new LongAdder();
@@ -76,6 +78,7 @@ public final class ProductMetrics implements ProductObserver {
         this.registry = registry;
         this.tags = tags(generation);
         this.freshness = new Freshness(clock);
+        this.inputs = new InputMeters(clock);
         this.pace = new RateMeter(clock);
         this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
         this.misplacements = new MisplacementLog(generation.toString(), clock, LOG::warn);
@@ -152,6 +155,19 @@ public final class ProductMetrics implements ProductObserver {
     /** What of its inputs the product has committed; to be told every second or so. See {@link Freshness#measure}. */
     public void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         freshness.measure(positions, ends);
+        inputs.measure(positions, ends);
+    }
+
+    /** How far it is with each input of which it holds, or held, a partition. */
+    public List<InputFigures> inputs() {
+        return inputs.figures();
+    }
+
+    /** The newest event time at the inputs since it started; empty = none. */
+    public Optional<Instant> newestEventTime() {
+        return Optional.of(newestEventTime.get())
+                .filter(millis -> millis != Long.MIN_VALUE)
+                .map(Instant::ofEpochMilli);
     }
 
     /** How far the product is since it started, in records; to be told every second or so. */

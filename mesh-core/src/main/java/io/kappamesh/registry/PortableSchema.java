@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.Internal;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -13,13 +14,15 @@ import org.apache.avro.Schema;
  * A schema without what only Java's code generator put into it ({@code avro.java.string}): what we publish is for every language,
  * and is the same whatever string type a build has chosen.
  */
-final class PortableSchema {
+@Internal
+public final class PortableSchema {
 
     private static final String JAVA_STRING = "avro.java.string";
 
     private PortableSchema() {}
 
-    static Schema of(Schema schema) {
+    /** The same schema for every language. */
+    public static Schema of(Schema schema) {
         String text = schema.toString();
         if (!text.contains(JAVA_STRING)) {
             return schema;

@@ -3,6 +3,7 @@ package io.kappamesh.runtime;
 import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.brokers.ShadowTopics;
+import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
@@ -66,6 +67,7 @@ final class GenerationRunner {
 
     private static final Duration TO_LET_GO = Duration.ofSeconds(6);
     private static final Duration TO_SETTLE = Duration.ofSeconds(4);
+    private static final double MILLIS_PER_SECOND = 1000.0;
     /** What a stop takes at most after what is in hand was committed, or given up. */
     static final Duration TO_END = TO_LET_GO.plus(TO_SETTLE);
 
@@ -350,6 +352,30 @@ final class GenerationRunner {
         ProductState state = supervisor.state();
         boolean works = state == ProductState.LIVE || state == ProductState.REPLAYING;
         return works && cuts.order() != null ? ProductState.PAUSED : state;
+    }
+
+    /** What the catalogue is told of it. */
+    RunningGeneration published(@Nullable String build) {
+        return new RunningGeneration(
+                generation.number(),
+                cuts.role().map(Role::name).orElse(null),
+                state().name(),
+                build,
+                new RunningGeneration.Figures(
+                        metrics.behind()
+                                .map(behind -> behind.toMillis() / MILLIS_PER_SECOND)
+                                .orElse(null),
+                        metrics.newestEventTime().map(Instant::toString).orElse(null),
+                        metrics.recordsIn(),
+                        metrics.recordsOut(),
+                        metrics.deadLetters()),
+                metrics.inputs().stream()
+                        .map(input -> new RunningGeneration.Input(
+                                input.topic(),
+                                input.lagRecords(),
+                                input.ratePerSecond(),
+                                input.lastReadAt().map(Instant::toString).orElse(null)))
+                        .toList());
     }
 
     ProductStatus status() {

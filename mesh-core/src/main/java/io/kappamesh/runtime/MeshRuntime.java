@@ -5,6 +5,7 @@ import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.ParallelTasks;
 import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
+import io.kappamesh.catalog.CatalogPublisher;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.failure.ExitCode;
@@ -12,6 +13,7 @@ import io.kappamesh.failure.StartupException;
 import io.kappamesh.observe.Health;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.platform.Platform;
+import io.kappamesh.provision.CatalogTopics;
 import io.kappamesh.provision.ControlTopics;
 import io.kappamesh.provision.LintGate;
 import io.kappamesh.provision.NativeLibraries;
@@ -25,16 +27,20 @@ import io.kappamesh.streams.Ending;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -71,6 +77,7 @@ public final class MeshRuntime implements AutoCloseable {
     private final Platform platform;
     private final FailurePolicy failures;
     private final StatusWatch watch;
+    private final CatalogPublisher catalog;
     private boolean closed;
 
     private MeshRuntime(Settings settings, Builder builder) {
@@ -79,6 +86,11 @@ public final class MeshRuntime implements AutoCloseable {
                 .map(all -> all ? FailurePolicy.STOP_ALL : FailurePolicy.STOP_PRODUCT)
                 .orElse(builder.failures);
         watch = new StatusWatch(this::products, builder.listeners);
+        catalog = new CatalogPublisher(
+                platform.admin(),
+                settings.client(),
+                () -> runners.stream().map(ProductRunner::publication).toList(),
+                Clock.systemUTC());
         builder.products.forEach(
                 product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
     }
@@ -154,6 +166,7 @@ public final class MeshRuntime implements AutoCloseable {
             MeshRuntime runtime = new MeshRuntime(settings, this);
             runtime.runners.forEach(ProductRunner::start);
             runtime.watch.start();
+            runtime.catalog.start();
             return runtime;
         }
     }
@@ -188,8 +201,15 @@ public final class MeshRuntime implements AutoCloseable {
             for (DataProduct product : declared) {
                 ControlTopics.prepare(admin, retries, product.name());
             }
+            for (String domain : domains(declared)) {
+                CatalogTopics.prepare(admin, retries, domain);
+            }
             PortSchemas.register(registry, retries, declared);
         }
+    }
+
+    private static Set<String> domains(List<DataProduct> products) {
+        return products.stream().map(product -> product.name().domain()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -287,6 +307,7 @@ public final class MeshRuntime implements AutoCloseable {
             return;
         }
         closed = true;
+        catalog.startLeaving();
         boolean ended = ParallelTasks.all(
                 "mesh-stop",
                 runners.stream()
@@ -296,6 +317,7 @@ public final class MeshRuntime implements AutoCloseable {
             LOG.warn("Not all threads of {} ended in time", runners);
         }
         watch.close();
+        catalog.close();
         platform.close();
         end.complete(how);
     }

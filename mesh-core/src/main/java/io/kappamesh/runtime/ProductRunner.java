@@ -7,6 +7,9 @@ import io.kappamesh.brokers.ParallelTasks;
 import io.kappamesh.brokers.Pending;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.build.Build;
+import io.kappamesh.build.LibraryVersion;
+import io.kappamesh.catalog.ProductDescription;
+import io.kappamesh.catalog.Publication;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
@@ -100,6 +103,7 @@ final class ProductRunner {
     private final Map<PortAddress, TableView<?>> tables = new TreeMap<>(Comparator.comparing(PortAddress::topic));
     private volatile @Nullable Ending ending;
     private volatile @Nullable ServedElsewhere elsewhere;
+    private volatile ProductDescription description;
     private volatile boolean stopped;
 
     /**
@@ -113,6 +117,7 @@ final class ProductRunner {
         this.platform = platform;
         this.owner = owner;
         this.retries = RetryPolicy.of(platform.settings().platformTimeout());
+        this.description = ProductDescription.of(product, null, LibraryVersion.text(), Map.of());
         product.outputs().stream()
                 .filter(OutputPort::isQueryable)
                 .forEach(port -> tables.put(port.address(), new TableView<>(port, this::unpublished)));
@@ -125,6 +130,8 @@ final class ProductRunner {
 
     private void runUp() throws InterruptedException {
         ReadyProduct ready = prepare();
+        description = ProductDescription.of(
+                product, ready.build(), LibraryVersion.text(), ready.codecs().schemaIds());
         ControlTopics.prepare(platform.admin(), retries, product.name());
         ControlView control = platform.control();
         Generations generations = new Generations(ready, selection, platform, control, retries, clock);
@@ -364,6 +371,19 @@ final class ProductRunner {
             others.status(running.keySet(), startedAt).ifPresent(all::add);
         }
         return all.isEmpty() ? List.of(without(stopped ? ProductState.STOPPED : ProductState.WAITING)) : all;
+    }
+
+    /** What the catalogue is told of it. */
+    Publication publication() {
+        ProductStatus shown =
+                status().stream().filter(ProductStatus::isServing).findFirst().orElseGet(() -> status().get(0));
+        return new Publication(
+                description,
+                shown.state().name(),
+                startedAt,
+                running.values().stream()
+                        .map(runner -> runner.published(description.software().build()))
+                        .toList());
     }
 
     @Override

@@ -50,6 +50,11 @@ public final class RegisteredCodecs implements Codecs {
         return new RegisteredCodecs(registry, ids);
     }
 
+    /** The ids under which the schemas of owned ports stand in the registry. */
+    public Map<PortAddress, Integer> schemaIds() {
+        return ids;
+    }
+
     @Override
     public WriterSchemas schemas() {
         return Codecs.schemas(registry);

@@ -21,6 +21,7 @@ class LayersTest {
                 avro ->
                 registry -> failure avro
                 serde -> contract format avro registry
+                catalog -> contract declaration failure brokers registry
                 mapping -> format avro serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping
@@ -31,7 +32,7 @@ class LayersTest {
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint
-                provision -> contract declaration failure brokers control registry serde intake topology settings lint
+                provision -> contract declaration failure brokers control registry catalog serde intake topology settings lint
                 observe -> contract generation intake
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
@@ -39,7 +40,7 @@ class LayersTest {
                 query -> contract failure registry serde settings platform
                 streams -> contract failure generation intake settings observe inputs platform
                 assignment -> contract failure generation brokers control topology settings build provision observe platform
-                runtime -> contract declaration failure generation brokers control registry serde intake topology settings build provision observe inputs gate platform query streams assignment
+                runtime -> contract declaration failure generation brokers control registry catalog serde intake topology settings build provision observe inputs gate platform query streams assignment
                 """).check(module);
     }
 }

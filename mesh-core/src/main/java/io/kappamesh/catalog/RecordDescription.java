@@ -1,0 +1,66 @@
+package io.kappamesh.catalog;
+
+import io.kappamesh.contract.EventTime;
+import io.kappamesh.contract.KeyRule;
+import io.kappamesh.contract.QualityRule;
+import io.kappamesh.registry.PortableSchema;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for each record of a port, or what a reader needs of it. An immutable value.
+ *
+ * @param schemaId under which the schema stands in the registry; null = it is not known, or it is a reader's
+ * @param schema in Avro's JSON, with the documentation of each field; null = it is too large to stand here
+ * @param eventTime the field that carries event time; null = none does
+ * @param key what the key of each record is; null = nothing is said of it
+ * @param rules what holds besides
+ * @param maxBytes the largest serialized value in bytes
+ */
+public record RecordDescription(
+        @Nullable Integer schemaId,
+        @Nullable String schema,
+        @Nullable String eventTime,
+        @Nullable String key,
+        List<Rule> rules,
+        int maxBytes) {
+
+    /**
+     * @param name short and stable
+     * @param description what holds
+     */
+    public record Rule(String name, String description) {
+        public Rule {
+            Wire.require(name, "name");
+            Wire.require(description, "description");
+        }
+    }
+
+    public RecordDescription {
+        rules = Wire.list(rules);
+    }
+
+    static RecordDescription of(
+            @Nullable Integer schemaId,
+            Schema schema,
+            EventTime eventTime,
+            Optional<? extends KeyRule<?>> key,
+            List<? extends QualityRule<?>> rules,
+            int maxBytes) {
+        return new RecordDescription(
+                schemaId,
+                PortableSchema.of(schema).toString(),
+                eventTime.field().orElse(null),
+                key.map(KeyRule::description).orElse(null),
+                rules.stream()
+                        .map(rule -> new Rule(rule.name(), rule.description()))
+                        .toList(),
+                maxBytes);
+    }
+
+    RecordDescription withoutSchema() {
+        return new RecordDescription(schemaId, null, eventTime, key, rules, maxBytes);
+    }
+}
