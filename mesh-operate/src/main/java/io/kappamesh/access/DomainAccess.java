@@ -10,6 +10,7 @@ import static org.apache.kafka.common.resource.ResourceType.GROUP;
 import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 
+import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlTopic;
@@ -98,7 +99,9 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
 
     private List<AccessRule> consumer(String group) {
         return and(
-                outputs.stream().sorted().map(output -> AccessRule.on(TOPIC, output, READ)),
+                Stream.concat(
+                        outputs.stream().sorted().map(output -> AccessRule.on(TOPIC, output, READ)),
+                        Stream.of(AccessRule.on(TOPIC, CatalogTopic.of(domain), READ))),
                 AccessRule.on(GROUP, group, READ));
     }
 

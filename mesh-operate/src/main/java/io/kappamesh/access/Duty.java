@@ -8,6 +8,6 @@ public enum Duty {
     RUN,
     /** Plans, replays, compares, promotes and retires generations of the domain's products. */
     OPERATOR,
-    /** Reads the domain's public topics. */
+    /** Reads the domain's public topics, and what the catalogue says of them. */
     CONSUMER
 }

@@ -42,11 +42,11 @@ class DomainAccessTest {
     }
 
     @Test
-    void aConsumerReadsPublicTopicsInItsGroupAndNothingElse() {
+    void aConsumerReadsPublicTopicsAndTheirCatalogueInItsGroupAndNothingElse() {
         assertThat(ACCESS.rules(Duty.CONSUMER, "reports")).allSatisfy(rule -> {
             assertThat(rule.pattern()).isEqualTo(PatternType.LITERAL);
             assertThat(rule.operations()).containsExactly(AclOperation.READ);
-            assertThat(rule.name()).isIn("sales.orders.v1", "reports");
+            assertThat(rule.name()).isIn("sales.orders.v1", "sales.mesh.catalog", "reports");
         });
     }
 

@@ -10,11 +10,12 @@ class OperateLayersTest {
     @ArchTest
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
-                access -> contract control
+                access -> contract control catalog
                 tables -> brokers
                 cut -> contract failure generation brokers control tables
                 compare -> contract declaration failure generation brokers avro registry serde tables cut
                 status -> contract failure generation brokers control settings access tables cut
+                discovery -> contract failure generation brokers avro registry serde catalog settings access status
                 plan -> contract generation brokers registry topology settings lint build access cut compare status
                 lifecycle -> contract failure generation brokers control registry settings build access tables cut compare status plan
                 """).check(module);

@@ -1,0 +1,102 @@
+package io.kappamesh.discovery;
+
+import io.kappamesh.access.Authorizer;
+import io.kappamesh.brokers.AdminCall;
+import io.kappamesh.brokers.LazyAdmin;
+import io.kappamesh.catalog.CatalogEraser;
+import io.kappamesh.catalog.CatalogSnapshot;
+import io.kappamesh.catalog.CatalogTopic;
+import io.kappamesh.catalog.OutputDescription;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.status.Attempt;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Finds the products of all domains on some brokers, and what they publish. It needs no code of any domain, and nothing of it is kept. One
+ * thread at a time. What cannot be done throws {@link LifecycleException}, with what to do next.
+ */
+public final class Discovery implements AutoCloseable {
+    private final Settings settings;
+    private final Admin admin;
+    private final SchemaRegistry registry;
+    private final Clock clock;
+
+    private Discovery(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.admin = LazyAdmin.of(settings.admin());
+        this.registry = SchemaRegistry.connect(settings.registry());
+        this.clock = clock;
+    }
+
+    /** Connects when it is first needed. */
+    public static Discovery connect(Settings settings) {
+        return Attempt.at("brokers " + settings.bootstrapServers(), () -> new Discovery(settings, Clock.systemUTC()));
+    }
+
+    /** All products that stand in a catalogue, and who reads their ports. */
+    public Catalog catalog() {
+        return Attempt.at("the catalogues on " + settings.bootstrapServers(), () -> catalog(snapshot()));
+    }
+
+    private Catalog catalog(CatalogSnapshot there) throws ExecutionException, InterruptedException {
+        return Catalog.of(there, ReadingGroups.of(admin), clock.instant());
+    }
+
+    private CatalogSnapshot snapshot() throws ExecutionException, InterruptedException {
+        return CatalogSnapshot.read(
+                admin,
+                CatalogTopic.domains(AdminCall.ask(() -> admin.listTopics().names())),
+                settings.client());
+    }
+
+    /**
+     * Takes a product out of the catalogue that is not there any more.
+     *
+     * @throws LifecycleException if it does not stand there, or if it runs
+     */
+    public void forget(ProductName product) {
+        Attempt.at("product " + product, () -> {
+            CatalogSnapshot there = snapshot();
+            FoundProduct found = catalog(there)
+                    .product(product)
+                    .orElseThrow(() -> new LifecycleException(
+                            ExitCode.CONFIGURATION, "product " + product + ": does not stand in the catalogue"));
+            if (found.running() || !found.processes().isEmpty()) {
+                throw new LifecycleException(
+                        ExitCode.CONFIGURATION,
+                        "product " + product + ": it runs (" + found.state()
+                                + "), and would write itself into the catalogue again; stop its processes first");
+            }
+            CatalogEraser.erase(product, there, settings.client());
+            return product;
+        });
+    }
+
+    /**
+     * The newest records of a port, without what is classified.
+     *
+     * @param most how many, at the most
+     */
+    public List<SampledRecord> sample(OutputDescription port, int most) {
+        return Attempt.at(
+                "a sample of " + port.address(), () -> new PortSampler(settings.client(), registry).newest(port, most));
+    }
+
+    /** Whether there may be catalogues and groups of which brokers let this principal see nothing. */
+    public boolean mayHide() {
+        return Attempt.at("rights on the brokers", () -> Authorizer.of(admin).mayHide());
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        admin.close();
+    }
+}
