@@ -7,8 +7,6 @@ import static org.example.shop.Shop.publish;
 
 import io.kappamesh.contracts.shop.Price;
 import io.kappamesh.contracts.shop.Sale;
-import io.kappamesh.join.Facts;
-import io.kappamesh.join.Versions;
 import io.kappamesh.topology.Ports;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
@@ -70,8 +68,8 @@ final class Joins {
         // tag::as-of-right[]
         KStream<String, String> priced = ports.asOf(
                 "priced",
-                new Facts<>(ports.read(SALES).stream(), Sale.class, Sale::getId),
-                new Versions<>(ports.read(PRICES).stream(), Price.class),
+                ports.read(SALES).facts(Sale.class, Sale::getId),
+                ports.read(PRICES).versions(Price.class),
                 Joins::priced);
         // end::as-of-right[]
         publish(ports, priced);

@@ -60,6 +60,6 @@ final class Memories {
 
     /** Each sale once, so that what is shown is not what a second delivery does. */
     private static KStream<String, Sale> sales(Ports ports) {
-        return ports.distinct("sale-ids", ports.read(SALES).stream(), Sale::getId);
+        return ports.read(SALES).distinct("sale-ids", Sale::getId);
     }
 }

@@ -62,7 +62,7 @@ final class Sums {
 
     static void countOfSales(Ports ports) {
         // tag::count-of-deliveries-right[]
-        KStream<String, Sale> sales = ports.distinct("sale-ids", ports.read(SALES).stream(), Sale::getId);
+        KStream<String, Sale> sales = ports.read(SALES).distinct("sale-ids", Sale::getId);
         KTable<String, Long> count = sales.groupByKey(ports.grouped("by-product", Sale.class))
                 .count(Named.as("counting"), kept("count", Serdes.Long()));
         // end::count-of-deliveries-right[]
@@ -102,7 +102,7 @@ final class Sums {
 
     /** Each sale once, so that what is shown is not what a second delivery does. */
     private static KGroupedStream<String, Sale> byCity(Ports ports) {
-        return ports.distinct("sale-ids", ports.read(SALES).stream(), Sale::getId)
+        return ports.read(SALES).distinct("sale-ids", Sale::getId)
                 .groupBy((product, sale) -> sale.getCity(), ports.grouped("by-city", Sale.class));
     }
 
