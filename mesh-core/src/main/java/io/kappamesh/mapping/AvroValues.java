@@ -14,7 +14,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +28,14 @@ public final class AvroValues<V extends IndexedRecord> {
     private static final GenericData PLAIN = new GenericData();
 
     private final Schema schema;
-    private final BinaryWriter<GenericRecord> writer;
+    private final PlainWriter writer;
     private final Projection<V> projection;
     private final BinaryWriter<V> values;
 
     public AvroValues(Class<V> type, Schema schema) {
         AvroType<V> avro = Codecs.type(type, schema);
         this.schema = avro.schema();
-        this.writer = new BinaryWriter<>(AvroType.generic(this.schema), new byte[0]);
+        this.writer = new PlainWriter(this.schema);
         this.projection = new Projection<>(avro, this.schema, MAX_DEPTH);
         this.values = new BinaryWriter<>(avro, new byte[0]);
     }
@@ -46,8 +45,8 @@ public final class AvroValues<V extends IndexedRecord> {
         byte[] avro;
         try {
             avro = writer.write(record);
-        } catch (SerializationException unexpected) {
-            return Result.rejected("does not fit (" + unexpected.getMessage() + ")");
+        } catch (MisfitException misfit) {
+            return Result.rejected(misfit.reason());
         }
         return projection.read(avro, 0).fold(Result::value, Result::rejected, (id, cause) -> {
             throw new IllegalStateException(cause);
