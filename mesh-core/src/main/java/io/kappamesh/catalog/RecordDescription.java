@@ -1,9 +1,9 @@
 package io.kappamesh.catalog;
 
-import io.kappamesh.contract.EventTime;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.QualityRule;
 import io.kappamesh.registry.PortableSchema;
+import io.kappamesh.time.EventTime;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;

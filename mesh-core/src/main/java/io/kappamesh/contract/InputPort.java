@@ -4,6 +4,7 @@ import io.kappamesh.declaration.Declared;
 import io.kappamesh.declaration.Problems;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
+import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

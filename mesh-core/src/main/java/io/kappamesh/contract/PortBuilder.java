@@ -1,6 +1,7 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
+import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

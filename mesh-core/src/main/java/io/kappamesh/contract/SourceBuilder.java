@@ -3,6 +3,7 @@ package io.kappamesh.contract;
 import io.kappamesh.declaration.Declared;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
+import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

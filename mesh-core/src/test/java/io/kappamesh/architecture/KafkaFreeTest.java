@@ -14,7 +14,7 @@ class KafkaFreeTest {
     @ArchTest
     static final ArchRule CONTRACTS_ARE_FREE_OF_KAFKA = noClasses()
             .that()
-            .resideInAPackage("io.kappamesh.contract..")
+            .resideInAnyPackage("io.kappamesh.contract..", "io.kappamesh.time..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "io.confluent..", "io.micrometer..");

@@ -13,7 +13,8 @@ class LayersTest {
         Layers.of("""
                 declaration ->
                 format -> declaration
-                contract -> declaration format
+                time -> declaration
+                contract -> declaration format time
                 failure ->
                 generation -> contract declaration
                 brokers -> contract failure generation
@@ -21,14 +22,14 @@ class LayersTest {
                 avro ->
                 registry -> failure avro
                 serde -> contract format avro registry
-                catalog -> contract declaration failure brokers registry
+                catalog -> contract declaration failure time brokers registry
                 mapping -> format avro serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping
                 connect -> declaration format avro serde mapping json
-                intake -> contract format avro serde
+                intake -> contract format time avro serde
                 join ->
-                topology -> contract declaration avro serde intake join
+                topology -> contract declaration time avro serde intake join
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint

@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

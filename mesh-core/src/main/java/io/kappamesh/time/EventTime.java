@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.time;
 
 import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventTime {
     /** Rows that have no time of their own. */
-    static final EventTime NONE = ofRecords();
+    @Internal
+    public static final EventTime NONE = ofRecords();
 
     /** The time of a record's timestamp, where a source declares that. */
-    static final EventTime OF_RECORD = ofRecords();
+    @Internal
+    public static final EventTime OF_RECORD = ofRecords();
 
     private final String field;
     private final int[] positions;
@@ -76,7 +78,8 @@ public final class EventTime {
      * @param unit seconds, milliseconds or microseconds
      * @throws DeclarationException when the schema has no such field, or one that is no whole number
      */
-    static EventTime counted(Schema schema, String field, ChronoUnit unit) {
+    @Internal
+    public static EventTime counted(Schema schema, String field, ChronoUnit unit) {
         Problems problems = new Problems("schema " + schema.getFullName());
         Path path = Path.in(schema, field, problems);
         problems.unless(
@@ -102,7 +105,8 @@ public final class EventTime {
      *
      * @throws DeclarationException when the schema has no such field, or one that is no string
      */
-    static EventTime text(Schema schema, String field) {
+    @Internal
+    public static EventTime text(Schema schema, String field) {
         Problems problems = new Problems("schema " + schema.getFullName());
         Path path = Path.in(schema, field, problems);
         problems.unless(
@@ -127,7 +131,8 @@ public final class EventTime {
     }
 
     /** Whether there is none, in values or elsewhere. */
-    boolean isAbsent() {
+    @Internal
+    public boolean isAbsent() {
         return this == NONE;
     }
 
