@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -90,7 +92,8 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     private FixedKeyProcessorContext<String, Object> context;
 
     private @Nullable KeyValueStore<String, Long> highWaterStore;
-    private long highWater = Long.MIN_VALUE;
+    /** By topic: a task reads one partition of each. */
+    private final Map<String, Long> highWaters = new HashMap<>();
 
     private Intake(Setup setup) {
         this.setup = setup;
@@ -100,16 +103,23 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     public void init(FixedKeyProcessorContext<String, Object> context) {
         this.context = context;
         if (setup.lateness().isPresent()) {
-            KeyValueStore<String, Long> store = context.getStateStore(setup.highWaterStore());
-            Long kept = store.get(setup.name());
-            highWater = kept == null ? Long.MIN_VALUE : kept;
-            highWaterStore = store;
+            highWaterStore = context.getStateStore(setup.highWaterStore());
         }
     }
 
     @Override
     public void process(FixedKeyRecord<String, IncomingRecord<V>> record) {
         RecordMetadata origin = context.recordMetadata().orElseThrow();
+        setup.observer()
+                .process(
+                        origin.topic(),
+                        origin.partition(),
+                        origin.offset(),
+                        record.headers(),
+                        () -> process(record, origin));
+    }
+
+    private void process(FixedKeyRecord<String, IncomingRecord<V>> record, RecordMetadata origin) {
         IncomingRecord<V> incoming = record.value();
         if (incoming.isIgnored()) {
             setup.observer().ignored(origin.topic(), origin.partition(), origin.offset());
@@ -117,7 +127,7 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
             return;
         }
         @Nullable Rejection rejection = incoming.rejection();
-        if (rejection == null && isLate(incoming.eventTime())) {
+        if (rejection == null && isLate(origin.topic(), incoming.eventTime())) {
             rejection = new Rejection(
                     Reason.LATE, "older than the newest record of its partition by more than the allowed lateness");
         }
@@ -159,14 +169,17 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
         return setup.rekeying() ? new Rekeyed<>(requireNonNull(incoming.key()), value) : value;
     }
 
-    private boolean isLate(long eventTime) {
+    private boolean isLate(String topic, long eventTime) {
         if (highWaterStore == null) {
             return false;
         }
-        if (eventTime > highWater) {
-            highWater = eventTime;
-            highWaterStore.put(setup.name(), eventTime);
+        String kept = topic + "-intake";
+        Long before = highWaters.computeIfAbsent(kept, highWaterStore::get);
+        if (before == null || eventTime > before) {
+            highWaters.put(kept, eventTime);
+            highWaterStore.put(kept, eventTime);
+            return false;
         }
-        return eventTime < highWater - setup.lateness().orElseThrow().toMillis();
+        return eventTime < before - setup.lateness().orElseThrow().toMillis();
     }
 }

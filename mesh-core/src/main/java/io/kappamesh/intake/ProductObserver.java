@@ -1,6 +1,7 @@
 package io.kappamesh.intake;
 
 import io.kappamesh.Internal;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Is called for each record that a product reads, rejects or writes, by all of its stream threads: implementations are thread-safe and
@@ -20,6 +21,16 @@ public interface ProductObserver {
 
     /** The intake passed over a record that says nothing that belongs to its port. */
     void ignored(String topic, int partition, long offset);
+
+    /**
+     * The intake has a record, with everything that follows from it in the same part of the topology.
+     *
+     * @param headers of the record; not to be changed
+     * @param processing does all of it; to be called once
+     */
+    default void process(String topic, int partition, long offset, Headers headers, Runnable processing) {
+        processing.run();
+    }
 
     /** Does nothing. */
     ProductObserver NONE = new ProductObserver() {

@@ -7,6 +7,7 @@ import io.kappamesh.failure.StartupException;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param registry where schemas stand
  * @param memory the bound on all state stores
  * @param meters where metrics are kept
+ * @param observations where the processing of records is observed
  * @param control follows the control topics of the products that run
  */
 public record Platform(
@@ -30,6 +32,7 @@ public record Platform(
         SchemaRegistry registry,
         RocksDbMemory memory,
         MeterRegistry meters,
+        ObservationRegistry observations,
         ControlView control)
         implements AutoCloseable {
 
@@ -41,7 +44,7 @@ public record Platform(
      *
      * @throws StartupException {@link ExitCode#CONFIGURATION} when the directory for local state cannot be made
      */
-    public static Platform of(Settings settings, int products, MeterRegistry meters) {
+    public static Platform of(Settings settings, int products, MeterRegistry meters, ObservationRegistry observations) {
         StateDirectory state = StateDirectory.in(settings.stateDir());
         Admin admin = LazyAdmin.of(settings.admin());
         return new Platform(
@@ -52,6 +55,7 @@ public record Platform(
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),
                 meters,
+                observations,
                 ControlView.open(admin, settings.client()));
     }
 

@@ -26,6 +26,7 @@ import io.kappamesh.inputs.OffsetCheckpoints;
 import io.kappamesh.inputs.StartPositions;
 import io.kappamesh.inputs.UncommittedRecords;
 import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.observe.ObservedRecords;
 import io.kappamesh.observe.ProductMetrics;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.observe.ProductStatus;
@@ -236,8 +237,13 @@ final class GenerationRunner {
         Pending<List<String>> changed = ask("changed", "the brokers, to describe the inputs", history::changed);
         Map<String, Object> config =
                 StreamsConfiguration.of(generation, ready.streaming().product(), platform);
-        AssembledProduct assembled =
-                Assembly.assemble(ready.streaming(), config, ready.codecs(), cuts, metrics, pacing);
+        AssembledProduct assembled = Assembly.assemble(
+                ready.streaming(),
+                config,
+                ready.codecs(),
+                cuts,
+                ObservedRecords.of(metrics, platform.observations(), generation),
+                pacing);
         StartupChecks checks = new StartupChecks(platform.admin(), retries, clock, settings.historyRequired());
         require(changed);
         // What is asked after this sees the positions that it puts back, and it puts none back for inputs that were

@@ -15,7 +15,6 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.intake.DeadLetter;
-import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.intake.TruncatedPart;
@@ -486,27 +485,5 @@ class IntakeTest {
                 .add("trace", utf8("1"))
                 .add("trace", utf8("2"))
                 .add("empty", null);
-    }
-
-    private record Told(List<String> told) implements ProductObserver {
-        @Override
-        public void recordIn(String topic, int partition, long offset, long eventTimeMillis) {
-            told.add("in " + topic + "-" + partition + "@" + offset + " " + eventTimeMillis);
-        }
-
-        @Override
-        public void recordOut(String topic, long eventTimeMillis) {
-            told.add("out " + topic + " " + eventTimeMillis);
-        }
-
-        @Override
-        public void deadLetter(String topic, int partition, long offset, Reason reason) {
-            told.add("refused " + topic + "-" + partition + "@" + offset + " " + reason.text());
-        }
-
-        @Override
-        public void ignored(String topic, int partition, long offset) {
-            told.add("ignored " + topic + "-" + partition + "@" + offset);
-        }
     }
 }
