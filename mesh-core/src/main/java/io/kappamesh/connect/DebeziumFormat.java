@@ -87,6 +87,11 @@ public final class DebeziumFormat implements ValueFormat {
     }
 
     @Override
+    public boolean checksValues() {
+        return true;
+    }
+
+    @Override
     public boolean hasSchemaIds() {
         return json.isEmpty();
     }

@@ -1,12 +1,16 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.declaration.Declared;
 import io.kappamesh.declaration.Problems;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,22 +48,48 @@ public record DataProduct(
                     "publishes " + output.address() + ", but everything a domain writes begins with its name; call it "
                             + name.domain() + "." + output.address().name());
         }
-        Set<String> topics = new HashSet<>();
         for (InputPort<?> input : inputs) {
             problems.unless(
                     seen.add(input.address()), "reads " + input.address() + " twice, or reads what it publishes");
-            problems.unless(
-                    topics.add(input.topic()) || !input.isExternal(),
-                    "reads topic " + input.topic()
-                            + " by two ports, which a product cannot; read each type in a product of its own, and join what they"
-                            + " publish");
             input.source()
                     .ifPresent(source -> problems.unless(
                             source.address().domain().equals(name.domain()),
                             "reads the private source " + source.address()
                                     + " of another domain; read one of its output ports"));
         }
+        for (int first = 0; first < inputs.size(); first++) {
+            for (InputPort<?> other : inputs.subList(first + 1, inputs.size())) {
+                sharing(inputs.get(first), other).ifPresent(problem -> problems.unless(false, problem));
+            }
+        }
         problems.throwIfAny();
+    }
+
+    /** Why two ports cannot share what they share; empty = they can, or share nothing. */
+    private static Optional<String> sharing(InputPort<?> one, InputPort<?> other) {
+        Set<String> both = new TreeSet<>(one.topics());
+        both.retainAll(other.topics());
+        if (both.isEmpty()) {
+            return Optional.empty();
+        }
+        String shared = "reads topic " + String.join(", ", both) + " by two ports, " + one.address() + " and "
+                + other.address();
+        if (one.isCorrectable() || other.isCorrectable()) {
+            return Optional.of(shared
+                    + ", which only sources of final facts can share; declare both with SourcePort.events(…), or read each in"
+                    + " a product of its own");
+        }
+        return both.size() == one.topics().size()
+                        && both.size() == other.topics().size()
+                ? Optional.empty()
+                : Optional.of(shared + ", of which one reads other topics too; let both read the same ones");
+    }
+
+    /** Whether another port of the product reads the topics of this one. */
+    @Internal
+    public boolean sharesTopics(InputPort<?> port) {
+        return inputs.stream()
+                .anyMatch(other -> !other.equals(port) && !Collections.disjoint(other.topics(), port.topics()));
     }
 
     /** The ports whose topics this product provides: its private sources and its outputs. */

@@ -109,6 +109,12 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         return source().map(SourcePort::topic).orElseGet(() -> address().topic());
     }
 
+    /** The topics in Kafka: one, unless the reader's domain {@linkplain SourceBuilder#topics declares several}. */
+    public List<String> topics() {
+        return source().map(SourcePort::topics)
+                .orElseGet(() -> List.of(address().topic()));
+    }
+
     /** Whether the topic is somebody else's, although the reader's domain declares it. */
     public boolean isExternal() {
         return source().filter(SourcePort::isExternal).isPresent();

@@ -3,12 +3,13 @@ package io.kappamesh.contract;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * In what a source differs from published ports.
  *
- * @param topic the name of a topic that exists already; empty = the port's address, and the domain makes it
+ * @param topics the names of topics that exist already; empty = the port's address, and the domain makes it
  * @param values how values are written; empty = Avro in the Confluent wire format
  * @param keys how keys are written; empty = text in UTF-8
  * @param keyedByValue whether a fact's key follows from its value, whatever the record's own key is
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param furthestAhead how far an event's time may lie ahead of its record's timestamp; empty = any
  */
 record Origin(
-        Optional<String> topic,
+        List<String> topics,
         Optional<ValueFormat> values,
         Optional<KeyFormat> keys,
         boolean keyedByValue,
@@ -24,10 +25,10 @@ record Origin(
         Optional<Duration> furthestAhead) {
 
     Origin withKeysInValues() {
-        return new Origin(topic, values, keys, true, filter, furthestAhead);
+        return new Origin(topics, values, keys, true, filter, furthestAhead);
     }
 
     Origin with(RecordFilter chosen) {
-        return new Origin(topic, values, keys, keyedByValue, chosen, furthestAhead);
+        return new Origin(topics, values, keys, keyedByValue, chosen, furthestAhead);
     }
 }

@@ -19,7 +19,7 @@ public sealed interface ReadablePort<V extends IndexedRecord> permits InputPort,
     PortAddress address();
 
     /**
-     * The topic in Kafka: the address, unless a source {@linkplain SourceBuilder#topic says otherwise}.
+     * The topic in Kafka, or the first of several: the address, unless a source {@linkplain SourceBuilder#topic says otherwise}.
      *
      * @throws DeclarationException if the port was not declared as it should be, with every problem of it
      */

@@ -7,6 +7,8 @@ import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -26,13 +28,21 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
 
     private final String where;
     private final BiFunction<Declared<PortContract<V>>, Origin, P> port;
-    private Optional<String> topic = Optional.empty();
+    private final boolean isFinal;
+    private List<String> topics = List.of();
     private Optional<ValueFormat> values = Optional.empty();
     private Optional<KeyFormat> keys = Optional.empty();
     private Optional<Duration> furthestAhead = Optional.empty();
 
-    SourceBuilder(String address, PortKind kind, Class<V> type, BiFunction<Declared<PortContract<V>>, Origin, P> port) {
+    /** @param isFinal whether nobody takes records back */
+    SourceBuilder(
+            String address,
+            PortKind kind,
+            Class<V> type,
+            boolean isFinal,
+            BiFunction<Declared<PortContract<V>>, Origin, P> port) {
         super(address, kind, type);
+        this.isFinal = isFinal;
         this.where = "source port " + address + ": ";
         this.port = port;
     }
@@ -43,7 +53,22 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
      * is known of its history is what its retention says.
      */
     public SourceBuilder<V, P> topic(String name) {
-        topic = Optional.of(name);
+        topics = List.of(name);
+        return this;
+    }
+
+    /**
+     * The topics that hold a source of facts together, such as one of each country. Nothing says in which order facts of different topics came,
+     * so that no fact can replace another: for {@link SourcePort#events} only. They have as many partitions as each other, unless the records
+     * go through a repartition topic ({@link #keys}, {@link EventSource#keyedBy}).
+     *
+     * @param names of topics, and no pattern: another topic that fits one would change what a product has read, and what a replay reads
+     */
+    public SourceBuilder<V, P> topics(String... names) {
+        topics = List.of(names);
+        if (topics.isEmpty()) {
+            topics = List.of("");
+        }
         return this;
     }
 
@@ -100,8 +125,20 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
     @Override
     P finish(Declared<PortContract<V>> contract) {
         List<String> problems = new ArrayList<>();
-        topic.filter(name -> !TOPIC.matcher(name).matches() || name.equals(".") || name.equals(".."))
-                .ifPresent(name -> problems.add(where + "'" + name + "' is no name of a topic in Kafka"));
+        for (String name : new LinkedHashSet<>(topics)) {
+            if (!TOPIC.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+                problems.add(
+                        where + "'" + name + "' is no name of a topic in Kafka; name every topic, without a pattern");
+            }
+            if (Collections.frequency(topics, name) > 1) {
+                problems.add(where + "names topic " + name + " twice");
+            }
+        }
+        if (topics.size() > 1 && !isFinal) {
+            problems.add(
+                    where + "several topics have no order in which a record could replace or take back another; read"
+                            + " facts with SourcePort.events(…), or each topic by a port of its own");
+        }
         furthestAhead
                 .filter(Duration::isNegative)
                 .ifPresent(ahead ->
@@ -111,6 +148,6 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
                         format -> Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
         return port.apply(
                 problems.isEmpty() ? contract : contract.with(problems),
-                new Origin(topic, values, keys, false, RecordFilter.ALL, furthestAhead));
+                new Origin(topics, values, keys, false, RecordFilter.ALL, furthestAhead));
     }
 }

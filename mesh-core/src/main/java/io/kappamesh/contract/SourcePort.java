@@ -4,6 +4,7 @@ import io.kappamesh.declaration.Declared;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
@@ -24,7 +25,7 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
 
     /** Begins the declaration of a source of keyed facts that are final: nobody takes them back, and a null value is refused. */
     public static <V extends IndexedRecord> SourceBuilder<V, EventSource<V>> events(String address, Class<V> type) {
-        return new SourceBuilder<>(address, PortKind.EVENTS, type, EventSource::new);
+        return new SourceBuilder<>(address, PortKind.EVENTS, type, true, EventSource::new);
     }
 
     /**
@@ -33,12 +34,12 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
      */
     public static <V extends IndexedRecord> SourceBuilder<V, SourcePort<V>> retractableEvents(
             String address, Class<V> type) {
-        return new SourceBuilder<>(address, PortKind.EVENTS, type, SourcePort::new);
+        return new SourceBuilder<>(address, PortKind.EVENTS, type, false, SourcePort::new);
     }
 
     /** Begins the declaration of a source that holds the latest value per key; a null value deletes the key. */
     public static <V extends IndexedRecord> SourceBuilder<V, SourcePort<V>> table(String address, Class<V> type) {
-        return new SourceBuilder<>(address, PortKind.TABLE, type, SourcePort::new);
+        return new SourceBuilder<>(address, PortKind.TABLE, type, false, SourcePort::new);
     }
 
     @Override
@@ -48,13 +49,18 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
 
     /** Whether the topic is somebody else's: never created, and not compared with anything. */
     public final boolean isExternal() {
-        return origin.topic().isPresent();
+        return !origin.topics().isEmpty();
     }
 
-    /** The topic that holds it: the port's address, unless another one {@linkplain SourceBuilder#topic is declared}. */
+    /** The topic that holds it, or the first of several: the port's address, unless another one {@linkplain SourceBuilder#topic is declared}. */
     @Override
     public final String topic() {
-        return origin.topic().orElseGet(() -> address().topic());
+        return topics().get(0);
+    }
+
+    /** The topics that hold it: one, unless {@linkplain SourceBuilder#topics several are declared}. */
+    public final List<String> topics() {
+        return isExternal() ? origin.topics() : List.of(address().topic());
     }
 
     /** How its values are written; empty = as those of published ports: Avro in the Confluent wire format. */

@@ -156,6 +156,11 @@ public final class CsvFormat implements ValueFormat {
     }
 
     @Override
+    public boolean checksValues() {
+        return true;
+    }
+
+    @Override
     public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
         CsvReader reader = new CsvReader(schema, dialect, columns, times);
         AvroValues<V> values = new AvroValues<>(type, schema);

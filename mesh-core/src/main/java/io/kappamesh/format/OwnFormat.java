@@ -2,11 +2,30 @@ package io.kappamesh.format;
 
 import io.kappamesh.declaration.DeclarationException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /** A format that is a function of its user's. */
-record OwnFormat<T extends IndexedRecord>(Class<T> type, ValueFormat.Decoder<T> decoder) implements ValueFormat {
+record OwnFormat<T extends IndexedRecord>(Class<T> type, Set<String> headers, ValueFormat.Decoder<T> decoder)
+        implements ValueFormat {
+    OwnFormat {
+        headers = Set.copyOf(headers);
+    }
+
+    /** A function that takes headers too. */
+    record WithHeaders<T>(HeaderDecoder<T> decoder) implements Decoder<T> {
+        @Override
+        public Result<T> decode(byte[] bytes) {
+            return decoder.decode(bytes, Map.of());
+        }
+
+        @Override
+        public Result<T> decode(byte[] bytes, Map<String, byte[]> headers) {
+            return decoder.decode(bytes, headers);
+        }
+    }
 
     @Override
     @SuppressWarnings("unchecked") // the class was checked just before

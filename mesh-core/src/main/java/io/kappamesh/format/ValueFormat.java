@@ -1,7 +1,9 @@
 package io.kappamesh.format;
 
 import io.kappamesh.declaration.DeclarationException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -18,7 +20,32 @@ public interface ValueFormat {
      * @param decoder from the bytes of a value; pure and safe to call from several threads. If it throws, the record is a dead letter
      */
     static <T extends IndexedRecord> ValueFormat of(Class<T> type, Decoder<T> decoder) {
-        return new OwnFormat<>(type, decoder);
+        return new OwnFormat<>(type, Set.of(), decoder);
+    }
+
+    /**
+     * A format of your own that reads headers too, such as one that says which version of the value this is.
+     *
+     * @param type the class of the values of every port that has this format
+     * @param headers the names of the headers that it reads; no others are seen
+     * @param decoder from the bytes of a value, and from headers by their names; pure and safe to call from several threads. If it throws, the
+     *     record is a dead letter
+     */
+    static <T extends IndexedRecord> ValueFormat of(Class<T> type, Set<String> headers, HeaderDecoder<T> decoder) {
+        return new OwnFormat<>(type, headers, new OwnFormat.WithHeaders<>(decoder));
+    }
+
+    /** The names of the headers that it reads: what a value is depends on its bytes and on these. */
+    default Set<String> headers() {
+        return Set.of();
+    }
+
+    /**
+     * Whether its values fit their schema, whatever the bytes are. Those of a format that does not see to it are written once at the intake, and
+     * rejected if they cannot be: a decimal of another scale, or a null where none may be, would stop the product later.
+     */
+    default boolean checksValues() {
+        return false;
     }
 
     /**
@@ -76,6 +103,28 @@ public interface ValueFormat {
          * multiple of their length.
          */
         Result<V> decode(byte[] bytes);
+
+        /**
+         * The same of a record with headers.
+         *
+         * @param headers the bytes of those that the format {@linkplain ValueFormat#headers declares} and the record has; of several of one name
+         *     the last
+         */
+        default Result<V> decode(byte[] bytes, Map<String, byte[]> headers) {
+            return decode(bytes);
+        }
+    }
+
+    /** Bytes and headers to values. Thread-safe. */
+    @FunctionalInterface
+    interface HeaderDecoder<V> {
+
+        /**
+         * The value that the bytes hold.
+         *
+         * @param headers the bytes of those that the format declares and the record has; of several of one name the last
+         */
+        Result<V> decode(byte[] bytes, Map<String, byte[]> headers);
     }
 
     /** What became of the bytes of a value. */

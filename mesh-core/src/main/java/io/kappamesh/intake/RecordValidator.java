@@ -8,11 +8,13 @@ import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.QualityRule;
 import io.kappamesh.contract.RecordFilter;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.format.WriterSchemas;
 import io.kappamesh.serde.Codecs;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import io.kappamesh.serde.ValueBytes;
 import io.kappamesh.time.EventTime;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +24,11 @@ import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +46,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     /** The values of headers by their names. */
     private final Map<String, byte[]> meant = new HashMap<>();
 
-    private final Function<byte[], Decoded<A>> decoder;
+    private final ValueBytes<A> decoder;
     private final SizeValidator<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
@@ -50,7 +54,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     private RecordValidator(
             InputPort<A> port,
-            Function<byte[], Decoded<A>> decoder,
+            ValueBytes<A> decoder,
             SizeValidator<A> room,
             AvroType<V> type,
             boolean deletions,
@@ -66,10 +70,16 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     }
 
     public static <A extends IndexedRecord> RecordValidator<A, A> of(
-            InputPort<A> port, Function<byte[], Decoded<A>> decoder, RecordLimit limit) {
+            InputPort<A> port, ValueBytes<A> decoder, RecordLimit limit) {
         AvroType<A> type = Codecs.type(port.type(), port.reader());
+        boolean trusted = port.format().map(ValueFormat::checksValues).orElse(true);
         return new RecordValidator<>(
-                port, decoder, new SizeValidator<>(type, limit), type, false, value -> hold(value, port.rules()));
+                port,
+                decoder,
+                new SizeValidator<>(type, limit, trusted),
+                type,
+                false,
+                value -> hold(value, port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
@@ -139,14 +149,23 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return Serdes.serdeFrom((topic, arrival) -> arrival.bytes(), new Deserializer<IncomingRecord<V>>() {
             @Override
             public IncomingRecord<V> deserialize(String topic, byte @Nullable [] bytes) {
-                return judge(bytes);
+                return judge(bytes, new RecordHeaders());
             }
 
             @Override
             public IncomingRecord<V> deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
-                return takesAll || isMeant(headers, bytes) ? judge(bytes) : IncomingRecord.ignored(bytes);
+                return read(headers, bytes);
             }
         });
+    }
+
+    /** The step that reads a topic's records for this port, where other ports read them too. */
+    public FixedKeyProcessorSupplier<String, SharedRecord, IncomingRecord<V>> ofShared(WriterSchemas writers) {
+        return () -> SharedRecord.judge(this, port, writers);
+    }
+
+    IncomingRecord<V> read(Headers headers, byte @Nullable [] bytes) {
+        return takesAll || isMeant(headers, bytes) ? judge(bytes, headers) : IncomingRecord.ignored(bytes);
     }
 
     /** Whether a record may be one of the port's: one of another type says nothing that belongs to it. */
@@ -163,7 +182,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return true;
     }
 
-    IncomingRecord<V> judge(byte @Nullable [] bytes) {
+    private IncomingRecord<V> judge(byte @Nullable [] bytes, Headers headers) {
         if (bytes == null) {
             return deletion(null, "the value is null; a fact is expected");
         }
@@ -175,7 +194,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                             "the value has " + bytes.length + " bytes, but at most " + port.maxRecordBytes()
                                     + " are let in"));
         }
-        Decoded<A> decoded = decoder.apply(bytes);
+        Decoded<A> decoded = decoder.apply(bytes, headers);
         if (decoded instanceof Decoded.Value<A> came) {
             return admit(bytes, came.value());
         }

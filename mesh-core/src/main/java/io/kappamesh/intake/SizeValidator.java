@@ -8,9 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Checks that a decoded value fits into the product's own topics. A value can be larger than the bytes that it was decoded from: an item of
+ * Checks that a decoded value fits into its schema, and into the product's own topics. A value can be larger than the bytes that it was decoded from: an item of
  * one byte gets the defaults of all fields that its writer did not have, and an {@code int} of one byte becomes a {@code double} of eight.
  * Nearly all values are too small to exceed the limit, and are not measured. Immutable and thread-safe.
  */
@@ -23,9 +24,12 @@ final class SizeValidator<A extends IndexedRecord> {
 
     private final StateSerde<A> serde;
     private final int limit;
+    private final boolean trusted;
     private final long addedPerItem;
 
-    SizeValidator(AvroType<A> type, RecordLimit limit) {
+    /** @param trusted whether values fit their schema without a look */
+    SizeValidator(AvroType<A> type, RecordLimit limit, boolean trusted) {
+        this.trusted = trusted;
         this.serde = new StateSerde<>(type);
         this.limit = limit.value();
         this.addedPerItem = added(type.schema(), new HashSet<>());
@@ -37,8 +41,13 @@ final class SizeValidator<A extends IndexedRecord> {
      * @param bytes the number of bytes that it was decoded from
      */
     ValidationResult<A> take(int bytes, A value) {
-        if (atMost(bytes) > limit) {
-            int size = serde.serializer().serialize("", value).length;
+        if (!trusted || atMost(bytes) > limit) {
+            int size;
+            try {
+                size = serde.serializer().serialize("", value).length;
+            } catch (SerializationException misfit) {
+                return ValidationResult.refused(Reason.UNDECODABLE, String.valueOf(misfit.getMessage()));
+            }
             if (size > limit) {
                 return ValidationResult.refused(
                         Reason.TOO_LARGE,

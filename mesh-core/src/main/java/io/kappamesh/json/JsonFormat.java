@@ -95,6 +95,11 @@ public final class JsonFormat implements ValueFormat {
     }
 
     @Override
+    public boolean checksValues() {
+        return true;
+    }
+
+    @Override
     public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
         JsonReader reader = reader(schema, Set.of());
         AvroValues<V> values = new AvroValues<>(type, schema);

@@ -45,7 +45,7 @@ final class TopologyRules {
     private static Set<String> topics(DataProduct product, Predicate<InputPort<?>> which) {
         return product.inputs().stream()
                 .filter(which)
-                .map(input -> input.topic())
+                .flatMap(input -> input.topics().stream())
                 .collect(Collectors.toSet());
     }
 

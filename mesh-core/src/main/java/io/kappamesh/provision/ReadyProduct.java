@@ -48,7 +48,7 @@ public record ReadyProduct(
     private Set<String> topics(Predicate<InputPort<?>> which) {
         return streaming.product().inputs().stream()
                 .filter(which)
-                .map(InputPort::topic)
+                .flatMap(input -> input.topics().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
@@ -81,7 +82,7 @@ public final class StartupChecks {
     public void check(List<DataProduct> products, List<Set<String>> meeting, Map<String, Integer> partitions)
             throws InterruptedException {
         List<String> problems = new ArrayList<>(features());
-        problems.addAll(coPartitioning(meeting, partitions));
+        problems.addAll(coPartitioning(meeting, readInPlace(products, partitions)));
         problems.addAll(retention(products));
         StartupException.throwIfAny(ExitCode.CONTRACT, problems);
     }
@@ -165,6 +166,18 @@ public final class StartupChecks {
                         + TRANSACTIONS_WITH_EPOCHS);
     }
 
+    /** Without those of which the records go through a repartition topic before they meet others. */
+    static Map<String, Integer> readInPlace(List<DataProduct> products, Map<String, Integer> partitions) {
+        Map<String, Integer> inPlace = new HashMap<>(partitions);
+        inPlace.keySet()
+                .retainAll(products.stream()
+                        .flatMap(product -> product.inputs().stream())
+                        .filter(input -> !input.isRekeyed())
+                        .flatMap(input -> input.topics().stream())
+                        .collect(Collectors.toSet()));
+        return inPlace;
+    }
+
     static List<String> coPartitioning(List<Set<String>> meeting, Map<String, Integer> partitions) {
         List<String> problems = new ArrayList<>();
         for (Set<String> topics : meeting) {
@@ -183,11 +196,12 @@ public final class StartupChecks {
         Map<String, PortKind> inputs = new TreeMap<>();
         Map<String, Duration> declared = new HashMap<>();
         products.stream().flatMap(product -> product.inputs().stream()).forEach(input -> {
-            inputs.merge(input.topic(), input.kind(), StartupChecks::stricter);
+            input.topics().forEach(topic -> inputs.merge(topic, input.kind(), StartupChecks::stricter));
             input.source()
                     .filter(SourcePort::isExternal)
                     .flatMap(source -> source.contract().levels().retention())
-                    .ifPresent(kept -> declared.merge(input.topic(), kept, StartupChecks::longer));
+                    .ifPresent(kept ->
+                            input.topics().forEach(topic -> declared.merge(topic, kept, StartupChecks::longer)));
         });
         return retries.await("the brokers, to describe inputs", () -> {
             List<String> problems = new ArrayList<>();

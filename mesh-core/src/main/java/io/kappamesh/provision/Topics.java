@@ -129,7 +129,7 @@ public final class Topics {
     }
 
     private static Stream<String> inputs(DataProduct product) {
-        return product.inputs().stream().map(InputPort::topic);
+        return product.inputs().stream().map(InputPort::topics).flatMap(List::stream);
     }
 
     /** What has drifted, of those that exist. */

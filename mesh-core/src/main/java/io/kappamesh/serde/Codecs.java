@@ -2,12 +2,10 @@ package io.kappamesh.serde;
 
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.format.WriterSchemas;
 import io.kappamesh.registry.SchemaRegistry;
-import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,14 +21,14 @@ public interface Codecs {
     WriterSchemas schemas();
 
     /** The bytes of an input port to its values, in the format that the port has. Thread-safe. */
-    default <V extends IndexedRecord> Function<byte[], Decoded<V>> reader(InputPort<V> port) {
-        Function<byte[], Decoded<V>> reader = port.format()
-                .<Function<byte[], Decoded<V>>>map(
-                        format -> new ForeignValues<>(format.decoder(port.type(), port.reader(), schemas())))
+    default <V extends IndexedRecord> ValueBytes<V> reader(InputPort<V> port) {
+        ValueBytes<V> reader = port.format()
+                .<ValueBytes<V>>map(format ->
+                        new ForeignValues<>(format.headers(), format.decoder(port.type(), port.reader(), schemas())))
                 .orElseGet(() -> decoder(port)::decode);
         return port.filter()
                 .recordName()
-                .<Function<byte[], Decoded<V>>>map(name -> new OneRecordOfMany<>(name, schemas(), reader))
+                .<ValueBytes<V>>map(name -> new OneRecordOfMany<>(name, schemas(), reader))
                 .orElse(reader);
     }
 

@@ -5,18 +5,17 @@ import io.kappamesh.format.WriterSchemas;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Values of one record in a topic that holds several; those of the others are ignored. Thread-safe. */
-final class OneRecordOfMany<V> implements Function<byte[], Decoded<V>> {
+final class OneRecordOfMany<V> implements ValueBytes<V> {
     private final String name;
     private final WriterSchemas writers;
-    private final Function<byte[], Decoded<V>> reader;
+    private final ValueBytes<V> reader;
     private final Map<Integer, Boolean> meant = new ConcurrentHashMap<>();
 
-    OneRecordOfMany(String name, WriterSchemas writers, Function<byte[], Decoded<V>> reader) {
+    OneRecordOfMany(String name, WriterSchemas writers, ValueBytes<V> reader) {
         this.name = name;
         this.writers = writers;
         this.reader = reader;

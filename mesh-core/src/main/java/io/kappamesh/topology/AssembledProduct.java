@@ -1,7 +1,6 @@
 package io.kappamesh.topology;
 
 import io.kappamesh.Internal;
-import io.kappamesh.contract.InputPort;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
@@ -19,10 +18,5 @@ public record AssembledProduct(Topology topology, List<String> shape, Set<String
     public AssembledProduct {
         shape = List.copyOf(shape);
         finalInputs = Set.copyOf(finalInputs);
-    }
-
-    /** The name of the processor that judges what comes in at a port: its intake. */
-    public static String intake(InputPort<?> port) {
-        return port.topic() + "-intake";
     }
 }

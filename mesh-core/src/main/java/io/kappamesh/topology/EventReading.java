@@ -38,7 +38,8 @@ public final class EventReading<V extends IndexedRecord> extends Reading<V> {
      * {@linkplain EventSource#allowingLateness declares how late} a record may be, an id is forgotten once the newest fact is newer
      * than its own by more than that, since its record would then be refused as late: the state does not grow for ever. The span is in event
      * time and judged in the order of the log, so that a replay forgets the same ids. Of a source that is
-     * {@linkplain EventSource#keyedBy keyed by its values} they are kept for ever, since its records are read in no such order.
+     * {@linkplain EventSource#keyedBy keyed by its values}, or in several topics, they are kept for ever, since its records are read in no such
+     * order.
      *
      * @param store the name of the store that keeps the ids
      */
@@ -69,9 +70,9 @@ public final class EventReading<V extends IndexedRecord> extends Reading<V> {
 
     /** By how much a record that comes out of this may be older than the newest one before it; empty if by any time. */
     private Optional<Duration> lateness() {
-        return validator.port().isRekeyed()
-                ? Optional.empty()
-                : validator.port().lateness();
+        boolean inOrder =
+                !validator.port().isRekeyed() && validator.port().topics().size() == 1;
+        return inOrder ? validator.port().lateness() : Optional.empty();
     }
 
     /** Facts that are final, keyed as in the topic, with event time as their timestamps. A null value is refused. */

@@ -16,6 +16,7 @@ import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.intake.RecordLimit;
 import io.kappamesh.intake.RecordValidator;
 import io.kappamesh.intake.Rekeyed;
+import io.kappamesh.intake.SharedRecord;
 import io.kappamesh.join.AsOfJoin;
 import io.kappamesh.join.ByEventTime;
 import io.kappamesh.join.Facts;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,7 @@ public final class Ports {
     private final Map<String, Schema> state = new TreeMap<>();
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
+    private final Map<Set<String>, KStream<String, SharedRecord>> shared = new HashMap<>();
 
     Ports(
             DataProduct product,
@@ -334,12 +337,12 @@ public final class Ports {
     <V extends IndexedRecord> KStream<String, V> open(RecordValidator<?, V> validator) {
         InputPort<?> port = validator.port();
         useOnce(port.address());
-        String topic = port.topic();
-        String admitted = topic + "-admitted";
-        String deadLetters = topic + "-dead-letters";
+        String name = nameOf(port);
+        String admitted = name + "-admitted";
+        String deadLetters = name + "-dead-letters";
         Intake.Setup intake = new Intake.Setup(
                 product.name(),
-                AssembledProduct.intake(port),
+                name + "-intake",
                 port.lateness(),
                 validator.deletions() && port.kind() == PortKind.TABLE,
                 port.isRekeyed(),
@@ -348,30 +351,52 @@ public final class Ports {
                 deadLetters,
                 observer,
                 this::keyValueStore);
-        KStream<String, Object> opened = builder.stream(
-                        topic,
-                        Consumed.with(RecordKeys.serde(), validator.serde())
-                                .withTimestampExtractor(new EventTimeExtractor(port, codecs.schemas()))
-                                .withOffsetResetPolicy(AutoOffsetReset.earliest())
-                                .withName(topic + "-source"))
-                .processValues(intake.supplier(), Named.as(intake.name()));
+        KStream<String, Object> opened = product.sharesTopics(port)
+                ? shared(port.topics(), name)
+                        .processValues(validator.ofShared(codecs.schemas()), Named.as(name + "-reading"))
+                        .processValues(intake.supplier(), Named.as(intake.name()))
+                : builder.stream(
+                                port.topics(),
+                                Consumed.with(RecordKeys.serde(), validator.serde())
+                                        .withTimestampExtractor(new EventTimeExtractor(port, codecs.schemas()))
+                                        .withOffsetResetPolicy(AutoOffsetReset.earliest())
+                                        .withName(name + "-source"))
+                        .processValues(intake.supplier(), Named.as(intake.name()));
         String refused = product.name().deadLetterTopic();
         opened.to(
                 (key, value, context) -> destinations.of(refused),
                 Produced.<String, Object>with(
                                 RecordKeys.lettersSerde(),
-                                Serdes.serdeFrom((name, bytes) -> (byte[]) bytes, (name, bytes) -> bytes))
+                                Serdes.serdeFrom((topic, bytes) -> (byte[]) bytes, (topic, bytes) -> bytes))
                         .withName(deadLetters));
         return port.isRekeyed()
                 ? rekeyed(port, opened, admitted, validator.type())
                 : opened.mapValues(value -> (V) value, Named.as(admitted));
     }
 
+    /** What steps and topics of a port are called: as its topic, where that is its own and the only one. */
+    private String nameOf(InputPort<?> port) {
+        boolean isItsOwn = port.topics().size() == 1 && !product.sharesTopics(port);
+        return isItsOwn ? port.topic() : port.address().topic();
+    }
+
+    /** Topics that several ports read, and Kafka Streams can read once only: under the name of the first of them. */
+    private KStream<String, SharedRecord> shared(List<String> topics, String name) {
+        return shared.computeIfAbsent(
+                Set.copyOf(topics),
+                first -> builder.stream(
+                        topics,
+                        Consumed.with(RecordKeys.serde(), SharedRecord.serde())
+                                .withTimestampExtractor(SharedRecord.timestamps())
+                                .withOffsetResetPolicy(AutoOffsetReset.earliest())
+                                .withName(name + "-source")));
+    }
+
     /** Records are where their own key's bytes put them, and have to be where its text does, to meet records of other ports. */
     @SuppressWarnings("unchecked") // the intake forwards admitted values under the key that they are to have
     private <V> KStream<String, V> rekeyed(
             InputPort<?> port, KStream<String, Object> opened, String admitted, AvroType<V> type) {
-        String name = port.topic() + "-by-key";
+        String name = nameOf(port) + "-by-key";
         return opened.map(
                         (key, value) -> {
                             Rekeyed<V> record = (Rekeyed<V>) value;

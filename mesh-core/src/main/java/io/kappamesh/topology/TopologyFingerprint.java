@@ -23,8 +23,8 @@ final class TopologyFingerprint {
             DataProduct product, Topology topology, Map<String, Schema> state, Map<String, String> forgetting) {
         List<String> lines = new ArrayList<>();
         product.inputs()
-                .forEach(input ->
-                        lines.add("reads " + input.address() + (input.isExternal() ? " from " + input.topic() : "")
+                .forEach(input -> lines.add(
+                        "reads " + input.address() + (input.isExternal() ? " from " + text(input.topics()) : "")
                                 + " as " + input.kind() + " with " + text(input.reader())));
         state.forEach((name, schema) -> lines.add("keeps " + name + " with " + text(schema)));
         forgetting.forEach((name, span) -> lines.add("forgets " + name + " after " + span));

@@ -28,7 +28,7 @@ class SizeValidatorTest {
             .noDefault()
             .endRecord();
 
-    private final SizeValidator<GenericRecord> room = new SizeValidator<>(AvroType.generic(ITEMS), LIMIT);
+    private final SizeValidator<GenericRecord> room = new SizeValidator<>(AvroType.generic(ITEMS), LIMIT, true);
 
     @Test
     void aFewBytesThatBecomeTooMuchAreRefused() {

@@ -127,6 +127,11 @@ public final class ProtobufFormat implements ValueFormat {
     }
 
     @Override
+    public boolean checksValues() {
+        return true;
+    }
+
+    @Override
     public <V extends IndexedRecord> Decoder<V> decoder(Class<V> type, Schema schema) {
         MessageReader reader = new MessageReader(schema, plan(schema), framing, rules.unknownFieldsRejected());
         AvroValues<V> values = new AvroValues<>(type, schema);

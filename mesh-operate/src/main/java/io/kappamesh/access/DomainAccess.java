@@ -52,7 +52,7 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
         Set<String> inputs = new TreeSet<>();
         Set<String> outputs = new TreeSet<>();
         for (DataProduct product : products) {
-            product.inputs().forEach(input -> inputs.add(input.topic()));
+            product.inputs().forEach(input -> inputs.addAll(input.topics()));
             product.outputs().forEach(output -> outputs.add(output.address().toString()));
         }
         return new DomainAccess(domain, inputs, outputs, others);

@@ -177,7 +177,18 @@ public final class LocalMesh implements BeforeAllCallback, AfterAllCallback, Par
      * Writes a value with the port's registered schema, or in the source's own format, and at its event time, or now if it has none, and returns when the brokers have it.
      */
     public <V extends IndexedRecord> void write(OwnedPort<V> port, String key, V value) {
-        send(port, utf8(key), bytes(port, value), timestamp(port.contract().eventTime(), value));
+        write(port, port.topic(), key, value);
+    }
+
+    /** The same into one of several topics that a source reads. */
+    public <V extends IndexedRecord> void write(OwnedPort<V> port, String topic, String key, V value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, null, timestamp(port.contract().eventTime(), value), utf8(key), bytes(port, value));
+        port.asInput()
+                .filter()
+                .headers()
+                .forEach((name, text) -> record.headers().add(name, utf8(text)));
+        running().write(record);
     }
 
     /** The bytes of a value as {@link #write} writes them, with the port's registered schema. */

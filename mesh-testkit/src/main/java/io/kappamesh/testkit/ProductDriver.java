@@ -80,19 +80,32 @@ public final class ProductDriver implements AutoCloseable {
         return new ProductDriver(product, streamsSettings);
     }
 
-    /** Pipes a fact or a row into a port that the product reads, written with the reader's own schema. */
+    /**
+     * Pipes a fact or a row into a port that the product reads, or the first of its topics, written with the reader's own schema and with the
+     * headers by which the port knows its records.
+     */
     public <V extends IndexedRecord> void pipe(ReadablePort<V> port, String key, V value) {
         pipe(port, key, value, value.getSchema());
     }
 
     /** Pipes a value that its owner wrote with a schema of the owner's. */
     public void pipe(ReadablePort<?> port, String key, IndexedRecord value, Schema writer) {
-        pipeBytes(
-                port,
-                key.getBytes(StandardCharsets.UTF_8),
-                wire.bytes(port.asInput(), value, writer),
-                new RecordHeaders(),
-                0);
+        pipe(port, port.topic(), key, value, writer);
+    }
+
+    /** Pipes a fact into one of several topics that a port reads, written with the reader's own schema. */
+    public <V extends IndexedRecord> void pipe(ReadablePort<V> port, String topic, String key, V value) {
+        pipe(port, topic, key, value, value.getSchema());
+    }
+
+    private void pipe(ReadablePort<?> port, String topic, String key, IndexedRecord value, Schema writer) {
+        Headers headers = new RecordHeaders();
+        port.asInput()
+                .filter()
+                .headers()
+                .forEach((name, text) -> headers.add(name, text.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = wire.bytes(port.asInput(), value, writer);
+        pipe(topic, new TestRecord<>(key.getBytes(StandardCharsets.UTF_8), bytes, headers, 0L));
     }
 
     /** Pipes the deletion or retraction of a key. Timestamp in milliseconds since the epoch. */
@@ -103,10 +116,14 @@ public final class ProductDriver implements AutoCloseable {
     /** Pipes anything at all, byte for byte. Timestamp in milliseconds since the epoch. */
     public void pipeBytes(
             ReadablePort<?> port, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
+        pipe(port.topic(), new TestRecord<>(key, value, headers, timestamp));
+    }
+
+    private void pipe(String topic, TestRecord<byte[], byte[]> record) {
         inputs.computeIfAbsent(
-                        port.topic(),
-                        topic -> driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer()))
-                .pipeInput(new TestRecord<>(key, value, headers, timestamp));
+                        topic,
+                        first -> driver.createInputTopic(first, new ByteArraySerializer(), new ByteArraySerializer()))
+                .pipeInput(record);
     }
 
     /** The bytes of a value of a port as they would stand in its topic, written with the value's own schema. */

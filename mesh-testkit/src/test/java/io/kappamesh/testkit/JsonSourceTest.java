@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -107,6 +108,78 @@ class JsonSourceTest {
             assertThatThrownBy(() -> driver.pipe(lines, "s3", sale("s3", "1.00")))
                     .hasMessage("shop.lines.v1: its format cannot write values; put bytes in");
         }
+    }
+
+    @Test
+    void aValueOfSomebodysOwnFormatThatDoesNotFitItsSchemaIsADeadLetter() {
+        ValueFormat careless = ValueFormat.of(Sale.class, bytes -> {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return ValueFormat.Result.value(
+                    new Sale("s1", text.isEmpty() ? null : "tea", "Köln", NOON, new BigDecimal("0" + text)));
+        });
+        SourcePort<Sale> amounts = SourcePort.table("shop.amounts.v1", Sale.class)
+                .format(careless)
+                .eventTime("at")
+                .describedAs("Amounts alone.")
+                .build();
+        try (ProductDriver driver = ProductDriver.of(copies(amounts))) {
+            driver.pipeBytes(amounts, utf8("s1"), utf8("1.001"), new RecordHeaders(), 0);
+            driver.pipeBytes(amounts, utf8("s2"), utf8(""), new RecordHeaders(), 0);
+            driver.pipeBytes(amounts, utf8("s3"), utf8("1.00"), new RecordHeaders(), 0);
+
+            assertThat(driver.table(COPIES)).containsOnlyKeys("s3");
+            assertThat(driver.deadLetters())
+                    .hasSize(2)
+                    .allMatch(letter -> letter.reason() == Reason.UNDECODABLE)
+                    .allMatch(letter -> letter.detail()
+                            .startsWith("value does not fit its schema io.kappamesh.contracts.shop.Sale: a "));
+        }
+    }
+
+    @Test
+    void aFormatReadsTheHeadersThatItDeclaresAndNoOthers() {
+        ValueFormat versioned = ValueFormat.of(Sale.class, Set.of("version"), (bytes, headers) -> {
+            String[] parts = new String(bytes, StandardCharsets.UTF_8).split(",", -1);
+            if (!headers.keySet().equals(Set.of("version"))) {
+                return ValueFormat.Result.rejected("has no version");
+            }
+            BigDecimal amount = new BigDecimal(parts[1]).setScale(2);
+            return ValueFormat.Result.value(new Sale(
+                    parts[0],
+                    "tea",
+                    "Köln",
+                    NOON,
+                    new String(headers.get("version"), StandardCharsets.UTF_8).equals("cents")
+                            ? amount.movePointLeft(2).setScale(2)
+                            : amount));
+        });
+        SourcePort<Sale> lines = SourcePort.table("shop.versioned.v1", Sale.class)
+                .format(versioned)
+                .eventTime("at")
+                .describedAs("Sales whose headers say what an amount is.")
+                .build();
+        RecordHeaders cents = new RecordHeaders();
+        cents.add("version", utf8("euros")).add("version", utf8("cents")).add("other", utf8("x"));
+        RecordHeaders none = new RecordHeaders();
+        none.add("version", null).add("other", utf8("cents"));
+        try (ProductDriver driver = ProductDriver.of(copies(lines))) {
+            driver.pipeBytes(lines, utf8("s1"), utf8("s1,1250"), cents, 0);
+            driver.pipeBytes(lines, utf8("s2"), utf8("s2,12.50"), none, 0);
+
+            assertThat(driver.table(COPIES)).containsExactly(Map.entry("s1", sale("s1", "12.50")));
+            assertThat(driver.deadLetters()).extracting(DeadLetter::detail).containsExactly("has no version");
+        }
+        ReplayProof.of(copies(lines))
+                .inputs(random -> {
+                    History history = History.empty();
+                    for (int record = 0; record < 30; record++) {
+                        String id = "s" + random.nextInt(5);
+                        history.raw(lines, utf8(id), utf8(id + "," + record + ".00"), NOON.plusSeconds(record))
+                                .withHeader("version", "euros");
+                    }
+                    return history;
+                })
+                .holds();
     }
 
     @Test

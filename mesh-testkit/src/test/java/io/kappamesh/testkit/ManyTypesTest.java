@@ -7,10 +7,14 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.contracts.shop.Price;
+import io.kappamesh.contracts.shop.Result;
 import io.kappamesh.contracts.shop.Sale;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.join.Facts;
+import io.kappamesh.join.Versions;
 import io.kappamesh.json.JsonFormat;
 import io.kappamesh.testkit.proof.History;
 import io.kappamesh.testkit.proof.ReplayProof;
@@ -18,6 +22,7 @@ import io.kappamesh.topology.StreamingProduct;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
@@ -25,6 +30,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.Test;
 
 /** A topic that holds several types of records, of which a product reads one. */
@@ -52,6 +58,18 @@ class ManyTypesTest {
     private static final OutputPort<Sale> COPIES = OutputPort.table("shop.sold-copies.v1", Sale.class)
             .eventTime("at")
             .describedAs("Sales alone.")
+            .build();
+
+    private static final EventSource<Price> PRICES = SourcePort.events("shop.asked.v1", Price.class)
+            .topic("everything-in-json")
+            .format(JsonFormat.json())
+            .eventTime("at")
+            .describedAs("Prices among other things.")
+            .build()
+            .withHeader("ce_type", "shop.price");
+    private static final OutputPort<Result> RESULTS = OutputPort.table("shop.results.v1", Result.class)
+            .eventTime("day")
+            .describedAs("Sales with their prices.")
             .build();
 
     @Test
@@ -104,22 +122,116 @@ class ManyTypesTest {
     }
 
     @Test
-    void aProductReadsATopicByOnePort() {
+    void aProductReadsSeveralTypesOfATopicAndEveryRecordIsOneDeadLetterAtMost() {
+        try (ProductDriver driver = ProductDriver.of(priced())) {
+            driver.pipe(PRICES, "tea", new Price(NOON, new BigDecimal("2.00")));
+            driver.pipe(BY_HEADER, "tea", sale("s1"));
+            pipe(driver, PRICES, "tea", utf8("garbage"), type("shop.price"));
+            pipe(driver, BY_HEADER, "tea", utf8("garbage"), type("shop.sale"));
+            pipe(driver, BY_HEADER, "tea", utf8("garbage"), type("shop.refund"));
+
+            assertThat(driver.table(RESULTS)).containsOnly(Map.entry("s1", result("s1 at 2.00")));
+            assertThat(driver.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly(Reason.UNDECODABLE, Reason.UNDECODABLE);
+        }
         EventSource<Sale> again = SourcePort.events("shop.sold-again.v1", Sale.class)
                 .topic("everything")
                 .eventTime("at")
                 .describedAs("Sales among other things.")
                 .build();
+        try (ProductDriver driver = ProductDriver.of(new StreamingProduct(
+                product(BY_RECORD, again),
+                ports -> ports.publish(
+                        COPIES,
+                        ports.read(BY_RECORD).stream()
+                                .merge(ports.read(again).stream(), Named.as("both"))
+                                .filter((id, sale) -> sale.getAmount().signum() > 0, Named.as("positive")))))) {
+            driver.pipe(again, "s1", sale("s1"));
+            pipe(driver, again, "s2", utf8("{}"), new RecordHeaders());
+            pipe(driver, again, "\0", refund("s3"), new RecordHeaders());
 
-        assertThatThrownBy(() -> DataProduct.named("shop.sold-copies")
-                        .ownedBy("shop", "shop@example.org")
-                        .describedAs("Sales.")
-                        .reads(BY_RECORD)
-                        .reads(again)
-                        .publishes(COPIES)
-                        .build())
+            assertThat(driver.records(COPIES)).hasSize(2);
+            assertThat(driver.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly(Reason.UNDECODABLE, Reason.UNDECODABLE);
+        }
+    }
+
+    @Test
+    void aReplayOfSeveralTypesEndsWhereLiveEnded() {
+        ReplayProof.of(priced())
+                .inputs(random -> {
+                    History history = History.empty();
+                    for (int record = 0; record < 40; record++) {
+                        if (random.nextInt(3) > 0) {
+                            history.put(BY_HEADER, "tea", sale("s" + record));
+                        } else {
+                            history.put(
+                                    PRICES,
+                                    "tea",
+                                    new Price(NOON.minusSeconds(random.nextInt(100)), new BigDecimal(record + ".00")));
+                        }
+                    }
+                    return history;
+                })
+                .holds();
+    }
+
+    @Test
+    void whatReplacesSharesNoTopicAndWhatSharesReadsTheSame() {
+        SourcePort<Sale> rows = SourcePort.table("shop.sold-rows.v1", Sale.class)
+                .topic("everything")
+                .eventTime("at")
+                .describedAs("Sales among other things.")
+                .build();
+        EventSource<Sale> wider = SourcePort.events("shop.sold-again.v1", Sale.class)
+                .topics("everything", "more")
+                .eventTime("at")
+                .describedAs("Sales among other things.")
+                .build();
+
+        assertThatThrownBy(() -> product(BY_RECORD, rows))
                 .isInstanceOf(DeclarationException.class)
-                .hasMessageContaining("reads topic everything by two ports");
+                .hasMessageContaining(
+                        "reads topic everything by two ports, shop.sold.v1 and shop.sold-rows.v1, which only sources of final facts can"
+                                + " share");
+        assertThatThrownBy(() -> product(BY_RECORD, wider))
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining("of which one reads other topics too");
+    }
+
+    private static DataProduct product(SourcePort<?> one, SourcePort<?> other) {
+        return DataProduct.named("shop.sold-copies")
+                .ownedBy("shop", "shop@example.org")
+                .describedAs("Sales.")
+                .reads(one)
+                .reads(other)
+                .publishes(COPIES)
+                .build();
+    }
+
+    private static StreamingProduct priced() {
+        return new StreamingProduct(
+                DataProduct.named("shop.priced")
+                        .ownedBy("shop", "shop@example.org")
+                        .describedAs("Sales with their prices.")
+                        .reads(BY_HEADER)
+                        .reads(PRICES)
+                        .publishes(RESULTS)
+                        .build(),
+                ports -> ports.publish(
+                        RESULTS,
+                        ports.asOf(
+                                "priced",
+                                new Facts<>(ports.read(BY_HEADER).stream(), Sale.class, Sale::getId),
+                                new Versions<>(ports.read(PRICES).stream(), Price.class),
+                                (sale, price) ->
+                                        price == null ? null : result(sale.getId() + " at " + price.getAmount()))));
+    }
+
+    private static Result result(String text) {
+        return new Result(LocalDate.of(2026, 3, 1), text);
     }
 
     private static History everything(RandomGenerator random) {
@@ -146,7 +258,7 @@ class ManyTypesTest {
                 ports -> ports.publish(COPIES, ports.read(sales).stream()));
     }
 
-    private static void pipe(ProductDriver driver, EventSource<Sale> port, String key, byte[] value, Headers headers) {
+    private static void pipe(ProductDriver driver, EventSource<?> port, String key, byte[] value, Headers headers) {
         driver.pipeBytes(port, key == null ? null : utf8(key), value, headers, NOON.toEpochMilli());
     }
 

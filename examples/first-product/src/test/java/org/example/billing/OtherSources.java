@@ -82,6 +82,16 @@ final class OtherSources {
             .keyedBy("paymentId");
     // end::keylesspayments[]
 
+    // tag::allpayments[]
+    /** Payments of two countries, each in a topic of its own. */
+    static final EventSource<Payment> ALL_PAYMENTS = SourcePort.events("billing.all-payments.v1", Payment.class)
+            .topics("payments-de", "payments-fr")
+            .format(JsonFormat.json())
+            .eventTime("paidAt")
+            .describedAs("Payments of all countries")
+            .build();
+    // end::allpayments[]
+
     // tag::paymentlines[]
     /** Lines of text: {@code paymentId;amount;paidAt}. */
     static final ValueFormat PAYMENT_LINES = ValueFormat.of(Payment.class, bytes -> {

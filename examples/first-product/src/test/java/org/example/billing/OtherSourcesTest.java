@@ -154,6 +154,24 @@ class OtherSourcesTest {
     }
 
     @Test
+    void paymentsOfAllCountriesComeIn() {
+        StreamingProduct all = new StreamingProduct(
+                DataProduct.named("billing.copies")
+                        .ownedBy("billing", "billing@example.org")
+                        .describedAs("Payments.")
+                        .reads(OtherSources.ALL_PAYMENTS)
+                        .publishes(COPIES)
+                        .build(),
+                ports -> ports.publish(COPIES, ports.read(OtherSources.ALL_PAYMENTS).stream()));
+        try (ProductDriver driver = ProductDriver.of(all)) {
+            driver.pipe(OtherSources.ALL_PAYMENTS, "payments-fr", "42", PAYMENT);
+            driver.pipe(OtherSources.ALL_PAYMENTS, "43", PAYMENT);
+
+            assertThat(driver.table(COPIES)).containsOnlyKeys("42", "43");
+        }
+    }
+
+    @Test
     void linesComeInAndWhatHasOtherFieldsDoesNot() {
         SourcePort<Payment> lines = SourcePort.table("billing.lines.v1", Payment.class)
                 .format(OtherSources.PAYMENT_LINES)

@@ -2,13 +2,16 @@ package io.kappamesh.testkit.proof;
 
 import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
+import io.kappamesh.serde.ValueBytes;
 import io.kappamesh.testkit.ProductWire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +30,17 @@ final class BrokenValues {
         history.stream().map(Input::port).distinct().forEach(port -> {
             List<Input> own =
                     history.stream().filter(input -> input.port().equals(port)).toList();
-            Function<byte[], Boolean> refused = refusal(port, wire);
+            BiFunction<byte[], Headers, Boolean> refused = refusal(port, wire);
             for (int drawn = 1 + random.nextInt(2); drawn > 0; drawn--) {
                 Input place = own.get(random.nextInt(own.size()));
-                byte @Nullable [] broken =
-                        broken(own.get(random.nextInt(own.size())).content().bytes(port, wire), refused, random);
+                byte @Nullable [] broken = broken(
+                        own.get(random.nextInt(own.size())).content().bytes(port, wire),
+                        bytes -> refused.apply(bytes, place.around().recordHeaders()),
+                        random);
                 if (broken != null) {
                     all.add(
                             random.nextInt(all.size() + 1),
-                            new Input(
-                                    0, port, place.key(), new Input.Raw(broken), place.timestamp(), place.partition()));
+                            new Input(0, port, place.key(), new Input.Raw(broken), place.timestamp(), place.around()));
                 }
             }
         });
@@ -76,8 +80,9 @@ final class BrokenValues {
     }
 
     /** Whether the port refuses bytes, and does not wait for a schema that they seem to name. */
-    private static <V extends IndexedRecord> Function<byte[], Boolean> refusal(InputPort<V> port, ProductWire wire) {
-        Function<byte[], Decoded<V>> reader = wire.codecs().reader(port);
-        return bytes -> reader.apply(bytes) instanceof Decoded.Refused<V>;
+    private static <V extends IndexedRecord> BiFunction<byte[], Headers, Boolean> refusal(
+            InputPort<V> port, ProductWire wire) {
+        ValueBytes<V> reader = wire.codecs().reader(port);
+        return (bytes, headers) -> reader.apply(bytes, headers) instanceof Decoded.Refused<V>;
     }
 }

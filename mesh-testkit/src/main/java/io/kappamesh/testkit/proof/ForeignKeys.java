@@ -33,7 +33,7 @@ final class ForeignKeys {
                 if (!belongs(value, place.keyText())) {
                     all.add(
                             random.nextInt(all.size() + 1),
-                            new Input(0, port, place.key(), value.content(), place.timestamp(), place.partition()));
+                            new Input(0, port, place.key(), value.content(), place.timestamp(), place.around()));
                 }
             }
         }

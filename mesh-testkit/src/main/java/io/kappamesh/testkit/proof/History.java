@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ public final class History {
                 utf8(key),
                 new Input.Written(value, writer),
                 eventTime(port.asInput(), value, writer),
-                OptionalInt.empty()));
+                Around.meant(port.asInput())));
     }
 
     /** A key was deleted or retracted at this time. */
@@ -51,7 +50,12 @@ public final class History {
     /** Anything at all came, byte for byte. */
     public History raw(ReadablePort<?> port, byte @Nullable [] key, byte @Nullable [] value, Instant at) {
         return add(new Input(
-                inputs.size() + 1, port.asInput(), key, new Input.Raw(value), at.toEpochMilli(), OptionalInt.empty()));
+                inputs.size() + 1,
+                port.asInput(),
+                key,
+                new Input.Raw(value),
+                at.toEpochMilli(),
+                Around.anything(port.asInput())));
     }
 
     /**
@@ -60,11 +64,39 @@ public final class History {
      * @throws IllegalStateException when nothing came yet
      */
     public History inPartition(int partition) {
-        if (inputs.isEmpty()) {
-            throw new IllegalStateException("a history without records has none to place; put(…) one first");
+        Input last = removeLast();
+        return add(last.with(last.around().inPartition(partition)));
+    }
+
+    /**
+     * The last record came in this topic, of several that its port reads; without a word it came in the first of them.
+     *
+     * @throws IllegalStateException when nothing came yet
+     * @throws IllegalArgumentException when the port reads no such topic
+     */
+    public History inTopic(String topic) {
+        Input last = removeLast();
+        if (!last.port().topics().contains(topic)) {
+            throw new IllegalArgumentException("port " + last.port().address() + " reads no topic " + topic);
         }
-        Input last = inputs.remove(inputs.size() - 1);
-        return add(last.inPartition(partition));
+        return add(last.with(last.around().inTopic(topic)));
+    }
+
+    /**
+     * The last record came with this header. What is {@linkplain #put put} has those by which its port knows its records.
+     *
+     * @throws IllegalStateException when nothing came yet
+     */
+    public History withHeader(String name, String value) {
+        Input last = removeLast();
+        return add(last.with(last.around().withHeader(name, value)));
+    }
+
+    private Input removeLast() {
+        if (inputs.isEmpty()) {
+            throw new IllegalStateException("a history without records has none to change; put(…) one first");
+        }
+        return inputs.remove(inputs.size() - 1);
     }
 
     List<Input> inputs() {

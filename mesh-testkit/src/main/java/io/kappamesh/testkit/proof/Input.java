@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number its place in the order of arrival, from 1
  * @param timestamp in milliseconds since the epoch
- * @param partition where it came, if not where its key belongs
+ * @param around where it came, and its headers
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes as they came; two inputs are never compared
-record Input(
-        int number, InputPort<?> port, byte @Nullable [] key, Content content, long timestamp, OptionalInt partition) {
+record Input(int number, InputPort<?> port, byte @Nullable [] key, Content content, long timestamp, Around around) {
 
     /** What stands in the value. */
     sealed interface Content {
@@ -63,27 +61,22 @@ record Input(
     static List<Input> numbered(List<Input> inputs) {
         List<Input> numbered = new ArrayList<>();
         inputs.forEach(input -> numbered.add(new Input(
-                numbered.size() + 1,
-                input.port(),
-                input.key(),
-                input.content(),
-                input.timestamp(),
-                input.partition())));
+                numbered.size() + 1, input.port(), input.key(), input.content(), input.timestamp(), input.around())));
         return numbered;
     }
 
-    Input inPartition(int chosen) {
-        return new Input(number, port, key, content, timestamp, OptionalInt.of(chosen));
+    Input with(Around other) {
+        return new Input(number, port, key, content, timestamp, other);
     }
 
     String topic() {
-        return port.topic();
+        return around.topic();
     }
 
     /** Where it comes to stand when its topic has so many partitions. */
     int partition(int partitions) {
-        if (partition.isPresent()) {
-            return partition.getAsInt() % partitions;
+        if (around.partition().isPresent()) {
+            return around.partition().getAsInt() % partitions;
         }
         return key == null ? 0 : BuiltInPartitioner.partitionForKey(key, partitions);
     }
@@ -93,7 +86,8 @@ record Input(
     }
 
     ProducerRecord<byte[], byte[]> record(int partitions, ProductWire wire) {
-        return new ProducerRecord<>(topic(), partition(partitions), timestamp, key, content.bytes(port, wire));
+        return new ProducerRecord<>(
+                topic(), partition(partitions), timestamp, key, content.bytes(port, wire), around.recordHeaders());
     }
 
     String keyText() {
