@@ -1,5 +1,6 @@
 package io.kappamesh.command;
 
+import io.kappamesh.discovery.Discovery;
 import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.settings.Settings;
 import java.nio.file.Path;
@@ -57,9 +58,20 @@ public final class ConnectionOptions {
         return file.map(given -> Settings.load(given, environment)).orElseGet(() -> Settings.of(Map.of(), environment));
     }
 
+    /** To look at the catalogues, once a broker has answered as for {@link #connect}. */
+    Discovery discover(Shell shell) {
+        Settings settings = settings(shell);
+        connect(shell, settings).close();
+        return Discovery.connect(settings);
+    }
+
     /** Returns once a broker has answered, and says for whom it waits: a wrong address is the commonest mistake of all. */
     Lifecycle connect(Shell shell) {
-        Lifecycle lifecycle = Lifecycle.connect(settings(shell));
+        return connect(shell, settings(shell));
+    }
+
+    private static Lifecycle connect(Shell shell, Settings settings) {
+        Lifecycle lifecycle = Lifecycle.connect(settings);
         try {
             lifecycle.reach(ProgressPrinter.in(shell));
             return lifecycle;

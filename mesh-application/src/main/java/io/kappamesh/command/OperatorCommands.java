@@ -44,6 +44,9 @@ public final class OperatorCommands {
         add(program, "abort", new AbortCommand(shell));
         add(program, "recover", new RecoverCommand(shell));
         add(program, "acls", new AclsCommand(shell, products));
+        add(program, "products", new ProductsCommand(shell));
+        add(program, "describe", new DescribeCommand(shell));
+        add(program, "lineage", new LineageCommand(shell));
     }
 
     public static void add(CommandLine program, String name, Object command) {

@@ -1,6 +1,7 @@
 package io.kappamesh.command;
 
 import io.kappamesh.contract.Exemption;
+import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.InputPlan;
 import io.kappamesh.plan.Plan;

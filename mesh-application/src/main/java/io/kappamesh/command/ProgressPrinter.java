@@ -1,6 +1,7 @@
 package io.kappamesh.command;
 
 import io.kappamesh.cut.Progress;
+import io.kappamesh.display.HumanNumbers;
 import java.util.List;
 
 /** Shows an operator how far a command is. */

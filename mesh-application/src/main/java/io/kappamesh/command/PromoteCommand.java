@@ -1,6 +1,7 @@
 package io.kappamesh.command;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.lifecycle.Promotion;

@@ -1,6 +1,7 @@
 package io.kappamesh.command;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.generation.Role;
 import io.kappamesh.status.GenerationStatus;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import io.kappamesh.compare.PortChange;
 import io.kappamesh.compare.PortReport;
 import io.kappamesh.compare.Sample;
 import io.kappamesh.compare.Verification;
+import io.kappamesh.display.HumanNumbers;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,8 +5,11 @@ import static io.kappamesh.fixture.Stall.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kappamesh.catalog.CatalogTopic;
+import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.fixture.Stall;
@@ -14,11 +17,16 @@ import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,6 +235,127 @@ class OperatingIT {
         }
     }
 
+    @Test
+    void aGroupThatNoProductDeclaresIsUndeclared() throws Exception {
+        Stall stall = new Stall("spied");
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "group.id",
+                "spied-reports",
+                "auto.offset.reset",
+                "earliest");
+        try (MeshRuntime runtime = MeshRuntime.start(settings(), List.of(stall.copy(stall.raw)));
+                KafkaConsumer<byte[], byte[]> reports =
+                        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            awaitLive(runtime, 1);
+            reports.subscribe(List.of("spied.baskets.v1"));
+
+            await().atMost(TIMEOUT).until(() -> {
+                reports.poll(Duration.ofMillis(100));
+                return !lineage("spied.baskets.v1").isEmpty()
+                        && lineage("spied.baskets.v1").stream()
+                                .anyMatch(edge -> edge.path("status").asText().equals("UNDECLARED")
+                                        && edge.path("reader").asText().equals("spied-reports"));
+            });
+            assertThat(mesh("lineage", "spied.baskets.v1")).isZero();
+            assertThat(terminal.said()).containsPattern("-> spied-reports +UNDECLARED");
+        }
+    }
+
+    /** In domains of their own, which stay. How long it takes is printed. */
+    @Test
+    void aThousandProductsAreFound() throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int domain = 0; domain < 50; domain++) {
+            CatalogTopic.ensure(broker.admin(), "many-" + domain);
+            for (int product = 0; product < 20; product++) {
+                records.add(described("many-" + domain, product));
+            }
+        }
+        broker.writeAll(records);
+
+        long began = System.nanoTime();
+        assertThat(mesh("products", "--json")).isZero();
+        long found = System.nanoTime();
+        JsonNode products = JSON.readTree(terminal.printed());
+        terminal.said();
+        long next = System.nanoTime();
+        assertThat(mesh("lineage", "--json")).isZero();
+        long drawn = System.nanoTime();
+        JsonNode lineage = JSON.readTree(terminal.printed());
+        terminal.said();
+        System.out.printf(
+                "1,000 products of 50 domains: products took %.2f s, lineage %.2f s%n",
+                (found - began) / 1e9, (drawn - next) / 1e9);
+
+        assertThat(products)
+                .filteredOn(one -> one.path("product").asText().startsWith("many-"))
+                .hasSize(1000);
+        assertThat(lineage.path("edges"))
+                .filteredOn(one -> one.path("reader").asText().startsWith("many-"))
+                .hasSize(1000);
+        assertThat(mesh("lineage", "many-7.p3.v1")).isZero();
+        assertThat(terminal.said()).contains("many-7.p3.v1   table of many-7.p3");
+    }
+
+    /** As any library may write it: a table with the schema of a basket, made of the table of the product before. */
+    private static ProducerRecord<byte[], byte[]> described(String domain, int number) {
+        Map<String, Object> records = Map.of(
+                "schemaId", 1, "schema", Basket.getClassSchema().toString(), "rules", List.of(), "maxBytes", 1000);
+        String name = domain + ".p" + number;
+        Map<String, Object> product = Map.of(
+                "product",
+                name,
+                "owner",
+                Map.of("team", domain, "contact", "#" + domain),
+                "description",
+                "One of many.",
+                "software",
+                Map.of("build", "b", "library", "0.1.0"),
+                "outputs",
+                List.of(Map.of(
+                        "address",
+                        name + ".v1",
+                        "kind",
+                        "table",
+                        "description",
+                        "Rows.",
+                        "partitions",
+                        4,
+                        "records",
+                        records)),
+                "inputs",
+                List.of(Map.of(
+                        "address",
+                        domain + ".p" + (number + 19) % 20 + ".v1",
+                        "kind",
+                        "table",
+                        "topic",
+                        domain + ".p" + (number + 19) % 20 + ".v1",
+                        "needs",
+                        records)));
+        try {
+            return new ProducerRecord<>(
+                    CatalogTopic.of(domain),
+                    ("product/" + name).getBytes(StandardCharsets.UTF_8),
+                    JSON.writeValueAsBytes(product));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private List<JsonNode> lineage(String start) throws Exception {
+        int code = mesh("lineage", start, "--json");
+        String printed = terminal.printed();
+        terminal.said();
+        List<JsonNode> edges = new ArrayList<>();
+        if (code == 0) {
+            JSON.readTree(printed).path("edges").forEach(edges::add);
+        }
+        return edges;
+    }
+
     private JsonNode candidate() throws Exception {
         assertThat(mesh("status", "operated.copy", "--json")).isZero();
         return JSON.readTree(terminal.said()).get(1);
@@ -241,12 +370,16 @@ class OperatingIT {
     }
 
     private Settings settings() {
+        return settings("first");
+    }
+
+    private Settings settings(String build) {
         return Settings.of(
                 Map.of(
                         "mesh.build",
-                        "first",
+                        build,
                         "mesh.state.dir",
-                        directory.resolve("first").toString()),
+                        directory.resolve(build).toString()),
                 environment());
     }
 

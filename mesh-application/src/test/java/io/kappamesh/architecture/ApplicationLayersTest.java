@@ -11,7 +11,8 @@ class ApplicationLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 http -> contract failure generation settings observe
-                command -> contract declaration failure generation topology settings build access cut compare status plan lifecycle
+                display -> contract declaration catalog discovery
+                command -> contract declaration failure generation topology settings build access cut compare status discovery plan lifecycle display
                 application -> contract failure generation topology settings observe runtime status lifecycle http command
                 """).check(module);
     }

@@ -11,6 +11,7 @@ import io.kappamesh.compare.Sample;
 import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.Exemption;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.generation.Adoption;
 import io.kappamesh.generation.Failure;
 import io.kappamesh.generation.Generation;

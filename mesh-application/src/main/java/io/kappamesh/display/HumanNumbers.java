@@ -1,11 +1,11 @@
-package io.kappamesh.command;
+package io.kappamesh.display;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers as a human reads them. */
-final class HumanNumbers {
+/** Numbers as a human reads them. Stateless. */
+public final class HumanNumbers {
     private static final int BAR = 20;
     private static final long UNIT = 1000;
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
@@ -13,7 +13,7 @@ final class HumanNumbers {
     private HumanNumbers() {}
 
     /** {@code [##########..........]  50%}; full when there is nothing to do. */
-    static String bar(long done, long total) {
+    public static String bar(long done, long total) {
         double share = total <= 0 ? 1 : Math.max(0, Math.min(1, (double) done / total));
         int full = (int) Math.floor(share * BAR);
         return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]"
@@ -21,12 +21,12 @@ final class HumanNumbers {
     }
 
     /** {@code 1,234,567}. */
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** {@code 1.2 GB}. */
-    static String bytes(long number) {
+    public static String bytes(long number) {
         double size = number;
         int unit = 0;
         while (size >= UNIT && unit < UNITS.size() - 1) {
@@ -37,7 +37,7 @@ final class HumanNumbers {
     }
 
     /** The two largest units: {@code 3 d 4 h}, {@code 1 min 20 s}, {@code 450 ms}. */
-    static String time(Duration time) {
+    public static String time(Duration time) {
         if (time.toDays() > 0) {
             return time.toDays() + " d " + time.toHoursPart() + " h";
         }
