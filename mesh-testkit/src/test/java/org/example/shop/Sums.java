@@ -102,7 +102,8 @@ final class Sums {
 
     /** Each sale once, so that what is shown is not what a second delivery does. */
     private static KGroupedStream<String, Sale> byCity(Ports ports) {
-        return ports.read(SALES).distinct("sale-ids", Sale::getId)
+        return ports.read(SALES)
+                .distinct("sale-ids", Sale::getId)
                 .groupBy((product, sale) -> sale.getCity(), ports.grouped("by-city", Sale.class));
     }
 
