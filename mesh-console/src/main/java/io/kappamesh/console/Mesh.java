@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Mesh.Version.class,
         subcommands = {DemoCommand.class, UpCommand.class, DownCommand.class, NewCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footer = "%nFurther: ./mesh bench measures the library, and has a --help of its own.")
 public final class Mesh {
     private Mesh() {}
 

@@ -1,0 +1,33 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.benchmarks.arm.Measurement;
+import java.util.List;
+
+/** A job that several arms do. */
+interface Benchmark {
+    String name();
+
+    /** What its arms do, in words. */
+    String meaning();
+
+    List<Arm> arms();
+
+    List<Ratio> ratios();
+
+    /** What its arms need, until it is closed. */
+    Session open(BenchOptions options) throws Exception;
+
+    /** Runs arms one after the other. For one thread. */
+    interface Session extends AutoCloseable {
+
+        /**
+         * Runs an arm once, in a process of its own.
+         *
+         * @throws BenchException when it fails, or its results are wrong
+         */
+        Measurement run(Arm arm) throws Exception;
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,83 @@
+package io.kappamesh.benchmarks;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in a topic of orders, whatever the order of its records: an arm that leaves one out, repeats one or changes one has another.
+ *
+ * @param count how many records
+ * @param checksum the sum of a hash of each record's key and Avro bytes; schema ids do not count
+ */
+record Rows(long count, long checksum) {
+    static final Rows NONE = new Rows(0, 0);
+
+    private static final int HEADER_LENGTH = 5;
+    private static final long PRIME = 1_099_511_628_211L;
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration NO_PROGRESS = Duration.ofSeconds(30);
+
+    Rows and(byte[] key, byte @Nullable [] value) {
+        long hash = hash(-3_750_763_034_362_895_579L, key, 0);
+        if (value != null) {
+            hash = hash(hash * PRIME + 1, value, HEADER_LENGTH);
+        }
+        return new Rows(count + 1, checksum + hash);
+    }
+
+    private static long hash(long seed, byte[] bytes, int from) {
+        long hash = seed;
+        for (int i = from; i < bytes.length; i++) {
+            hash = (hash ^ (bytes[i] & 0xff)) * PRIME;
+        }
+        return hash;
+    }
+
+    /** Reads all that is committed in a topic. */
+    static Rows of(String bootstrapServers, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+            Rows rows = NONE;
+            long since = System.nanoTime();
+            while (!ends.isEmpty()) {
+                var polled = consumer.poll(POLL);
+                for (ConsumerRecord<byte[], byte[]> record : polled) {
+                    rows = rows.and(record.key(), record.value());
+                }
+                ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+                if (!polled.isEmpty()) {
+                    since = System.nanoTime();
+                } else if (System.nanoTime() - since > NO_PROGRESS.toNanos()) {
+                    throw new BenchException("topic " + topic + " cannot be read to its end");
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        4 * 1024 * 1024),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}

@@ -1,0 +1,64 @@
+package io.kappamesh.benchmarks.arm;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.kappamesh.contracts.sales.orders.v1.Order;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.sales.SalesProducts;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program of an arm's process: {@code ArmMain PROGRAM OUTPUT JOB-FILE RESULT-FILE}. Ends with 0 once the result is written. */
+public final class ArmMain {
+    private static final Logger LOG = LoggerFactory.getLogger(ArmMain.class);
+
+    private ArmMain() {}
+
+    public static void main(String[] arguments) {
+        int code = 1;
+        try {
+            Job job = Job.read(Path.of(arguments[2]));
+            measure(arguments[0], arguments[1], job).write(Path.of(arguments[3]));
+            code = 0;
+        } catch (Exception | Error failed) {
+            LOG.error("It cannot be measured", failed);
+        }
+        System.exit(code);
+    }
+
+    static Measurement measure(String program, String output, Job job) throws Exception {
+        return switch (program) {
+            case "ceiling" -> pipeline(job, to -> new Ceiling(to, output));
+            case "stateless-plain" -> pipeline(job, to -> new HandMade(to, output, false, false));
+            case "stateless-ours" -> pipeline(job, to -> new MeshPipeline(to, PlacedOrders.product()));
+            case "orders-plain" -> pipeline(job, to -> new HandMade(to, output, true, false));
+            case "orders-tuned" -> pipeline(job, to -> new HandMade(to, output, true, true));
+            case "orders-ours" -> pipeline(job, to -> new MeshPipeline(to, SalesProducts.orders()));
+            case "write-ours" -> loop(ours(), job).write(job.warmUp(), job.records());
+            case "write-raw" -> loop(Codecs.raw(), job).write(job.warmUp(), job.records());
+            case "write-confluent-style" -> loop(Codecs.confluentStyle(), job).write(job.warmUp(), job.records());
+            case "read-ours" -> loop(ours(), job).read(job.warmUp(), job.records());
+            case "read-raw" -> loop(Codecs.raw(), job).read(job.warmUp(), job.records());
+            case "read-confluent-style" -> loop(Codecs.confluentStyle(), job).read(job.warmUp(), job.records());
+            default -> throw new IllegalArgumentException("no program " + program);
+        };
+    }
+
+    private static Measurement pipeline(Job job, Function<Job, Pipeline> start) throws Exception {
+        try (Pipeline pipeline = start.apply(job)) {
+            return PipelineWatch.measure(pipeline, job);
+        }
+    }
+
+    private static CodecLoop loop(Codec codec, Job job) {
+        return new CodecLoop(codec, job.scale());
+    }
+
+    private static Codec ours() throws Exception {
+        MockSchemaRegistryClient client = new MockSchemaRegistryClient();
+        int id = client.register("sales.orders.v1-value", new AvroSchema(Order.getClassSchema()));
+        return Codecs.ours(SchemaRegistry.over(client), id);
+    }
+}

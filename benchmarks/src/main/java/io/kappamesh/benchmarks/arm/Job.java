@@ -1,0 +1,55 @@
+package io.kappamesh.benchmarks.arm;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * What an arm is to do.
+ *
+ * @param bootstrapServers of the brokers; empty where the arm needs none
+ * @param registryUrl of the schema registry; empty where the arm needs none
+ * @param records how many records there are
+ * @param warmUp how many of them are taken before anything is measured
+ * @param scale of the TPC-H data
+ * @param directory for local state; empty and the arm's own
+ */
+public record Job(
+        String bootstrapServers, String registryUrl, long records, long warmUp, double scale, Path directory) {
+
+    /** Reads what {@link #write} has written. */
+    public static Job read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Job(
+                properties.getProperty("bootstrapServers"),
+                properties.getProperty("registryUrl"),
+                Long.parseLong(properties.getProperty("records")),
+                Long.parseLong(properties.getProperty("warmUp")),
+                Double.parseDouble(properties.getProperty("scale")),
+                Path.of(properties.getProperty("directory")));
+    }
+
+    public void write(Path file) {
+        Properties properties = new Properties();
+        properties.setProperty("bootstrapServers", bootstrapServers);
+        properties.setProperty("registryUrl", registryUrl);
+        properties.setProperty("records", Long.toString(records));
+        properties.setProperty("warmUp", Long.toString(warmUp));
+        properties.setProperty("scale", Double.toString(scale));
+        properties.setProperty("directory", directory.toString());
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.kappamesh.benchmarks.arm;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * What one run of an arm took, from the end of its warm-up to the last commit.
+ *
+ * @param records how many records were handled in that time
+ * @param seconds how long it was
+ * @param cpuSeconds processor time of the whole process in it: its compiler, collector and clients are part of the price
+ * @param gcSeconds pauses of the collector in it
+ * @param peakBytes the most memory that the process ever had resident; 0 where the system does not tell
+ */
+public record Measurement(long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes) {
+
+    public double recordsPerSecond() {
+        return records / seconds;
+    }
+
+    public double cpuMicrosPerRecord() {
+        return cpuSeconds * 1e6 / records;
+    }
+
+    /** Reads what {@link #write} has written. */
+    public static Measurement read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Measurement(
+                Long.parseLong(properties.getProperty("records")),
+                Double.parseDouble(properties.getProperty("seconds")),
+                Double.parseDouble(properties.getProperty("cpuSeconds")),
+                Double.parseDouble(properties.getProperty("gcSeconds")),
+                Long.parseLong(properties.getProperty("peakBytes")));
+    }
+
+    void write(Path file) {
+        Properties properties = new Properties();
+        properties.setProperty("records", Long.toString(records));
+        properties.setProperty("seconds", Double.toString(seconds));
+        properties.setProperty("cpuSeconds", Double.toString(cpuSeconds));
+        properties.setProperty("gcSeconds", Double.toString(gcSeconds));
+        properties.setProperty("peakBytes", Long.toString(peakBytes));
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

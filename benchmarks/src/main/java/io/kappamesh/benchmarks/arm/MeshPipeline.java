@@ -1,0 +1,67 @@
+package io.kappamesh.benchmarks.arm;
+
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.runtime.FailurePolicy;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.topology.StreamingProduct;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A product of ours, as a service runs it, with default settings. */
+final class MeshPipeline implements Pipeline {
+    private static final String SETTING = "bench.";
+
+    private final String group;
+    private final MeshRuntime runtime;
+
+    MeshPipeline(Job job, StreamingProduct product) {
+        group = product.product().name() + ".g1";
+        runtime = MeshRuntime.builder(List.of(product))
+                .meters(new SimpleMeterRegistry())
+                .onFailure(FailurePolicy.STOP_ALL)
+                .start(settings(job));
+    }
+
+    /** Those of a service that sets nothing but where everything is, and what {@code -Dbench.NAME=VALUE} says. */
+    static Settings settings(Job job) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", job.bootstrapServers());
+        settings.put("schema.registry.url", job.registryUrl());
+        settings.put("mesh.state.dir", job.directory().resolve("state").toString());
+        settings.put("mesh.build", "bench");
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(SETTING))
+                .forEach(name -> settings.put(name.substring(SETTING.length()), System.getProperty(name)));
+        return Settings.of(settings, Map.of());
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public long taken() {
+        return runtime.products().stream().mapToLong(ProductStatus::recordsIn).sum();
+    }
+
+    @Override
+    public void requireAlive() {
+        try {
+            runtime.awaitEnd(Duration.ZERO).ifPresent(end -> {
+                throw new IllegalStateException("the product ended: " + String.join("; ", end.problems()));
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
