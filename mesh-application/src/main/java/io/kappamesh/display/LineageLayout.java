@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * @param height of the picture in pixels
  */
 record LineageLayout(List<Box> boxes, int width, int height) {
-    static final int BOX_WIDTH = 250;
+    static final int BOX_WIDTH = 290;
     static final int TITLE_HEIGHT = 50;
     static final int PORT_HEIGHT = 22;
     static final int MARGIN = 24;
@@ -34,7 +34,9 @@ record LineageLayout(List<Box> boxes, int width, int height) {
     /** What a box stands for. */
     enum Kind {
         PRODUCT,
-        /** Who publishes it does not stand in the catalogue; or it is a private source. */
+        /** A private source of who reads it. */
+        SOURCE,
+        /** A port of which no product in the catalogue says that it publishes it. */
         PORT,
         /** A consumer group that is no product's. */
         GROUP
@@ -118,7 +120,16 @@ record LineageLayout(List<Box> boxes, int width, int height) {
         }
         for (Edge edge : catalog.edges()) {
             if (!published.contains(edge.port())) {
-                boxes.putIfAbsent(edge.port(), new Box(edge.port(), Kind.PORT, Optional.empty(), List.of(), 0, 0, 0));
+                boxes.putIfAbsent(
+                        edge.port(),
+                        new Box(
+                                edge.port(),
+                                edge.isSource() ? Kind.SOURCE : Kind.PORT,
+                                Optional.empty(),
+                                List.of(),
+                                0,
+                                0,
+                                0));
             }
             boxes.putIfAbsent(
                     edge.reader(),

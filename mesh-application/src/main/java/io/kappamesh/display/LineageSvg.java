@@ -47,7 +47,7 @@ public final class LineageSvg {
         out.format("""
                 <style>
                 text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; font-size: 12px; fill: #334155; }
-                .name { font-size: 14px; font-weight: 600; fill: #0f172a; }
+                .name { font-size: 13px; font-weight: 600; fill: #0f172a; }
                 .quiet { fill: #64748b; font-size: 11px; }
                 .figure { fill: #475569; font-size: 11px; paint-order: stroke; stroke: #f8fafc; stroke-width: 4px; }
                 .box { fill: #ffffff; stroke: #cbd5e1; }
@@ -187,6 +187,7 @@ public final class LineageSvg {
                                         .map(known -> " · " + known.owner().team())
                                         .orElse(""))
                         .orElse("");
+            case SOURCE -> "a private source";
             case PORT -> "a port of no product in the catalogue";
             case GROUP -> "a consumer group";
         };

@@ -235,6 +235,87 @@ class OperatingIT {
         }
     }
 
+    /** Nothing of the reader is configured where it reads. */
+    @Test
+    void aStrangerFindsProductsPortsAndReadersAndSeesWhoIsSilent() throws Exception {
+        Stall maker = new Stall("found-maker");
+        Stall reader = new Stall("found-reader");
+        try (MeshRuntime sales = MeshRuntime.start(settings("maker"), List.of(maker.copy(maker.raw)))) {
+            awaitLive(sales, 1);
+            broker.write(maker.record(registry, "b1", basket(NOON, "pen", 1)));
+            broker.write(maker.record(registry, "b2", basket(NOON.plusSeconds(1), "ink", 2)));
+            long began = System.nanoTime();
+            try (MeshRuntime third =
+                    MeshRuntime.start(settings("reader"), List.of(reader.firstTotals(maker.baskets)))) {
+                await().atMost(TIMEOUT)
+                        .until(() -> lineage("found-maker.baskets.v1").stream()
+                                .anyMatch(edge -> edge.path("reader").asText().equals("found-reader.first-totals")
+                                        && edge.path("status").asText().equals("ACTIVE")));
+                System.out.printf("the reader was found after %.1f s%n", (System.nanoTime() - began) / 1e9);
+                awaitLive(third, 1);
+                await().atMost(TIMEOUT)
+                        .until(() -> lineage("found-maker.baskets.v1").stream()
+                                .anyMatch(edge -> edge.path("reader").asText().equals("found-reader.first-totals")
+                                        && edge.path("lag").isNumber()
+                                        && edge.path("lag").asLong() == 0
+                                        && !edge.path("lastReadAt").isNull()));
+
+                assertThat(mesh("products")).isZero();
+                assertThat(terminal.said())
+                        .contains("found-maker.copy", "found-maker.baskets.v1", "found-reader.first-totals", "LIVE");
+                assertThat(mesh("lineage", "found-maker.baskets.v1")).isZero();
+                assertThat(terminal.said())
+                        .contains(
+                                "found-maker.raw.v1   private source",
+                                "found-maker.baskets.v1   table of found-maker.copy")
+                        .containsPattern("-> found-reader.first-totals +active +lag 0");
+                assertThat(mesh("describe", "found-maker.baskets.v1")).isZero();
+                assertThat(terminal.said())
+                        .contains(
+                                "found-maker.baskets.v1   table of found-maker.copy",
+                                " in the registry",
+                                "within 10 s",
+                                "items[].sku",
+                                "-> found-reader.first-totals",
+                                "  b2  {\"at\":\"1995-03-15T12:00:01Z\"");
+                assertThat(mesh("describe", "found-maker.baskets.v1", "--json", "--sample", "1"))
+                        .isZero();
+                JsonNode port = JSON.readTree(terminal.printed());
+                assertThat(port.at("/sample").size()).isEqualTo(1);
+                assertThat(port.at("/sample/0/value/items/0/sku").asText()).isEqualTo("ink");
+                assertThat(port.at("/owner/contact").asText()).isNotEmpty();
+                terminal.said();
+                assertThat(mesh("describe", "found-reader.first-totals")).isZero();
+                assertThat(terminal.said()).contains("reads        found-maker.baskets.v1");
+                Path picture = directory.resolve("lineage.svg");
+                assertThat(mesh("lineage", "--svg", picture.toString())).isZero();
+                terminal.said();
+                assertThat(Files.readString(picture))
+                        .contains("found-reader.first-totals reads found-maker.baskets.v1: active");
+            }
+
+            assertThat(lineage("found-maker.baskets.v1"))
+                    .filteredOn(edge -> edge.path("reader").asText().equals("found-reader.first-totals"))
+                    .extracting(edge -> edge.path("status").asText())
+                    .containsExactly("SILENT");
+            assertThat(mesh("products", "--forget", "found-maker.copy")).isEqualTo(78);
+            assertThat(terminal.said()).contains("product found-maker.copy: it runs (LIVE)");
+            assertThat(mesh("products", "found-reader")).isZero();
+            assertThat(terminal.said())
+                    .containsPattern("found-reader.first-totals +STOPPED")
+                    .doesNotContain("found-maker.copy");
+        }
+        assertThat(mesh("products", "--forget", "found-reader.first-totals")).isZero();
+        assertThat(mesh("products", "--forget", "found-reader.first-totals")).isEqualTo(78);
+        assertThat(terminal.said())
+                .contains(
+                        "found-reader.first-totals: forgotten",
+                        "product found-reader.first-totals: does not stand in the catalogue");
+        assertThat(mesh("describe", "found-maker.nothing.v1")).isEqualTo(78);
+        assertThat(terminal.said()).contains("found-maker.nothing.v1: no product and no published port of this name");
+        assertThat(mesh("lineage", "nobody.there.v1")).isEqualTo(78);
+    }
+
     @Test
     void aGroupThatNoProductDeclaresIsUndeclared() throws Exception {
         Stall stall = new Stall("spied");

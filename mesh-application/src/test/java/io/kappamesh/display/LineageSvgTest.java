@@ -40,6 +40,8 @@ class LineageSvgTest {
                         "logistics.shipments",
                         "reports",
                         "a consumer group",
+                        "a private source",
+                        "a port of no product in the catalogue",
                         "v1 · lag 1,200 · 2.5/s",
                         "v1 · undeclared",
                         "v1 · silent",
