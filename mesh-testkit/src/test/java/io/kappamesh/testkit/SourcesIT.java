@@ -1,9 +1,11 @@
 package io.kappamesh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortBuilder;
 import io.kappamesh.contract.SourceBuilder;
@@ -142,6 +144,97 @@ class SourcesIT {
             }
         } finally {
             Metrics.removeRegistry(meters);
+        }
+    }
+
+    /** In a class of their own: the linter follows whatever the class of a wiring calls. */
+    private static final class Tills {
+        static final EventSource<Sale> UNKEYED = type("sale");
+        static final EventSource<Sale> SALES = UNKEYED.keyedBy("id");
+        static final EventSource<Sale> RETURNS = type("return").keyedBy("id");
+        static final OutputPort<Sale> SOLD = output("tills.sold.v1");
+        static final OutputPort<Sale> RETURNED = output("tills.returned.v1");
+        static final StreamingProduct PRODUCT = new StreamingProduct(
+                DataProduct.named("tills.sold")
+                        .ownedBy("tills", "team@example.org")
+                        .describedAs("What was sold and what came back.")
+                        .reads(SALES)
+                        .reads(RETURNS)
+                        .publishes(SOLD)
+                        .publishes(RETURNED)
+                        .build(),
+                ports -> {
+                    ports.publish(SOLD, ports.read(SALES).stream());
+                    ports.publish(RETURNED, ports.read(RETURNS).stream());
+                });
+        static final StreamingProduct IN_PLACE = new StreamingProduct(
+                DataProduct.named("tills.sold")
+                        .ownedBy("tills", "team@example.org")
+                        .describedAs("What was sold.")
+                        .reads(UNKEYED)
+                        .publishes(SOLD)
+                        .build(),
+                ports -> ports.publish(SOLD, ports.read(UNKEYED).stream()));
+
+        private static EventSource<Sale> type(String type) {
+            return SourcePort.events("tills." + type + "s.v1", Sale.class)
+                    .topics("TILLS_EAST", "tills.west")
+                    .format(JsonFormat.json())
+                    .eventTime("at")
+                    .describedAs("Facts of all tills.")
+                    .build()
+                    .withHeader("type", type);
+        }
+
+        private static OutputPort<Sale> output(String address) {
+            return OutputPort.table(address, Sale.class)
+                    .eventTime("at")
+                    .describedAs("Facts of one type.")
+                    .build();
+        }
+    }
+
+    /** Two topics of different partition counts, each with two types of facts. */
+    @Test
+    void severalTopicsAndSeveralTypesInThemAreReadRestartedAndProved() throws Exception {
+        Map<String, Object> brokers = Map.of("bootstrap.servers", mesh.bootstrapServers());
+        try (Admin admin = Admin.create(brokers);
+                KafkaProducer<String, String> till =
+                        new KafkaProducer<>(brokers, new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(
+                            new NewTopic("TILLS_EAST", 2, (short) 1).configs(Map.of("retention.ms", "-1")),
+                            new NewTopic("tills.west", 3, (short) 1).configs(Map.of("retention.ms", "-1"))))
+                    .all()
+                    .get();
+            assertThatThrownBy(() -> mesh.run(Tills.IN_PLACE))
+                    .hasMessageContaining(
+                            "topics that are joined must have as many partitions as each other but have {TILLS_EAST=2, tills.west=3}");
+            Map<String, Sale> expectedSold = new HashMap<>();
+            Map<String, Sale> expectedReturned = new HashMap<>();
+            Map<String, String> instance = mesh.settings();
+            for (int start = 0; start < 2; start++) {
+                for (int number = start * KEYS; number < (start + 1) * KEYS; number++) {
+                    String id = Integer.toString(number);
+                    String topic = number % 3 == 0 ? "TILLS_EAST" : "tills.west";
+                    boolean isSale = number % 2 == 0;
+                    ProducerRecord<String, String> fact = new ProducerRecord<>(topic, order(id, number));
+                    fact.headers().add("type", (isSale ? "sale" : "return").getBytes(StandardCharsets.UTF_8));
+                    till.send(fact).get();
+                    (isSale ? expectedSold : expectedReturned).put(id, sale(id, BigDecimal.valueOf(100L * number, 2)));
+                }
+                ProducerRecord<String, String> broken = new ProducerRecord<>("tills.west", "{");
+                broken.headers().add("type", "return".getBytes(StandardCharsets.UTF_8));
+                till.send(broken).get();
+                try (MeshRuntime running = mesh.run(instance, Tills.PRODUCT)) {
+                    await().atMost(TIMEOUT).untilAsserted(() -> {
+                        assertThat(mesh.table(Tills.SOLD)).isEqualTo(expectedSold);
+                        assertThat(mesh.table(Tills.RETURNED)).isEqualTo(expectedReturned);
+                    });
+                    assertThat(mesh.deadLetters(Tills.PRODUCT.product())).hasSize(start + 1);
+                    assertThat(mesh.prove(Tills.PRODUCT.product()).records()).isPositive();
+                    assertThat(running.products()).hasSize(1);
+                }
+            }
         }
     }
 
