@@ -27,7 +27,7 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
 
-        assertThat(shown).hasSize(12).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(13).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
