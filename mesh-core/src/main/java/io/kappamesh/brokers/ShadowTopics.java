@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Topics that a generation writes while it does not serve. Stateless. */
 public final class ShadowTopics {
@@ -42,13 +41,7 @@ public final class ShadowTopics {
                                 Optional.empty())
                         .configs(configs.getOrDefault(topic, Map.of()))));
         for (NewTopic topic : wanted) {
-            try {
-                TopicAdmin.create(admin, topic);
-            } catch (ExecutionException failed) {
-                if (!(failed.getCause() instanceof TopicExistsException)) {
-                    throw failed;
-                }
-            }
+            TopicAdmin.create(admin, topic);
         }
         List<String> made = wanted.stream().map(NewTopic::name).toList();
         // Until then the broker that is asked next may not know of them.

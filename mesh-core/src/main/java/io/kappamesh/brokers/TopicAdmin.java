@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -109,9 +110,18 @@ public final class TopicAdmin {
         });
     }
 
-    /** Creates a topic. */
+    /** Creates a topic, unless somebody else was faster. */
     public static void create(Admin admin, NewTopic topic) throws ExecutionException, InterruptedException {
-        each("CREATE", name -> name, () -> admin.createTopics(List.of(topic)).values());
+        try {
+            each(
+                    "CREATE",
+                    name -> name,
+                    () -> admin.createTopics(List.of(topic)).values());
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof TopicExistsException)) {
+                throw failed;
+            }
+        }
     }
 
     /** Deletes a topic. */

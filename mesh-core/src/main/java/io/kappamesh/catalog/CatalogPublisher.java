@@ -1,5 +1,6 @@
 package io.kappamesh.catalog;
 
+import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.failure.Causes;
@@ -239,7 +240,7 @@ public final class CatalogPublisher implements AutoCloseable {
             config.put(ProducerConfig.CLIENT_ID_CONFIG, "mesh-catalog");
             config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
             config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
-            config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, CatalogTopic.LARGEST);
+            config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, CompactedTopic.LARGEST);
             config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TO_FIND_A_TOPIC_MILLIS);
             config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TO_DELIVER_MILLIS);
             config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TO_ANSWER_MILLIS);

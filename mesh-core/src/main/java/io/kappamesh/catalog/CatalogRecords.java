@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.contract.ProductName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ final class CatalogRecords {
         return record(
                 description.name(),
                 key(description.name()),
-                all.length > CatalogTopic.LARGEST / 2 ? bytes(description.withoutSchemas()) : all);
+                all.length > CompactedTopic.LARGEST / 2 ? bytes(description.withoutSchemas()) : all);
     }
 
     static ProducerRecord<byte[], byte[]> of(ProcessState state) {

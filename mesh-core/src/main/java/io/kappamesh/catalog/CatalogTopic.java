@@ -1,26 +1,20 @@
 package io.kappamesh.catalog;
 
+import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.declaration.DeclarationException;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topic in which the products of a domain describe themselves: {@code sales.mesh.catalog}, compacted, one partition. */
 public final class CatalogTopic {
     private static final String SUFFIX = ".mesh.catalog";
-
-    /** The largest record, with the schemas of all ports of a product in it. Also the segment size, so that old states are compacted soon. */
-    static final int LARGEST = 4 * 1024 * 1024;
 
     private CatalogTopic() {}
 
@@ -49,36 +43,12 @@ public final class CatalogTopic {
         return domains;
     }
 
-    /** The configuration of the topic, besides one partition. The time of its records is the brokers', by which readers tell who is not heard of. */
-    public static Map<String, String> configs() {
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                String.valueOf(LARGEST),
-                TopicConfig.SEGMENT_BYTES_CONFIG,
-                String.valueOf(LARGEST),
-                TopicConfig.SEGMENT_MS_CONFIG,
-                String.valueOf(Duration.ofHours(6).toMillis()),
-                TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-                "0.1",
-                TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                String.valueOf(Duration.ofDays(1).toMillis()),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                "LogAppendTime");
-    }
-
     /** Creates the topic if it does not exist. Several processes may call this at the same time. */
     public static void ensure(Admin admin, String domain) throws ExecutionException, InterruptedException {
         if (TopicAdmin.exists(admin, of(domain))) {
             return;
         }
-        try {
-            TopicAdmin.create(admin, new NewTopic(of(domain), Optional.of(1), Optional.empty()).configs(configs()));
-        } catch (ExecutionException failed) {
-            if (!(failed.getCause() instanceof TopicExistsException)) {
-                throw failed;
-            }
-        }
+        TopicAdmin.create(
+                admin, new NewTopic(of(domain), Optional.of(1), Optional.empty()).configs(CompactedTopic.configs()));
     }
 }

@@ -1,9 +1,9 @@
 package io.kappamesh.control;
 
+import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.declaration.DeclarationException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -24,9 +24,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public final class ControlTopic {
     private static final String SUFFIX = ".mesh.control";
-
-    /** The largest decision, with the report of a comparison in it. Also the segment size, so that older decisions are compacted soon. */
-    private static final int LARGEST = 4 * 1024 * 1024;
 
     private ControlTopic() {}
 
@@ -60,28 +57,11 @@ public final class ControlTopic {
         }
     }
 
-    /**
-     * The configuration of the topic, besides one partition and {@link #inSync}. It keeps the latest values for ever and older ones not for
-     * long, accepts records even if a clock is wrong, and never elects a leader that lacks acknowledged records.
-     */
+    /** The configuration of the topic, besides one partition and {@link #inSync}. It never elects a leader that lacks acknowledged records. */
     public static Map<String, String> configs() {
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                String.valueOf(LARGEST),
-                TopicConfig.SEGMENT_BYTES_CONFIG,
-                String.valueOf(LARGEST),
-                TopicConfig.SEGMENT_MS_CONFIG,
-                String.valueOf(Duration.ofHours(6).toMillis()),
-                TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-                "0.1",
-                TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                String.valueOf(Duration.ofDays(1).toMillis()),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                "LogAppendTime",
-                TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
-                "false");
+        Map<String, String> configs = new HashMap<>(CompactedTopic.configs());
+        configs.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        return configs;
     }
 
     /**

@@ -170,16 +170,20 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
     }
 
     private boolean isLate(String topic, long eventTime) {
-        if (highWaterStore == null) {
+        @Nullable KeyValueStore<String, Long> store = highWaterStore;
+        if (store == null) {
             return false;
         }
-        String kept = topic + "-intake";
-        Long before = highWaters.computeIfAbsent(kept, highWaterStore::get);
+        Long before = highWaters.computeIfAbsent(topic, one -> store.get(kept(one)));
         if (before == null || eventTime > before) {
-            highWaters.put(kept, eventTime);
-            highWaterStore.put(kept, eventTime);
+            highWaters.put(topic, eventTime);
+            store.put(kept(topic), eventTime);
             return false;
         }
         return eventTime < before - setup.lateness().orElseThrow().toMillis();
+    }
+
+    private static String kept(String topic) {
+        return topic + "-intake";
     }
 }

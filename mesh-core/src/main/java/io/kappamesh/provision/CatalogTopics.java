@@ -1,6 +1,7 @@
 package io.kappamesh.provision;
 
 import io.kappamesh.brokers.Brokers;
+import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.failure.ExitCode;
@@ -40,7 +41,7 @@ public final class CatalogTopics {
     /** What it keeps, and by whose clock; sizes and times of segments are the operator's. */
     static TopicSpec spec(String topic) {
         Map<String, Wanted> wanted = new HashMap<>();
-        CatalogTopic.configs().forEach((config, value) -> {
+        CompactedTopic.configs().forEach((config, value) -> {
             if (EXACT.contains(config)) {
                 wanted.put(config, Wanted.exactly(value));
             } else if (config.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
