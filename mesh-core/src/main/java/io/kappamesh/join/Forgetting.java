@@ -43,6 +43,7 @@ final class Forgetting<F, V> {
     private final Optional<Duration> versionLateness;
     private final Expiry facts;
     private final Expiry versions;
+    private boolean forgotFacts;
     private long newest = Long.MIN_VALUE;
     private int sinceLook;
 
@@ -57,11 +58,12 @@ final class Forgetting<F, V> {
         this.versionLateness = versionLateness;
         this.facts = new Expiry(store, FACTS_BY_TIME);
         this.versions = new Expiry(store, VERSIONS_BY_TIME);
+        this.forgotFacts = read(FACTS_FORGOTTEN) > Long.MIN_VALUE;
     }
 
     /** Whether a fact that is not known may have been known. */
     boolean mayHaveForgottenFacts() {
-        return versionLateness.isPresent() && read(FACTS_FORGOTTEN) > Long.MIN_VALUE;
+        return versionLateness.isPresent() && forgotFacts;
     }
 
     /** Whether the version of a time may be another one than it was. */
@@ -82,6 +84,7 @@ final class Forgetting<F, V> {
             long before = earliest(NEWEST_VERSION, late);
             if (before > Long.MIN_VALUE) {
                 raise(FACTS_FORGOTTEN, before);
+                forgotFacts = true;
                 facts.expire(before, MOST, (time, entry) -> {
                     String of = key(entry);
                     boolean told = !timelines.hasBacklog(of);
