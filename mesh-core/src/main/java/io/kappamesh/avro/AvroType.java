@@ -71,6 +71,12 @@ public final class AvroType<T> {
         return schema;
     }
 
+    /** How its values are made of Avro's own types. Not to be changed. */
+    @Internal
+    public GenericData data() {
+        return data;
+    }
+
     /** Reads by a plan whose reader's schema is this one. Thread-safe. */
     ValueReader reader(ReadPlan plan) {
         return new ValueReaders(data).of(plan);

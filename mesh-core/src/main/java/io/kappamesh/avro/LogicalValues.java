@@ -2,7 +2,9 @@ package io.kappamesh.avro;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.Internal;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -11,44 +13,91 @@ import org.apache.avro.Conversion;
 import org.apache.avro.Conversions;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.specific.SpecificData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readers of logical types, on top of readers of the types below them. What they let in can be written again: Avro checks digits
- * when it writes and not when it reads, and without this such a value would come in and stop the program when it goes out.
+ * What values of logical types mean. What they let in can be written again: Avro checks digits when it writes and not when it reads, and
+ * without this such a value would come in and stop the program when it goes out.
  */
-final class LogicalValues {
+@Internal
+public final class LogicalValues {
 
+    /** From a value in Avro's own type to what it means. Immutable and thread-safe. */
+    @FunctionalInterface
+    public interface Meaning {
+        /** @throws IOException if it means nothing; the message holds no value of the record */
+        @Nullable
+        Object of(@Nullable Object raw) throws IOException;
+    }
+
+    static final Meaning ITSELF = raw -> raw;
     private static final double BITS_PER_DIGIT = Math.log(10) / Math.log(2);
 
     private LogicalValues() {}
 
     /** @param conversion null = values stay as they are */
-    static ValueReader of(Schema schema, ValueReader raw, @Nullable Conversion<?> conversion) {
+    public static Meaning of(Schema schema, @Nullable Conversion<?> conversion) {
         if (conversion == null) {
-            return raw;
-        }
-        ValueReader converted =
-                in -> Conversions.convertToLogicalType(raw.read(in), schema, schema.getLogicalType(), conversion);
-        if (schema.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-            return limited(converted, decimal.getPrecision());
+            return ITSELF;
         }
         if (schema.getLogicalType() instanceof LogicalTypes.BigDecimal) {
-            return in -> bigDecimal(requireNonNull((ByteBuffer) raw.read(in)));
+            return raw -> bigDecimal(requireNonNull((ByteBuffer) raw));
         }
         if (schema.getType() == Schema.Type.STRING
                 && schema.getLogicalType().getName().equals(LogicalTypes.uuid().getName())) {
-            return in -> uuid(String.valueOf(raw.read(in)));
+            return raw -> uuid(String.valueOf(raw));
         }
-        return converted;
+        Meaning converted = raw -> Conversions.convertToLogicalType(raw, schema, schema.getLogicalType(), conversion);
+        return schema.getLogicalType() instanceof LogicalTypes.Decimal decimal
+                ? limited(converted, decimal.getPrecision())
+                : converted;
+    }
+
+    /**
+     * What a text is, or a key of a map.
+     *
+     * @param schema of the text, or of the map
+     */
+    public static Meaning ofText(GenericData data, Schema schema) {
+        boolean isKey = schema.getType() == Schema.Type.MAP;
+        Meaning text = StringReaders.isString(schema) ? String::valueOf : raw -> raw;
+        Meaning made = ofText(data, schema.getProp(isKey ? SpecificData.KEY_CLASS_PROP : SpecificData.CLASS_PROP));
+        return made == ITSELF ? text : made;
+    }
+
+    static Meaning ofText(GenericData data, @Nullable String className) {
+        if (className == null || !(data instanceof SpecificData)) {
+            return ITSELF;
+        }
+        Constructor<?> maker;
+        try {
+            maker = Class.forName(className, true, data.getClassLoader()).getConstructor(String.class);
+        } catch (ReflectiveOperationException e) {
+            return ITSELF;
+        }
+        return text -> {
+            try {
+                return maker.newInstance(String.valueOf(text));
+            } catch (ReflectiveOperationException e) {
+                throw new MalformedException(
+                        "has a string that is no " + maker.getDeclaringClass().getSimpleName());
+            }
+        };
+    }
+
+    static ValueReader of(Schema schema, ValueReader raw, @Nullable Conversion<?> conversion) {
+        Meaning meaning = of(schema, conversion);
+        return meaning == ITSELF ? raw : in -> meaning.of(raw.read(in));
     }
 
     /** Looks at the number of bits first: counting the digits of a number of a million bytes takes seconds. */
-    private static ValueReader limited(ValueReader decimal, int precision) {
+    private static Meaning limited(Meaning decimal, int precision) {
         long fewBits = (long) Math.floor(precision * BITS_PER_DIGIT) - 1;
         long manyBits = (long) Math.ceil(precision * BITS_PER_DIGIT) + 1;
-        return in -> {
-            Object value = decimal.read(in);
+        return raw -> {
+            Object value = decimal.of(raw);
             if (value instanceof BigDecimal number) {
                 int bits = number.unscaledValue().bitLength();
                 if (bits > manyBits || (bits > fewBits && number.precision() > precision)) {

@@ -1,10 +1,8 @@
 package io.kappamesh.avro;
 
-import java.lang.reflect.Constructor;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.specific.SpecificData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readers of strings and of keys of maps. All of them refuse what is not UTF-8, whatever Java type they read into.
@@ -21,36 +19,21 @@ final class StringReaders {
     }
 
     ValueReader value(Schema reader) {
-        return made(reader.getProp(SpecificData.CLASS_PROP), text(reader));
+        return made(reader, SpecificData.CLASS_PROP);
     }
 
     ValueReader key(Schema map) {
-        return made(map.getProp(SpecificData.KEY_CLASS_PROP), text(map));
+        return made(map, SpecificData.KEY_CLASS_PROP);
     }
 
-    private static ValueReader text(Schema schema) {
-        return GenericData.StringType.String.name().equals(schema.getProp(GenericData.STRING_PROP))
-                ? BytesDecoder::readString
-                : in -> in.readString(null);
+    private ValueReader made(Schema schema, String property) {
+        ValueReader text = isString(schema) ? BytesDecoder::readString : in -> in.readString(null);
+        LogicalValues.Meaning meaning = LogicalValues.ofText(data, schema.getProp(property));
+        return meaning == LogicalValues.ITSELF ? text : in -> meaning.of(text.read(in));
     }
 
-    private ValueReader made(@Nullable String className, ValueReader text) {
-        if (className == null || !(data instanceof SpecificData)) {
-            return text;
-        }
-        Constructor<?> maker;
-        try {
-            maker = Class.forName(className, true, data.getClassLoader()).getConstructor(String.class);
-        } catch (ReflectiveOperationException e) {
-            return text;
-        }
-        return in -> {
-            try {
-                return maker.newInstance(String.valueOf(text.read(in)));
-            } catch (ReflectiveOperationException e) {
-                throw new MalformedException(
-                        "has a string that is no " + maker.getDeclaringClass().getSimpleName());
-            }
-        };
+    /** Whether a text is a {@code String}, and no {@code Utf8}. */
+    static boolean isString(Schema schema) {
+        return GenericData.StringType.String.name().equals(schema.getProp(GenericData.STRING_PROP));
     }
 }

@@ -2,16 +2,15 @@ package io.kappamesh.connect;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.mapping.IsoTimes;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.avro.LogicalType;
@@ -149,7 +148,7 @@ final class ConnectScalars {
         if (logical instanceof LogicalTypes.Date) {
             if (writer.getType() == Schema.Type.STRING) {
                 return value ->
-                        Math.toIntExact(LocalDate.parse(String.valueOf(value)).toEpochDay());
+                        Math.toIntExact(IsoTimes.date(String.valueOf(value)).toEpochDay());
             }
             return counted(writer, DATES, 1, "day").andInt();
         }
@@ -169,8 +168,7 @@ final class ConnectScalars {
         return wanted.isLocal()
                 ? value -> Scalars.since(
                         LocalDateTime.parse(String.valueOf(value)).toInstant(ZoneOffset.UTC), wanted.perSecond())
-                : value -> Scalars.since(
-                        OffsetDateTime.parse(String.valueOf(value)).toInstant(), wanted.perSecond());
+                : value -> Scalars.since(IsoTimes.instant(String.valueOf(value)), wanted.perSecond());
     }
 
     private static Count timeOfDay(Schema writer, long nanos) {

@@ -3,7 +3,6 @@ package io.kappamesh.mapping;
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.BinaryWriter;
-import io.kappamesh.avro.Projection;
 import io.kappamesh.format.ValueFormat.Result;
 import io.kappamesh.serde.Codecs;
 import java.io.IOException;
@@ -16,10 +15,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Records in Avro's own types, without logical types, to values of a port's class and back: by way of Avro binary, so that what reads
- * published ports reads them too. Thread-safe.
- */
+/** Records in Avro's own types, without logical types, to values of a port's class and back. Thread-safe. */
 @Internal
 public final class AvroValues<V extends IndexedRecord> {
     /** How many records, arrays and maps may be inside each other. */
@@ -28,29 +24,23 @@ public final class AvroValues<V extends IndexedRecord> {
     private static final GenericData PLAIN = new GenericData();
 
     private final Schema schema;
-    private final PlainWriter writer;
-    private final Projection<V> projection;
+    private final PlainValues<V> plain;
     private final BinaryWriter<V> values;
 
     public AvroValues(Class<V> type, Schema schema) {
         AvroType<V> avro = Codecs.type(type, schema);
         this.schema = avro.schema();
-        this.writer = new PlainWriter(this.schema);
-        this.projection = new Projection<>(avro, this.schema, MAX_DEPTH);
+        this.plain = new PlainValues<>(avro, MAX_DEPTH);
         this.values = new BinaryWriter<>(avro, new byte[0]);
     }
 
     /** The value that a record is. */
     public Result<V> of(GenericRecord record) {
-        byte[] avro;
         try {
-            avro = writer.write(record);
+            return Result.value(plain.of(record));
         } catch (MisfitException misfit) {
             return Result.rejected(misfit.reason());
         }
-        return projection.read(avro, 0).fold(Result::value, Result::rejected, (id, cause) -> {
-            throw new IllegalStateException(cause);
-        });
     }
 
     /** The record that a value is. */

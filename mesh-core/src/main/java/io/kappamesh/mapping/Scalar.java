@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 
 /**
  * A single value as its format holds it, in the type that is asked for. What it cannot be is a {@link MisfitException}, a number that does
@@ -40,11 +39,11 @@ public interface Scalar {
 
     /** The time that the text is. */
     default Instant instant() throws IOException {
-        return OffsetDateTime.parse(text()).toInstant();
+        return IsoTimes.instant(text());
     }
 
     /** The day that the text is. */
     default LocalDate date() throws IOException {
-        return LocalDate.parse(text());
+        return IsoTimes.date(text());
     }
 }

@@ -126,6 +126,9 @@ public final class Scalars {
 
     /** Digits are counted before they are written out: 1e999999999 has one, and would take a gigabyte. */
     public static byte[] digits(LogicalTypes.Decimal decimal, BigDecimal number) throws MisfitException {
+        if (number.scale() == decimal.getScale() && number.precision() <= decimal.getPrecision()) {
+            return number.unscaledValue().toByteArray();
+        }
         BigDecimal bare = bare(number);
         boolean fits = bare.scale() <= decimal.getScale()
                 && bare.precision() - (long) bare.scale() <= decimal.getPrecision() - (long) decimal.getScale();
