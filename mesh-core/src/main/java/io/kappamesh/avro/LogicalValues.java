@@ -15,6 +15,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,9 @@ public final class LogicalValues {
      */
     public static Meaning ofText(GenericData data, Schema schema) {
         boolean isKey = schema.getType() == Schema.Type.MAP;
-        Meaning text = StringReaders.isString(schema) ? String::valueOf : raw -> raw;
+        Meaning text = StringReaders.isString(schema)
+                ? String::valueOf
+                : raw -> raw instanceof Utf8 ? raw : new Utf8(String.valueOf(raw));
         Meaning made = ofText(data, schema.getProp(isKey ? SpecificData.KEY_CLASS_PROP : SpecificData.CLASS_PROP));
         return made == ITSELF ? text : made;
     }

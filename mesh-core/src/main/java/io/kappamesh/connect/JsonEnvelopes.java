@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kappamesh.json.JsonReader;
 import io.kappamesh.mapping.ItemLimit;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,9 @@ final class JsonEnvelopes {
     }
 
     private void read(JsonParser in) throws IOException {
+        Set<String> names = new HashSet<>();
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+            JsonReader.requireFirst(names.add(name));
             JsonToken token = in.nextToken();
             switch (name) {
                 case "payload" -> {
@@ -65,6 +69,7 @@ final class JsonEnvelopes {
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             JsonToken token = in.nextToken();
             if (name.equals("ts_ms") && token == JsonToken.VALUE_NUMBER_INT) {
+                JsonReader.requireFirst(changed == null);
                 changed = in.getLongValue();
             } else {
                 in.skipChildren();

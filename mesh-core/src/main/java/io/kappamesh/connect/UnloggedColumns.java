@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnloggedColumns {
     /** Debezium's default of {@code unavailable.value.placeholder}. */
-    private static final Utf8 TEXT = new Utf8("__debezium_unavailable_value");
+    private static final String TEXT = "__debezium_unavailable_value";
+
+    private static final Utf8 AVRO_TEXT = new Utf8(TEXT);
 
     private static final ByteBuffer BYTES =
-            ByteBuffer.wrap(TEXT.toString().getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+            ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
 
     private UnloggedColumns() {}
 
@@ -37,10 +39,14 @@ final class UnloggedColumns {
 
     private static boolean isUnlogged(@Nullable Object value) {
         if (value instanceof List<?> items) {
-            return items.size() == 1 && TEXT.equals(items.get(0));
+            return items.size() == 1 && isText(items.get(0));
         }
-        return TEXT.equals(value)
-                || BYTES.equals(value)
-                || (value instanceof Map<?, ?> entries && entries.containsKey(TEXT));
+        return isText(value)
+                || (value instanceof ByteBuffer && BYTES.equals(value))
+                || (value instanceof Map<?, ?> entries && entries.containsKey(AVRO_TEXT));
+    }
+
+    private static boolean isText(@Nullable Object value) {
+        return value instanceof Utf8 ? AVRO_TEXT.equals(value) : TEXT.equals(value);
     }
 }

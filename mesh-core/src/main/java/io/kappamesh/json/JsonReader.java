@@ -33,7 +33,6 @@ public final class JsonReader {
     private static final int LONGEST_NUMBER = 1_000;
 
     private final JsonFactory json = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // The reason of a dead letter holds no part of the record.
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -162,6 +161,7 @@ public final class JsonReader {
         GenericData.Record record = new GenericData.Record(type);
         Map<String, Schema.Field> known = members.getOrDefault(type.getFullName(), Map.of());
         BitSet given = new BitSet(type.getFields().size());
+        Set<String> unknown = Set.of();
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             Schema.Field field = known.get(name);
             in.nextToken();
@@ -169,11 +169,13 @@ public final class JsonReader {
                 if (unknownFieldsRejected) {
                     throw new MisfitException("has a member that the schema does not know");
                 }
+                unknown = unknown.isEmpty() ? new HashSet<>() : unknown;
+                requireFirst(unknown.add(name));
                 in.skipChildren();
                 continue;
             }
             if (given.get(field.pos())) {
-                throw new MisfitException("is given twice, by its name and by an alias").inside("." + field.name());
+                throw new MisfitException("is given twice, by one name or by an alias").inside("." + field.name());
             }
             given.set(field.pos());
             try {
@@ -243,12 +245,19 @@ public final class JsonReader {
             for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
                 in.nextToken();
                 items.object();
+                int before = entries.size();
                 entries.put(new Utf8(Scalars.wellFormed(key)), value(type.getValueType(), in, items));
+                requireFirst(entries.size() > before);
             }
         } catch (MisfitException misfit) {
             throw misfit.inside("{}");
         }
         return entries;
+    }
+
+    /** Two members of one name are two values, and nobody knows which one is meant (RFC 8259, 4). */
+    public static void requireFirst(boolean first) throws MisfitException {
+        Scalars.require(first, "has two members of one name");
     }
 
     private static void require(JsonParser in, JsonToken token, String otherwise) throws IOException {

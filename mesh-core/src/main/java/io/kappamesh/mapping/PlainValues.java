@@ -141,7 +141,7 @@ final class PlainValues<V extends IndexedRecord> {
     }
 
     private Part text(Schema schema) {
-        return meant((plain, depth) -> plain, LogicalValues.ofText(data, schema));
+        return meant((plain, depth) -> requireNonNull(plain), LogicalValues.ofText(data, schema));
     }
 
     private Part notNull(Schema schema) {

@@ -19,7 +19,6 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** Single values as Avro's own types, whatever their format: exactly, or not at all. Immutable and thread-safe. */
@@ -80,7 +79,7 @@ public final class Scalars {
             case LONG -> in.whole();
             case FLOAT -> real(in);
             case DOUBLE -> in.real();
-            case STRING -> new Utf8(in.text());
+            case STRING -> in.text();
             case ENUM -> symbol(type, in.text());
             case BYTES -> ByteBuffer.wrap(in.bytes());
             case FIXED -> {

@@ -83,6 +83,8 @@ class DebeziumFormatTest {
             {"op":["c"]}                           ~ is no envelope of Debezium: it has no op
             {"op":                                 ~ is not valid JSON
             []                                     ~ is no JSON object
+            {"op":"t","op":"d"}                    ~ has two members of one name
+            {"op":"d","source":{"ts_ms":1,"ts_ms":2}} ~ has two members of one name
             """)
     void whatIsNoChangeOfARowIsRejected(String text, String reason) {
         assertThat(decoded(text)).isEqualTo(new Rejected<>(reason));

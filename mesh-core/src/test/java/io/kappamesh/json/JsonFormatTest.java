@@ -95,7 +95,10 @@ class JsonFormatTest {
             "tags":{"a":1}               ~ field tags{} is no text
             "raw":"not base64!"          ~ field raw is no base64 text
             "inner":{"id":1}             ~ field inner.amount is missing
-            "order_id":2                 ~ field id is given twice, by its name and by an alias
+            "order_id":2                 ~ field id is given twice, by one name or by an alias
+            "id":1,"id":1                ~ field id is given twice, by one name or by an alias
+            "other":1,"other":2          ~ has two members of one name
+            "tags":{"a":"b","a":"b"}     ~ field tags{} has two members of one name
             """)
     void whatDoesNotFitIsRejectedWithTheFieldAndWithoutTheValue(String member, String reason) {
         String name = member.substring(0, member.indexOf(':'));
@@ -107,20 +110,7 @@ class JsonFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                " ",
-                "[]",
-                "1",
-                "null",
-                "{",
-                "{\"id\":1",
-                "{\"id\":1,\"id\":1}",
-                "{'id':1}",
-                "{\"id\":01}",
-                "{\"id\":NaN}"
-            })
+    @ValueSource(strings = {"", " ", "[]", "1", "null", "{", "{\"id\":1", "{'id':1}", "{\"id\":01}", "{\"id\":NaN}"})
     void whatIsNoJsonObjectIsRejected(String text) {
         assertThat(reason(JsonFormat.json(), text)).containsAnyOf("is no JSON object", "is not valid JSON");
     }
