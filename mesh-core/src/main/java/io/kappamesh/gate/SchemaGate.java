@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaGate implements AutoCloseable {
     private static final int LARGEST_BATCH = 500;
-    /** So long a partition waits for a whole batch, before it goes on with what is answered of it. */
+    /** So long a partition waits for a whole batch, before it goes on with what is answered of it: each time it does so costs a fetch. */
     private static final Duration TOGETHER = Duration.ofMillis(500);
 
     /**
@@ -63,9 +63,27 @@ public final class SchemaGate implements AutoCloseable {
     }
 
     /** Ids that one partition claims. */
-    private record Batch(TopicPartition partition, Iterator<Integer> ids, long end, MissingAnswers known, long began) {
+    private static final class Batch {
+        private final TopicPartition partition;
+        private final Iterator<Integer> ids;
+        private final long end;
+        private final MissingAnswers known;
+        private volatile long began = System.nanoTime();
+
+        Batch(TopicPartition partition, Iterator<Integer> ids, long end, MissingAnswers known) {
+            this.partition = partition;
+            this.ids = ids;
+            this.end = end;
+            this.known = known;
+        }
+
         boolean isFresh() {
             return System.nanoTime() - began < TOGETHER.toNanos();
+        }
+
+        /** What is answered of it so far has been let go. */
+        void goOn() {
+            began = System.nanoTime();
         }
     }
 
@@ -124,7 +142,14 @@ public final class SchemaGate implements AutoCloseable {
     /** Whether a record that did not pass may do so now. Never blocks. */
     boolean admits(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
         Batch batch = underway.get(partition);
-        return (batch == null || !batch.isFresh()) && passing(partition, List.of(record), record.offset() + 1) == 1;
+        if (batch != null && batch.isFresh()) {
+            return false;
+        }
+        boolean admitted = passing(partition, List.of(record), record.offset() + 1) == 1;
+        if (admitted && batch != null) {
+            batch.goOn();
+        }
+        return admitted;
     }
 
     /** What is waited for, in words; empty = nothing. */
@@ -165,7 +190,7 @@ public final class SchemaGate implements AutoCloseable {
 
     private void lookUp(TopicPartition partition, Set<Integer> ids, long end) {
         MissingAnswers known = answers.computeIfAbsent(partition, none -> new MissingAnswers());
-        Batch batch = new Batch(partition, ids.iterator(), end, known, System.nanoTime());
+        Batch batch = new Batch(partition, ids.iterator(), end, known);
         if (underway.putIfAbsent(partition, batch) == null) {
             lookups.execute(() -> next(batch));
         }
@@ -175,15 +200,15 @@ public final class SchemaGate implements AutoCloseable {
     private void next(Batch batch) {
         boolean goesOn = false;
         try {
-            answer(batch, batch.ids().next());
-            goesOn = batch.ids().hasNext() && !lookups.isShutdown();
+            answer(batch, batch.ids.next());
+            goesOn = batch.ids.hasNext() && !lookups.isShutdown();
         } catch (StartupException tooLong) {
             gaveUp.accept(tooLong);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
             if (!goesOn) {
-                underway.remove(batch.partition());
+                underway.remove(batch.partition);
             }
         }
         if (goesOn) {
@@ -198,7 +223,7 @@ public final class SchemaGate implements AutoCloseable {
                         .fold(
                                 found -> known(),
                                 missing -> {
-                                    batch.known().add(id, batch.end());
+                                    batch.known.add(id, batch.end);
                                     return known();
                                 },
                                 cause -> {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -112,6 +113,29 @@ class SchemaGateTest {
             await().until(() -> gate.admits(in, garbage.get(0)));
             assertThat(gate.passing(in, garbage, 40)).isEqualTo(40);
         }
+    }
+
+    @Test
+    void garbageOfASlowRegistryIsLetGoInFewPieces() throws InterruptedException {
+        server.delay(Duration.ofMillis(10));
+        TopicPartition in = new TopicPartition("in", 0);
+        int all = 200;
+        List<ConsumerRecord<byte[], byte[]>> garbage =
+                IntStream.range(0, all).mapToObj(i -> at(i, 10_000 + i)).toList();
+        int pieces = 0;
+        long began = System.nanoTime();
+        try (SchemaGate gate = gate(Optional.empty())) {
+            int next = gate.passing(in, garbage, all);
+            while (next < all) {
+                if (gate.admits(in, garbage.get(next))) {
+                    next += gate.passing(in, garbage.subList(next, all), all);
+                    pieces++;
+                }
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+        long windows = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 500;
+        assertThat(pieces).isBetween(1, (int) windows + 2);
     }
 
     @Test
