@@ -1,6 +1,6 @@
 // Reads the five data products of the demo with a plain Kafka client and a plain Avro decoder, as any consumer could.
 import { parseArgs } from 'node:util'
-import { readTables } from './tables.mjs'
+import { addLz4, readTables } from './tables.mjs'
 import { checks, published } from './checks.mjs'
 
 const { values: options } = parseArgs({
@@ -26,6 +26,7 @@ const topics = [
 
 const shown = value => JSON.stringify(value, (_, field) => (Array.isArray(field) ? field.slice(0, 1) : field))
 
+addLz4()
 try {
   const { tables, records } = await readTables({ ...options, topics })
   for (const [topic, table] of tables) {

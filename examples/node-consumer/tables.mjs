@@ -6,11 +6,13 @@ import { logicalTypes } from './logical-types.mjs'
 
 const { Kafka, CompressionTypes, CompressionCodecs, logLevel } = kafkajs
 
-// Producers of the mesh compress with lz4, for which kafkajs takes a codec from outside.
-CompressionCodecs[CompressionTypes.LZ4] = () => ({
-  compress: async encoder => Buffer.from(lz4.compress(encoder.buffer)),
-  decompress: async buffer => Buffer.from(lz4.decompress(buffer)),
-})
+/** Adds lz4 to kafkajs, which has no codec for it. Products write with lz4, unless the port declares another compression. */
+export function addLz4() {
+  CompressionCodecs[CompressionTypes.LZ4] = () => ({
+    compress: async encoder => Buffer.from(lz4.compress(encoder.buffer)),
+    decompress: async buffer => Buffer.from(lz4.decompress(buffer)),
+  })
+}
 
 /** The offset behind the last record of each partition that has any. */
 async function endsOf(kafka, topic) {

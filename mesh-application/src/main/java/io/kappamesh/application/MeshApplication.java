@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 /**
  * The main program of a domain: {@code [COMMAND] [--config FILE]}.
  *
- * <p>{@code run}, the default, runs all products until the process is asked to stop or one of them cannot go on. {@code provision}
+ * <p>{@code run}, the default, runs all products until the process is asked to stop or one of them cannot continue. {@code provision}
  * creates the topics and registers the schemas that the domain owns, and ends; {@code run} does the same first. {@code replay} runs a
  * candidate of one product. {@code settings} prints every setting there is. The others are {@link OperatorCommands}; {@code --help}
  * tells about all of them, {@code --version} which build this is. The exit code is one of {@link io.kappamesh.failure.ExitCode}, or 1 as those say; a process stopped by

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         description = {
             "Runs a candidate of a product in this process, with this build: the history first, then live, into shadow topics,"
-                    + " beside what serves. Started again, it goes on where it was.",
+                    + " beside the serving generation. Started again, it goes on where it was.",
             "Beside a process of the same settings, give it an address of its own for health and metrics: MESH_HTTP_PORT=0."
         })
 final class ReplayCommand implements Callable<Integer> {

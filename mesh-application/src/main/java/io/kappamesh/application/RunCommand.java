@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "run",
         description =
-                "Runs all products until it is asked to stop or one of them cannot go on. This is what happens without a command.")
+                "Runs all products until it is asked to stop or one of them cannot continue. This is what happens without a command.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Begins a candidate of the build that serves: all processes of that build replay it beside what serves.",
+            "Begins a candidate of the build that serves: all processes of that build replay it beside the serving generation.",
             "Another build is replayed by its own program: java -jar DOMAIN.jar replay PRODUCT."
         })
 final class BeginCommand implements Callable<Integer> {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prove",
         description = {
-            "Proves that replay equals live: replays a product beside what serves, compares the two, and takes the replay away.",
+            "Proves that replay equals live: replays a product beside the serving generation, compares the two, and retires the replay.",
             "Ends with 1 if they differ. Interrupted, it leaves the candidate; run again, it compares that one and leaves it."
         })
 final class ProveCommand implements Callable<Integer> {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Compares a candidate with what serves. */
+/** Compares a candidate with the serving generation. */
 @Command(
         name = "verify",
         description =

@@ -162,10 +162,7 @@ public final class CatalogText {
                         "kept",
                         Optional.ofNullable(levels.retention())
                                 .map(kept -> HumanNumbers.time(Duration.parse(kept)) + " of event time")
-                                .orElse(
-                                        output.kind().equals("table")
-                                                ? "the latest record of each key"
-                                                : "for ever"))));
+                                .orElse(output.kind().equals("table") ? "the latest record of each key" : "forever"))));
         lines.add(pair("state", state(port.product())));
         newest(port.product()).ifPresent(at -> lines.add(pair("newest", "event time " + at + " at its inputs")));
         records.rules()

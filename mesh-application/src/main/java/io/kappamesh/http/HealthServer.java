@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code /health/live}: 200, or 503 once a product has failed for good
- *   <li>{@code /health/ready}: 200 when what serves of every product is served, here or elsewhere, else 503; the body says what each
+ *   <li>{@code /health/ready}: 200 when the serving generation of every product runs, here or elsewhere, else 503; the body says what each
  *       waits for
  *   <li>{@code /products}: a JSON array with the whole status
  *   <li>{@code /metrics}: for Prometheus

@@ -18,26 +18,26 @@ import java.util.stream.Stream;
  * same facts give the same answer. Two rules keep a generation's results those of one build:
  *
  * <ul>
- *   <li>State is continued by the shape that it was built by, and by no other.
- *   <li>A generation is computed by the build that its record names. Another build of the same shape adopts it only when it is started
+ *   <li>Only a topology with the same fingerprint can continue state.
+ *   <li>A generation is computed by the build that its record names. Another build with the same fingerprint adopts it only when it is started
  *       and no process is a member of the generation's group; it is recorded before anything is computed.
  * </ul>
  *
  * @param product whose generations they are
  * @param build of this process
- * @param shape of this build
+ * @param fingerprint of the topology of this build
  * @param selection what this process was asked to run
  * @param hasStateHere whether a generation has local state in this process's state directory
  */
 record Assigner(
         ProductName product,
         String build,
-        List<String> shape,
+        List<String> fingerprint,
         Selection selection,
         Predicate<Generation> hasStateHere) {
 
     Assigner {
-        shape = List.copyOf(shape);
+        fingerprint = List.copyOf(fingerprint);
     }
 
     /**
@@ -121,15 +121,15 @@ record Assigner(
     }
 
     private boolean fits(GenerationRecord generation) {
-        return !generation.identified() || generation.shape().equals(shape);
+        return !generation.identified() || generation.fingerprint().equals(fingerprint);
     }
 
     private Assignment misfit(GenerationRecord generation) {
-        List<String> gone = new ArrayList<>(generation.shape());
-        gone.removeAll(shape);
-        List<String> added = new ArrayList<>(shape);
-        added.removeAll(generation.shape());
-        return new Assignment.Refuse("this build cannot go on with the state of g" + generation.number()
+        List<String> gone = new ArrayList<>(generation.fingerprint());
+        gone.removeAll(fingerprint);
+        List<String> added = new ArrayList<>(fingerprint);
+        added.removeAll(generation.fingerprint());
+        return new Assignment.Refuse("this build cannot continue with the state of g" + generation.number()
                 + ", which its topology does not fit: it was " + gone + " and is " + added + "; run `replay " + product
                 + "` with this build, and promote what comes out");
     }

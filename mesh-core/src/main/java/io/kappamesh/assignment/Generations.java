@@ -76,7 +76,7 @@ public final class Generations {
         this.assigner = new Assigner(
                 product,
                 ready.build(),
-                ready.shape(),
+                ready.fingerprint(),
                 selection,
                 generation -> Files.isDirectory(platform.settings().stateDir().resolve(generation.applicationId())));
         this.platform = platform;
@@ -150,7 +150,7 @@ public final class Generations {
         });
     }
 
-    /** Who runs what serves, where that does not run here; see {@link #lookForServing}. */
+    /** The processes that run the serving generation, if it does not run here; see {@link #lookForServing}. */
     public ServedElsewhere elsewhere() {
         return elsewhere;
     }
@@ -167,17 +167,17 @@ public final class Generations {
         return alive;
     }
 
-    /** Looks whether what serves is alive, for {@link #elsewhere}. */
+    /** Checks whether the serving generation is alive, for {@link #elsewhere}. */
     public void lookForServing(ProductLifecycle now) throws ExecutionException, InterruptedException {
         if (selection.candidate()) {
-            return; // what serves is no concern of a process that was started for candidates
+            return; // the serving generation is no concern of a process that was started for candidates
         }
         List<Integer> serving =
                 now.serving().stream().map(GenerationRecord::number).toList();
         elsewhere.seen(now, GroupMembers.alive(platform.admin(), product, serving));
     }
 
-    /** Takes note of what serves now and runs here, so that {@link #elsewhere} misses nothing that served before. */
+    /** Remembers the serving generation that runs here now, so that {@link #elsewhere} misses nothing that served before. */
     public void servesHere(ProductLifecycle now) {
         if (!selection.candidate()) {
             elsewhere.seen(
@@ -214,7 +214,7 @@ public final class Generations {
         Pending<Origin> beginnings = Pending.start(
                 product + "-beginnings",
                 () -> retries.await(
-                        "the brokers, to tell where the history begins",
+                        "the brokers, to report where the history begins",
                         () -> TopicEnds.origin(platform.admin(), inputs)));
         Pending<ProductLifecycle> decided = Pending.start(product + "-decided", this::now);
         CodeRecord code =
@@ -252,7 +252,7 @@ public final class Generations {
                 role,
                 Computation.of(
                         ready.build(),
-                        ready.shape(),
+                        ready.fingerprint(),
                         ready.streaming().product().exemptions()),
                 new PortTopics(List.copyOf(ready.partitions().keySet()), ready.outputs()),
                 History.upTo(goal, clock.instant().toString()));

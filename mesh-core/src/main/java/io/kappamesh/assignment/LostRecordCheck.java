@@ -61,7 +61,7 @@ final class LostRecordCheck {
      */
     void requireFits(Generation generation) {
         Set<String> topics = answered(() -> admin.listTopics().names().get());
-        List<String> misfits = misfits(generation, topics, ready.shape());
+        List<String> misfits = misfits(generation, topics, ready.fingerprint());
         if (!misfits.isEmpty()) {
             throw new StartupException(
                     ExitCode.CONTRACT,
@@ -72,10 +72,10 @@ final class LostRecordCheck {
         }
     }
 
-    /** Internal topics of a generation that a topology of some shape does not make. */
-    static List<String> misfits(Generation generation, Collection<String> topics, List<String> shape) {
+    /** Internal topics of a generation that a topology with this fingerprint does not have. */
+    static List<String> misfits(Generation generation, Collection<String> topics, List<String> fingerprint) {
         String prefix = generation.applicationId() + "-";
-        Set<String> names = shape.stream()
+        Set<String> names = fingerprint.stream()
                 .flatMap(line -> List.of(line.split("[ ,]+", -1)).stream())
                 .collect(Collectors.toSet());
         return topics.stream()

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether somebody runs the generation that serves. A process that runs another one is asked about it all the same: it is ready when
- * what serves is served, wherever that is. Thread-safe.
+ * the serving generation runs, wherever that is. Thread-safe.
  */
 public final class ServedElsewhere {
     private final ProductName product;
@@ -38,7 +38,7 @@ public final class ServedElsewhere {
     }
 
     /**
-     * The status of what serves, where it does not run here; empty where it does, or nobody has looked yet.
+     * The status of the serving generation if it does not run here; empty if it does, or if it is not known yet.
      *
      * @param here the generations that run here
      */

@@ -12,7 +12,7 @@ public final class CompactedTopic {
     private CompactedTopic() {}
 
     /**
-     * Its configuration. It keeps the latest values for ever and older ones not for long. The time of its records is the brokers', so that a
+     * Its configuration. It keeps the latest values forever and older ones not for long. The time of its records is the brokers', so that a
      * wrong clock has none refused, and readers can tell how old one is.
      */
     public static Map<String, String> configs() {

@@ -99,7 +99,7 @@ public final class InputReach {
                 .orElse(now);
     }
 
-    /** For how long topics keep records; those that keep them for ever are missing, and those that are bounded by size too. */
+    /** For how long topics keep records; those that keep them forever are missing, and those that are bounded by size too. */
     public static Map<String, Duration> retentions(Admin admin, Collection<String> topics)
             throws ExecutionException, InterruptedException {
         Map<String, Duration> retentions = new HashMap<>();

@@ -10,10 +10,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -53,7 +51,7 @@ public final class RetryPolicy {
         this.pause = pause == null ? length -> stopped.await(length.toMillis(), TimeUnit.MILLISECONDS) : pause;
     }
 
-    /** In real time. Empty = for ever. */
+    /** In real time. Empty = forever. */
     public static RetryPolicy of(Optional<Duration> limit) {
         return new RetryPolicy(limit, Clock.systemUTC(), null);
     }
@@ -104,7 +102,7 @@ public final class RetryPolicy {
                 } catch (InterruptedException interrupted) {
                     throw interrupted;
                 } catch (Exception failed) {
-                    fault = unwrapped(failed);
+                    fault = Causes.unwrapped(failed);
                 }
                 waitOut(what, fault, began, next);
                 next = next.multipliedBy(2).compareTo(longest) > 0 ? longest : next.multipliedBy(2);
@@ -164,12 +162,6 @@ public final class RetryPolicy {
             return new StartupException(ExitCode.CONFIGURATION, what + ": " + message(wrong), fault);
         }
         return fault instanceof RuntimeException known ? known : new KafkaException(what, fault);
-    }
-
-    private static Throwable unwrapped(Throwable fault) {
-        Throwable cause = fault.getCause();
-        boolean wrapper = fault instanceof ExecutionException || fault instanceof CompletionException;
-        return wrapper && cause != null ? unwrapped(cause) : fault;
     }
 
     private static String message(Throwable fault) {

@@ -34,14 +34,14 @@ import org.objectweb.asm.Opcodes;
  *
  * @param topology digest of the topology's description: its steps with their names, in their order
  * @param classes digest of the methods that can run of each class of the product's own, by the name of the class
- * @param shape what state depends on
+ * @param topologyFingerprint what the state depends on, see {@code AssembledProduct}
  */
-public record CodeFingerprint(String topology, Map<String, String> classes, List<String> shape) {
+public record CodeFingerprint(String topology, Map<String, String> classes, List<String> topologyFingerprint) {
     private static final int BYTES_KEPT = 8;
 
     public CodeFingerprint {
         classes = new TreeMap<>(classes);
-        shape = List.copyOf(shape);
+        topologyFingerprint = List.copyOf(topologyFingerprint);
     }
 
     /**
@@ -55,7 +55,7 @@ public record CodeFingerprint(String topology, Map<String, String> classes, List
             Map<String, String> classes = codecs.wiring()
                     .map(wiring -> classes(wiring, product.topology()))
                     .orElse(Map.of());
-            return new CodeFingerprint(digest(steps(assembled.topology())), classes, assembled.shape());
+            return new CodeFingerprint(digest(steps(assembled.topology())), classes, assembled.fingerprint());
         }
     }
 

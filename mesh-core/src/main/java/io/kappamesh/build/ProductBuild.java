@@ -12,12 +12,12 @@ import java.util.List;
  *
  * @param streaming the declaration and the wiring
  * @param build its name
- * @param shape what its state depends on
+ * @param fingerprint of its topology: what its state depends on
  * @param code what it is made of
  */
-public record ProductBuild(StreamingProduct streaming, String build, List<String> shape, CodeRecord code) {
+public record ProductBuild(StreamingProduct streaming, String build, List<String> fingerprint, CodeRecord code) {
     public ProductBuild {
-        shape = List.copyOf(shape);
+        fingerprint = List.copyOf(fingerprint);
     }
 
     /** Wires the product once more, and looks. */
@@ -30,7 +30,7 @@ public record ProductBuild(StreamingProduct streaming, String build, List<String
         return new ProductBuild(
                 product,
                 Build.of(product, settings),
-                seen.shape(),
+                seen.topologyFingerprint(),
                 new CodeRecord(seen.topology(), seen.classes(), contracts));
     }
 

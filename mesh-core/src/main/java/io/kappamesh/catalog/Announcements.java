@@ -23,7 +23,7 @@ final class Announcements {
     /** How often figures are written that change all the time. */
     static final Duration BETWEEN_FIGURES = Duration.ofSeconds(10);
 
-    /** In case that the topic keeps nothing for ever, although it should. */
+    /** In case that the topic keeps nothing forever, although it should. */
     static final Duration BETWEEN_DESCRIPTIONS = Duration.ofDays(1);
 
     /** Who has been silent for so long is gone for good, or writes again. */

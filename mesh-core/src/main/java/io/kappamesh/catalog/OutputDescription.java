@@ -31,7 +31,7 @@ public record OutputDescription(
      * Durations in ISO-8601.
      *
      * @param freshness how far the port may be behind its inputs while live
-     * @param retention for how long records are kept, in event time; null = for ever
+     * @param retention for how long records are kept, in event time; null = forever
      * @param lookBack how far before a value's event time the records lie that decide about it; null = there is no limit
      */
     public record Levels(

@@ -14,10 +14,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data product: the unit of ownership, deployment and replay.
+ * A data product: the unit of ownership, deployment and replay. Immutable and thread-safe.
  *
  * @param name {@code sales.orders}
- * @param owner who answers for it
+ * @param owner the team that owns it, and its contact
  * @param description what it offers, for a reader of the catalogue
  * @param inputs what it reads, in the order of declaration
  * @param outputs what it publishes, in the order of declaration; all of its own domain
@@ -65,7 +65,7 @@ public record DataProduct(
         problems.throwIfAny();
     }
 
-    /** Why two ports cannot share what they share; empty = they can, or share nothing. */
+    /** Why two ports cannot share their common topics; empty = they can, or have none in common. */
     private static Optional<String> sharing(InputPort<?> one, InputPort<?> other) {
         Set<String> both = new TreeSet<>(one.topics());
         both.retainAll(other.topics());
@@ -92,7 +92,7 @@ public record DataProduct(
                 .anyMatch(other -> !other.equals(port) && !Collections.disjoint(other.topics(), port.topics()));
     }
 
-    /** The ports whose topics this product provides: its private sources and its outputs. */
+    /** The ports that this product declares itself: its private sources and its outputs. */
     public List<OwnedPort<?>> ownedPorts() {
         List<OwnedPort<?>> owned = new ArrayList<>();
         inputs.forEach(input -> input.source().ifPresent(owned::add));
@@ -118,7 +118,12 @@ public record DataProduct(
             this.name = name;
         }
 
-        /** Who answers for the product. Required. */
+        /**
+         * Who owns the product. Required.
+         *
+         * @param team such as {@code billing}
+         * @param contact where to reach the team, such as an e-mail address
+         */
         public Builder ownedBy(String team, String contact) {
             this.owner = new Owner(team, contact);
             return this;
@@ -130,26 +135,26 @@ public record DataProduct(
             return this;
         }
 
-        /** Adds what the product reads: a port of its own domain as it is, or an input port. */
+        /** Adds a port that the product reads: a port of its own domain, or an {@link InputPort} of another domain. */
         public Builder reads(ReadablePort<?> input) {
             inputs.add(input);
             return this;
         }
 
-        /** Adds an output port. */
+        /** Adds an output port that the product publishes. Its name begins with the domain of the product. */
         public Builder publishes(OutputPort<?> output) {
             outputs.add(output);
             return this;
         }
 
         /**
-         * Takes a place out of a rule that keeps a replay equal to live. Shown in the product's status, plan and log; one that
-         * matches nothing is a finding itself.
+         * Exempts a place from a rule of the linter. The product's status, plan and log show the exemption. An exemption that matches nothing
+         * is a finding itself.
          *
-         * @param rule the id that the finding names
-         * @param where the processor, the store or the {@code Class.method} that the finding names
+         * @param rule the id of the rule, as the finding names it
+         * @param where the processor, store, setting or {@code Class.method}, as the finding names it
          * @param reason why a replay gives the same result nevertheless
-         * @throws DeclarationException when one of them is blank
+         * @throws DeclarationException when an argument is blank
          */
         public Builder exempts(String rule, String where, String reason) {
             exemptions.add(new Exemption(rule, where, reason));
@@ -157,15 +162,15 @@ public record DataProduct(
         }
 
         /**
-         * The product.
+         * Builds the product.
          *
-         * @throws DeclarationException with every problem of the declaration and of its ports
+         * @throws DeclarationException with all problems of the declaration and of its ports
          */
         public DataProduct build() {
             ProductName parsed = ProductName.of(name);
             if (owner == null) {
                 throw new DeclarationException(
-                        List.of("product " + name + ": nobody owns it; say who answers for it in ownedBy(…)"));
+                        List.of("product " + name + ": it has no owner; name the team and its contact in ownedBy(…)"));
             }
             List<String> problems = new ArrayList<>();
             outputs.forEach(output -> Declared.attempt(problems, output::contract));

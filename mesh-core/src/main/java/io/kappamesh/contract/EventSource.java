@@ -11,8 +11,11 @@ import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * A private source of facts that are final: whoever writes it adds facts and takes none back. The one port that may be read as a stream,
- * joined as of an event's time, deduplicated and judged for lateness. Declared with {@link SourcePort#events}. Immutable.
+ * A private source of final facts: its writer adds facts and takes none back. It is the only port that you can read as a stream, join as of an
+ * event's time, deduplicate and check for lateness. Declare it with {@link SourcePort#events}. Immutable and thread-safe; each method returns
+ * another source.
+ *
+ * @param <V> the class of the values
  */
 public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     private final Optional<Duration> lateness;
@@ -27,8 +30,10 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     }
 
     /**
-     * The source as it is read by who refuses records that are older than the newest one before them in their partition by more than
-     * this. The newest is kept with the product's state, so the verdict is a function of the log: the same after a restart and in a replay.
+     * Rejects records that are older than the newest record before them in their partition by more than this, in event time. The newest time is
+     * part of the product's state, so that the verdict depends only on the log: it is the same after a restart and in a replay.
+     *
+     * @param allowed not negative; zero rejects every record that is older than the newest one
      */
     public EventSource<V> allowingLateness(Duration allowed) {
         return allowed.isNegative()
@@ -40,11 +45,11 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     }
 
     /**
-     * The source as it is read by who knows its facts by a field of their value, whatever keys its records have, or if they have none. Its
-     * records go through a repartition topic of the product behind the intake, so that they meet records of other ports that have the same
-     * key. Facts of one key may come from several partitions, in any order.
+     * Takes the key of each fact from a field of its value, regardless of the record's own key. The facts go through a repartition topic of the
+     * product after the intake, so that they meet the records of other ports with the same key. Facts of one key may come from several
+     * partitions, in any order.
      *
-     * <p>For facts only: the deletion of a row has no value that says which row.
+     * <p>For facts only, because the deletion of a row has no value that says which row.
      *
      * @param field a string, an enum, an int, a long or a date, never null
      */
@@ -53,10 +58,10 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     }
 
     /**
-     * The same, where the key is what a function makes of a value.
+     * Computes the key of each fact from its value, see {@link #keyedBy(String)}.
      *
-     * @param description what the key is, such as {@code customer|day}; it stands in dead letters
-     * @param key pure, and safe to call from several threads
+     * @param description of the key, such as {@code customer|day}, for dead letters
+     * @param key a pure function that is safe to call from several threads; a record for which it returns null is rejected
      */
     public EventSource<V> keyedBy(String description, Function<? super V, String> key) {
         return keyed(known -> new KeyRule<>(description, key));
@@ -86,9 +91,9 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     }
 
     /**
-     * Only facts that were written as this Avro record, in a topic where other types stand beside them (as under the subject strategies
-     * {@code TopicRecordNameStrategy} and {@code RecordNameStrategy}). Records of other names, and nulls, are passed over and counted; bytes that
-     * name no record are dead letters. For values in Avro and the Confluent wire format.
+     * Selects the facts that were written as this Avro record, from a topic with several types (as under the subject strategies
+     * {@code TopicRecordNameStrategy} and {@code RecordNameStrategy}). Other records, and null values, are skipped and counted; bytes that name
+     * no record are dead letters. Only for values in Avro and the Confluent wire format.
      *
      * @param fullName with its namespace, such as {@code com.shop.OrderPlaced}
      */
@@ -107,10 +112,11 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
     }
 
     /**
-     * Only facts that have a header of this value, in a topic where other types stand beside them: {@code ce_type}, {@code eventType}. What has
-     * another value, or no such header, is passed over and counted. Of several such headers all must hold.
+     * Selects the facts that have a header with this value, from a topic with several types. Records with another value, or without the header,
+     * are skipped and counted. If you call this several times, all headers must match.
      *
-     * @param value as UTF-8; of several headers of one name the last counts
+     * @param name of the header, such as {@code ce_type} or {@code eventType}
+     * @param value as UTF-8 text; if a record has several headers with the name, the last one counts
      */
     public EventSource<V> withHeader(String name, String value) {
         Map<String, String> headers = new HashMap<>(origin.filter().headers());
@@ -124,7 +130,7 @@ public final class EventSource<V extends IndexedRecord> extends SourcePort<V> {
                 + contract.found().map(known -> known.address().toString()).orElse("") + ": ";
     }
 
-    /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */
+    /** How much older than the newest record of its partition a record may be, in event time, before it is rejected as late; empty = unlimited. */
     public Optional<Duration> lateness() {
         return lateness;
     }

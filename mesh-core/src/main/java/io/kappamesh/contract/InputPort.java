@@ -17,8 +17,11 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a product reads: an address and the schema it needs. The reader may need less than the owner serves; Avro's schema
- * resolution drops the rest. Immutable; two that say the same are equal.
+ * A port as a product reads it, mostly of another domain: the port's address, and the schema with the fields that the product needs. It may have
+ * fewer fields than the owner publishes; Avro's schema resolution drops the others. Declare it in a static field; problems are reported by the
+ * product that reads it. Immutable and thread-safe; two equal declarations are equal.
+ *
+ * @param <V> the class of the values
  */
 public final class InputPort<V extends IndexedRecord> implements ReadablePort<V> {
     private final Declared<Needs<V>> needs;
@@ -37,23 +40,27 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         this.needs = needs;
     }
 
-    /** Begins the declaration of somebody's table port, read by its published contract. */
+    /**
+     * Begins the declaration of a table port of another domain.
+     *
+     * @param address domain, name and major version, such as {@code sales.orders.v1}
+     * @param type a generated Avro class with the fields that you need; for generic records, also give the {@linkplain Builder#schema schema}
+     */
     public static <V extends IndexedRecord> Builder<V> table(String address, Class<V> type) {
         return new Builder<>(address, PortKind.TABLE, type);
     }
 
-    /** Begins the declaration of somebody's event port, read by its published contract. */
+    /** Begins the declaration of an event port of another domain. Parameters as for {@link #table}. */
     public static <V extends IndexedRecord> Builder<V> events(String address, Class<V> type) {
         return new Builder<>(address, PortKind.EVENTS, type);
     }
 
-    /** The port of an owner as it is: the same schema, event time, key and rules. */
+    /** The owner's port: the same schema, event time, key and rules. */
     static <V extends IndexedRecord> InputPort<V> of(PortContract<V> contract, @Nullable SourcePort<V> source) {
         return new InputPort<>(Declared.of(
                 new Needs<>(contract.address(), contract.kind(), contract.records(), Optional.ofNullable(source))));
     }
 
-    /** The owner's port. */
     @Override
     public PortAddress address() {
         return needs.get().address();
@@ -79,27 +86,27 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         return needs.get().records().eventTime();
     }
 
-    /** What the key of every record must be; a record under another key is refused. Empty = anything. */
+    /** What the key of every record must be; a record under another key is rejected. Empty = any key. */
     public Optional<KeyRule<V>> key() {
         return needs.get().records().key();
     }
 
-    /** How far behind the newest record of its own partition a record may be before it is refused as late; empty = any. */
+    /** How much older than the newest record of its partition a record may be, in event time, before it is rejected as late; empty = unlimited. */
     public Optional<Duration> lateness() {
         return source().flatMap(port -> port instanceof EventSource<V> events ? events.lateness() : Optional.empty());
     }
 
-    /** What the reader demands of every record, beyond the schema. */
+    /** What the reader demands of every record in addition to the schema. */
     public List<QualityRule<V>> rules() {
         return needs.get().records().rules();
     }
 
-    /** The largest value in bytes that is let in. */
+    /** The size limit of a serialized value, in bytes; a larger one is rejected. */
     public int maxRecordBytes() {
         return needs.get().records().maxBytes();
     }
 
-    /** The port itself when it is a private source of the reader's own domain, which the reader provides. */
+    /** The source port, if this is a private source of the reader's own domain. */
     public Optional<SourcePort<V>> source() {
         return needs.get().source();
     }
@@ -115,32 +122,32 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
                 .orElseGet(() -> List.of(address().topic()));
     }
 
-    /** Whether the topic is somebody else's, although the reader's domain declares it. */
+    /** Whether this is a source whose topic belongs to somebody else. */
     public boolean isExternal() {
         return source().filter(SourcePort::isExternal).isPresent();
     }
 
-    /** How far an event's time may lie ahead of its record's timestamp; empty = any. */
+    /** How far an event time may be ahead of the record's timestamp; empty = unlimited. */
     public Optional<Duration> furthestAhead() {
         return source().flatMap(SourcePort::furthestAhead);
     }
 
-    /** How its keys are written; empty = text in UTF-8, as those of all published ports. */
+    /** The format of its keys; empty = that of published ports: text in UTF-8. */
     public Optional<KeyFormat> keys() {
         return source().flatMap(SourcePort::keys);
     }
 
-    /** Whether the key of a record follows from its value, whatever the record's own key is. */
+    /** Whether a record's key is computed from its value, see {@link EventSource#keyedBy}. */
     public boolean isKeyedByValue() {
         return source().filter(SourcePort::isKeyedByValue).isPresent();
     }
 
-    /** Which records of the topic are meant; those of published ports are all meant. */
+    /** Which records of the topic the port selects; published ports select all. */
     public RecordFilter filter() {
         return source().map(SourcePort::filter).orElse(RecordFilter.ALL);
     }
 
-    /** Whether records are known by another text than the bytes of their own keys, and go through a repartition topic therefore. */
+    /** Whether records get other keys than those in the topic, and therefore go through a repartition topic. */
     public boolean isRekeyed() {
         return keys().isPresent() || isKeyedByValue();
     }
@@ -155,12 +162,12 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         return keys().filter(KeyFormat::hasSchemaIds).isPresent();
     }
 
-    /** How its values are written; empty = Avro in the Confluent wire format, as those of all published ports. */
+    /** The format of its values; empty = that of published ports: Avro in the Confluent wire format. */
     public Optional<ValueFormat> format() {
         return source().flatMap(SourcePort::format);
     }
 
-    /** Whether records may be replaced and taken back: those of all ports but an {@link EventSource}. */
+    /** Whether records may be replaced and taken back: true for all ports except an {@link EventSource}. */
     public boolean isCorrectable() {
         return source().filter(port -> port instanceof EventSource<V>).isEmpty();
     }
@@ -182,13 +189,12 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
     @Override
     public String toString() {
-        return needs.found()
-                .map(known -> known.address().toString())
-                .orElse("input port that is not declared as it should be");
+        return needs.found().map(known -> known.address().toString()).orElse("invalid input port");
     }
 
     /**
-     * Declares what a product reads of somebody. What is wrong is reported by the product that reads the port. Not thread-safe.
+     * Declares what a product needs of another domain's port. All problems are reported together, by the product that reads the port. Not
+     * thread-safe.
      *
      * @param <V> the class of the values
      */
@@ -205,27 +211,27 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             this.records = new RecordDeclaration<>(type);
         }
 
-        /** The schema that you need; only for generic records, because a generated class carries its own. */
+        /** The Avro schema that you need; only for generic records, because a generated class has its own. */
         public Builder<V> schema(Schema schema) {
             records.schema(schema);
             return this;
         }
 
-        /** The field that carries event time: a timestamp or a date, never null. Required, unless {@link #withoutEventTime} is said. */
+        /** The field with the event time: a timestamp or a date, never null. Required, unless you call {@link #withoutEventTime}. */
         public Builder<V> eventTime(String field) {
             records.eventTime(known -> EventTime.in(known, field));
             return this;
         }
 
-        /** The rows of the table have no event time that you need: a record has the time of its timestamp, in place of {@link #eventTime}. */
+        /** Declares that you need no event time of the table's rows, instead of {@link #eventTime}: a record's timestamp takes its place. */
         public Builder<V> withoutEventTime() {
             records.eventTime(known -> EventTime.NONE);
             return this;
         }
 
         /**
-         * The key of every record is the text of this field, as {@link PortBuilder#key(String)} says; a record under another key is refused,
-         * and in a table deletes the key under which it came. Not needed where the owner declares it.
+         * Declares that the key of every record is the text of this field, see {@link PortBuilder#key(String)}. A record under another key is
+         * rejected, and in a table deletes the key under which it came. Not needed if the owner declares the key.
          */
         public Builder<V> key(String field) {
             records.key(known -> KeyRule.field(known, field));
@@ -233,17 +239,17 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
         }
 
         /**
-         * The key of every record is what this function makes of its value.
+         * Declares that the key of every record is computed from its value, see {@link #key(String)}.
          *
-         * @param description what the key is, such as {@code day|segment}; it stands in dead letters
-         * @param key pure, and safe to call from several threads
+         * @param description of the key, such as {@code day|segment}, for dead letters
+         * @param key a pure function that is safe to call from several threads; a record for which it returns null is rejected
          */
         public Builder<V> key(String description, Function<? super V, String> key) {
             records.key(known -> new KeyRule<>(description, key));
             return this;
         }
 
-        /** The largest serialized value in bytes that is let in: 512 KiB by default. */
+        /** The size limit of a serialized value, in bytes, 512 KiB by default; a larger one is rejected. */
         public Builder<V> maxRecordBytes(int bytes) {
             records.maxBytes(bytes);
             return this;
@@ -258,7 +264,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
             return this;
         }
 
-        /** The port. What is wrong with it is reported, all together, by the product that reads it, or by any other use of it. */
+        /** Builds the port. Its problems are reported together by the product that reads it, or at any other use of the port. */
         public InputPort<V> build() {
             List<String> all = new ArrayList<>();
             String where = "input port " + address + ": ";

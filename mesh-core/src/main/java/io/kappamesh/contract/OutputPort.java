@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 
-/** A port that a product publishes: {@code sales.orders.v1}. Immutable; two with equal contracts are equal. */
+/**
+ * A port that a product publishes: {@code sales.orders.v1}. Declare it in a static field; problems are reported by the product that publishes it.
+ * Immutable and thread-safe; two ports with equal contracts are equal.
+ *
+ * @param <V> the class of the values
+ */
 public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     private final Declared<PortContract<V>> contract;
     private final boolean queryable;
@@ -19,12 +24,22 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
         this.queryable = queryable;
     }
 
-    /** Begins the declaration of a table port: the latest value per key. */
+    /**
+     * Begins the declaration of a table port: the latest value of each key, in a compacted topic.
+     *
+     * @param address domain, name and major version, such as {@code sales.orders.v1}; also the name of the topic
+     * @param type a generated Avro class; for generic records, also give the {@linkplain PortBuilder#schema schema}
+     */
     public static <V extends IndexedRecord> PortBuilder<V, OutputPort<V>> table(String address, Class<V> type) {
         return new OutputBuilder<>(address, PortKind.TABLE, type);
     }
 
-    /** Begins the declaration of an event port: keyed facts. */
+    /**
+     * Begins the declaration of an event port: facts by key, all of which are kept. A later value with the key of a fact replaces it.
+     *
+     * @param address domain, name and major version, such as {@code sales.orders.v1}; also the name of the topic
+     * @param type a generated Avro class; for generic records, also give the {@linkplain PortBuilder#schema schema}
+     */
     public static <V extends IndexedRecord> PortBuilder<V, OutputPort<V>> events(String address, Class<V> type) {
         return new OutputBuilder<>(address, PortKind.EVENTS, type);
     }
@@ -35,9 +50,9 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     }
 
     /**
-     * The same port, of which the processes that run the serving generation keep the rows, to be asked by key: {@code MeshRuntime.table(…)}.
-     * They read the published topic for that, so that it costs them the table's size on disk and the topic's traffic once more, in all.
-     * Consumers see no difference. Only a table is queryable; of an event port this is an error of the declaration.
+     * The same port, as a queryable table: the processes that run the serving generation keep its rows and answer {@code MeshRuntime.table(…)}.
+     * They read the published topic for this, which costs, over all processes, the topic's traffic once more and the table's size on disk.
+     * Consumers see no difference. Only a table port can be queryable; for an event port, the declaration is refused.
      */
     public OutputPort<V> queryable() {
         return contract.found()
@@ -50,7 +65,7 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
                 .orElseGet(() -> new OutputPort<>(contract, true));
     }
 
-    /** Whether its rows are kept to be asked by key, see {@link #queryable()}. */
+    /** Whether its table can be queried, see {@link #queryable()}. */
     public boolean isQueryable() {
         return queryable;
     }
@@ -74,8 +89,6 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
 
     @Override
     public String toString() {
-        return contract.found()
-                .map(known -> known.address().toString())
-                .orElse("output port that is not declared as it should be");
+        return contract.found().map(known -> known.address().toString()).orElse("invalid output port");
     }
 }

@@ -9,7 +9,7 @@ public sealed interface OwnedPort<V extends IndexedRecord> extends ReadablePort<
     /**
      * What is promised.
      *
-     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     * @throws DeclarationException if the port's declaration is invalid, with all problems
      */
     PortContract<V> contract();
 

@@ -14,11 +14,11 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares an owned port. What is wrong with it is reported all at once, with what is wrong with the other ports of a product, when
- * the product is declared, or at any other use of the port. Not thread-safe.
+ * Declares a port that a domain owns. All problems of the port are reported together, with those of the other ports of a product: when the
+ * product is declared, or at the first use of the port. Not thread-safe.
  *
  * @param <V> the class of the values
- * @param <P> the port that comes out
+ * @param <P> the kind of the port
  */
 public abstract sealed class PortBuilder<V extends IndexedRecord, P extends OwnedPort<V>>
         permits OutputBuilder, SourceBuilder {
@@ -37,15 +37,16 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
         this.records = new RecordDeclaration<>(type);
     }
 
-    /** The schema of the values; needed only for generic records, because a generated class carries its own. */
+    /** The Avro schema of the values; needed only for generic records, because a generated class has its own. */
     public PortBuilder<V, P> schema(Schema schema) {
         records.schema(schema);
         return this;
     }
 
     /**
-     * The field that carries event time: a timestamp or a date, never null; {@code payment.at} for a field of a record
-     * inside. Required, unless {@link #withoutEventTime} is said.
+     * The field with the event time: a timestamp or a date, never null. Required, unless you call {@link #withoutEventTime}.
+     *
+     * @param field its name, or a path for a field of a nested record: {@code payment.at}
      */
     public PortBuilder<V, P> eventTime(String field) {
         records.eventTime(known -> EventTime.in(known, field));
@@ -57,10 +58,9 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
     }
 
     /**
-     * The rows have no time of their own, such as a total per customer or a list of countries: in place of {@link #eventTime}. A source's
-     * record then has the time of its timestamp. A record that the product publishes is stamped with the beginning of 1970, always, so that
-     * replay and live do not differ in it, and nothing that is compared or corrected depends on it. For tables only; without retention and
-     * look-back, which are counted in event time.
+     * Declares that the rows have no event time, instead of {@link #eventTime}: a total per customer, or a list of countries. Records of a source
+     * then use their own timestamps. Records that the product publishes always have the timestamp 0 (the beginning of 1970), so that a replay
+     * does not differ from live processing. For tables only, and without {@link #keptFor} and {@link #lookingBack}, which count in event time.
      */
     public PortBuilder<V, P> withoutEventTime() {
         records.eventTime(known -> EventTime.NONE);
@@ -68,9 +68,10 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
     }
 
     /**
-     * The key of every record is the text of this field: a string, an enum, an int, a long, or a date as {@code 2026-03-01}, never null.
-     * A record that comes in under another key is a dead letter; one that the product publishes under another key is a bug, which ends
-     * the product.
+     * Declares that the key of every record is the text of this field. A record that arrives under another key becomes a dead letter. If the
+     * product publishes a record under another key, that is a bug, and the product stops.
+     *
+     * @param field a string, an enum, an int, a long, or a date (as {@code 2026-03-01}), never null
      */
     public PortBuilder<V, P> key(String field) {
         records.key(known -> KeyRule.field(known, field));
@@ -78,59 +79,61 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
     }
 
     /**
-     * The key of every record is what this function makes of its value, see {@link #key(String)}.
+     * Declares that the key of every record is computed from its value, see {@link #key(String)}.
      *
-     * @param description what the key is, such as {@code day|segment}; it stands in dead letters
-     * @param key pure, and safe to call from several threads
+     * @param description of the key, such as {@code day|segment}, for dead letters
+     * @param key a pure function that is safe to call from several threads; a record for which it returns null is rejected
      */
     public PortBuilder<V, P> key(String description, Function<? super V, String> key) {
         records.key(known -> new KeyRule<>(description, key));
         return this;
     }
 
-    /** What the port tells, for a reader of the catalogue. Required. */
+    /** Describes what the port offers, in a sentence for readers of the catalogue. Required. */
     public PortBuilder<V, P> describedAs(String description) {
         this.description = description;
         return this;
     }
 
-    /** How many partitions the topic has, 4 by default. Another number later is another major version. */
+    /** The number of partitions of the topic, 4 by default. To change it later, publish a new major version of the port. */
     public PortBuilder<V, P> partitions(int partitions) {
         this.partitions = partitions;
         return this;
     }
 
-    /** The largest serialized value in bytes: 512 KiB by default, and at most 64 MiB. */
+    /** The size limit of a serialized value, in bytes: 512 KiB by default, and at most 64 MiB. */
     public PortBuilder<V, P> maxRecordBytes(int bytes) {
         records.maxBytes(bytes);
         return this;
     }
 
     /**
-     * How the topic's batches are compressed ({@code compression.type} of the topic). If not declared, the topic keeps what the producer
-     * writes, which is lz4; clients other than Kafka's own may need an extra codec for that, while all of them read gzip. If all output
-     * ports of a product declare the same, its producer uses it; otherwise brokers compress again.
+     * The compression of the topic's batches ({@code compression.type} of the topic). By default the topic keeps what the producer writes,
+     * which is lz4. Clients other than Kafka's own may need an extra codec for lz4; all of them read gzip. If all output ports of a product
+     * declare the same compression, the producer uses it; otherwise the brokers compress again.
      */
     public PortBuilder<V, P> compression(Compression compression) {
         this.compression = Optional.of(compression);
         return this;
     }
 
-    /** How far the port may be behind its inputs while live, ten seconds by default. */
+    /** How far the port may be behind its inputs while it is live: ten seconds by default. */
     public PortBuilder<V, P> freshWithin(Duration freshness) {
         return levels(() -> new ServiceLevels(freshness, levels.retention(), levels.lookBack()));
     }
 
-    /** For how long records are kept, counted in event time; for ever by default. */
+    /** How long records are kept, counted in event time; forever by default. */
     public PortBuilder<V, P> keptFor(Duration retention) {
         return levels(() -> new ServiceLevels(levels.freshness(), Optional.of(retention), levels.lookBack()));
     }
 
     /**
-     * How far before a value's event time the records may lie that decide about it: about what it says, and whether there is one at all.
-     * Zero where a value follows from records of its own time and later, such as the sum of a day that is stamped with the beginning
-     * of the day. A running total, or the first of its kind, has no such limit: do not declare one. It matters once an input has lost
-     * records: a replay then leaves alone what is public and older than its history and this, and, undeclared, all of the port.
+     * How far before a value's event time the records may lie that determine the value, or whether it exists at all. Zero if a value is computed
+     * from records of its own time and later, such as the sum of a day whose event time is the beginning of the day. Do not declare it for a
+     * running total, or for the first event of its kind, which have no such limit.
+     *
+     * <p>It matters once an input has lost records: a promotion then does not touch published values that are older than the remaining history
+     * plus this span. If it is not declared, the promotion does not touch the port at all.
      */
     public PortBuilder<V, P> lookingBack(Duration before) {
         return levels(() -> new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before)));
@@ -142,14 +145,14 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
         return this;
     }
 
-    /** The port. What is wrong with it is reported when it is used, because ports are declared in static fields. */
+    /** Builds the port. Its problems are reported when it is used, because ports are declared in static fields. */
     public P build() {
         List<String> all = new ArrayList<>(problems);
         @Nullable PortContract<V> contract = contract(all);
         return finish(contract == null || !all.isEmpty() ? Declared.wrong(all) : Declared.of(contract));
     }
 
-    /** The port of a contract, or of what is wrong with it. */
+    /** The port with a contract, or with the problems of its declaration. */
     abstract P finish(Declared<PortContract<V>> contract);
 
     private @Nullable PortContract<V> contract(List<String> all) {

@@ -4,24 +4,26 @@ import io.kappamesh.declaration.DeclarationException;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * What a product can read: its domain's own ports as they are, and the ports of others as an {@link InputPort}.
+ * A port that a product can read: a port of its own domain, or an {@link InputPort} for a port of another domain. Immutable and thread-safe.
  *
- * <p>Any port can be read as a table and by its changes, because its owner may correct it. An {@link EventSource} can be read as a stream
- * of facts besides, because nobody takes those back.
+ * <p>You can read any port as a table or as a stream of changes, because its owner may correct it. You can also read an {@link EventSource} as a
+ * stream of facts, because they are final.
+ *
+ * @param <V> the class of the values
  */
 public sealed interface ReadablePort<V extends IndexedRecord> permits InputPort, OwnedPort {
 
     /**
-     * The topic, with the contract's major version.
+     * The domain, the name and the major version of the port.
      *
-     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     * @throws DeclarationException if the port's declaration is invalid, with all problems
      */
     PortAddress address();
 
     /**
-     * The topic in Kafka, or the first of several: the address, unless a source {@linkplain SourceBuilder#topic says otherwise}.
+     * The topic in Kafka, or the first of several: the address, unless {@link SourceBuilder#topic} names another one.
      *
-     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     * @throws DeclarationException if the port's declaration is invalid, with all problems
      */
     default String topic() {
         return address().topic();
@@ -30,7 +32,7 @@ public sealed interface ReadablePort<V extends IndexedRecord> permits InputPort,
     /**
      * The port as its readers see it: address, schema, event time, key and rules.
      *
-     * @throws DeclarationException if the port was not declared as it should be, with every problem of it
+     * @throws DeclarationException if the port's declaration is invalid, with all problems
      */
     InputPort<V> asInput();
 }

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * Declares a source: first, where it differs from published ports, what its topic is called and how its keys and values are written; then
- * what every port says. Not thread-safe.
+ * Declares a source: first how it differs from published ports (the name of its topic, the formats of its keys and values), then what every
+ * port declares. All problems are reported together, by the product that reads the port. Not thread-safe.
  *
  * @param <V> the class of the values
  * @param <P> the port that comes out
@@ -48,9 +48,9 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
     }
 
     /**
-     * The topic that holds the source, where it exists already and is called otherwise than the port: {@code ORDERS}, or
-     * {@code server.schema.table}. It is somebody else's: it is never created or altered, {@link #partitions} says nothing about it, and what
-     * is known of its history is what its retention says.
+     * The topic of the source, if it exists already and has another name than the port: {@code ORDERS}, or {@code server.schema.table}. It
+     * belongs to somebody else: the library never creates or alters it, {@link #partitions} does not apply, and its retention tells how far
+     * its history reaches.
      */
     public SourceBuilder<V, P> topic(String name) {
         topics = List.of(name);
@@ -58,11 +58,11 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
     }
 
     /**
-     * The topics that hold a source of facts together, such as one of each country. Nothing says in which order facts of different topics came,
-     * so that no fact can replace another: for {@link SourcePort#events} only. They have as many partitions as each other, unless the records
-     * go through a repartition topic ({@link #keys}, {@link EventSource#keyedBy}).
+     * Several topics of one source, such as one for each country. For {@link SourcePort#events} only: records of different topics have no order,
+     * so that none can replace another. The topics need equal partition counts, unless the records go through a repartition topic
+     * ({@link #keys}, {@link EventSource#keyedBy}).
      *
-     * @param names of topics, and no pattern: another topic that fits one would change what a product has read, and what a replay reads
+     * @param names of topics; patterns are not supported, because a new topic that fits one would change what a replay reads
      */
     public SourceBuilder<V, P> topics(String... names) {
         topics = List.of(names);
@@ -72,15 +72,15 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
         return this;
     }
 
-    /** How its values are written; Avro in the Confluent wire format by default. */
+    /** The format of the values; Avro in the Confluent wire format by default. */
     public SourceBuilder<V, P> format(ValueFormat values) {
         this.values = Optional.of(values);
         return this;
     }
 
     /**
-     * How its keys are written; UTF-8 text by default. Records of another format go through a repartition topic of the product behind the
-     * intake, so that they meet records of other ports that have the same key.
+     * The format of the keys; UTF-8 text by default. With any other format, records go through a repartition topic of the product after the
+     * intake, so that they meet the records of other ports with the same key.
      */
     public SourceBuilder<V, P> keys(KeyFormat keys) {
         this.keys = Optional.of(keys);
@@ -88,7 +88,7 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
     }
 
     /**
-     * The field that carries event time, where it counts a unit of time since the epoch: {@code source.ts_ms} of a Debezium envelope.
+     * The field with the event time, as a number of time units since 1970-01-01T00:00Z: {@code source.ts_ms} of a Debezium envelope.
      *
      * @param field a long or an int, never null
      * @param unit seconds, milliseconds or microseconds
@@ -98,15 +98,15 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
         return this;
     }
 
-    /** The field that carries event time, where it is ISO-8601 text with an offset, such as {@code 2026-03-01T10:00:00+01:00}. */
+    /** The field with the event time, as ISO-8601 text with an offset, such as {@code 2026-03-01T10:00:00+01:00}. */
     public SourceBuilder<V, P> eventTimeText(String field) {
         eventTimeIs(schema -> EventTime.text(schema, field));
         return this;
     }
 
     /**
-     * Event time is the record's own timestamp, where the value has none. It is in the log, so that a replay sees the same; whoever copies
-     * records to another topic has to copy their timestamps.
+     * Uses the record's own timestamp as event time, for values that have none. The timestamp is in the log, so that a replay sees the same
+     * one. If you copy the records to another topic, copy their timestamps too.
      */
     public SourceBuilder<V, P> recordTimestamp() {
         eventTimeIs(schema -> EventTime.OF_RECORD);
@@ -114,8 +114,10 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
     }
 
     /**
-     * Rejects a record whose event time lies further ahead of its own timestamp than this: one event of the year 2090 would make everything
-     * behind it late. The record's timestamp is in the log, so that a replay rejects the same.
+     * Rejects a record whose event time is further ahead of its own timestamp than this. Otherwise one event of the year 2090 would make all
+     * events after it late. The timestamp is in the log, so that a replay rejects the same records.
+     *
+     * @param ahead not negative
      */
     public SourceBuilder<V, P> notFurtherAheadThan(Duration ahead) {
         furthestAhead = Optional.of(ahead);
@@ -128,7 +130,7 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
         for (String name : new LinkedHashSet<>(topics)) {
             if (!TOPIC.matcher(name).matches() || name.equals(".") || name.equals("..")) {
                 problems.add(
-                        where + "'" + name + "' is no name of a topic in Kafka; name every topic, without a pattern");
+                        where + "'" + name + "' is not a valid name of a topic; name every topic, without a pattern");
             }
             if (Collections.frequency(topics, name) > 1) {
                 problems.add(where + "names topic " + name + " twice");

@@ -10,9 +10,11 @@ import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * A private source of a domain: a topic that something outside the mesh writes, such as the shop's orders. The domain owns it, unless it
- * {@linkplain SourceBuilder#topic exists already}.
- * Nobody but the domain reads it. Immutable; two with equal contracts are equal.
+ * A private source of a domain: a topic that something outside the mesh writes, such as the shop's orders. The library creates the topic, unless
+ * {@link SourceBuilder#topic} names an existing one. Only products of the domain may read it. Declare it in a static field; problems are
+ * reported by the product that reads it. Immutable and thread-safe; two ports with equal contracts are equal.
+ *
+ * @param <V> the class of the values
  */
 public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> permits EventSource {
     final Declared<PortContract<V>> contract;
@@ -23,21 +25,26 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
         this.origin = origin;
     }
 
-    /** Begins the declaration of a source of keyed facts that are final: nobody takes them back, and a null value is refused. */
+    /**
+     * Begins the declaration of a source of final facts: nobody takes them back, and the intake rejects a null value.
+     *
+     * @param address domain, name and major version, such as {@code billing.payments.v1}; also the topic, unless the builder names another
+     * @param type a generated Avro class; for generic records, also give the {@linkplain PortBuilder#schema schema}
+     */
     public static <V extends IndexedRecord> SourceBuilder<V, EventSource<V>> events(String address, Class<V> type) {
         return new SourceBuilder<>(address, PortKind.EVENTS, type, true, EventSource::new);
     }
 
     /**
-     * Begins the declaration of a source of keyed facts that may be taken back: a later value with the key of a fact replaces it, a null
-     * retracts it.
+     * Begins the declaration of a source of facts that may be taken back: a later value with the key of a fact replaces it, and a null value
+     * retracts it. Parameters as for {@link #events}.
      */
     public static <V extends IndexedRecord> SourceBuilder<V, SourcePort<V>> retractableEvents(
             String address, Class<V> type) {
         return new SourceBuilder<>(address, PortKind.EVENTS, type, false, SourcePort::new);
     }
 
-    /** Begins the declaration of a source that holds the latest value per key; a null value deletes the key. */
+    /** Begins the declaration of a source with the latest value of each key; a null value deletes the key. Parameters as for {@link #events}. */
     public static <V extends IndexedRecord> SourceBuilder<V, SourcePort<V>> table(String address, Class<V> type) {
         return new SourceBuilder<>(address, PortKind.TABLE, type, false, SourcePort::new);
     }
@@ -47,43 +54,43 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
         return contract.get();
     }
 
-    /** Whether the topic is somebody else's: never created, and not compared with anything. */
+    /** Whether the topic belongs to somebody else: the library never creates it, and does not compare its settings. */
     public final boolean isExternal() {
         return !origin.topics().isEmpty();
     }
 
-    /** The topic that holds it, or the first of several: the port's address, unless another one {@linkplain SourceBuilder#topic is declared}. */
+    /** The topic, or the first of several: the port's address, unless {@link SourceBuilder#topic} names another one. */
     @Override
     public final String topic() {
         return topics().get(0);
     }
 
-    /** The topics that hold it: one, unless {@linkplain SourceBuilder#topics several are declared}. */
+    /** All topics of the source: one, unless {@link SourceBuilder#topics} names several. */
     public final List<String> topics() {
         return isExternal() ? origin.topics() : List.of(address().topic());
     }
 
-    /** How its values are written; empty = as those of published ports: Avro in the Confluent wire format. */
+    /** The format of its values; empty = that of published ports: Avro in the Confluent wire format. */
     public final Optional<ValueFormat> format() {
         return origin.values();
     }
 
-    /** How its keys are written; empty = as those of published ports: text in UTF-8. */
+    /** The format of its keys; empty = that of published ports: text in UTF-8. */
     public final Optional<KeyFormat> keys() {
         return origin.keys();
     }
 
-    /** Whether a fact's key follows from its value, as {@link EventSource#keyedBy} says. */
+    /** Whether a fact's key is computed from its value, see {@link EventSource#keyedBy}. */
     public final boolean isKeyedByValue() {
         return origin.keyedByValue();
     }
 
-    /** Which records of the topic are meant, as {@link EventSource#ofRecord} and {@link EventSource#withHeader} say. */
+    /** Which records of the topic the source selects, see {@link EventSource#ofRecord} and {@link EventSource#withHeader}. */
     public final RecordFilter filter() {
         return origin.filter();
     }
 
-    /** How far an event's time may lie ahead of its record's timestamp; empty = any. */
+    /** How far an event time may be ahead of the record's timestamp; empty = unlimited. */
     public final Optional<Duration> furthestAhead() {
         return origin.furthestAhead();
     }
@@ -108,8 +115,6 @@ public sealed class SourcePort<V extends IndexedRecord> implements OwnedPort<V> 
 
     @Override
     public String toString() {
-        return contract.found()
-                .map(known -> known.address().toString())
-                .orElse("source port that is not declared as it should be");
+        return contract.found().map(known -> known.address().toString()).orElse("invalid source port");
     }
 }

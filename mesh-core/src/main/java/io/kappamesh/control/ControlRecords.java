@@ -32,7 +32,7 @@ final class ControlRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ControlRecords.class);
     private static final String PRODUCT = "product/";
     private static final String CUT = "cut/";
-    private static final String REST = "rest/";
+    private static final String CHECKPOINT = "rest/";
     private static final String FAILURE = "failure/";
     private static final String READ = "read/";
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -63,15 +63,16 @@ final class ControlRecords {
     }
 
     static ProducerRecord<byte[], byte[]> of(OffsetCheckpoint checkpoint) {
-        return record(Generation.of(checkpoint.generation()).product(), REST + checkpoint.generation(), checkpoint);
+        return record(
+                Generation.of(checkpoint.generation()).product(), CHECKPOINT + checkpoint.generation(), checkpoint);
     }
 
     static ProducerRecord<byte[], byte[]> of(CaughtUp known) {
         return record(Generation.of(known.generation()).product(), READ + known.generation(), known);
     }
 
-    static ProducerRecord<byte[], byte[]> noRest(Generation generation) {
-        return forgotten(generation.product(), REST + generation);
+    static ProducerRecord<byte[], byte[]> noCheckpoint(Generation generation) {
+        return forgotten(generation.product(), CHECKPOINT + generation);
     }
 
     static ProducerRecord<byte[], byte[]> of(Failure failure) {
@@ -108,7 +109,7 @@ final class ControlRecords {
         try {
             if (key.startsWith(CUT)) {
                 into.note(key, JSON.readValue(record.value(), Acknowledgement.class));
-            } else if (key.startsWith(REST)) {
+            } else if (key.startsWith(CHECKPOINT)) {
                 into.note(key, JSON.readValue(record.value(), OffsetCheckpoint.class));
             } else if (key.startsWith(FAILURE)) {
                 into.note(key, JSON.readValue(record.value(), Failure.class));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The content of a product's control topic up to some offset: the latest record of each key. Thread-safe. */
 final class ControlState {
     private final Map<String, Acknowledgement> acknowledgements = new ConcurrentHashMap<>();
-    private final Map<String, OffsetCheckpoint> rests = new ConcurrentHashMap<>();
+    private final Map<String, OffsetCheckpoint> checkpoints = new ConcurrentHashMap<>();
     private final Map<String, CaughtUp> caughtUp = new ConcurrentHashMap<>();
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
     private volatile Decided decided = new Decided(null, null, null);
@@ -40,7 +40,7 @@ final class ControlState {
     }
 
     void note(String key, OffsetCheckpoint checkpoint) {
-        rests.put(key, checkpoint);
+        checkpoints.put(key, checkpoint);
     }
 
     void note(String key, Failure failure) {
@@ -66,7 +66,7 @@ final class ControlState {
     /** Removes the record of this key, unless it is a decision. */
     void forget(String key) {
         acknowledgements.remove(key);
-        rests.remove(key);
+        checkpoints.remove(key);
         failures.remove(key);
         caughtUp.remove(key);
     }
@@ -102,8 +102,8 @@ final class ControlState {
                 .findFirst();
     }
 
-    Optional<OffsetCheckpoint> rest(Generation generation) {
-        return rests.values().stream()
+    Optional<OffsetCheckpoint> checkpoint(Generation generation) {
+        return checkpoints.values().stream()
                 .filter(checkpoint -> checkpoint.generation().equals(generation.toString()))
                 .findFirst();
     }
@@ -111,7 +111,7 @@ final class ControlState {
     /** Keys of records that nobody needs when no cut is in effect: all acknowledgements, and all records of retired generations. */
     List<String> obsolete() {
         List<String> keys = new ArrayList<>(acknowledgements.keySet());
-        rests.forEach((key, checkpoint) -> {
+        checkpoints.forEach((key, checkpoint) -> {
             if (isRetired(checkpoint.generation())) {
                 keys.add(key);
             }

@@ -62,7 +62,7 @@ public final class ControlView implements AutoCloseable {
     private final Map<String, Object> client;
     private final Duration heldUp;
     private final Map<ProductName, FollowedTopic> products = new ConcurrentHashMap<>();
-    private final Queue<ProducerRecord<byte[], byte[]>> toSay = new ConcurrentLinkedQueue<>();
+    private final Queue<ProducerRecord<byte[], byte[]>> outbox = new ConcurrentLinkedQueue<>();
     private final Thread follower;
 
     private volatile boolean closed;
@@ -141,13 +141,13 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Writes an acknowledgement, asynchronously. A later one of the same process replaces it. */
-    public void acknowledge(Acknowledgement word) {
-        toSay.add(ControlRecords.of(word));
+    public void acknowledge(Acknowledgement acknowledgement) {
+        outbox.add(ControlRecords.of(acknowledgement));
     }
 
     /** The offsets of a generation when its last process stopped in order; empty = it runs, or ended in another way. */
-    public Optional<OffsetCheckpoint> rest(Generation generation) {
-        return followed(generation.product()).state().rest(generation);
+    public Optional<OffsetCheckpoint> checkpoint(Generation generation) {
+        return followed(generation.product()).state().checkpoint(generation);
     }
 
     /** When a generation had last read its tables to the end; empty = no process has reported it. */
@@ -156,26 +156,26 @@ public final class ControlView implements AutoCloseable {
     }
 
     /** Reports when a generation had last read its tables to the end. {@link #close} still writes it. */
-    public void says(CaughtUp known) {
-        toSay.add(ControlRecords.of(known));
+    public void report(CaughtUp known) {
+        outbox.add(ControlRecords.of(known));
     }
 
     /** Reports the offsets of a generation whose last process stops. {@link #close} still writes them. */
-    public void rests(OffsetCheckpoint checkpoint) {
-        toSay.add(ControlRecords.of(checkpoint));
+    public void report(OffsetCheckpoint checkpoint) {
+        outbox.add(ControlRecords.of(checkpoint));
     }
 
     /** Reports that a generation runs: deletes its offset checkpoint and its failure. */
-    public void runs(Generation generation) {
-        toSay.add(ControlRecords.noRest(generation));
+    public void reportRunning(Generation generation) {
+        outbox.add(ControlRecords.noCheckpoint(generation));
         if (followed(generation.product()).state().failure(generation).isPresent()) {
-            toSay.add(ControlRecords.noFailure(generation));
+            outbox.add(ControlRecords.noFailure(generation));
         }
     }
 
     /** Reports why a process ends a generation. {@link #close} still writes it. */
-    public void fails(Failure failure) {
-        toSay.add(ControlRecords.of(failure));
+    public void report(Failure failure) {
+        outbox.add(ControlRecords.of(failure));
     }
 
     private FollowedTopic followed(ProductName product) {
@@ -189,9 +189,9 @@ public final class ControlView implements AutoCloseable {
                     KafkaProducer<byte[], byte[]> producer = producer()) {
                 while (!closed) {
                     look(consumer);
-                    speak(producer);
+                    send(producer);
                 }
-                speak(producer);
+                send(producer);
             } catch (RuntimeException fault) {
                 refused = fault instanceof AuthorizationException refusal ? refusal : null;
                 if (!closed) {
@@ -250,24 +250,24 @@ public final class ControlView implements AutoCloseable {
         }
     }
 
-    private void speak(KafkaProducer<byte[], byte[]> producer) {
-        List<ProducerRecord<byte[], byte[]>> words = new ArrayList<>();
-        for (ProducerRecord<byte[], byte[]> next = toSay.poll(); next != null; next = toSay.poll()) {
-            words.add(next);
+    private void send(KafkaProducer<byte[], byte[]> producer) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (ProducerRecord<byte[], byte[]> next = outbox.poll(); next != null; next = outbox.poll()) {
+            records.add(next);
         }
         int sent = 0;
         try {
-            for (ProducerRecord<byte[], byte[]> word : words) {
-                Future<?> unused = producer.send(word, (written, failed) -> {
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                Future<?> unused = producer.send(record, (written, failed) -> {
                     if (failed != null) {
-                        LOG.warn("Could not say something in {}", word.topic(), failed);
-                        toSay.add(word);
+                        LOG.warn("Could not write to {}", record.topic(), failed);
+                        outbox.add(record);
                     }
                 });
                 sent++;
             }
         } finally {
-            toSay.addAll(words.subList(sent, words.size())); // if send threw
+            outbox.addAll(records.subList(sent, records.size())); // if send threw
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -17,7 +19,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words what is behind an exception of Kafka's clients, whose own message is often only the outermost of its causes. Stateless. */
+/** Explains the causes of an exception of Kafka's clients, whose own message often names only the outermost one. Stateless. */
 @Internal
 public final class Causes {
     private static final int DEEPEST = 32;
@@ -32,6 +34,13 @@ public final class Causes {
     /** The innermost cause of an exception; the exception itself if nothing caused it. */
     public static Throwable root(Throwable fault) {
         return chain(fault).reduce(fault, (outer, inner) -> inner);
+    }
+
+    /** What failed in another thread: the exception inside those that futures wrap around it. */
+    public static Throwable unwrapped(Throwable fault) {
+        Throwable cause = fault.getCause();
+        boolean wrapper = fault instanceof ExecutionException || fault instanceof CompletionException;
+        return wrapper && cause != null ? unwrapped(cause) : fault;
     }
 
     /** The messages of an exception and of what caused it, from the outside in, none of them twice. */

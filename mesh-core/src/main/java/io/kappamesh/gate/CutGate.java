@@ -58,7 +58,7 @@ public final class CutGate implements ControlView.Listener, Destinations {
     private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
     private final Map<CutLine, Told> told = new HashMap<>();
     private final Set<String> transactionalIds = ConcurrentHashMap.newKeySet();
-    private @Nullable Acknowledgement said;
+    private @Nullable Acknowledgement lastSent;
     private volatile Standing standing = new Standing(Optional.empty(), false, null, 0);
 
     /**
@@ -174,7 +174,7 @@ public final class CutGate implements ControlView.Listener, Destinations {
         return lines.isEmpty();
     }
 
-    /** A consumer stands; once all of this process do, it is said. */
+    /** A consumer has paused at the cut. Once all consumers of this process have, it sends the acknowledgement. */
     void stands(CutLine line, String process, String member, String cut, Map<TopicPartition, Long> positions) {
         Acknowledgement word;
         synchronized (told) {
@@ -190,10 +190,10 @@ public final class CutGate implements ControlView.Listener, Destinations {
                 members.add(stand.member);
             }
             word = Acknowledgement.of(generation, process, cut, all, members, transactionalIds);
-            if (word.equals(said)) {
+            if (word.equals(lastSent)) {
                 return;
             }
-            said = word;
+            lastSent = word;
         }
         say.accept(word);
     }

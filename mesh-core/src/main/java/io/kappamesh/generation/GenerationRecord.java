@@ -36,7 +36,7 @@ public record GenerationRecord(
     }
 
     /**
-     * What can be known of a generation from what brokers hold of it. Its build and shape cannot: the first build that fits its state
+     * What can be known of a generation from what brokers hold of it. Its build and fingerprint cannot: the first build that fits its state
      * goes on with it.
      */
     public static GenerationRecord recovered(int number, Role role, List<String> inputs, String at) {
@@ -53,9 +53,9 @@ public record GenerationRecord(
         return computation.build();
     }
 
-    /** See {@link Computation#shape}. */
-    public List<String> shape() {
-        return computation.shape();
+    /** See {@link Computation#fingerprint}. */
+    public List<String> fingerprint() {
+        return computation.fingerprint();
     }
 
     /** See {@link Computation#exemptions}. */
@@ -80,7 +80,7 @@ public record GenerationRecord(
 
     /** Whether it is known which state it has. */
     public boolean identified() {
-        return role == Role.RETIRED || !shape().isEmpty();
+        return role == Role.RETIRED || !fingerprint().isEmpty();
     }
 
     /** The same in another role. Of one that is retired no more is kept than that it was. */
@@ -126,7 +126,7 @@ public record GenerationRecord(
         return with(computation.adoptedBy(other, at), history, findings.verified(null));
     }
 
-    /** The same, which writes where another does; and is computed by its build, with its shape, if it is this one that goes on. */
+    /** The same, which writes where another does; and is computed by its build, with its fingerprint, if it is this one that goes on. */
     GenerationRecord identifiedAs(GenerationRecord like, boolean goesOn) {
         return new GenerationRecord(
                 number,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is decided about a product's generations, in one control record, so that it changes as a whole. An immutable value.
- * Of generations that were retired long ago it keeps the numbers, which are never used again, and no more: it must not grow for ever.
+ * Of generations that were retired long ago it keeps the numbers, which are never used again, and no more: it must not grow forever.
  *
  * @param product {@code sales.orders}
  * @param generations those that are not retired and the twenty that were retired last, by number
@@ -121,7 +121,7 @@ public record ProductLifecycle(
     }
 
     /**
-     * With a generation that another build computes from now on. What candidates were compared with is not what serves then, so that
+     * With a generation that another build computes from now on. What candidates were compared with is not the serving generation then, so that
      * every comparison is void when it is the serving one.
      *
      * @param at when, ISO-8601 in UTC
@@ -160,7 +160,7 @@ public record ProductLifecycle(
                 past);
     }
 
-    /** The candidate that is on its way to replace what serves, and never served before; the newest. */
+    /** The candidate that is on its way to replace the serving generation, and never served before; the newest. */
     public Optional<GenerationRecord> underWay() {
         return candidates().stream().filter(one -> !one.served()).reduce((older, newer) -> newer);
     }

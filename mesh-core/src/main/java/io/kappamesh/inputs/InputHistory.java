@@ -88,8 +88,9 @@ public final class InputHistory {
     /** Adds to each problem what to do. */
     public List<String> remedied(List<String> problems) {
         String remedy = role.get().equals(Optional.of(Role.CANDIDATE))
-                ? "; it cannot go on: run `retire " + generation + "`, and `replay " + generation.product() + "` again"
-                : "; it cannot go on: `replay " + generation.product()
+                ? "; it cannot continue: run `retire " + generation + "`, and `replay " + generation.product()
+                        + "` again"
+                : "; it cannot continue: `replay " + generation.product()
                         + "` in a process of its own what there is now, `promote --force` that, and retire g"
                         + generation.number();
         return problems.stream().map(problem -> problem + remedy).toList();

@@ -2,7 +2,7 @@ package io.kappamesh.inputs;
 
 import java.util.List;
 
-/** An input is not any more what a generation has read so far, so that it cannot go on. Holds no values of records. */
+/** An input is not any more what a generation has read so far, so that it cannot continue. Holds no values of records. */
 public final class InputLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

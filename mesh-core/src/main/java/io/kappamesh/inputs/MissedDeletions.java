@@ -35,7 +35,7 @@ public final class MissedDeletions {
     /** What is said once in a minute, and by several processes, cannot be judged more finely. */
     private static final Duration FINEST = Duration.ofMinutes(5);
 
-    private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(30);
 
     private final Generation generation;
@@ -47,7 +47,7 @@ public final class MissedDeletions {
     private final Map<TopicPartition, Place> ahead = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Place> seen = new ConcurrentHashMap<>();
     private volatile Map<String, Duration> kept = Map.of();
-    private volatile Instant said = Instant.EPOCH;
+    private volatile Instant reported = Instant.EPOCH;
     private volatile Instant asked = Instant.EPOCH;
 
     public MissedDeletions(
@@ -100,7 +100,7 @@ public final class MissedDeletions {
      * Takes note of ends that were reached and committed meanwhile, and says so from time to time. Where events flow without a pause no
      * moment comes at which everything is read, but what was the end a while ago is.
      */
-    public void note() throws ExecutionException, InterruptedException {
+    public void update() throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> open = uncommitted.now();
         Map<TopicPartition, Point> held = progress.held();
         ahead.keySet().retainAll(held.keySet());
@@ -116,8 +116,8 @@ public final class MissedDeletions {
         if (isTime(asked, BETWEEN_ENDS)) {
             lookAhead();
         }
-        if (isTime(said, BETWEEN_WORDS)) {
-            say();
+        if (isTime(reported, BETWEEN_REPORTS)) {
+            report();
         }
     }
 
@@ -133,10 +133,10 @@ public final class MissedDeletions {
     }
 
     /** Says when the ends were seen last. */
-    public void say() {
+    public void report() {
         if (!seen.isEmpty()) {
-            said = clock.instant();
-            control.says(known().with(seen));
+            reported = clock.instant();
+            control.report(known().with(seen));
         }
     }
 

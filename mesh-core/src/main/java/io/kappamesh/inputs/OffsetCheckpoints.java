@@ -51,16 +51,16 @@ public final class OffsetCheckpoints {
     }
 
     /**
-     * Before it runs: puts offsets back that brokers have forgotten.
+     * Restores offsets that brokers have forgotten. Call it before the generation runs.
      *
-     * @param origin where it began; null = nobody wrote that down
-     * @throws StartupException {@link ExitCode#CONTRACT} when there is state, and nobody knows how far it goes
+     * @param origin where the generation began; null = unknown
+     * @throws StartupException {@link ExitCode#CONTRACT} when there is state, and it is unknown to which offsets it belongs
      */
-    public void wake(RetryPolicy retries, @Nullable Origin origin) throws InterruptedException {
+    public void restore(RetryPolicy retries, @Nullable Origin origin) throws InterruptedException {
         List<String> problems =
-                retries.await("the brokers, to tell where " + generation + " stands", () -> problems(origin));
+                retries.await("the brokers, to report the positions of " + generation, () -> problems(origin));
         StartupException.throwIfAny(ExitCode.CONTRACT, problems);
-        control.runs(generation);
+        control.reportRunning(generation);
     }
 
     private List<String> problems(@Nullable Origin origin) throws ExecutionException, InterruptedException {
@@ -69,17 +69,17 @@ public final class OffsetCheckpoints {
                 return List.of();
             }
             Map<TopicPartition, Long> state = state();
-            Optional<OffsetCheckpoint> rest = control.rest(generation);
-            if (rest.isPresent() && rest.get().isOf(state)) {
-                putBack(rest.get().committed());
-                LOG.info("{}: brokers had forgotten its offsets; put back what they were when it ended", generation);
+            Optional<OffsetCheckpoint> checkpoint = control.checkpoint(generation);
+            if (checkpoint.isPresent() && checkpoint.get().isOf(state)) {
+                putBack(checkpoint.get().committed());
+                LOG.info("{}: brokers had forgotten its offsets; restored them from the offset checkpoint", generation);
                 return List.of();
             }
             boolean begun = origin != null || state.values().stream().anyMatch(end -> end > 0);
             if (!begun) {
                 return List.of();
             }
-            // Without changelogs nothing tells whether it has ever committed anything.
+            // Without changelogs it is unknown whether it has ever committed anything.
             if (!state.isEmpty() && !isAnyCommitted(state)) {
                 putBack(origin == null ? Map.of() : origin.offsets());
                 LOG.info("{}: what it had written was never committed; it begins anew", generation);
@@ -131,8 +131,8 @@ public final class OffsetCheckpoints {
         }
     }
 
-    /** After its processing has ended here: if nobody else runs it, says where it stands. */
-    public void settle() {
+    /** Writes the checkpoint after processing has ended here, unless another process runs the generation. */
+    public void write() {
         try {
             boolean others = !admin
                     .describeConsumerGroups(List.of(generation.applicationId()))
@@ -142,10 +142,13 @@ public final class OffsetCheckpoints {
                     .stream()
                     .allMatch(group -> group.members().isEmpty());
             if (!others) {
-                control.rests(OffsetCheckpoint.of(generation, committed(), state()));
+                control.report(OffsetCheckpoint.of(generation, committed(), state()));
             }
         } catch (ExecutionException | TimeoutException away) {
-            LOG.warn("{}: could not note where it stands; brokers remember it for a while", generation, away);
+            LOG.warn(
+                    "{}: could not write its offset checkpoint; brokers remember its offsets for a while",
+                    generation,
+                    away);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Position(TopicPartition partition, @Nullable Long committed, long beginning, long end) {
 
-    /** Why a generation cannot go on from here, without the remedy; empty = it can. */
+    /** Why a generation cannot continue from here, without the remedy; empty = it can. */
     Optional<String> problem(Generation generation) {
         String where = generation + ": topic " + partition.topic() + ", partition " + partition.partition() + ": ";
         if (committed == null) {

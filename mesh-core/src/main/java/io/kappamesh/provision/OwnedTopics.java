@@ -102,7 +102,7 @@ public final class OwnedTopics {
         return new TopicSpec(port.address().toString(), port.partitions(), configs);
     }
 
-    /** The topic that keeps what a product refused: one partition, for ever, with room for whatever its producer can write. */
+    /** The topic that keeps what a product refused: one partition, forever, with room for whatever its producer can write. */
     static TopicSpec deadLetters(DataProduct product) {
         Map<String, Wanted> configs = lasting(RecordLimit.of(product).bytes());
         deleting(configs, ServiceLevels.DEFAULT);

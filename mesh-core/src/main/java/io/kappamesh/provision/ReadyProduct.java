@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
  *
  * @param streaming the declaration and the wiring
  * @param build the name of the code that computes it
- * @param shape what its state depends on
+ * @param fingerprint of its topology: what its state depends on
  * @param partitions of each input
  * @param codecs of its ports
  */
 public record ReadyProduct(
         StreamingProduct streaming,
         String build,
-        List<String> shape,
+        List<String> fingerprint,
         Map<String, Integer> partitions,
         RegisteredCodecs codecs) {
 

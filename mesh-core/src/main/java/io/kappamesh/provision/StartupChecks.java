@@ -101,7 +101,7 @@ public final class StartupChecks {
 
     /**
      * Checks that repartition topics can be purged. Kafka Streams deletes their records as they are read, and only logs that it may not:
-     * they would grow for ever.
+     * they would grow forever.
      *
      * @throws StartupException {@link ExitCode#CONFIGURATION} with those from which these credentials may not delete
      */
@@ -136,7 +136,7 @@ public final class StartupChecks {
      */
     public Duration ageOf(Collection<String> topics) throws InterruptedException {
         long now = clock.millis();
-        return retries.await("the brokers, to tell where inputs begin", () -> {
+        return retries.await("the brokers, to report where inputs begin", () -> {
             long oldest = now;
             for (ListOffsetsResultInfo first :
                     offsets(topics, OffsetSpec.forTimestamp(0)).values()) {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 /**
  * Schema ids that the registry lately did not know, so that garbage in a topic does not become load on the registry.
  *
- * <p>Not for ever, because an id may be registered a moment later. Bounded: the oldest go first. Thread-safe.
+ * <p>Not forever, because an id may be registered a moment later. Bounded: the oldest go first. Thread-safe.
  */
 final class MissingIds {
 

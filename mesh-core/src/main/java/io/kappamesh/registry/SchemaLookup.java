@@ -12,7 +12,7 @@ public sealed interface SchemaLookup {
             Function<String, ? extends R> missing,
             Function<Exception, ? extends R> unreachable);
 
-    /** The id stands for this Avro schema, for ever. */
+    /** The id stands for this Avro schema, forever. */
     record Found(Schema schema) implements SchemaLookup {
         @Override
         public <R> R fold(

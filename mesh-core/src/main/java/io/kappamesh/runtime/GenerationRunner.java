@@ -61,16 +61,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one generation of a product whose ports are ready, and ends it. A starter thread of its own does the waiting. Thread-safe.
+ * Runs one generation of a product whose ports are ready, from its start to its end. It waits for brokers on a thread of its own, so that no
+ * other generation waits with it. Thread-safe.
  */
 final class GenerationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationRunner.class);
 
-    private static final Duration TO_LET_GO = Duration.ofSeconds(6);
-    private static final Duration TO_SETTLE = Duration.ofSeconds(4);
+    private static final Duration TO_ABANDON = Duration.ofSeconds(6);
+    private static final Duration TO_CHECKPOINT = Duration.ofSeconds(4);
     private static final double MILLIS_PER_SECOND = 1000.0;
-    /** What a stop takes at most after what is in hand was committed, or given up. */
-    static final Duration TO_END = TO_LET_GO.plus(TO_SETTLE);
+    /** The longest time that a stop takes after the open transaction was committed or abandoned. */
+    static final Duration TO_END = TO_ABANDON.plus(TO_CHECKPOINT);
 
     private final ReadyProduct ready;
     private final Platform platform;
@@ -98,7 +99,7 @@ final class GenerationRunner {
     private boolean stopped;
     private volatile String process = "";
 
-    /** @param ended is told, once and on another thread, when the generation cannot go on */
+    /** @param ended called once, on another thread, when the generation cannot continue */
     GenerationRunner(
             ReadyProduct ready,
             Generation generation,
@@ -117,7 +118,7 @@ final class GenerationRunner {
         this.pacing = new LivePacing(
                 settings.commitIntervalLive(),
                 settings.commitIntervalReplay(),
-                () -> progress.isLive() || isOrdered(),
+                () -> progress.isLive() || isPauseOrdered(),
                 System::nanoTime);
         this.supervisor = new StreamsSupervisor(
                 generation,
@@ -162,26 +163,26 @@ final class GenerationRunner {
                 known -> process = known);
         this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, uncommitted, clock);
         this.ends = new InputEnds(generation, platform.admin(), progress);
-        this.watch = new InputWatch(generation, this::looked, supervisor::gaveUp);
+        this.watch = new InputWatch(generation, this::inputProblems, supervisor::gaveUp);
         this.starter = new Thread(
                 () -> StartupStep.attempt(generation.toString(), this::runUp, supervisor::gaveUp),
                 generation + "-starter");
     }
 
-    /** For `status`. Where another process has taken this one's place the generation did not fail: it runs there. */
+    /** For {@code status}. If another process has taken over the generation, it did not fail: it runs there. */
     private void noteFailure(Ending ending) {
         if (!supervisor.isDisplaced()) {
-            control.fails(Failure.of(
+            control.report(Failure.of(
                     generation, process, clock.instant(), ending.code().number(), ending.problems()));
         }
     }
 
-    /** Whether it is to come to a rest, for which everything has to be committed soon. */
-    private boolean isOrdered() {
+    /** Whether an operator has ordered a pause at a cut, for which everything has to be committed soon. */
+    private boolean isPauseOrdered() {
         return cuts.order() != null;
     }
 
-    /** Known by now: a generation is run because it stands in the control topic. */
+    /** Known by now: the control topic has a record of each generation that is run. */
     private @Nullable Origin origin() {
         return control.lifecycle(generation.product())
                 .flatMap(lifecycle -> lifecycle.generation(generation.number()))
@@ -189,9 +190,9 @@ final class GenerationRunner {
                 .orElse(null);
     }
 
-    /** What has come of the inputs while it runs. */
-    private List<String> looked() throws ExecutionException, InterruptedException {
-        deletions.note();
+    /** What has happened to the inputs while the generation runs, and makes its results wrong. */
+    private List<String> inputProblems() throws ExecutionException, InterruptedException {
+        deletions.update();
         List<String> problems = history.problems();
         return problems.isEmpty() ? history.remedied(deletions.overdue()) : problems;
     }
@@ -200,7 +201,7 @@ final class GenerationRunner {
         try {
             return history.problems();
         } catch (ExecutionException | KafkaException away) {
-            LOG.debug("{}: cannot ask about its inputs", generation, away);
+            LOG.debug("{}: the brokers do not answer about its inputs", generation, away);
             return List.of();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -246,13 +247,13 @@ final class GenerationRunner {
                 pacing);
         StartupChecks checks = new StartupChecks(platform.admin(), retries, clock, settings.historyRequired());
         require(changed);
-        // What is asked after this sees the positions that it puts back, and it puts none back for inputs that were
-        // replaced.
-        checkpoints.wake(retries, origin());
+        // The questions below see the positions that this restores. It restores none for inputs that were replaced.
+        checkpoints.restore(retries, origin());
         kept.answer();
-        Pending<List<String>> lost = ask("lost", "the brokers, to tell where " + generation + " stands", history::lost);
+        Pending<List<String>> lost =
+                ask("lost", "the brokers, to report the positions of " + generation, history::lost);
         Pending<List<String>> missed =
-                ask("missed", "the brokers, to tell what was deleted", () -> history.remedied(deletions.missed()));
+                ask("missed", "the brokers, to report what was deleted", () -> history.remedied(deletions.missed()));
         Pending<StartPositions> starts = Pending.start(
                 generation + "-starts", () -> StartPositions.of(platform.admin(), retries, generation, inputs));
         require(lost);
@@ -297,10 +298,11 @@ final class GenerationRunner {
     }
 
     /**
-     * Leaves the group at once and lets other instances take over. What cannot be committed within the time is given up, and the state
-     * that belongs to it; the state of whatever is committed stays. Idempotent; true if all threads ended.
+     * Commits the open transaction, leaves the group at once, and lets other instances take over. If the commit takes too long, the transaction
+     * is abandoned together with its state; committed state stays. Idempotent.
      *
-     * @param toCommit how long what is in hand may take; all of it takes {@link #TO_END} more at most
+     * @param toCommit how long the commit may take; the whole stop takes up to {@link #TO_END} longer
+     * @return whether all threads ended
      */
     boolean stop(Duration toCommit) {
         control.forget(cuts);
@@ -318,9 +320,9 @@ final class GenerationRunner {
             if (streamsMetrics != null) {
                 streamsMetrics.close();
                 streamsMetrics = null;
-                deletions.say();
+                deletions.report();
                 if (clean) {
-                    settle();
+                    checkpoint();
                 }
             }
         }
@@ -330,37 +332,37 @@ final class GenerationRunner {
         return clean;
     }
 
-    /** A thread closes its consumers when its tasks are closed, so that what is left to it then is no matter of state. */
+    /** A thread closes its consumers only after its tasks, so that abandoning the consumers does no harm to state. */
     private boolean ended(KafkaStreams running, Duration toCommit) {
         CloseOptions leaving = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         if (running.close(leaving.withTimeout(toCommit))) {
             return true;
         }
-        LOG.warn("{}: could not commit within {}; gives up what it has in hand", generation, toCommit);
+        LOG.warn("{}: could not commit within {}; abandons its open transaction", generation, toCommit);
         clients.abandon();
-        return running.close(leaving.withTimeout(TO_LET_GO));
+        return running.close(leaving.withTimeout(TO_ABANDON));
     }
 
-    /** Brokers that are away are not waited for. */
-    private void settle() {
-        Thread settler = new Thread(checkpoints::settle, generation + "-settler");
-        settler.setDaemon(true);
-        settler.start();
+    /** Writes the offset checkpoint; does not wait for brokers that do not answer. */
+    private void checkpoint() {
+        Thread writer = new Thread(checkpoints::write, generation + "-checkpoint");
+        writer.setDaemon(true);
+        writer.start();
         try {
-            settler.join(TO_SETTLE.toMillis());
+            writer.join(TO_CHECKPOINT.toMillis());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** As an operator's status has it, whoever works is paused by an order that holds. */
+    /** As in an operator's {@code status}, a generation that works is paused while an order to pause holds. */
     private ProductState state() {
         ProductState state = supervisor.state();
         boolean works = state == ProductState.LIVE || state == ProductState.REPLAYING;
         return works && cuts.order() != null ? ProductState.PAUSED : state;
     }
 
-    /** What the catalogue is told of it. */
+    /** What the catalogue publishes about this generation. */
     RunningGeneration published(@Nullable String build) {
         return new RunningGeneration(
                 generation.number(),

@@ -48,24 +48,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Data products that run in this process. Several runtimes can live in one JVM, also of different meshes. Thread-safe.
+ * Runs data products in this process. Several runtimes can live in one JVM, even for different meshes; each needs its own state directory.
+ * Thread-safe.
  *
- * <p>Of each product a runtime runs the generations of its own build: the serving one, and candidates that are begun later beside it.
+ * <p>For each product, a runtime runs the generations of its own build: the serving generation, and candidates that are started later.
  *
- * <p>{@link Builder#start} returns at once. {@link #products()} and {@link #health()} say how far each product is and what it waits
- * for. When a product cannot go on, it stops, and the others go on or stop as the {@link FailurePolicy} says; {@link #awaitEnd()}
- * returns the reason. A product of which nothing is left to run here ends alone.
+ * <p>{@link Builder#start} returns at once. {@link #products()} and {@link #health()} report the state of each product and what it waits for.
+ * A product that cannot continue stops; the {@link FailurePolicy} decides whether the others stop too. {@link #awaitEnd()} returns the
+ * reason. If this process has no generation of a product left to run, that product ends, and the others continue.
  */
 public final class MeshRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshRuntime.class);
-    /** With what follows, {@link GenerationRunner#TO_END} and the end of the platform's clients, a stop takes less than 35 s. */
+    /** Together with {@link GenerationRunner#TO_END} and the closing of the platform's clients, a stop takes less than 35 s. */
     private static final Duration TO_COMMIT = Duration.ofSeconds(16);
 
     /**
-     * How it ended.
+     * How a runtime ended.
      *
-     * @param code {@link ExitCode#OK} when it was closed, or nothing was left for it to do
-     * @param problems one sentence each, also on why nothing was left; empty when it was closed
+     * @param code {@link ExitCode#OK} when the runtime was closed, or had nothing left to run
+     * @param problems one sentence each, including why nothing was left to run; empty when the runtime was closed
      */
     public record End(ExitCode code, List<String> problems) {
         public End {
@@ -96,7 +97,7 @@ public final class MeshRuntime implements AutoCloseable {
                 product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
     }
 
-    /** What a runtime is started with. Not thread-safe. */
+    /** Collects what a runtime needs, and starts it. Not thread-safe. */
     public static final class Builder {
         private final List<StreamingProduct> products;
         private Selection selection = Selection.OWN_BUILD;
@@ -109,16 +110,16 @@ public final class MeshRuntime implements AutoCloseable {
             this.products = List.copyOf(products);
         }
 
-        /** Where meters are registered; {@link Metrics#globalRegistry} if this is not called. */
+        /** The registry for the meters of the products; {@link Metrics#globalRegistry} by default. */
         public Builder meters(MeterRegistry registry) {
             meters = registry;
             return this;
         }
 
         /**
-         * Observes the processing of each record under the name {@code mesh.record}; without a call nothing is observed. With a handler that
-         * traces, each record is a span that goes on from the record's {@code traceparent}. It costs some microseconds a record, also in a
-         * replay. A record that is processed again, because its transaction was aborted, is observed again.
+         * Observes the processing of each record under the name {@code mesh.record}; by default nothing is observed. With a tracing handler,
+         * each record becomes a span that continues the record's {@code traceparent}. An observation costs some microseconds per record, in a
+         * replay too. A record that is processed again after an aborted transaction is observed again.
          */
         public Builder observations(ObservationRegistry registry) {
             observations = registry;
@@ -126,41 +127,42 @@ public final class MeshRuntime implements AutoCloseable {
         }
 
         /**
-         * What happens to the other products when one cannot go on; {@link FailurePolicy#STOP_PRODUCT} if this is not called. The setting
-         * {@code mesh.failure.policy} comes first.
+         * What happens to the other products when one cannot continue; {@link FailurePolicy#STOP_PRODUCT} by default. The setting
+         * {@code mesh.failure.policy} overrides this.
          */
         public Builder onFailure(FailurePolicy policy) {
             failures = policy;
             return this;
         }
 
-        /** Adds a listener; there may be several. */
+        /** Adds a listener. You may add several. */
         public Builder listener(ProductListener listener) {
             listeners.add(listener);
             return this;
         }
 
         /**
-         * Runs a candidate of the one product, and nothing else: its history is replayed beside the serving generation. Started again,
-         * the candidate goes on where it was.
+         * Runs only a candidate of the one product: it replays the history beside the serving generation. If you start it again, the candidate
+         * continues where it was.
          *
-         * @param number of the generation; empty = what was run from this state directory, else the newest candidate of this build, or,
-         *     where there is none, a new one
+         * @param number of the generation. Empty = the candidate that ran from this state directory; if there is none, the newest candidate of
+         *     this build; if there is none, a new one
+         * @throws IllegalArgumentException when the builder has several products
          */
         public Builder candidate(OptionalInt number) {
             if (products.size() != 1) {
-                throw new IllegalArgumentException("a candidate is of one product, but this runtime has "
-                        + products.size() + "; give builder(…) that one");
+                throw new IllegalArgumentException("a candidate belongs to one product, but this runtime has "
+                        + products.size() + "; pass only that product to builder(…)");
             }
             selection = Selection.candidate(number);
             return this;
         }
 
         /**
-         * Starts the products, and returns at once.
+         * Starts the products, and returns without waiting for brokers or registry. Each call starts another runtime.
          *
-         * @throws StartupException when two products own one topic, or when something in a product would make its replay differ from
-         *     live and is not exempt; {@link MeshRuntime#awaitEnd()} returns everything that goes wrong later
+         * @throws StartupException with all problems: when two products own the same topic, or the linter finds something that would make a
+         *     replay differ from live processing and is not exempt. {@link MeshRuntime#awaitEnd()} returns whatever goes wrong later
          */
         public MeshRuntime start(Settings settings) {
             Pending<Boolean> libraries = Pending.start("mesh-libraries", () -> {
@@ -173,7 +175,7 @@ public final class MeshRuntime implements AutoCloseable {
                 libraries.answer();
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
-                throw new StartupException(ExitCode.PLATFORM, "interrupted while it was started", stop);
+                throw new StartupException(ExitCode.PLATFORM, "interrupted during the start", stop);
             }
             MeshRuntime runtime = new MeshRuntime(settings, this);
             runtime.runners.forEach(ProductRunner::start);
@@ -183,12 +185,13 @@ public final class MeshRuntime implements AutoCloseable {
         }
     }
 
+    /** Begins a runtime of these products. */
     public static Builder builder(List<StreamingProduct> products) {
         return new Builder(products);
     }
 
     /**
-     * Starts products with everything else as the builder has it.
+     * Starts products with the builder's defaults.
      *
      * @throws StartupException as {@link Builder#start}
      */
@@ -197,10 +200,11 @@ public final class MeshRuntime implements AutoCloseable {
     }
 
     /**
-     * Creates the topics and registers the schemas that products own, and returns; {@link #start} does the same first.
+     * Creates the topics and registers the schemas that the products own, and returns. {@link #start} does the same before anything else.
+     * Idempotent; it alters no existing topic.
      *
      * @throws StartupException with every problem
-     * @throws InterruptedException when the thread is interrupted while it waits for the platform
+     * @throws InterruptedException when the thread is interrupted while it waits for brokers or registry
      */
     public static void provision(Settings settings, List<StreamingProduct> products) throws InterruptedException {
         List<DataProduct> declared =
@@ -225,8 +229,8 @@ public final class MeshRuntime implements AutoCloseable {
     }
 
     /**
-     * What each generation that runs here is doing: the products in the order in which they were given, the generations by number, and
-     * behind them the one that serves if that runs elsewhere.
+     * The status of each generation in this process: products in the order of the builder, generations by number. If another process runs a
+     * product's serving generation, its status follows the others.
      */
     public List<ProductStatus> products() {
         return runners.stream().flatMap(runner -> runner.status().stream()).toList();
@@ -238,10 +242,10 @@ public final class MeshRuntime implements AutoCloseable {
     }
 
     /**
-     * Read-only queries of a table that a product of this runtime publishes.
+     * Read-only queries of a table that a product of this runtime publishes. You can keep the result for the life of the runtime.
      *
      * @param port declared as {@link OutputPort#queryable()}
-     * @throws IllegalArgumentException when it is not, or no product of this runtime publishes it
+     * @throws IllegalArgumentException when it is not, or when no product of this runtime publishes the port
      */
     @SuppressWarnings("unchecked") // the table is of the port with this address
     public <V extends IndexedRecord> PublishedTable<V> table(OutputPort<V> port) {
@@ -254,12 +258,16 @@ public final class MeshRuntime implements AutoCloseable {
                         + " in its declaration"));
     }
 
-    /** Waits until the products have ended, by {@link #close()} or because one of them cannot go on. */
+    /** Waits until the runtime has ended: by {@link #close()}, by a failure, or because nothing is left to run. */
     public End awaitEnd() {
         return end.join();
     }
 
-    /** The same, for so long at most; empty = they have not ended. */
+    /**
+     * Waits until the runtime has ended, but not longer than the given time; empty = it is still running.
+     *
+     * @throws InterruptedException when the thread is interrupted while it waits
+     */
     public Optional<End> awaitEnd(Duration atMost) throws InterruptedException {
         try {
             return Optional.of(end.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
@@ -270,7 +278,7 @@ public final class MeshRuntime implements AutoCloseable {
         }
     }
 
-    /** Stops all products at once, within 35 s whatever brokers do, each leaving its groups. Idempotent. */
+    /** Stops all products at the same time; each leaves its consumer groups. Takes at most 35 s, even without brokers. Idempotent. */
     @Override
     public void close() {
         stop(new End(ExitCode.OK, List.of()));
@@ -283,7 +291,7 @@ public final class MeshRuntime implements AutoCloseable {
                 stopWith(new End(ending.code(), ending.problems()));
                 return;
             }
-            LOG.error("{} cannot go on: {}", product, String.join("; ", ending.problems()));
+            LOG.error("{} cannot continue: {}", product, String.join("; ", ending.problems()));
             Thread stopper = new Thread(
                     () -> {
                         product.stop(TO_COMMIT);
@@ -326,7 +334,7 @@ public final class MeshRuntime implements AutoCloseable {
                         .<Callable<Boolean>>map(runner -> () -> runner.stop(TO_COMMIT))
                         .toList());
         if (!ended) {
-            LOG.warn("Not all threads of {} ended in time", runners);
+            LOG.warn("Some threads of {} did not end in time", runners);
         }
         watch.close();
         catalog.close();

@@ -3,10 +3,17 @@ package io.kappamesh.runtime;
 import io.kappamesh.observe.ProductStatus;
 
 /**
- * Is called when a generation in a runtime enters another state, gets another role, waits for something else or fails: within half a
- * second, in order, on a thread of the runtime's own. Keep it quick. What it throws is logged and goes no further.
+ * Is notified when a generation in a runtime changes its state or role, waits for something else, or fails.
+ *
+ * <p>The runtime calls all its listeners on one thread of its own, in order, within half a second. A change that is reverted sooner may go
+ * unnoticed. A listener that blocks delays the others. If it throws, the exception is logged and nothing else happens.
  */
 @FunctionalInterface
 public interface ProductListener {
+    /**
+     * A generation has changed, or is seen for the first time.
+     *
+     * @param status of the generation after the change; it has no generation while nothing of the product is known yet
+     */
     void onChange(ProductStatus status);
 }

@@ -72,21 +72,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the generations of one product running that this process is to run: makes the product's ports ready, learns from the domain's
- * control topic which generations there are, and follows what is decided later. Waiting is done on a thread of its own, so that one
- * product's missing input keeps no other from running. Thread-safe.
+ * Runs the generations of one product that this process is responsible for: prepares the product's ports, reads the product's control topic to
+ * find the generations, and follows later decisions. It works on a thread of its own, so that one product's missing input does not delay the
+ * others. Thread-safe.
  */
 final class ProductRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ProductRunner.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(3);
     private static final Duration TO_STOP = Duration.ofSeconds(20);
 
-    /** Is told, on another thread, when a product cannot go on or has nothing left to do. */
+    /** Is notified, on another thread, when a product cannot continue or has nothing left to run. */
     interface Owner {
-        /** The product cannot go on: its serving generation failed, or it could not be started. */
+        /** The product cannot continue: its serving generation failed, or it could not be started. */
         void failed(ProductRunner product, Ending ending);
 
-        /** Nothing of the product runs here any more, and nothing that serves was lost with it; see {@link ProductRunner#ending()}. */
+        /** No generation of the product runs here any more, and no serving generation was lost; see {@link ProductRunner#ending()}. */
         void nothingLeft();
     }
 
@@ -108,7 +108,7 @@ final class ProductRunner {
 
     /**
      * @param selection which of the generations this process runs
-     * @param owner is told how it ends
+     * @param owner is notified of the end
      */
     ProductRunner(StreamingProduct streaming, Selection selection, Platform platform, Owner owner) {
         this.streaming = streaming;
@@ -140,16 +140,16 @@ final class ProductRunner {
         control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
         ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
                 () -> {
-                    takeOver();
-                    lookElsewhere(generations, control);
+                    releaseAbandonedCut();
+                    findServingElsewhere(generations, control);
                 },
-                BETWEEN_LOOKS.toMillis(),
-                BETWEEN_LOOKS.toMillis(),
+                POLL_INTERVAL.toMillis(),
+                POLL_INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
-    /** What serves may run elsewhere, and whoever asks whether this process is ready wants to know. */
-    private void lookElsewhere(Generations generations, ControlView control) {
+    /** Another process may run the serving generation; this process is ready then, too. */
+    private void findServingElsewhere(Generations generations, ControlView control) {
         Optional<ProductLifecycle> now = control.lifecycle(product.name());
         boolean here = now.flatMap(ProductLifecycle::serving)
                 .map(serving -> running.containsKey(new Generation(product.name(), serving.number())))
@@ -164,25 +164,25 @@ final class ProductRunner {
         try {
             generations.lookForServing(now.get());
         } catch (ExecutionException away) {
-            LOG.debug("{}: who runs what serves is not known now", product.name(), away);
+            LOG.debug("{}: the brokers do not say now who runs the serving generation", product.name(), away);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Lets everybody go on when a command has died that had paused them. */
-    private void takeOver() {
+    /** Lets generations continue if the command that paused them has died. */
+    private void releaseAbandonedCut() {
         for (GenerationRunner runner : running.values()) {
             Cut abandoned = runner.abandonedCut();
             if (abandoned != null) {
-                LOG.warn("{}: whoever paused it is not heard of any more; going on", product.name());
+                LOG.warn("{}: the command that paused it no longer answers; continuing", product.name());
                 try (ControlWriter writer =
                         ControlWriter.take(product.name(), platform.settings().client())) {
                     if (!writer.current().released(abandoned.id()).equals(writer.current())) {
                         writer.decide(lifecycle -> lifecycle.released(abandoned.id()));
                     }
                 } catch (KafkaException | TakenOverException again) {
-                    LOG.info("{}: could not take over; trying again", product.name(), again);
+                    LOG.info("{}: could not release the pause; trying again", product.name(), again);
                 }
                 return;
             }
@@ -205,10 +205,10 @@ final class ProductRunner {
                 CommitPacing.NONE);
         StartupChecks checks = new StartupChecks(platform.admin(), retries, clock, settings.historyRequired());
         checks.check(List.of(product), meeting(assembled.topology(), partitions.keySet()), partitions);
-        return new ReadyProduct(streaming, build.answer(), assembled.shape(), partitions, codecs);
+        return new ReadyProduct(streaming, build.answer(), assembled.fingerprint(), partitions, codecs);
     }
 
-    /** The inputs that meet; how many partitions an internal topic gets is for Kafka Streams to see to. */
+    /** The inputs that need equal partition counts. Kafka Streams chooses the partition counts of internal topics. */
     private static List<Set<String>> meeting(Topology topology, Set<String> inputs) {
         return Assembly.topicsThatMeet(topology).stream()
                 .map(group -> group.stream().filter(inputs::contains).collect(Collectors.toSet()))
@@ -224,8 +224,8 @@ final class ProductRunner {
     }
 
     /**
-     * Does what was decided: starts what was begun for processes like this one, ends what is retired or computed by another build. Where
-     * nothing is left, the product ends here, and nothing but this product.
+     * Follows the decisions in the control topic: starts the generations that processes like this one should run, and ends those that are
+     * retired or that another build computes. If none is left, this product ends here; other products continue.
      */
     private void follow(ProductLifecycle now, Generations generations, ReadyProduct ready, ControlView control) {
         generations.begunSince(now).forEach(generation -> run(generation, ready, control));
@@ -250,13 +250,13 @@ final class ProductRunner {
             end(new Ending(
                     ExitCode.OK,
                     List.of("product " + product.name() + ": " + String.join("; ", over)
-                            + "; nothing of it is left to run here")));
+                            + "; no generation of it is left to run here")));
         }
         holdTables(now, ready);
-        lookElsewhere(generations, control);
+        findServingElsewhere(generations, control);
     }
 
-    /** Whoever runs what serves holds a part of the tables that are published: a candidate is not asked for anything. */
+    /** A process holds a part of the published tables while it runs the serving generation; candidates do not answer queries. */
     private void holdTables(ProductLifecycle now, ReadyProduct ready) {
         boolean serves = now.serving()
                 .filter(serving -> running.containsKey(new Generation(product.name(), serving.number())))
@@ -270,7 +270,7 @@ final class ProductRunner {
         });
     }
 
-    /** Why nobody could say what the product publishes; empty = it is known. */
+    /** Why queries of the product's tables cannot be answered; empty = they can. */
     private Optional<String> unpublished() {
         Ending over = ending;
         if (over != null) {
@@ -287,7 +287,7 @@ final class ProductRunner {
                                 .orElse(""));
     }
 
-    /** The rows of a port that is queryable; empty = the port is none of the product, or it is not queryable. */
+    /** The rows of a queryable port; empty = the product has no such port, or it is not queryable. */
     Optional<TableView<?>> table(PortAddress port) {
         return Optional.ofNullable(tables.get(port));
     }
@@ -299,12 +299,12 @@ final class ProductRunner {
         owner.nothingLeft();
     }
 
-    /** How it ended; empty = something of it runs here, or is going to. */
+    /** How the product ended; empty = a generation of it runs here, or will run. */
     Optional<Ending> ending() {
         return Optional.ofNullable(ending);
     }
 
-    /** Local state of what is retired is of no use to anybody; also what an earlier process left here. */
+    /** Deletes the local state of a retired generation, including what an earlier process left here. */
     private void deleteState(Generation retired) {
         Path directory = platform.settings().stateDir().resolve(retired.applicationId());
         if (!Files.exists(directory)) {
@@ -314,7 +314,7 @@ final class ProductRunner {
             Utils.delete(directory.toFile());
             LOG.info("Deleted {}", directory);
         } catch (IOException inUse) {
-            LOG.warn("Cannot delete {}; it is not needed any more", directory, inUse);
+            LOG.warn("Cannot delete {}; it is no longer needed, so you can delete it", directory, inUse);
         }
     }
 
@@ -322,11 +322,11 @@ final class ProductRunner {
         try {
             keeper.execute(work);
         } catch (RejectedExecutionException stopping) {
-            LOG.debug("{}: stopping, and follows no more", product.name());
+            LOG.debug("{}: stopping; follows no further decisions", product.name());
         }
     }
 
-    /** A candidate that fails ends alone: what serves goes on, be it here or elsewhere. */
+    /** If a candidate fails, only the candidate ends: the serving generation continues, here or elsewhere. */
     private void generationEnded(GenerationRunner failed, Ending how) {
         if (failed.status().isServing()) {
             ending = how;
@@ -358,7 +358,10 @@ final class ProductRunner {
                 product.name() + "-stop", Stream.concat(generations, queries).toList());
     }
 
-    /** One for each generation that runs here, and one for what serves elsewhere; one without a generation where nothing is known. */
+    /**
+     * One status for each generation that runs here, and one for a serving generation that runs elsewhere; a single status without a generation
+     * if none is known.
+     */
     List<ProductStatus> status() {
         List<ProductStatus> all = new ArrayList<>(
                 running.values().stream().map(GenerationRunner::status).toList());
@@ -373,7 +376,7 @@ final class ProductRunner {
         return all.isEmpty() ? List.of(without(stopped ? ProductState.STOPPED : ProductState.WAITING)) : all;
     }
 
-    /** What the catalogue is told of it. */
+    /** What the catalogue publishes about the product. */
     Publication publication() {
         ProductStatus shown =
                 status().stream().filter(ProductStatus::isServing).findFirst().orElseGet(() -> status().get(0));

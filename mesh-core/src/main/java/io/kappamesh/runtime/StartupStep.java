@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs what has to be done before something works, and tells in one exception why it cannot be. */
+/** Runs a step of a start, and reports every fault of it as one {@link StartupException}. Stateless. */
 final class StartupStep {
     private static final Logger LOG = LoggerFactory.getLogger(StartupStep.class);
 
@@ -21,8 +21,10 @@ final class StartupStep {
     private StartupStep() {}
 
     /**
-     * @param what is started, for the log
-     * @param gaveUp is told why it cannot be started
+     * Runs the steps on this thread. An interruption ends them without a report.
+     *
+     * @param what is started, for the log and the messages
+     * @param gaveUp is called once if the start fails
      */
     static void attempt(String what, Steps steps, Consumer<StartupException> gaveUp) {
         try {
@@ -36,7 +38,7 @@ final class StartupStep {
         } catch (ConfigException wrong) {
             LOG.error("{}: cannot start", what, wrong);
             gaveUp.accept(new StartupException(
-                    ExitCode.CONFIGURATION, List.of(what + ": a setting does not hold: " + Causes.of(wrong))));
+                    ExitCode.CONFIGURATION, List.of(what + ": a setting is invalid: " + Causes.of(wrong))));
         } catch (RuntimeException | Error bug) {
             LOG.error("{}: cannot start", what, bug);
             gaveUp.accept(new StartupException(ExitCode.BUG, List.of(what + ": cannot start: " + bug)));

@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls listeners when a status has changed. States follow from lag, brokers and other processes, so that somebody has to look; one
- * thread does, for all listeners.
+ * Calls listeners when a status has changed. Lag, brokers and other processes change a state without an event, so one thread polls for all
+ * listeners. Start it once and close it once.
  */
 final class StatusWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWatch.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
     private record Subject(String product, Optional<Generation> generation) {}
 
@@ -36,7 +36,7 @@ final class StatusWatch implements AutoCloseable {
     private final Supplier<List<ProductStatus>> products;
     private final List<ProductListener> listeners;
     private final Map<Subject, Condition> known = new HashMap<>();
-    private final ScheduledExecutorService looks =
+    private final ScheduledExecutorService poller =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "mesh-listeners"));
 
     StatusWatch(Supplier<List<ProductStatus>> products, List<ProductListener> listeners) {
@@ -46,11 +46,11 @@ final class StatusWatch implements AutoCloseable {
 
     void start() {
         if (!listeners.isEmpty()) {
-            var unused = looks.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = poller.scheduleWithFixedDelay(this::poll, 0, POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void look() {
+    private void poll() {
         for (ProductStatus status : products.get()) {
             Condition now = Condition.of(status);
             Subject subject = new Subject(status.product().toString(), status.generation());
@@ -68,12 +68,12 @@ final class StatusWatch implements AutoCloseable {
         }
     }
 
-    /** Looks once more, so that nobody misses the end. */
+    /** Polls once more, so that listeners see the last status. */
     @Override
     public void close() {
         if (!listeners.isEmpty()) {
-            looks.execute(this::look);
+            poller.execute(this::poll);
         }
-        looks.shutdown();
+        poller.shutdown();
     }
 }

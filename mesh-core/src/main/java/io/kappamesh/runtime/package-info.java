@@ -1,8 +1,9 @@
 /**
  * Runs data products in a process.
  *
- * <p>Reading order: {@link MeshRuntime} is what a service embeds. A {@code ProductRunner} keeps the generations of one product
- * running, each with a {@code GenerationRunner}.
+ * <p>Reading order: a service embeds {@link MeshRuntime}. It has one {@code ProductRunner} per product, which decides with the product's
+ * control topic which generations to run here, and one {@code GenerationRunner} per generation, which runs Kafka Streams. A
+ * {@code StatusWatch} calls the {@link ProductListener}s. {@code StartupStep} turns every fault at a start into one exception.
  */
 @NullMarked
 package io.kappamesh.runtime;

@@ -97,7 +97,7 @@ final class SettingKeys {
                 A query of a published table answers with it where another process holds the key. Needed only where several processes \
                 share a queryable table; each has its own. Nothing listens there by itself.""");
         add(to, MESH, FAILURE_POLICY, ConfigDef.Type.STRING, null, ifGiven("stop-product", "stop-all"), MEDIUM, """
-                What happens to the other products of the process when one cannot go on: `stop-product` lets them go on, `stop-all` stops \
+                What happens to the other products of the process when one cannot continue: `stop-product` lets them continue, `stop-all` stops \
                 them and ends the process. Not set: `stop-all` in the program of a domain, `stop-product` in your own service.""");
         add(to, MESH, COMMIT_INTERVAL_LIVE, ConfigDef.Type.STRING, "100ms", positive(), MEDIUM, """
                 How often a product that is live commits; consumers see its records no earlier. Brokers whose \
@@ -109,7 +109,7 @@ final class SettingKeys {
                 A product further behind its inputs than so many records replays, else it is live.""");
         add(to, MESH, CANDIDATE_RATE, ConfigDef.Type.LONG, 0L, Range.between(0, 1_000_000_000L), LOW, """
                 How many records a second each candidate generation of this process lets in at most, so that a replay leaves the \
-                brokers to what serves; 0 = as many as it can.""");
+                brokers to the serving generation; 0 = as many as it can.""");
         add(to, MESH, CACHE_BYTES, ConfigDef.Type.LONG, 64 * MEBIBYTE, Range.atLeast(0), MEDIUM, """
                 Memory in which updates of one key are joined before they are written and sent, in bytes; the products of a process \
                 share it equally. Small records take two to three times as much of the heap as is counted here.""");
@@ -125,10 +125,10 @@ final class SettingKeys {
                 Memory outside the heap that all state stores of the process share, in bytes.""");
         add(to, MESH, PLATFORM_TIMEOUT, ConfigDef.Type.STRING, "0", Durations.atLeast(Duration.ZERO), MEDIUM, """
                 For how long brokers, registry and inputs of other owners are waited for, at start and while running, before the \
-                process ends with exit code 69; 0 = for ever.""");
+                process ends with exit code 69; 0 = forever.""");
         add(to, MESH, HISTORY_REQUIRED, ConfigDef.Type.STRING, null, positive(), LOW, """
                 How far back a replay has to reach. An input of another owner that keeps less is refused. Not set: inputs are kept \
-                for ever.""");
+                forever.""");
     }
 
     private static void registry(ConfigDef to) {

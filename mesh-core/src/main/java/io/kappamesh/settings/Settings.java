@@ -140,7 +140,7 @@ public final class Settings {
         return Optional.ofNullable(values.getString(SettingKeys.APPLICATION_SERVER));
     }
 
-    /** Whether the other products stop when one cannot go on; empty = as the program has it. */
+    /** Whether the other products stop when one cannot continue; empty = as the program has it. */
     public Optional<Boolean> stopsAllOnFailure() {
         return Optional.ofNullable(values.getString(SettingKeys.FAILURE_POLICY)).map("stop-all"::equals);
     }
@@ -174,12 +174,12 @@ public final class Settings {
         return values.getLong(SettingKeys.ROCKSDB_MEMORY_BYTES);
     }
 
-    /** For how long the platform is waited for; empty = for ever. */
+    /** For how long the platform is waited for; empty = forever. */
     public Optional<Duration> platformTimeout() {
         return duration(SettingKeys.PLATFORM_TIMEOUT).filter(limit -> !limit.isZero());
     }
 
-    /** How far back a replay has to reach; empty = inputs are kept for ever. */
+    /** How far back a replay has to reach; empty = inputs are kept forever. */
     public Optional<Duration> historyRequired() {
         return duration(SettingKeys.HISTORY_REQUIRED);
     }

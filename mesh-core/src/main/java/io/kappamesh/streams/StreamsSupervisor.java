@@ -56,12 +56,12 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
     private boolean over;
 
     /**
-     * @param timeout how long faults of the platform are waited out; empty = for ever
+     * @param timeout how long faults of the platform are waited out; empty = forever
      * @param inputs the topics that it reads of others
      * @param uncommitted what is let in and not committed: faults are over once that is
      * @param commits for how long the commit lasts that is under way; zero = none is
      * @param changes what has become of the inputs, where a fault may come of that; one sentence each, none = nothing
-     * @param ended is told, once, when the generation cannot go on
+     * @param ended is told, once, when the generation cannot continue
      */
     public StreamsSupervisor(
             Generation generation,
@@ -114,7 +114,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
         Set<TopicPartition> unheard = progress.unheard();
         return unheard.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the brokers, to tell where its inputs end: nothing is heard of " + unheard);
+                : Optional.of("the brokers, to report where its inputs end: nothing is heard of " + unheard);
     }
 
     /** For how long it has gone wrong; zero = it does not. */

@@ -6,17 +6,17 @@ import java.util.Set;
 import org.apache.kafka.streams.Topology;
 
 /**
- * A product's topology, ready to run.
+ * A product's topology, ready to run. Immutable, except for Kafka's own topology.
  *
  * @param topology for Kafka Streams
- * @param shape what state depends on, a line each, sorted: the parts of the topology with their sources, stores and internal topics, and
- *     the schemas of what is read and kept. State can be continued by a topology of the same shape and by no other
- * @param finalInputs processors, by name, that are right only if what comes to them is final: no owner ever corrects it
+ * @param fingerprint what the state depends on, as sorted lines: the subtopologies with their sources, stores and internal topics, and the schemas
+ *     of inputs and state. Only a topology with the same fingerprint can continue the state
+ * @param finalInputs the names of processors whose inputs must be final: no owner may correct them
  */
 @Internal
-public record AssembledProduct(Topology topology, List<String> shape, Set<String> finalInputs) {
+public record AssembledProduct(Topology topology, List<String> fingerprint, Set<String> finalInputs) {
     public AssembledProduct {
-        shape = List.copyOf(shape);
+        fingerprint = List.copyOf(fingerprint);
         finalInputs = Set.copyOf(finalInputs);
     }
 }

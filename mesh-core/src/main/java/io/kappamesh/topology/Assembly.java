@@ -8,6 +8,7 @@ import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.join.Slices;
 import io.kappamesh.serde.Codecs;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -21,19 +22,19 @@ import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
 
-/** Puts a product's topology together from its wiring. Stateless and thread-safe. */
+/** Builds a product's topology from its wiring. Stateless and thread-safe. */
 @Internal
 public final class Assembly {
     private Assembly() {}
 
     /**
-     * The topology of a product.
+     * Builds the topology of a product.
      *
-     * @param streamsConfig the configuration it will run with; {@code ensure.explicit.internal.resource.naming} should be true. Every
-     *     store, also those of intake and derived rows, is of its {@code dsl.store.suppliers.class}
-     * @param destinations where it writes
-     * @param pacing decides when it commits while it is live
-     * @throws DeclarationException when a declared port is not wired
+     * @param streamsConfig the configuration that the topology will run with; {@code ensure.explicit.internal.resource.naming} should be true.
+     *     All stores, including those of the intake and of derived rows, are of the kind that {@code dsl.store.suppliers.class} names
+     * @param destinations the topics to write to
+     * @param pacing decides when the product commits while it is live
+     * @throws DeclarationException when a declared port is not wired, or the topology writes a topic without a port
      * @throws org.apache.kafka.streams.errors.TopologyException when a store or an internal topic has no name
      */
     public static AssembledProduct assemble(
@@ -54,6 +55,7 @@ public final class Assembly {
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         Topology topology = builder.build(properties);
+        requireNoOtherSink(product.product(), topology.describe(), ports.sinks());
         ports.addLoops(topology);
         return new AssembledProduct(
                 topology,
@@ -61,7 +63,7 @@ public final class Assembly {
                 ports.finalInputs());
     }
 
-    /** The topics that meet in one part of the topology, and therefore need equal partition counts; sorted, without singles. */
+    /** The groups of topics that one subtopology reads, which therefore need equal partition counts; without groups of one. */
     public static List<Set<String>> topicsThatMeet(Topology topology) {
         List<Set<String>> groups = new ArrayList<>();
         for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
@@ -78,16 +80,44 @@ public final class Assembly {
         return List.copyOf(groups);
     }
 
+    /** A candidate would write such a topic beside the serving generation, and every replay would write it again. */
+    private static void requireNoOtherSink(DataProduct product, TopologyDescription topology, Set<String> sinks) {
+        Set<String> read = new HashSet<>();
+        List<TopologyDescription.Sink> others = new ArrayList<>();
+        for (TopologyDescription.Subtopology part : topology.subtopologies()) {
+            for (TopologyDescription.Node node : part.nodes()) {
+                if (node instanceof TopologyDescription.Source source) {
+                    read.addAll(source.topicSet());
+                } else if (node instanceof TopologyDescription.Sink sink && !sinks.contains(sink.name())) {
+                    others.add(sink);
+                }
+            }
+        }
+        List<String> problems = others.stream()
+                .filter(sink -> sink.topic() == null || !read.contains(sink.topic()))
+                .map(sink -> "product " + product.name() + ": its topology writes "
+                        + (sink.topic() == null ? "topics that " + sink.name() + " chooses" : "topic " + sink.topic())
+                        + " without a port; a replay would write it again. Declare an output port, and use"
+                        + " ports.publish(…) instead of to(…)")
+                .sorted()
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new DeclarationException(problems);
+        }
+    }
+
     private static void requireEveryPort(DataProduct product, Set<PortAddress> used) {
         List<String> problems = new ArrayList<>();
         product.inputs().stream()
                 .filter(input -> !used.contains(input.address()))
-                .forEach(input -> problems.add("product " + product.name() + ": declares that it reads "
-                        + input.address() + ", but its topology never does; read it or take it out"));
+                .forEach(input ->
+                        problems.add("product " + product.name() + ": declares that it reads " + input.address()
+                                + ", but its topology never does; read it, or remove it from the declaration"));
         product.outputs().stream()
                 .filter(output -> !used.contains(output.address()))
                 .forEach(output -> problems.add("product " + product.name() + ": declares that it publishes "
-                        + output.address() + ", but its topology never does; publish it or take it out"));
+                        + output.address()
+                        + ", but its topology never does; publish it, or remove it from the declaration"));
         if (!problems.isEmpty()) {
             throw new DeclarationException(problems);
         }

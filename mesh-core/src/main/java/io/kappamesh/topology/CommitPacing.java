@@ -5,33 +5,33 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
 /**
- * Decides when a product that is live commits. It is told about every task and every record, and asks tasks for commits; it decides when
- * results become visible, never what they are.
+ * Decides when a live product commits: when results become visible, but never what they are. The topology reports every task and every record
+ * to it, and it requests commits from the tasks.
  *
- * <p>No clock of Kafka Streams is used: a wall-clock punctuation marks a task that did nothing as one to be committed, and is due again at
- * once where the commit that it asked for took longer than its interval.
+ * <p>It does not use wall-clock punctuations of Kafka Streams, because they request a commit even for an idle task, and are due again at once
+ * when a commit takes longer than their interval.
  */
 @Internal
 public interface CommitPacing {
 
-    /** How one stream thread gets on. Confined to that thread. */
+    /** The progress of one stream thread. Confined to that thread. */
     interface Pace {
 
-        /** A processor has handled a record: there is something to commit. Called for each record and processor, so it is quick. */
+        /** A processor has handled a record, so there is something to commit. Called for each record and processor, so it must be quick. */
         void worked();
 
-        /** A task is not worked on any more. Idempotent. */
+        /** The thread no longer works on a task. Idempotent. */
         void closed(TaskId task);
     }
 
     /**
-     * A stream thread begins to work on a task; on that thread, once for each processor of the task.
+     * A stream thread starts to work on a task. Called on that thread, once for each processor of the task.
      *
-     * @param task can be asked for a commit until it is closed
+     * @param task accepts commit requests until it is closed
      */
     Pace opened(ProcessingContext task);
 
-    /** Leaves commits to Kafka Streams. */
+    /** Leaves the commits to Kafka Streams. */
     CommitPacing NONE = new CommitPacing() {
         @Override
         public Pace opened(ProcessingContext task) {

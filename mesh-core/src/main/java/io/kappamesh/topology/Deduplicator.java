@@ -21,16 +21,16 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the first record of each id pass, per key. An id is kept for ever, or while the newest of the records that passed is not newer than
- * its own by more than a span of event time. Both are functions of what comes in and its order, which for a source that is read directly
- * is the order of the log. Some clock would forget an id for who replays slowly, and know it for who replays fast.
+ * Forwards the first record with each id, per key. It keeps an id forever, or until the newest forwarded record is newer than the id's record by
+ * more than a span of event time. Both depend only on the records and their order, which is the order of the log if a source is read directly.
+ * With a clock, a slow replay would forget ids that a fast one still knows.
  */
 final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
     private static final byte[] SEEN = new byte[0];
     private static final byte ID = 'I';
     private static final byte BY_TIME = 'T';
 
-    /** So many ids are forgotten together, twice as many as are new since the last time. */
+    /** After so many new ids, up to twice as many old ones are forgotten. */
     private static final int BATCH = 64;
 
     private final Config<V> config;
@@ -45,7 +45,7 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
         this.config = config;
     }
 
-    /** @param span in event time; empty = for ever */
+    /** @param span for which an id is kept, in event time; empty = forever */
     static <V> FixedKeyProcessorSupplier<String, V, V> supplier(
             KeyValueBytesStoreSupplier store, Function<? super V, String> id, Optional<Duration> span) {
         Config<V> config = new Config<>(store, id, span);
@@ -75,7 +75,7 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
     @Override
     public void process(FixedKeyRecord<String, V> record) {
         if (record.value() == null) {
-            context().forward(record); // It has no id to be known by.
+            context().forward(record); // It has no id.
             return;
         }
         byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
@@ -91,7 +91,7 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
     }
 
     private interface Memory {
-        /** Keeps it if it is. */
+        /** Whether an id is new; if so, it is kept. */
         boolean isNew(byte[] id, long time);
     }
 
@@ -102,7 +102,7 @@ final class Deduplicator<V> extends ContextualFixedKeyProcessor<String, V, V> {
         }
     }
 
-    /** When an id is really deleted changes nothing: what is too old is not known, whether or not it is still there. */
+    /** The moment of the actual deletion does not matter: an id that is too old counts as unknown, even if the store still has it. */
     private static final class SomeTime implements Memory {
         private final KeyValueStore<Bytes, byte[]> store;
         private final long span;

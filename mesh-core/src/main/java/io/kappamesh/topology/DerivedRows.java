@@ -31,10 +31,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Old minus new: keeps keys and digests of the rows last derived from each parent, and forwards only what differs. Kafka Streams has
- * no operator for this, because a stream of a table's changes carries the new value alone. A digest is the first half of the
- * SHA-256 of the serialized row: rows that differ have equal digests with a probability of 2⁻¹²⁸, and a store of digests is a
- * fraction of one of rows.
+ * Keeps the keys and digests of the rows that were last derived from each parent, and forwards only the differences. Kafka Streams has no
+ * operator for this, because a stream of a table's changes has only the new values. A digest is the first half of the SHA-256 of the
+ * serialized row: two different rows have the same digest with a probability of 2⁻¹²⁸. A store of digests is much smaller than one of rows.
  */
 final class DerivedRows<A, V> extends ContextualProcessor<String, A, String, V> {
     private static final int DIGEST_BYTES = 16;

@@ -3,8 +3,8 @@ package io.kappamesh.topology;
 import io.kappamesh.Internal;
 
 /**
- * Where records go that are meant for a public topic: there, or to another topic in its place while their generation does not serve.
- * Asked for each record by all stream threads. It answers differently only while nothing is under way in the product.
+ * Maps a public topic to the topic that a generation writes: the public topic itself while the generation serves, otherwise its shadow.
+ * Thread-safe: all stream threads call it for each record. The answer changes only while the product processes nothing.
  */
 @FunctionalInterface
 @Internal
@@ -12,6 +12,6 @@ public interface Destinations {
     /** Always the public topics. */
     Destinations PUBLIC = topic -> topic;
 
-    /** The topic that is written in place of a public one. */
+    /** The topic to write instead of a public one; the same topic while the generation serves. */
     String of(String topic);
 }

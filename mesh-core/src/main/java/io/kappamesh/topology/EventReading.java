@@ -12,10 +12,10 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.streams.kstream.KStream;
 
 /**
- * An {@linkplain EventSource event source} being opened: a {@link Reading} whose facts nobody takes back, so that
- * they can be read as a stream too.
+ * Opens an {@linkplain EventSource event source}: a {@link Reading} whose facts are final, so that you can also read them as a stream.
+ * Immutable; not thread-safe, like {@link Ports}.
  *
- * @param <V> the values that come in
+ * @param <V> the class of the values that the topology receives
  */
 public final class EventReading<V extends IndexedRecord> extends Reading<V> {
     EventReading(Ports ports, RecordValidator<?, V> validator) {
@@ -34,33 +34,34 @@ public final class EventReading<V extends IndexedRecord> extends Reading<V> {
     }
 
     /**
-     * Facts of which each comes once: the first of each id passes, per key, and those that are delivered again are dropped. Where the source
-     * {@linkplain EventSource#allowingLateness declares how late} a record may be, an id is forgotten once the newest fact is newer
-     * than its own by more than that, since its record would then be refused as late: the state does not grow for ever. The span is in event
-     * time and judged in the order of the log, so that a replay forgets the same ids. Of a source that is
-     * {@linkplain EventSource#keyedBy keyed by its values}, or in several topics, they are kept for ever, since its records are read in no such
-     * order.
+     * Facts without repetitions: the first fact with each id passes, per key, and later ones are dropped.
+     *
+     * <p>If the source {@linkplain EventSource#allowingLateness declares how late} a record may be, the state stays bounded: an id is forgotten
+     * once the newest fact is newer than the id's fact by more than that, because a repetition would then be rejected as late. The span counts
+     * in event time, in the order of the log, so that a replay forgets the same ids. The ids of a source that is
+     * {@linkplain EventSource#keyedBy keyed by its values}, or has several topics, are kept forever, because its records have no such order.
      *
      * @param store the name of the store that keeps the ids
+     * @param id a pure function from a fact to its id, never null
      */
     public KStream<String, V> distinct(String store, Function<? super V, String> id) {
         return ports.distinct(store, stream(), id, lateness());
     }
 
     /**
-     * Facts for {@link Ports#asOf}. Where the source {@linkplain EventSource#allowingLateness declares how late} a record may be, versions
-     * that no fact can ask for any more are forgotten.
+     * Facts for {@link Ports#asOf}. If this source and that of the versions {@linkplain EventSource#allowingLateness declare how late} a record
+     * may be, the join forgets versions that no fact can need any more.
      *
      * @param type the class of the values
-     * @param id what a fact is called: the key of its result, unique among the facts of all keys
+     * @param id a pure function from a fact to its id: the key of its result, unique among the facts of all keys
      */
     public Facts<V> facts(Class<V> type, Function<? super V, String> id) {
         return new Facts<>(stream(), type, id, lateness());
     }
 
     /**
-     * Versions for {@link Ports#asOf}. Where the source {@linkplain EventSource#allowingLateness declares how late} a record may be, facts
-     * that no version can change any more are forgotten.
+     * Versions for {@link Ports#asOf}. If the source {@linkplain EventSource#allowingLateness declares how late} a record may be, the join
+     * forgets facts that no version can change any more.
      *
      * @param type the class of the values
      */
@@ -68,14 +69,14 @@ public final class EventReading<V extends IndexedRecord> extends Reading<V> {
         return new Versions<>(stream(), type, lateness());
     }
 
-    /** By how much a record that comes out of this may be older than the newest one before it; empty if by any time. */
+    /** How much older than the newest record before it an admitted record may be; empty = unlimited. */
     private Optional<Duration> lateness() {
         boolean inOrder =
                 !validator.port().isRekeyed() && validator.port().topics().size() == 1;
         return inOrder ? validator.port().lateness() : Optional.empty();
     }
 
-    /** Facts that are final, keyed as in the topic, with event time as their timestamps. A null value is refused. */
+    /** The facts, keyed as in the topic, with event time as their timestamps. A null value is rejected. */
     public KStream<String, V> stream() {
         return ports.open(validator);
     }

@@ -22,9 +22,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a {@link CommitPacing} what every processor of a topology does, those that Kafka Streams adds between two repartitions included: a
- * task can be asked for a commit only by a processor of its own. Kafka Streams makes it itself, hence the public constructor and the way
- * over the configuration (KIP-1112).
+ * Reports to a {@link CommitPacing} what every processor of a topology does, including those that Kafka Streams adds itself: only a task's own
+ * processor can request a commit of the task. Kafka Streams creates this wrapper, so it has a public constructor and gets the pacing from the
+ * configuration (KIP-1112).
  */
 @Internal
 public final class PacedProcessors implements ProcessorWrapper {
@@ -32,7 +32,7 @@ public final class PacedProcessors implements ProcessorWrapper {
 
     private CommitPacing pacing = CommitPacing.NONE;
 
-    /** The configuration with the pacing in it; as it is where commits are left to Kafka Streams. */
+    /** The configuration with the pacing; unchanged if Kafka Streams decides about commits itself. */
     static Map<String, Object> configured(Map<String, ?> config, CommitPacing pacing) {
         Map<String, Object> paced = new HashMap<>(config);
         if (pacing != CommitPacing.NONE) {
@@ -81,17 +81,17 @@ public final class PacedProcessors implements ProcessorWrapper {
         };
     }
 
-    /** The part that both kinds of processors share, once {@link #begun} was called. Confined to the task's thread. */
-    private static final class Turn {
+    /** What both kinds of processors report. Confined to the task's thread. */
+    private static final class Reporter {
         private final CommitPacing pacing;
         private CommitPacing.@Nullable Pace pace;
         private @Nullable TaskId task;
 
-        Turn(CommitPacing pacing) {
+        Reporter(CommitPacing pacing) {
             this.pacing = pacing;
         }
 
-        void begun(ProcessingContext context) {
+        void opened(ProcessingContext context) {
             pace = pacing.opened(context);
             task = context.taskId();
         }
@@ -110,57 +110,57 @@ public final class PacedProcessors implements ProcessorWrapper {
     }
 
     private static final class Paced<KIn, VIn, KOut, VOut> implements Processor<KIn, VIn, KOut, VOut> {
-        private final Turn turn;
+        private final Reporter reporter;
         private final Processor<KIn, VIn, KOut, VOut> processor;
 
         Paced(CommitPacing pacing, Processor<KIn, VIn, KOut, VOut> processor) {
-            this.turn = new Turn(pacing);
+            this.reporter = new Reporter(pacing);
             this.processor = processor;
         }
 
         @Override
         public void init(ProcessorContext<KOut, VOut> context) {
-            turn.begun(context);
+            reporter.opened(context);
             processor.init(context);
         }
 
         @Override
         public void process(Record<KIn, VIn> record) {
             processor.process(record);
-            turn.worked();
+            reporter.worked();
         }
 
         @Override
         public void close() {
-            turn.closed();
+            reporter.closed();
             processor.close();
         }
     }
 
     private static final class PacedFixedKey<KIn, VIn, VOut> implements FixedKeyProcessor<KIn, VIn, VOut> {
-        private final Turn turn;
+        private final Reporter reporter;
         private final FixedKeyProcessor<KIn, VIn, VOut> processor;
 
         PacedFixedKey(CommitPacing pacing, FixedKeyProcessor<KIn, VIn, VOut> processor) {
-            this.turn = new Turn(pacing);
+            this.reporter = new Reporter(pacing);
             this.processor = processor;
         }
 
         @Override
         public void init(FixedKeyProcessorContext<KIn, VOut> context) {
-            turn.begun(context);
+            reporter.opened(context);
             processor.init(context);
         }
 
         @Override
         public void process(FixedKeyRecord<KIn, VIn> record) {
             processor.process(record);
-            turn.worked();
+            reporter.worked();
         }
 
         @Override
         public void close() {
-            turn.closed();
+            reporter.closed();
             processor.close();
         }
     }

@@ -69,8 +69,12 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a product's topology is given: its ports, and the serdes of its state. Between reading and publishing it is the plain DSL of
- * Kafka Streams. Used on one thread, while the topology is assembled.
+ * The ports of a product, for its topology to read and publish, and the serdes of its state. Between {@link #read} and {@link #publish} you
+ * use the DSL of Kafka Streams. Keys are text; values are the classes of the ports. Each name of a store, grouping or step is unique in the
+ * product, and part of what a later build needs in order to continue the state.
+ *
+ * <p>Not thread-safe: use it on the thread that calls {@link ProductTopology#wire}, and only during that call. Functions that you pass are
+ * pure and safe to call from several threads, because every stream thread uses them.
  */
 public final class Ports {
     private final DataProduct product;
@@ -83,6 +87,7 @@ public final class Ports {
     private final Slices slices;
     private final List<Consumer<Topology>> loops = new ArrayList<>();
     private final Set<PortAddress> used = new HashSet<>();
+    private final Set<String> sinks = new HashSet<>();
     private final Map<String, Schema> state = new TreeMap<>();
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
@@ -107,18 +112,20 @@ public final class Ports {
     }
 
     /**
-     * Opens a port whose owner may correct it: to be read as a table, or by its changes.
+     * Opens a port whose owner may correct its records. You read it as a table or as a stream of changes.
      *
-     * @throws IllegalArgumentException when the product does not declare it
+     * @param port one that the product declares with {@code reads(…)}; each port is opened once
+     * @throws IllegalArgumentException when the product does not declare the port
      */
     public <V extends IndexedRecord> Reading<V> read(ReadablePort<V> port) {
         return new Reading<>(this, validator(port));
     }
 
     /**
-     * Opens a source of facts that are final: to be read as a stream, and as any other port.
+     * Opens a source of final facts. You read it as a stream of facts, or in any way in which you read other ports.
      *
-     * @throws IllegalArgumentException when the product does not declare it
+     * @param port one that the product declares with {@code reads(…)}; each port is opened once
+     * @throws IllegalArgumentException when the product does not declare the port
      */
     public <V extends IndexedRecord> EventReading<V> read(EventSource<V> port) {
         return new EventReading<>(this, validator(port));
@@ -134,9 +141,14 @@ public final class Ports {
     }
 
     /**
-     * Publishes a stream at an output port. A null value deletes or retracts its key.
+     * Publishes a stream at an output port: the record's timestamp becomes the event time of its value. A null value deletes the key of a
+     * table port, or retracts the fact of an event port.
      *
-     * @throws IllegalArgumentException when the product does not declare the port, or it is published already
+     * <p>A record that breaks the port's contract is a bug in the topology: the product stops with an error, and nothing of the
+     * transaction is published. That is a key which is null, unreadable or not the key that the port declares, or a value larger than the
+     * port's {@code maxRecordBytes}.
+     *
+     * @throws IllegalArgumentException when the product does not declare the port, or the topology has already published it
      */
     public <V extends IndexedRecord> void publish(OutputPort<V> port, KStream<String, V> stream) {
         if (!product.outputs().contains(port)) {
@@ -150,18 +162,19 @@ public final class Ports {
                         () -> new Publication<>(port.contract(), encoder, observer), Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
-                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName(topic + "-sink"));
+                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
     }
 
     /**
-     * Derives rows from what changes: every change of a parent brings the rows that follow from it now. Rows that are new or differ
-     * are forwarded, rows that are gone are retracted with a null, rows that stayed the same are not repeated. The rows of two
-     * parents must not share a key.
+     * Derives rows from each parent record. When a parent changes, the rows that are new or different are forwarded, the rows that are gone
+     * are retracted with a null value, and equal rows are not repeated. Retractions come first. The rows of two parents must not have the
+     * same key.
      *
-     * @param store the name of the store that keeps the last rows per parent
+     * @param store the name of the store that remembers, per parent, the keys of its last rows and a digest of each
      * @param changes parents by key; null deletes
      * @param type the generated class of a row
-     * @param rows a pure function from a parent to its rows by key, in the order in which they are to be forwarded
+     * @param rows a pure function from a parent to its rows by key; rows are forwarded in the order of the map
+     * @return rows by their own keys, with the timestamp of the parent record that caused them
      */
     public <A, V extends SpecificRecord> KStream<String, V> derive(
             String store, KStream<String, A> changes, Class<V> type, Function<? super A, Map<String, V>> rows) {
@@ -171,18 +184,23 @@ public final class Ports {
     }
 
     /**
-     * Joins facts with the version that is valid at their event time. The result of a fact is published under the fact's id; it comes
-     * at once, and again when a version arrives that changes it, so that its last value does not depend on which topic was read
-     * first. State grows with both inputs, since nothing is ever too late, unless a source declares how late its records may be
-     * and is read by {@link EventReading#facts} or {@link EventReading#versions}. A version may change the results of any number of facts: they are
-     * told in slices, each in a transaction of its own, while other records of the key come in between.
+     * Joins each fact with the version that was valid at the fact's event time: the newest version that is not newer than the fact. The result
+     * is forwarded at once, and again when a later record brings another version for the fact. So the last result does not depend on which
+     * topic was read first.
      *
-     * <p>Both streams have the same keys and come from topics with equal partition counts; one that was keyed anew goes through
-     * {@code repartition(…)} first. Both come from private sources, which are never corrected: the linter refuses the port of another
-     * product, whose retraction would name a record and not the key it was joined by. Such a port is read as a table.
+     * <p>State grows with both inputs, because no record is too late. It stays bounded if the sources declare how late their records may be,
+     * and you read them by {@link EventReading#facts} and {@link EventReading#versions}. One version may change the results of any number of
+     * facts; they are forwarded in slices, each in its own transaction, and other records of the key are processed in between.
      *
-     * @param store the name of the store that keeps both
-     * @param result a pure function of a fact and its version, which is null before the first one; a null result retracts
+     * <p>Both streams need the same keys and equal partition counts; after {@code selectKey(…)} a stream needs a {@code repartition(…)}.
+     * Both must come from sources of final facts. The linter refuses other ports, whose retractions name a record and not the key by which it
+     * was joined; read those as tables.
+     *
+     * @param store the name of the store that keeps facts and versions
+     * @param facts by the key that they share with the versions; see {@link Facts} for their ids
+     * @param versions by key; each is valid from its event time until the next one
+     * @param result a pure function of a fact and its version, which is null before the first version; a null result retracts
+     * @return results by the ids of the facts
      */
     @SuppressWarnings("unchecked") // each side forwards results to one of its children and resumptions to the other
     public <F extends SpecificRecord, V extends SpecificRecord, R> KStream<String, R> asOf(
@@ -227,11 +245,12 @@ public final class Ports {
     }
 
     /**
-     * Lets the first event of each id pass, per key, and drops those that are delivered again. The ids are kept for ever, so that a
-     * replay drops the same ones; {@link EventReading#distinct} forgets them where it can. For private sources: a correction would be
-     * dropped as a repetition.
+     * Forwards the first event with each id, per key, and drops repetitions. It keeps the ids forever, so that a replay drops the same events;
+     * {@link EventReading#distinct} can forget them. For sources of final facts only, because it would drop a correction as a repetition.
      *
      * @param store the name of the store that keeps the ids
+     * @param events by key; a null value passes, because it has no id
+     * @param id a pure function from an event to its id, never null
      */
     public <V> KStream<String, V> distinct(String store, KStream<String, V> events, Function<? super V, String> id) {
         return distinct(store, events, id, Optional.empty());
@@ -245,17 +264,22 @@ public final class Ports {
     }
 
     /**
-     * The latest event per key by event time; of two at one time the one whose serialized bytes are greater. The same whatever the
-     * order in which events arrive. For private sources: a retraction would leave the event that it means.
+     * The latest event of each key by event time, regardless of the order in which the events arrive. Of two events with the same time, it is
+     * the one whose serialized bytes are greater. For sources of final facts only, because a retraction would not remove the event.
      *
-     * @param store the name of the store that keeps them
+     * @param store the name of the store that keeps the events
+     * @param type the generated class of an event
+     * @param time a pure function from an event to its event time
      */
     public <V extends SpecificRecord> KTable<String, V> latest(
             String store, KStream<String, V> events, Class<V> type, Function<? super V, Instant> time) {
         return reduced(store, events, type, BinaryOperator.maxBy(inOrder(store, type, time)));
     }
 
-    /** The earliest event per key by event time; of two at one time the one whose serialized bytes are smaller. */
+    /**
+     * The earliest event of each key by event time; of two events with the same time, the one whose serialized bytes are smaller. See
+     * {@link #latest}.
+     */
     public <V extends SpecificRecord> KTable<String, V> earliest(
             String store, KStream<String, V> events, Class<V> type, Function<? super V, Instant> time) {
         return reduced(store, events, type, BinaryOperator.minBy(inOrder(store, type, time)));
@@ -276,15 +300,17 @@ public final class Ports {
     }
 
     /**
-     * Tumbling windows of event time that never close, aligned to the epoch. How late an event may be is stated at the input port
-     * ({@link EventSource#allowingLateness}), judged there by what its partition holds, and counted there; Kafka's own grace is measured
-     * by a stream time that starts anew with every restart.
+     * Tumbling windows of event time that never close, aligned to the epoch. Declare at the source how late an event may be
+     * ({@link EventSource#allowingLateness}): the intake then rejects later events, and counts them. Kafka Streams' own grace period would not
+     * do, because it is measured in a stream time that starts anew with every restart.
+     *
+     * @param size of a window, a positive whole number of milliseconds
      */
     public TimeWindows windows(Duration size) {
         return TimeWindows.ofSizeAndGrace(size, Unlimited.SPAN);
     }
 
-    /** A named store for an aggregate over {@link #windows(Duration)} of this size. It keeps every window. */
+    /** A named store for an aggregate over {@link #windows(Duration)} of this size. It keeps all windows forever. */
     public <V extends SpecificRecord> Materialized<String, V, WindowStore<Bytes, byte[]>> windowStore(
             String name, Class<V> type, Duration size) {
         return Materialized.<String, V, WindowStore<Bytes, byte[]>>as(name)
@@ -293,18 +319,18 @@ public final class Ports {
                 .withRetention(Unlimited.SPAN.plus(size));
     }
 
-    /** A serde for values that stay inside the product: state and repartition topics. Thread-safe. */
+    /** A serde for values inside the product, in stores and repartition topics. Thread-safe. */
     public <V extends SpecificRecord> Serde<V> serde(Class<V> type) {
         return serde(type.getSimpleName(), AvroType.of(type));
     }
 
-    /** A named store from keys to values of a generated class. */
+    /** A named key-value store for values of a generated class; its keys are text. */
     public <V extends SpecificRecord> Materialized<String, V, KeyValueStore<Bytes, byte[]>> store(
             String name, Class<V> type) {
         return materialized(name, AvroType.of(type));
     }
 
-    /** A named grouping whose repartition topic carries values of a generated class. */
+    /** A named grouping by text keys, whose repartition topic holds values of a generated class. */
     public <V extends SpecificRecord> Grouped<String, V> grouped(String name, Class<V> type) {
         return Grouped.with(name, Serdes.String(), serde(type));
     }
@@ -315,18 +341,18 @@ public final class Ports {
                 .withValueSerde(serde(name, type));
     }
 
-    /** A store for what the library keeps itself: of the configured kind, as those of the DSL are. */
+    /** A store for the library's own state, of the kind that the configuration names for the DSL. */
     private KeyValueBytesStoreSupplier keyValueStore(String name) {
         return stores.keyValueStore(new DslKeyValueParams(name, DslStoreFormat.PLAIN));
     }
 
-    /** A serde of what is kept under a name, which is part of the product's shape. */
+    /** A serde for the values of a store or topic. Its schema is part of the topology's fingerprint. */
     private <V> StateSerde<V> serde(String name, AvroType<V> type) {
         state.put(name, type.schema());
         return new StateSerde<>(type, limit.value());
     }
 
-    /** The size in bytes of a value of the port as it would be sent. */
+    /** The size of a value as it would be published, in bytes. */
     <V extends IndexedRecord> Function<V, Integer> sizeOf(OutputPort<V> port) {
         AvroEncoder<V> encoder = codecs.encoder(port);
         return value -> encoder.encode(value).length;
@@ -368,19 +394,19 @@ public final class Ports {
                 Produced.<String, Object>with(
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((topic, bytes) -> (byte[]) bytes, (topic, bytes) -> bytes))
-                        .withName(deadLetters));
+                        .withName(sink(deadLetters)));
         return port.isRekeyed()
                 ? rekeyed(port, opened, admitted, validator.type())
                 : opened.mapValues(value -> (V) value, Named.as(admitted));
     }
 
-    /** What steps and topics of a port are called: as its topic, where that is its own and the only one. */
+    /** The prefix of a port's steps and topics: its topic, or its address if it shares the topic or has several. */
     private String nameOf(InputPort<?> port) {
         boolean isItsOwn = port.topics().size() == 1 && !product.sharesTopics(port);
         return isItsOwn ? port.topic() : port.address().topic();
     }
 
-    /** Topics that several ports read, and Kafka Streams can read once only: under the name of the first of them. */
+    /** Topics that several ports read. Kafka Streams can read a topic only once, so there is one source, named after the first port. */
     private KStream<String, SharedRecord> shared(List<String> topics, String name) {
         return shared.computeIfAbsent(
                 Set.copyOf(topics),
@@ -392,7 +418,7 @@ public final class Ports {
                                 .withName(name + "-source")));
     }
 
-    /** Records are where their own key's bytes put them, and have to be where its text does, to meet records of other ports. */
+    /** Moves records from the partition of the key's bytes to the partition of its text, where they meet records of other ports. */
     @SuppressWarnings("unchecked") // the intake forwards admitted values under the key that they are to have
     private <V> KStream<String, V> rekeyed(
             InputPort<?> port, KStream<String, Object> opened, String admitted, AvroType<V> type) {
@@ -412,24 +438,34 @@ public final class Ports {
         return Set.copyOf(used);
     }
 
-    /** The schemas of what is kept inside, by the name of store or class. */
+    /** The schemas of stores and repartition topics, by the name of the store or of the class. */
     Map<String, Schema> state() {
         return Map.copyOf(state);
     }
 
-    /** After which span of event time what is kept inside is forgotten, by what it is called. */
+    /** The spans of event time after which state is forgotten, by its name. */
     Map<String, String> forgetting() {
         return Map.copyOf(forgetting);
     }
 
-    /** The processors that are right only if what comes to them is never corrected. */
+    /** The processors whose inputs must be final: no owner may correct them. */
     Set<String> finalInputs() {
         return Set.copyOf(finalInputs);
     }
 
-    /** What leads back to a repartition topic, which the DSL cannot say: to be added to the topology that was built. */
+    /** Adds the sinks that lead back to a repartition topic, which the DSL cannot express. */
     void addLoops(Topology topology) {
         loops.forEach(loop -> loop.accept(topology));
+    }
+
+    /** The processors that write to ports and dead letters. */
+    Set<String> sinks() {
+        return Set.copyOf(sinks);
+    }
+
+    private String sink(String processor) {
+        sinks.add(processor);
+        return processor;
     }
 
     private String takingFinal(String processor) {
@@ -440,7 +476,7 @@ public final class Ports {
     private void useOnce(PortAddress address) {
         if (!used.add(address)) {
             throw new IllegalArgumentException("product " + product.name() + " wires " + address
-                    + " twice; keep what read(…) gave in a variable, and merge streams before publish(…)");
+                    + " twice; keep the result of read(…) in a variable, and merge streams before publish(…)");
         }
     }
 }

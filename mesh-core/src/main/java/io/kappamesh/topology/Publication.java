@@ -12,9 +12,9 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last step before an output topic: encodes the value by the port's contract and stamps the record with its event time, so that
- * key, value and timestamp are a function of the value alone. A value that breaks the contract's size here is a fault of the
- * product, because its intake should have refused what leads to it.
+ * The last step before an output topic: encodes the value by the port's contract, and sets the record's timestamp to the event time of the
+ * value. So the timestamp depends on the value alone. A record that breaks the contract here is a bug in the product, because the intake
+ * should have rejected its cause.
  */
 final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProcessor<String, V, byte[]> {
     private final PortContract<V> contract;
@@ -33,30 +33,33 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         requireKey(record.key(), value);
         byte @Nullable [] bytes = value == null ? null : encoder.encode(value);
         if (bytes != null && bytes.length > contract.maxRecordBytes()) {
-            throw new IllegalStateException("port " + contract.address() + ": a value of " + bytes.length
-                    + " bytes is larger than the contract's " + contract.maxRecordBytes()
-                    + "; refuse at the intake what leads to it, or raise maxRecordBytes(…)");
+            throw new IllegalStateException(
+                    "port " + contract.address() + ": a value of " + bytes.length
+                            + " bytes is larger than the contract's " + contract.maxRecordBytes()
+                            + "; reject the record that leads to it at the intake (check or becomes), or raise maxRecordBytes(…)");
         }
         long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
         observer.recordOut(contract.address().topic(), time);
         context().forward(record.withValue(bytes).withTimestamp(time));
     }
 
-    /** Brokers refuse a null key in a compacted topic only when the transaction is sent, and readers refuse the others at their intake. */
+    /** Otherwise brokers would refuse a null key in a compacted topic only with the transaction, and readers would reject the others. */
     private void requireKey(@Nullable String key, @Nullable V value) {
         byte @Nullable [] bytes = RecordKeys.toBytes(key);
         if (bytes == null || !RecordKeys.isReadable(key, bytes.length)) {
             throw new IllegalStateException("port " + contract.address()
-                    + ": a key is null, begins with U+FFFF, holds a control character or has more than "
-                    + RecordKeys.MAX_BYTES + " bytes, which no reader lets in; refuse at the intake what leads to it");
+                    + ": a key is null, begins with U+FFFF, contains a control character or has more than "
+                    + RecordKeys.MAX_BYTES
+                    + " bytes, and every reader would reject it; reject the record that leads to it at"
+                    + " the intake (check)");
         }
         if (value != null && contract.key().isPresent()) {
             KeyRule<V> rule = contract.key().get();
             if (!Objects.equals(key, rule.of(value))) {
                 throw new IllegalStateException("port " + contract.address() + ": a record's key is not "
                         + rule.description()
-                        + ", which the port declares in key(…); publish it under that key, or declare key(…) at"
-                        + " the input that leads to it");
+                        + ", which the port declares in key(…); publish it under that key, or declare key(…) on the input"
+                        + " port that leads to it");
             }
         }
     }

@@ -10,13 +10,14 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * A port being opened. First say what else is judged at its intake ({@link #check}, {@link #becomes}), then take what comes in as a
- * table or as a stream of changes; of an {@linkplain EventReading event source}, as a stream of facts too. Each port is opened once.
+ * Opens an input port. Add your own checks and steps at the intake ({@link #check}, {@link #becomes}), then read the port once: as a table or
+ * as a stream of changes, or from an {@linkplain EventReading event source} as a stream of facts. Immutable; not thread-safe, like
+ * {@link Ports}.
  *
- * <p>All functions given here are pure and safe to call from several threads. One that throws costs the record it threw on, which
- * goes to the dead letters, and nothing else; in a table, whatever refuses a row deletes its key.
+ * <p>Functions that you pass are pure and safe to call from several threads. If one throws, its record becomes a dead letter and processing
+ * continues. In a table, a rejected row deletes its key.
  *
- * @param <V> the values that come in
+ * @param <V> the class of the values that the topology receives
  */
 public sealed class Reading<V extends IndexedRecord> permits EventReading {
     final Ports ports;
@@ -28,35 +29,39 @@ public sealed class Reading<V extends IndexedRecord> permits EventReading {
     }
 
     /**
-     * Adds the domain's own validation.
+     * Rejects records by a rule of the domain, with the reason {@code invalid} in the dead letter.
      *
-     * @param objection why a record is refused, in a sentence without any value of the record; empty lets it in
+     * @param objection why a record is rejected, in a sentence without values of the record; empty admits it
      */
     public Reading<V> check(Function<? super V, Optional<String>> objection) {
         return new Reading<>(ports, validator.check(objection));
     }
 
     /**
-     * Turns each record into a value of an output port while it is still at the intake, so that a result that breaks the port's rules
-     * or its size, or has no possible event time, is refused with the original bytes.
+     * Turns each record into a value of an output port at the intake, before any state. If the result breaks the port's rules or size, or has
+     * no valid event time, the record becomes a dead letter with its original bytes.
+     *
+     * @param step from a record to a value of the output port, never null
      */
     public <R extends IndexedRecord> Reading<R> becomes(OutputPort<R> output, Function<? super V, ? extends R> step) {
         return new Reading<>(ports, validator.becomes(output, ports.sizeOf(output), step));
     }
 
     /**
-     * Changes: a value replaces the earlier one of its key, and null deletes it. A null of an event source is refused. In
-     * a table, a record that is refused deletes its key as well: compaction takes away what it replaced, so that a replay has nothing
-     * else to go by.
+     * The port's records as changes, keyed as in the topic: a value replaces the earlier value of its key, and null deletes the key. The
+     * timestamp is the event time. In an event source, a null value is rejected. In a table, a rejected record deletes its key: compaction may
+     * remove the earlier row, and a replay could not restore it.
      */
     public final KStream<String, V> changes() {
         return ports.open(validator.port().isCorrectable() ? validator.withDeletions() : validator);
     }
 
     /**
-     * The latest value per key, in a store of this name. Latest is by offset, so that a correction with an older event time replaces
-     * what it corrects. The store is not cached: a table of many keys would take the record cache from the aggregates, which
-     * profit from it, because Streams evicts only from the store that is being written.
+     * The latest value of each key, in a store with this name. The latest is the one with the highest offset, so that a correction with an
+     * older event time replaces the value that it corrects. The store is not cached, because a table with many keys would take the record
+     * cache from the aggregates, which profit more from it.
+     *
+     * @param store a name that is unique in the product
      */
     public final KTable<String, V> table(String store) {
         return changes()

@@ -3,7 +3,7 @@ package io.kappamesh.topology;
 import io.kappamesh.contract.DataProduct;
 
 /**
- * A data product that runs: what it promises and the one topology that keeps the promise.
+ * A data product that can run: its declaration and its topology. Immutable; it can run in several runtimes at once.
  *
  * @param product the declaration
  * @param topology the wiring, the same for history and live events

@@ -13,8 +13,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
- * What state depends on, in words. Kafka Streams places state by the number of its subtopology and by the names of stores and internal
- * topics; what is in it can be read with its very schema only. Steps without state are not part of it.
+ * What the state of a topology depends on, as lines of text. Kafka Streams finds state by the number of its subtopology and by the names of
+ * stores and internal topics, and only the schema that wrote a value can read it. Steps without state are not part of the fingerprint.
  */
 final class TopologyFingerprint {
     private TopologyFingerprint() {}

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A package that grows beyond this has a second idea in it. */
+/** What holds for the packages of all modules. */
 class PackageSizesTest {
+    /** A package that grows beyond this has a second idea in it. */
     private static final int MOST_LINES = 2_000;
 
     @Test
@@ -29,6 +30,26 @@ class PackageSizesTest {
                 .hasSizeGreaterThan(30)
                 .allSatisfy(
                         (place, count) -> assertThat(count).as(place.toString()).isLessThanOrEqualTo(MOST_LINES));
+    }
+
+    @Test
+    void everyPackageOfALibrarySaysWhatMayBeNull() throws IOException {
+        Map<Path, Long> packages = new TreeMap<>();
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            for (Path module : modules.filter(
+                            one -> one.getFileName().toString().startsWith("mesh-")
+                                    && !one.getFileName().toString().startsWith("mesh-domain-"))
+                    .map(one -> one.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
+                count(module, packages);
+            }
+        }
+
+        assertThat(packages.keySet())
+                .hasSizeGreaterThan(30)
+                .allSatisfy(place ->
+                        assertThat(place.resolve("package-info.java")).content().contains("@NullMarked"));
     }
 
     private static void count(Path sources, Map<Path, Long> lines) throws IOException {

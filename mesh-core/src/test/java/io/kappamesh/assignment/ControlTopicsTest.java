@@ -54,7 +54,7 @@ class ControlTopicsTest {
     @Test
     void stateThatABuildDoesNotHaveShowsInTheNamesOfTopics() {
         Generation generation = Generation.of("sales.orders.g2");
-        List<String> shape = List.of(
+        List<String> fingerprint = List.of(
                 "keeps totals with x:1",
                 "part 0 from sales.raw.v1 with stores none to by-sku-repartition",
                 "part 1 from by-sku-repartition with stores intake, totals to none");
@@ -66,9 +66,9 @@ class ControlTopicsTest {
                                 "sales.orders.g2-intake-changelog",
                                 "sales.orders.g2-by-sku-repartition",
                                 "sales.orders.g20-other-changelog"),
-                        shape))
+                        fingerprint))
                 .isEmpty();
-        assertThat(LostRecordCheck.misfits(generation, Set.of("sales.orders.g2-sums-changelog"), shape))
+        assertThat(LostRecordCheck.misfits(generation, Set.of("sales.orders.g2-sums-changelog"), fingerprint))
                 .containsExactly("sales.orders.g2-sums-changelog");
     }
 

@@ -7,7 +7,7 @@ package io.kappamesh.assignment;
  * @param completeReads who decides has read everything that was written before its fence; else it reads what is stable and goes on
  * @param topicPerProduct products do not share a partition of a control topic
  * @param oneBuild a generation is computed by the build in its record; else another build joins with a warning
- * @param readyWhenServed a process is ready when what serves is served; else when all that it runs is live
+ * @param readyWhenServed a process is ready when the serving generation runs; else when all that it runs is live
  */
 record ModelRules(boolean completeReads, boolean topicPerProduct, boolean oneBuild, boolean readyWhenServed) {
     static final ModelRules NOW = new ModelRules(true, true, true, true);

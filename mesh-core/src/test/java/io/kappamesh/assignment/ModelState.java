@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelState {
     private static final int EXCHANGED = 0;
     private static final String PUBLIC = "public";
-    /** Two builds that are started together could adopt in turn for ever; so many times show all there is to see. */
+    /** Two builds that are started together could adopt in turn forever; so many times show all there is to see. */
     private static final int ADOPTIONS = 3;
 
     /** Something that may happen, and what comes of it. */
@@ -363,7 +363,7 @@ final class ModelState {
         }
     }
 
-    /** The number of what serves and of what may replace it. */
+    /** The number of the serving generation and of what may replace it. */
     private static Optional<int[]> pair(ProductLifecycle known, Kind kind) {
         int serving = known.serving().map(GenerationRecord::number).orElse(0);
         return known.candidates().stream()

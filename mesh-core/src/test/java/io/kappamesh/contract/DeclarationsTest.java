@@ -341,7 +341,7 @@ class DeclarationsTest {
                 .satisfies(cause -> assertThat(cause.getStackTrace())
                         .anyMatch(frame ->
                                 frame.getMethodName().equals("whatIsWrongWithAPortSaysWhereThePortWasDeclared")));
-        assertThat(output).hasToString("output port that is not declared as it should be");
+        assertThat(output).hasToString("invalid output port");
     }
 
     @Test
@@ -427,7 +427,7 @@ class DeclarationsTest {
     void somebodyAnswersForAProduct() {
         assertThatThrownBy(() -> DataProduct.named("sales.orders").build())
                 .isInstanceOf(DeclarationException.class)
-                .hasMessageContaining("nobody owns it; say who answers for it in ownedBy(…)");
+                .hasMessageContaining("it has no owner; name the team and its contact in ownedBy(…)");
         assertThat(problems(() -> new Owner(" ", ""))).hasSize(2);
     }
 

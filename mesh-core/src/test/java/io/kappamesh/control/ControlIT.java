@@ -308,7 +308,7 @@ class ControlIT {
         return GenerationRecord.begun(
                 number,
                 role,
-                Computation.of("build", List.of("shape"), List.of()),
+                Computation.of("build", List.of("fingerprint"), List.of()),
                 new PortTopics(List.of(), List.of()),
                 History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
     }
@@ -319,7 +319,7 @@ class ControlIT {
     }
 
     private static ProducerRecord<byte[], byte[]> word(ProductName product) {
-        return ControlRecords.noRest(new Generation(product, 7));
+        return ControlRecords.noCheckpoint(new Generation(product, 7));
     }
 
     private static KafkaProducer<byte[], byte[]> transaction(String id, ProducerRecord<byte[], byte[]> record)

@@ -85,6 +85,19 @@ class ControlRecordsFuzzTest {
     }
 
     @Test
+    void aFingerprintKeepsTheNameThatItHasInTopicsThatExist() {
+        ProductLifecycle lifecycle = ProductLifecycle.empty(ORDERS).with(generation(1, Role.SERVING));
+
+        byte[] written = ControlRecords.of(lifecycle).value();
+
+        assertThat(new String(written, StandardCharsets.UTF_8)).contains("\"shape\":[\"stores sums\"]");
+        ControlState state = new ControlState();
+        ControlRecords.read(record(DECIDED, written), state);
+        assertThat(state.lifecycle().flatMap(ProductLifecycle::serving).map(GenerationRecord::fingerprint))
+                .contains(List.of("stores sums"));
+    }
+
+    @Test
     void wordsOfProcesses() {
         Map<TopicPartition, Long> offsets = Map.of(new TopicPartition("sales.order-events.v1", 0), 7L);
         List<ProducerRecord<byte[], byte[]>> words = List.of(
@@ -119,7 +132,7 @@ class ControlRecordsFuzzTest {
     }
 
     private static void asked(ControlState state) {
-        assertThat(state.rest(FIRST)).isNotNull();
+        assertThat(state.checkpoint(FIRST)).isNotNull();
         assertThat(state.failure(FIRST)).isNotNull();
         assertThat(state.caughtUp(FIRST)).isNotNull();
         assertThat(state.acknowledgements(FIRST, "c")).isNotNull();
@@ -133,7 +146,7 @@ class ControlRecordsFuzzTest {
         return GenerationRecord.begun(
                 number,
                 role,
-                Computation.of("build", List.of("shape"), List.of()),
+                Computation.of("build", List.of("stores sums"), List.of()),
                 new PortTopics(List.of("sales.order-events.v1"), List.of("sales.orders.v1")),
                 History.upTo(Map.of(new TopicPartition("sales.order-events.v1", 0), 5L), "2026-01-01T00:00:00Z"));
     }

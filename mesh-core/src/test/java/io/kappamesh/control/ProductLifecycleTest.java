@@ -95,7 +95,7 @@ class ProductLifecycleTest {
         return GenerationRecord.begun(
                 number,
                 role,
-                Computation.of("build", List.of("shape"), List.of()),
+                Computation.of("build", List.of("fingerprint"), List.of()),
                 new PortTopics(List.of("in"), List.of("out")),
                 History.upTo(Map.of(), "2026"));
     }

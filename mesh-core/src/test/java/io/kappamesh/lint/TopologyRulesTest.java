@@ -197,7 +197,7 @@ class TopologyRulesTest {
                 sound("windows without an end", BrokenTopologies::endlessWindows, EVENTS),
                 sound("sessions that stay open", BrokenTopologies::openSessions, EVENTS),
                 sound("sliding windows that stay open", BrokenTopologies::openSliding, EVENTS),
-                sound("streams joined for ever", BrokenTopologies::streamsJoinedForEver, EVENTS, MORE_EVENTS));
+                sound("streams joined forever", BrokenTopologies::streamsJoinedForEver, EVENTS, MORE_EVENTS));
     }
 
     @ParameterizedTest(name = "{0}")

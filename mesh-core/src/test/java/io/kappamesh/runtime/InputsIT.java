@@ -388,15 +388,15 @@ class InputsIT {
             consumer.assign(List.of(zero));
             stand(consumer, progress, uncommitted, zero, 4, 3);
             Instant asked = clock.instant();
-            deletions.note();
+            deletions.update();
             clock.advance(Duration.ofSeconds(31));
             stand(consumer, progress, uncommitted, zero, 15, 9);
-            deletions.note();
+            deletions.update();
             assertThat(control.caughtUp(generation)).isEmpty();
             clock.advance(Duration.ofSeconds(61));
             stand(consumer, progress, uncommitted, zero, 90, 10);
 
-            deletions.note();
+            deletions.update();
 
             await().dontCatchUncaughtExceptions()
                     .atMost(TIMEOUT)

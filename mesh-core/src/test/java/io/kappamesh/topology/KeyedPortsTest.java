@@ -107,7 +107,7 @@ class KeyedPortsTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
                             "port shop.keyed.v1: a record's key is not note, which the port declares in key(…); publish it"
-                                    + " under that key, or declare key(…) at the input that leads to it");
+                                    + " under that key, or declare key(…) on the input port that leads to it");
             assertThat(Utils.stackTrace(thrown)).doesNotContain("secret");
         }
     }

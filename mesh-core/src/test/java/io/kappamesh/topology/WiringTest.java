@@ -17,6 +17,7 @@ import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.declaration.DeclarationException;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.Topology;
@@ -24,6 +25,9 @@ import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.kstream.TableJoined;
 import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
@@ -45,10 +49,10 @@ class WiringTest {
 
         assertThat(refused.problems())
                 .containsExactly(
-                        "product shop.test: declares that it reads shop.raw.v1, but its topology never does; read it or take it out",
-                        "product shop.test: declares that it reads mall.baskets.v1, but its topology never does; read it or take it out",
-                        "product shop.test: declares that it publishes shop.baskets.v1, but its topology never does; publish it or take it out",
-                        "product shop.test: declares that it publishes shop.items.v1, but its topology never does; publish it or take it out");
+                        "product shop.test: declares that it reads shop.raw.v1, but its topology never does; read it, or remove it from the declaration",
+                        "product shop.test: declares that it reads mall.baskets.v1, but its topology never does; read it, or remove it from the declaration",
+                        "product shop.test: declares that it publishes shop.baskets.v1, but its topology never does; publish it, or remove it from the declaration",
+                        "product shop.test: declares that it publishes shop.items.v1, but its topology never does; publish it, or remove it from the declaration");
     }
 
     @Test
@@ -80,6 +84,46 @@ class WiringTest {
                 }))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("wires shop.baskets.v1 twice");
+    }
+
+    @Test
+    void topicsWithoutAPortAreNotWritten() {
+        DeclarationException refused = catchThrowableOfType(
+                DeclarationException.class,
+                () -> Bench.assemble(Shop.product(INPUT, BASKETS), ports -> {
+                    KStream<String, Basket> baskets = ports.read(INPUT).stream();
+                    baskets.to("alerts", Produced.with(Serdes.String(), ports.serde(Basket.class)));
+                    baskets.to((key, basket, context) -> key, Produced.as("by-key"));
+                    ports.publish(BASKETS, baskets);
+                }));
+
+        assertThat(refused.problems())
+                .containsExactly(
+                        "product shop.test: its topology writes topic alerts without a port; a replay would write it again."
+                                + " Declare an output port, and use ports.publish(…) instead of to(…)",
+                        "product shop.test: its topology writes topics that by-key chooses without a port; a replay would"
+                                + " write it again. Declare an output port, and use ports.publish(…) instead of to(…)");
+    }
+
+    @Test
+    void repartitionTopicsOfTheTopologyAreWritten() {
+        Topology topology = Bench.assemble(Shop.product(INPUT, BASKETS), ports -> {
+            KTable<String, Basket> table = ports.read(INPUT).table("baskets");
+            KTable<String, Basket> joined = table.join(
+                    table,
+                    Basket::getNote,
+                    (one, other) -> other,
+                    TableJoined.as("with-itself"),
+                    ports.store("joined", Basket.class));
+            ports.publish(
+                    BASKETS,
+                    joined.toStream(Named.as("changes"))
+                            .repartition(Repartitioned.<String, Basket>as("again")
+                                    .withKeySerde(Serdes.String())
+                                    .withValueSerde(ports.serde(Basket.class))));
+        });
+
+        assertThat(topology.describe().subtopologies()).hasSize(2);
     }
 
     @Test

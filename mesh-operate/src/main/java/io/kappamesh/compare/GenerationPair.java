@@ -24,7 +24,7 @@ public record GenerationPair(ProductName product, GenerationRecord serving, Gene
     /**
      * Finds the two.
      *
-     * @param number of the candidate; empty = the newest that is newer than what serves
+     * @param number of the candidate; empty = the newest that is newer than the serving generation
      * @throws LifecycleException when there are no two
      */
     public static GenerationPair of(ProductLifecycle now, OptionalInt number) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * compared or corrected there. A key is below as soon as what one of the two says of it is.
  *
  * @param since from which event time on inputs are complete for what the port says; {@link Instant#MIN} = always, {@link Instant#MAX} = never
- * @param kept for how long the brokers keep records of the port or its shadow; empty = for ever
+ * @param kept for how long the brokers keep records of the port or its shadow; empty = forever
  * @param reasons for a human, one sentence each
  */
 record PortHorizon(Instant since, Optional<Duration> kept, List<String> reasons) {

@@ -97,7 +97,7 @@ public final class CutCoordinator implements AutoCloseable {
          * Waits until a generation stands, and tells where what it has written to these topics ends. One that had a process when it froze
          * is waited for until it has come to the vector, also if it has none at this moment.
          */
-        public QuiescedGeneration rest(GenerationRecord generation, List<String> topics)
+        public QuiescedGeneration quiesced(GenerationRecord generation, List<String> topics)
                 throws ExecutionException, InterruptedException {
             Generation named = named(generation);
             boolean moves = running.contains(generation.number());
@@ -105,14 +105,14 @@ public final class CutCoordinator implements AutoCloseable {
                     named, AdminCall.ask(() -> admin.listTopics().names())));
             Instant giveUp = Instant.now().plus(limit);
             while (true) {
-                Optional<QuiescedGeneration> rest = look(generation, topics, moves, repartitions);
-                if (rest.isPresent()) {
-                    return rest.get();
+                Optional<QuiescedGeneration> found = look(generation, topics, moves, repartitions);
+                if (found.isPresent()) {
+                    return found.get();
                 }
                 if (Instant.now().isAfter(giveUp)) {
                     throw new LifecycleException(
                             ExitCode.PLATFORM,
-                            named + ": has not come to a rest within " + limit.toSeconds()
+                            named + ": has not quiesced within " + limit.toSeconds()
                                     + " s; look at the log of its processes, and try again");
                 }
                 requireMine(id);
@@ -197,7 +197,7 @@ public final class CutCoordinator implements AutoCloseable {
         /** Refuses to go on when a generation has, whose lease ran out meanwhile. */
         public void requireStanding(GenerationRecord generation, QuiescedGeneration where)
                 throws ExecutionException, InterruptedException {
-            if (!rest(generation, where.topics()).equals(where)) {
+            if (!quiesced(generation, where.topics()).equals(where)) {
                 throw new LifecycleException(
                         ExitCode.PLATFORM,
                         named(generation)

@@ -47,7 +47,7 @@ public record FoundProduct(
         return generations().filter(RunningGeneration::isServing).toList();
     }
 
-    /** Where it stands: what processes say of what serves, or else of the product; {@link #STOPPED} and {@link #UNHEARD} where none does. */
+    /** Where it stands: what processes say of the serving generation, or else of the product; {@link #STOPPED} and {@link #UNHEARD} where none does. */
     public String state() {
         Optional<String> serving =
                 serving().stream().map(RunningGeneration::state).findFirst();

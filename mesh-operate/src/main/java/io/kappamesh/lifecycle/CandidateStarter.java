@@ -82,7 +82,7 @@ final class CandidateStarter {
         writer.decide(now -> now.with(GenerationRecord.begun(
                         generation.number(),
                         Role.CANDIDATE,
-                        Computation.of(serving.build(), serving.shape(), serving.exemptions()),
+                        Computation.of(serving.build(), serving.fingerprint(), serving.exemptions()),
                         serving.ports(),
                         History.upTo(goal, clock.instant().toString()))
                 .from(origin)

@@ -205,9 +205,9 @@ public final class Lifecycle implements AutoCloseable {
 
     /**
      * Compares a candidate with the generation that serves, both at one cut: the latest value and timestamp of every key of every port.
-     * What serves is paused only until it has committed. The report is kept with the candidate.
+     * The serving generation is paused only until it has committed. The report is kept with the candidate.
      *
-     * @param candidate its number; empty = the newest one that is newer than what serves
+     * @param candidate its number; empty = the newest one that is newer than the serving generation
      * @param expectations differences that are meant to be: {@code only-serving}, {@code only-candidate}, {@code timestamp},
      *     {@code changed:lines[].tax}, {@code removed} (a port that the candidate does not publish), each with {@code PORT/} in front for one port only
      */
@@ -234,7 +234,7 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /**
-     * Proves that replay equals live: replays a product beside what serves, compares the two at one cut, and retires the replay again.
+     * Proves that replay equals live: replays a product beside the serving generation, compares the two at one cut, and retires the replay again.
      * A candidate of the same build that is there already is compared and stays. Returns when that is done, which takes as long as
      * the replay. Interrupted, it leaves the candidate behind; called again, it compares that one, and {@link #abort} ends it.
      *
@@ -253,7 +253,7 @@ public final class Lifecycle implements AutoCloseable {
      * writes. The one that served before goes on as a candidate. If the candidate named serves already, nothing changes: a caller who does
      * not know whether an earlier call was done can repeat it.
      *
-     * @param candidate its number; empty = the newest one that is newer than what serves
+     * @param candidate its number; empty = the newest one that is newer than the serving generation
      * @param force whether to do so although no verification of the last 24 hours agrees
      */
     public Promotion promote(ProductName product, OptionalInt candidate, boolean force, Progress progress) {
@@ -268,7 +268,7 @@ public final class Lifecycle implements AutoCloseable {
         return now.role(number).equals(Optional.of(Role.SERVING));
     }
 
-    /** Makes the generation that is next before what serves the one that serves, as {@link #promote} does. */
+    /** Makes the generation that is next before the serving generation the one that serves, as {@link #promote} does. */
     public Promotion rollback(ProductName product, Progress progress) {
         return decide(
                 product, writer -> promoting().promote(writer, GenerationPair.back(writer.current()), true, progress));

@@ -155,8 +155,8 @@ final class Promoter {
             held.fenceOthers(pair.serving());
             held.fenceOthers(pair.candidate());
             progress.step("rest at the vector");
-            QuiescedGeneration serving = held.rest(pair.serving(), pair.publicTopics());
-            QuiescedGeneration candidate = held.rest(pair.candidate(), pair.shadows());
+            QuiescedGeneration serving = held.quiesced(pair.serving(), pair.publicTopics());
+            QuiescedGeneration candidate = held.quiesced(pair.candidate(), pair.shadows());
             comparison.read(serving, candidate);
             for (String removed : pair.removedTopics()) {
                 records.read(removed, serving.endsOf(removed), progress::progress);
@@ -236,7 +236,7 @@ final class Promoter {
         }
     }
 
-    /** What serves may be dead. Then the two are not at one vector and differ, so that only force replaces it. */
+    /** The serving generation may be dead. Then the two are not at one vector and differ, so that only force replaces it. */
     private static List<GenerationRecord> optional(GenerationPair pair, boolean force) {
         return force ? List.of(pair.serving()) : List.of();
     }

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param kept whether it is still there, because it was begun by somebody else before; else it is gone
  * @param records offsets of the inputs that it read while it was watched; 0 = it had caught up before
  * @param replayed how long that took
- * @param verification what was compared with what serves
+ * @param verification what was compared with the serving generation
  */
 public record Proof(Generation candidate, boolean kept, long records, Duration replayed, Verification verification) {
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Replays a product beside what serves, compares the two, and takes the replay away again. It is made of what an operator has commands
+ * Replays a product beside the serving generation, compares the two, and takes the replay away again. It is made of what an operator has commands
  * for: whatever interrupts it leaves a candidate, which proving again compares and leaves, as any that was there before.
  */
 final class Prover {
@@ -50,7 +50,7 @@ final class Prover {
         this.progress = progress;
     }
 
-    /** @param verify compares a candidate with what serves */
+    /** @param verify compares a candidate with the serving generation */
     Proof prove(ProductName product, Function<Generation, Verification> verify) {
         Begun begun = starter.begin(product);
         Generation candidate = begun.generation();

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
-/** Compares a candidate with what serves, both at one cut. What serves is paused only until it has committed. One thread. */
+/** Compares a candidate with the serving generation, both at one cut. The serving generation is paused only until it has committed. One thread. */
 final class Verifier {
     /** A command that dies holds nobody up for longer. */
     static final Duration LEASE = Duration.ofMinutes(2);
@@ -105,11 +105,11 @@ final class Verifier {
         QuiescedGeneration candidate;
         try {
             progress.step("rest " + pair.servingGeneration());
-            serving = held.rest(pair.serving(), pair.publicTopics());
+            serving = held.quiesced(pair.serving(), pair.publicTopics());
             held.release(pair.serving());
             pause = Duration.ofNanos(System.nanoTime() - began).toMillis();
             progress.step("rest " + pair.candidateGeneration());
-            candidate = held.rest(pair.candidate(), pair.shadows());
+            candidate = held.quiesced(pair.candidate(), pair.shadows());
         } finally {
             held.release();
         }
@@ -129,8 +129,8 @@ final class Verifier {
         long began = System.nanoTime();
         Held held = coordinator.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
         try {
-            QuiescedGeneration serving = held.rest(pair.serving(), pair.publicTopics());
-            QuiescedGeneration candidate = held.rest(pair.candidate(), pair.shadows());
+            QuiescedGeneration serving = held.quiesced(pair.serving(), pair.publicTopics());
+            QuiescedGeneration candidate = held.quiesced(pair.candidate(), pair.shadows());
             comparison.read(serving, candidate);
             held.requireStanding(pair.serving(), serving);
             held.requireStanding(pair.candidate(), candidate);
@@ -166,7 +166,7 @@ final class Verifier {
                 : Path.of(System.getProperty("java.io.tmpdir"), "kappa-mesh-comparisons");
     }
 
-    /** A candidate that is still far behind would hold up what serves until it has come as far. */
+    /** A candidate that is still far behind would hold up the serving generation until it has come as far. */
     void requireCaughtUp(Generation candidate, List<String> inputs) throws ExecutionException, InterruptedException {
         requireRunning(candidate);
         Map<TopicPartition, Long> committed = new GenerationGroups(admin).committed(candidate);

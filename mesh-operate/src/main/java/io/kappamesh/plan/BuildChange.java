@@ -28,8 +28,8 @@ public record BuildChange(String build, String servingBuild, Category category, 
         BUSINESS_CODE("replay: what is computed from now on differs from what was computed before"),
         /** The topology has other steps, and the same state. */
         TOPOLOGY("replay: what is computed from now on may differ from what was computed before"),
-        /** State, or what is read into it, is other: this build cannot go on with the state that there is. */
-        STATE("replay: this build cannot go on with the state of the serving generation"),
+        /** State, or what is read into it, is other: this build cannot continue with the state that there is. */
+        STATE("replay: this build cannot continue with the state of the serving generation"),
         /** What it promises differs, in a way that readers can take. */
         CONTRACT("replay: readers can read both"),
         /** What it promises breaks readers, or a port is given up. */
@@ -61,18 +61,19 @@ public record BuildChange(String build, String servingBuild, Category category, 
     static BuildChange between(
             GenerationRecord serving,
             String build,
-            List<String> shape,
+            List<String> fingerprint,
             @Nullable CodeRecord code,
             Set<String> breaking) {
         CodeRecord before = serving.computation().code();
         if (before == null || code == null) {
-            return shape.equals(serving.shape())
+            return fingerprint.equals(serving.fingerprint())
                     ? new BuildChange(
                             build,
                             serving.build(),
                             Category.UNKNOWN,
                             List.of("the record of g" + serving.number() + " does not say what its build is made of"))
-                    : new BuildChange(build, serving.build(), Category.STATE, difference(serving.shape(), shape));
+                    : new BuildChange(
+                            build, serving.build(), Category.STATE, difference(serving.fingerprint(), fingerprint));
         }
         List<String> details = new ArrayList<>();
         Category category = Category.NOTHING;
@@ -85,9 +86,9 @@ public record BuildChange(String build, String servingBuild, Category category, 
             category = Category.TOPOLOGY;
             details.add("topology: other steps, or in another order");
         }
-        if (!serving.shape().equals(shape)) {
+        if (!serving.fingerprint().equals(fingerprint)) {
             category = Category.STATE;
-            details.addAll(difference(serving.shape(), shape));
+            details.addAll(difference(serving.fingerprint(), fingerprint));
         }
         if (!before.contracts().equals(code.contracts())) {
             Set<String> given = addresses(before.contracts());

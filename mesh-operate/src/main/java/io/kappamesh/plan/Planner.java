@@ -93,7 +93,7 @@ public final class Planner {
             });
             return now.serving()
                     .map(serving -> plan.with(
-                            BuildChange.between(serving, build.build(), build.shape(), build.code(), breaking)))
+                            BuildChange.between(serving, build.build(), build.fingerprint(), build.code(), breaking)))
                     .orElse(plan);
         });
     }
@@ -107,7 +107,7 @@ public final class Planner {
                         .map(candidate -> BuildChange.between(
                                 serving,
                                 candidate.build(),
-                                candidate.shape(),
+                                candidate.fingerprint(),
                                 candidate.computation().code(),
                                 Set.of())));
     }
@@ -158,7 +158,7 @@ public final class Planner {
         }
         List<ProductLifecycle> everybody = domains.all();
         List<Downstream> downstream = reached(lifecycle, everybody, corrections(lifecycle), existing);
-        domains.leftOut().forEach(why -> warnings.add("who reads on may be incomplete: " + why));
+        domains.leftOut().forEach(why -> warnings.add("the list of readers may be incomplete: " + why));
         hidden(lifecycle, downstream, everybody).ifPresent(warnings::add);
         Plan plan = new Plan(
                 product,
@@ -210,7 +210,7 @@ public final class Planner {
             return Optional.empty();
         }
         return Optional.of(
-                "who reads on may be incomplete: brokers hide products whose control topic these credentials may"
+                "the list of readers may be incomplete: brokers hide products whose control topic these credentials may"
                         + " not describe; "
                         + principals
                                 .map(some -> "principals that may read " + ports + ": " + some)
@@ -238,7 +238,7 @@ public final class Planner {
                 .toList();
     }
 
-    /** What the last comparison of the candidate that is under way with what serves found; empty = there is none. */
+    /** What the last comparison of the candidate that is under way with the serving generation found; empty = there is none. */
     private static Map<String, Long> corrections(ProductLifecycle lifecycle) {
         return underWay(lifecycle)
                 .flatMap(Planner::kept)
@@ -269,7 +269,7 @@ public final class Planner {
                 .reduce((before, newer) -> newer);
     }
 
-    /** The candidate that is on its way to replace what serves, and never served before. */
+    /** The candidate that is on its way to replace the serving generation, and never served before. */
     public static Optional<GenerationRecord> underWay(ProductLifecycle lifecycle) {
         return lifecycle.underWay();
     }
@@ -364,7 +364,7 @@ public final class Planner {
         return new TreeMap<>(TopicAdmin.configs(admin, topics));
     }
 
-    /** For how long a topic keeps records; empty = for ever, or nobody knows. */
+    /** For how long a topic keeps records; empty = forever, or nobody knows. */
     private static Optional<Duration> retention(@Nullable Config config) {
         String millis = config == null ? "" : value(config, TopicConfig.RETENTION_MS_CONFIG);
         return Optional.of(millis)

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -33,7 +31,7 @@ public final class Attempt {
         try {
             return work.call();
         } catch (Exception failed) {
-            throw translated(what, unwrapped(failed));
+            throw translated(what, Causes.unwrapped(failed));
         } catch (LinkageError broken) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
@@ -71,11 +69,5 @@ public final class Attempt {
                     fault);
         }
         return fault instanceof RuntimeException known ? known : new IllegalStateException(what, fault);
-    }
-
-    private static Throwable unwrapped(Throwable fault) {
-        Throwable cause = fault.getCause();
-        boolean wrapper = fault instanceof ExecutionException || fault instanceof CompletionException;
-        return wrapper && cause != null ? unwrapped(cause) : fault;
     }
 }

@@ -867,7 +867,7 @@ class LifecycleIT {
         return GenerationRecord.begun(
                 number,
                 Role.CANDIDATE,
-                Computation.of("another-build", serving.shape(), serving.exemptions()),
+                Computation.of("another-build", serving.fingerprint(), serving.exemptions()),
                 serving.ports(),
                 serving.history());
     }

@@ -66,7 +66,7 @@ class BuildChangeTest {
         CodeRecord newPort =
                 new CodeRecord("other", Map.of(), List.of(code.contracts().get(0), "shop.new.v1 as TABLE"));
 
-        assertThat(change(FIRST.shape(), other, Set.of()).category()).isEqualTo(Category.TOPOLOGY);
+        assertThat(change(FIRST.fingerprint(), other, Set.of()).category()).isEqualTo(Category.TOPOLOGY);
         assertThat(change(noState, other, Set.of()).category()).isEqualTo(Category.STATE);
         assertThat(change(noState, newPort, Set.of()).category()).isEqualTo(Category.CONTRACT);
         assertThat(change(noState, newPort, Set.of("shop.baskets.v1")).category())
@@ -81,17 +81,17 @@ class BuildChangeTest {
     @Test
     void aRecordFromBeforeThereWereFingerprintsIsNotTakenForEqual() {
         BuildChange change =
-                BuildChange.between(record(FIRST).madeOf(null), "b2", FIRST.shape(), FIRST.code(), Set.of());
+                BuildChange.between(record(FIRST).madeOf(null), "b2", FIRST.fingerprint(), FIRST.code(), Set.of());
 
         assertThat(change.category()).isEqualTo(Category.UNKNOWN);
     }
 
-    private static BuildChange change(List<String> shape, @Nullable CodeRecord code, Set<String> breaking) {
-        return BuildChange.between(record(FIRST), "b2", shape, code, breaking);
+    private static BuildChange change(List<String> fingerprint, @Nullable CodeRecord code, Set<String> breaking) {
+        return BuildChange.between(record(FIRST), "b2", fingerprint, code, breaking);
     }
 
     private static BuildChange against(ProductBuild serving, ProductBuild other) {
-        return BuildChange.between(record(serving), other.build(), other.shape(), other.code(), Set.of());
+        return BuildChange.between(record(serving), other.build(), other.fingerprint(), other.code(), Set.of());
     }
 
     private static ProductBuild build(StreamingProduct product) {
@@ -102,7 +102,7 @@ class BuildChangeTest {
         return GenerationRecord.begun(
                         1,
                         Role.SERVING,
-                        Computation.of(build.build(), build.shape(), List.of()),
+                        Computation.of(build.build(), build.fingerprint(), List.of()),
                         new PortTopics(List.of("shop.events.v1"), List.of("shop.baskets.v1")),
                         History.upTo(Map.of(), "2026-01-01T00:00:00Z"))
                 .madeOf(build.code());

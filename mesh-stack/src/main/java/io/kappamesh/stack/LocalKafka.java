@@ -160,7 +160,7 @@ public final class LocalKafka implements AutoCloseable {
         return broker;
     }
 
-    /** A directory's data belongs to one cluster id for ever. */
+    /** A directory's data belongs to one cluster id forever. */
     private static String clusterId(Path directory) {
         Path file = directory.resolve("cluster.id");
         try {

@@ -7,4 +7,7 @@
  * io.kappamesh.testkit.LocalMesh} is a JUnit extension that gives a test real brokers and a real registry, for what crosses a
  * process.
  */
+@NullMarked
 package io.kappamesh.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -114,7 +114,7 @@ class SeveralTopicsTest {
                         wrong -> assertThat(wrong.problems())
                                 .containsExactly(
                                         "source port shop.till-rows.v1: names topic TILLS_EAST twice",
-                                        "source port shop.till-rows.v1: 'tills.*' is no name of a topic in Kafka; name every topic, without a pattern",
+                                        "source port shop.till-rows.v1: 'tills.*' is not a valid name of a topic; name every topic, without a pattern",
                                         "source port shop.till-rows.v1: several topics have no order in which a record could replace or take back another; read facts with SourcePort.events(…), or each topic by a port of its own"));
         assertThatThrownBy(() -> SourcePort.retractableEvents("shop.till-rows.v1", Sale.class)
                         .topics("TILLS_EAST", "tills.west")

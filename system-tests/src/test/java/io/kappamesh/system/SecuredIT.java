@@ -130,7 +130,7 @@ class SecuredIT {
         platform.grant(printed("logistics", "--for", "operator", "--principal", "User:olaf"));
         assertThat(operate("anna", "sales.orders"))
                 .contains("reaches logistics.shipments, which reads sales.orders.v1")
-                .contains("who reads on may be incomplete", "User:logistics")
+                .contains("the list of readers may be incomplete", "User:logistics")
                 .doesNotContain("reaches logistics.late-deliveries");
         operate("olaf", "logistics.shipments");
         requireRefusal(platform.mesh("olaf", "promote", "sales.orders"), "sales.orders");

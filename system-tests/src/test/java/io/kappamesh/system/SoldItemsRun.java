@@ -130,7 +130,7 @@ final class SoldItemsRun implements AutoCloseable {
             return process;
         }
 
-        /** Until what it runs keeps up; that what serves runs elsewhere would be enough to be ready. */
+        /** Until what it runs keeps up; that the serving generation runs elsewhere would be enough to be ready. */
         Instance awaitLive() {
             Probe probe = new Probe(port);
             await().alias(process.name() + " to be live").atMost(TIMEOUT).until(() -> {

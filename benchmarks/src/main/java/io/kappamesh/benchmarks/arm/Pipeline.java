@@ -9,7 +9,7 @@ interface Pipeline extends AutoCloseable {
     /** How many records it has taken in. */
     long taken();
 
-    /** @throws IllegalStateException when it cannot go on */
+    /** @throws IllegalStateException when it cannot continue */
     void requireAlive();
 
     @Override

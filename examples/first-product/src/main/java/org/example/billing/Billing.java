@@ -25,11 +25,11 @@ public final class Billing {
             .describedAs("Payments as the bank reports them")
             .promises(
                     "amount-positive",
-                    "a payment is more than nothing",
+                    "a payment is more than zero",
                     payment -> payment.getAmount().signum() > 0)
             .build();
 
-    /** An output port: a topic that anybody may read, and what it promises. */
+    /** An output port: a topic that anybody may read, with what billing promises about it. */
     static final OutputPort<DailyPayments> DAILY_PAYMENTS = OutputPort.table(
                     "billing.daily-payments.v1", DailyPayments.class)
             .eventTime("day")
@@ -42,7 +42,7 @@ public final class Billing {
         return List.of(dailyPayments());
     }
 
-    /** The product: who answers for it, what it reads and publishes, and its one topology. */
+    /** The product: who owns it, what it reads and publishes, and its one topology. */
     static StreamingProduct dailyPayments() {
         return new StreamingProduct(
                 DataProduct.named("billing.daily-payments")
@@ -54,7 +54,7 @@ public final class Billing {
                 Billing::wire);
     }
 
-    /** The topology: plain Kafka Streams between the ports. History and live events both go through it. */
+    /** The topology: plain Kafka Streams between the ports, the same for history and live events. */
     private static void wire(Ports ports) {
         KTable<String, DailyPayments> days = ports.read(PAYMENTS)
                 .table("payments")

@@ -6,11 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Properties;
 
 // tag::embedded[]
-/** A service that runs the billing product beside whatever else it does. */
+/** A service that runs the billing product beside its other work. */
 public final class EmbeddedBilling {
     private EmbeddedBilling() {}
 
-    /** Returns at once. Close the result when the service stops: that takes 35 seconds at most, whatever brokers do. */
+    /** Returns at once. Close the result when the service stops; closing takes 35 seconds at most, even without brokers. */
     public static MeshRuntime start(Properties settings, MeterRegistry meters) {
         return MeshRuntime.builder(Billing.products())
                 .meters(meters)

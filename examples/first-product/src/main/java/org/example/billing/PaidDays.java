@@ -7,7 +7,7 @@ final class PaidDays {
     private PaidDays() {}
 
     // tag::asked[]
-    /** What was paid on a day, or who knows. */
+    /** What was paid on a day, or the address of the process that knows. */
     static String paidOn(MeshRuntime runtime, String day) {
         return runtime.table(Billing.DAILY_PAYMENTS)
                 .get(day)

@@ -6,7 +6,7 @@ import org.example.billing.dailypayments.v1.DailyPayments;
 import org.example.billing.payments.v1.Payment;
 
 // tag::steps[]
-/** The business, free of Kafka. What is added for a payment can be taken away exactly when the payment is corrected. */
+/** The calculation, without Kafka. Adding a payment and subtracting it undo each other, so that a correction leaves no trace. */
 final class PaymentSteps {
     private PaymentSteps() {}
 
@@ -23,21 +23,19 @@ final class PaymentSteps {
     }
 
     static DailyPayments plus(DailyPayments sum, DailyPayments one) {
-        return sum == null
-                ? one
-                : total(
-                        sum,
-                        sum.getPayments() + one.getPayments(),
-                        sum.getPaid().add(one.getPaid()));
+        return sum == null ? one : sum(sum, one.getPayments(), one.getPaid());
     }
 
     static DailyPayments minus(DailyPayments sum, DailyPayments one) {
-        long left = sum.getPayments() - one.getPayments();
-        return left == 0 ? null : total(sum, left, sum.getPaid().subtract(one.getPaid()));
+        boolean isLast = sum.getPayments() == one.getPayments();
+        return isLast ? null : sum(sum, -one.getPayments(), one.getPaid().negate());
     }
 
-    private static DailyPayments total(DailyPayments day, long payments, BigDecimal paid) {
-        return DailyPayments.newBuilder(day).setPayments(payments).setPaid(paid).build();
+    private static DailyPayments sum(DailyPayments day, long payments, BigDecimal paid) {
+        return DailyPayments.newBuilder(day)
+                .setPayments(day.getPayments() + payments)
+                .setPaid(day.getPaid().add(paid))
+                .build();
     }
 }
 // end::steps[]

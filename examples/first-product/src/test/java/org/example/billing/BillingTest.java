@@ -57,7 +57,7 @@ class BillingTest {
         }
     }
 
-    private static Payment payment(String id, String amount, String paidAt) {
+    static Payment payment(String id, String amount, String paidAt) {
         return Payment.newBuilder()
                 .setPaymentId(id)
                 .setAmount(new BigDecimal(amount))
@@ -65,7 +65,7 @@ class BillingTest {
                 .build();
     }
 
-    private static DailyPayments day(String day, long payments, String paid) {
+    static DailyPayments day(String day, long payments, String paid) {
         return DailyPayments.newBuilder()
                 .setDay(LocalDate.parse(day))
                 .setPayments(payments)

@@ -72,7 +72,7 @@ final class OtherSources {
     // end::databasepayments[]
 
     // tag::keylesspayments[]
-    /** Facts that come without keys: a product knows them by a field of their value. */
+    /** Facts without keys: the product takes the key from a field of the value. */
     static final EventSource<Payment> KEYLESS_PAYMENTS = SourcePort.events("billing.keyless-payments.v1", Payment.class)
             .topic("payments-log")
             .format(JsonFormat.json())
@@ -83,7 +83,7 @@ final class OtherSources {
     // end::keylesspayments[]
 
     // tag::allpayments[]
-    /** Payments of two countries, each in a topic of its own. */
+    /** Payments of two countries, each in its own topic. */
     static final EventSource<Payment> ALL_PAYMENTS = SourcePort.events("billing.all-payments.v1", Payment.class)
             .topics("payments-de", "payments-fr")
             .format(JsonFormat.json())

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 final class Documentation {
     private static final Pattern TAG =
             Pattern.compile("(?m)^ *// tag::([a-z]+)\\[]\n(.*?)^ *// end::\\1\\[]\n", Pattern.DOTALL);
+
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*?) *$");
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
 
     private Documentation() {}
 
@@ -51,6 +55,20 @@ final class Documentation {
                 .matcher(markdown)
                 .results()
                 .map(block -> block.group(1))
+                .toList();
+    }
+
+    /** The lines of a block that are neither blank nor a comment. */
+    static Stream<String> codeLines(String block) {
+        return block.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.matches("(//|/\\*|\\*).*"));
+    }
+
+    /** The anchors of a Markdown file's headings, as GitHub makes them. */
+    static List<String> anchors(Path file) throws IOException {
+        return HEADING.matcher(FENCED.matcher(Files.readString(file)).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
                 .toList();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the documents say is so. */
 class DocumentationTest {
-    private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\\)");
 
     @Test
     void documentsShowTheExampleAsItIs() throws IOException {
@@ -26,8 +26,9 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/testing.md"), "java"));
 
-        assertThat(shown).hasSize(13).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(14).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
@@ -66,6 +67,16 @@ class DocumentationTest {
     }
 
     @Test
+    void firstProductOfTheReadmeIsShort() throws IOException {
+        List<String> product = Documentation.blocks(Documentation.text("README.md"), "java").stream()
+                .filter(block -> !block.contains("@Test"))
+                .toList();
+
+        assertThat(product).hasSize(2);
+        assertThat(product.stream().flatMap(Documentation::codeLines)).hasSizeLessThan(75);
+    }
+
+    @Test
     void linksLeadSomewhere() throws IOException {
         List<String> broken = new ArrayList<>();
         int links = 0;
@@ -73,8 +84,12 @@ class DocumentationTest {
             Matcher link = LINK.matcher(Files.readString(file));
             while (link.find()) {
                 links++;
-                if (!Files.exists(file.resolveSibling(link.group(1)))) {
-                    broken.add(Documentation.root().relativize(file) + ": " + link.group(1));
+                Path target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+                String heading = link.group(2);
+                boolean leads = Files.exists(target)
+                        && (heading == null || Documentation.anchors(target).contains(heading));
+                if (!leads) {
+                    broken.add(Documentation.root().relativize(file) + ": " + link.group());
                 }
             }
         }

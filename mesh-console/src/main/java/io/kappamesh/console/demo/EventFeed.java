@@ -132,7 +132,7 @@ public final class EventFeed {
                         "lz4",
                         // Where a new producer's first request meets a broker that is not leader any more, its second
                         // one is taken as the
-                        // first by the next leader, and the first is refused for ever (KAFKA-15591, brokers up to
+                        // first by the next leader, and the first is refused forever (KAFKA-15591, brokers up to
                         // 4.4.0).
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1),

@@ -5,4 +5,7 @@
  * LocalPlatform} starts and stops the processes, {@code EventFeed} writes the events, {@code Drain} knows when all of them are
  * through, and {@code ProductTopics} reads the results as any consumer would.
  */
+@NullMarked
 package io.kappamesh.console.demo;
+
+import org.jspecify.annotations.NullMarked;

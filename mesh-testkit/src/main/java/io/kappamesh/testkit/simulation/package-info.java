@@ -15,4 +15,7 @@
  * optimisation that reads a source topic in place of a changelog. Several instances are simulated as far as a task can tell: they
  * share nothing but topics, apart from the record cache, which evicts per store.
  */
+@NullMarked
 package io.kappamesh.testkit.simulation;
+
+import org.jspecify.annotations.NullMarked;
