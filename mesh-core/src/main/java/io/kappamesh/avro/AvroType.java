@@ -66,6 +66,12 @@ public final class AvroType<T> {
         return new AvroType<>(schema, new GenericData());
     }
 
+    /** A record whose parts have the Java types that they have in this type. */
+    @Internal
+    public AvroType<GenericRecord> inside(Schema record) {
+        return new AvroType<>(record, data);
+    }
+
     /** The schema that values are written with and read into. */
     public Schema schema() {
         return schema;

@@ -19,7 +19,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +93,9 @@ final class ConnectScalars {
         return switch (reader.getType()) {
             case BOOLEAN -> from == Schema.Type.BOOLEAN ? value -> value : never("is neither true nor false");
             case INT -> {
+                if (from == Schema.Type.INT) {
+                    yield value -> value;
+                }
                 Part number = number(writer);
                 yield value -> Math.toIntExact(Scalars.whole((BigDecimal) notNull(number.of(value))));
             }
@@ -112,7 +114,7 @@ final class ConnectScalars {
                 Part number = floating(writer);
                 yield value -> number.of(value);
             }
-            case STRING -> text ? value -> new Utf8(String.valueOf(value)) : never("is no text");
+            case STRING -> text ? value -> String.valueOf(value) : never("is no text");
             case ENUM -> text ? value -> Scalars.symbol(reader, String.valueOf(value)) : never("is no text");
             case BYTES -> isBytes(writer) ? value -> ByteBuffer.wrap(bytes(value)) : never("is not bytes");
             case FIXED ->

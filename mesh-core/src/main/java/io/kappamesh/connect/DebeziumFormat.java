@@ -1,5 +1,6 @@
 package io.kappamesh.connect;
 
+import io.kappamesh.avro.AvroType;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.format.WriterSchemas;
@@ -7,6 +8,7 @@ import io.kappamesh.json.JsonFormat;
 import io.kappamesh.json.JsonReader;
 import io.kappamesh.mapping.AvroValues;
 import io.kappamesh.mapping.MisfitException;
+import io.kappamesh.serde.Codecs;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +38,8 @@ public final class DebeziumFormat implements ValueFormat {
         /** An application wrote a message into the database's log ({@code op} is {@code m}). */
         LOGICAL_MESSAGE
     }
+
+    private static final String NO_ROW = "has no row after the change";
 
     /** Empty = envelopes are in Avro. */
     private final Optional<JsonFormat> json;
@@ -113,7 +117,7 @@ public final class DebeziumFormat implements ValueFormat {
         Set<String> filled = changedAt.map(Set::of).orElse(Set.of());
         AvroValues<V> values = new AvroValues<>(type, schema);
         return json.map(format -> inJson(JsonReader.of(format, schema, filled), schema, values))
-                .orElseGet(() -> inAvro(writers, schema, filled, values));
+                .orElseGet(() -> inAvro(writers, schema, Codecs.type(type, schema), filled, values));
     }
 
     private <V extends IndexedRecord> Decoder<V> inJson(JsonReader rows, Schema schema, AvroValues<V> values) {
@@ -124,41 +128,89 @@ public final class DebeziumFormat implements ValueFormat {
     }
 
     private <V extends IndexedRecord> Decoder<V> inAvro(
-            WriterSchemas writers, Schema schema, Set<String> filled, AvroValues<V> values) {
+            WriterSchemas writers, Schema schema, AvroType<V> type, Set<String> filled, AvroValues<V> values) {
         ConnectRows.check(schema);
-        BySchemaId<AvroEnvelopes> envelopes =
-                new BySchemaId<>(writers, writer -> new AvroEnvelopes(writer, schema, filled));
+        BySchemaId<Decoder<V>> decoders =
+                new BySchemaId<>(writers, writer -> ofWriter(writer, schema, type, filled, values));
         return bytes -> {
             try {
-                return row(envelopes.of(bytes).read(bytes), values, schema);
+                return decoders.of(bytes).decode(bytes);
             } catch (MisfitException misfit) {
                 return Result.rejected(misfit.reason());
             }
         };
     }
 
+    private <V extends IndexedRecord> Decoder<V> ofWriter(
+            Schema writer, Schema schema, AvroType<V> type, Set<String> filled, AvroValues<V> values) {
+        Optional<DirectEnvelopes<V>> direct = filled.isEmpty() ? DirectEnvelopes.of(writer, type) : Optional.empty();
+        if (direct.isPresent()) {
+            DirectEnvelopes<V> envelopes = direct.get();
+            return tried(bytes -> {
+                DirectEnvelopes.Change<V> change = envelopes.read(bytes);
+                return row(change.operation(), false, () -> logged(change.after()));
+            });
+        }
+        AvroEnvelopes envelopes = new AvroEnvelopes(writer, schema, filled);
+        return tried(bytes -> row(envelopes.read(bytes), values, schema));
+    }
+
+    /** What may find a misfit. */
+    @FunctionalInterface
+    private interface Attempt<V> {
+        Result<V> of(byte[] bytes) throws MisfitException;
+    }
+
+    private static <V> Decoder<V> tried(Attempt<V> attempt) {
+        return bytes -> {
+            try {
+                return attempt.of(bytes);
+            } catch (MisfitException misfit) {
+                return Result.rejected(misfit.reason());
+            }
+        };
+    }
+
+    private static <V extends IndexedRecord> Result<V> logged(@Nullable V after) throws MisfitException {
+        if (after == null) {
+            return Result.rejected(NO_ROW);
+        }
+        UnloggedColumns.requireNone(after);
+        return Result.value(after);
+    }
+
     private <V extends IndexedRecord> Result<V> row(Envelope envelope, AvroValues<V> values, Schema schema)
             throws MisfitException {
-        return switch (envelope.operation()) {
-            case "d" -> Result.deleted();
-            case "r", "c", "u" -> {
-                @Nullable GenericRecord after = envelope.after();
-                if (after == null) {
-                    yield Result.rejected("has no row after the change");
-                }
-                UnloggedColumns.requireNone(after);
-                if (changedAt.isPresent()) {
-                    if (envelope.changed() == null) {
-                        yield Result.rejected("has no source.ts_ms, which is to be the time of the change");
-                    }
-                    after.put(schema.getField(changedAt.get()).pos(), envelope.changed());
-                }
-                yield values.of(after);
+        return row(envelope.operation(), envelope.changesSchema(), () -> {
+            @Nullable GenericRecord after = envelope.after();
+            if (after == null) {
+                return Result.rejected(NO_ROW);
             }
+            UnloggedColumns.requireNone(after);
+            if (changedAt.isPresent()) {
+                if (envelope.changed() == null) {
+                    return Result.rejected("has no source.ts_ms, which is to be the time of the change");
+                }
+                after.put(schema.getField(changedAt.get()).pos(), envelope.changed());
+            }
+            return values.of(after);
+        });
+    }
+
+    /** The row after a change. */
+    @FunctionalInterface
+    private interface Row<V> {
+        Result<V> result() throws MisfitException;
+    }
+
+    private <V> Result<V> row(String operation, boolean changesSchema, Row<V> after) throws MisfitException {
+        return switch (operation) {
+            case "d" -> Result.deleted();
+            case "r", "c", "u" -> after.result();
             case "t" -> noChange(Message.TRUNCATE, "truncates the table, which is no change of one row");
             case "m" -> noChange(Message.LOGICAL_MESSAGE, "is a message of an application, and no change of a row");
             case "" ->
-                envelope.changesSchema()
+                changesSchema
                         ? noChange(Message.SCHEMA_CHANGE, "changes the database's schema, and no row")
                         : Result.rejected("is no envelope of Debezium: it has no op");
             default -> Result.rejected("is no change of a row: its op is none of r, c, u and d");

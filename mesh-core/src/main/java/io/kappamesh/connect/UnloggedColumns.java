@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class UnloggedColumns {
     private UnloggedColumns() {}
 
     /** Requires that a row has none. */
-    static void requireNone(GenericRecord row) throws MisfitException {
+    static void requireNone(IndexedRecord row) throws MisfitException {
         for (Schema.Field field : row.getSchema().getFields()) {
             if (isUnlogged(row.get(field.pos()))) {
                 throw new MisfitException("is large and did not change, so that the database did not log it; set"
@@ -43,7 +43,8 @@ final class UnloggedColumns {
         }
         return isText(value)
                 || (value instanceof ByteBuffer && BYTES.equals(value))
-                || (value instanceof Map<?, ?> entries && entries.containsKey(AVRO_TEXT));
+                || (value instanceof Map<?, ?> entries
+                        && (entries.containsKey(AVRO_TEXT) || entries.containsKey(TEXT)));
     }
 
     private static boolean isText(@Nullable Object value) {
