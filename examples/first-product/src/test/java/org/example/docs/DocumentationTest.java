@@ -28,7 +28,7 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/testing.md"), "java"));
 
-        assertThat(shown).hasSize(14).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSizeGreaterThan(10).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
