@@ -31,40 +31,40 @@ public final class CutGate implements ControlView.Listener, Destinations {
 
     /**
      * @param role empty = nothing is known yet
-     * @param own whether the build of this process is the one that computes it
+     * @param own whether the build of this process computes the generation
      * @param cut the order that concerns this generation; null = none
-     * @param since when it was first seen, in nanoseconds of the clock
+     * @param since when the cut was first seen, in nanoseconds of the clock
      */
-    private record Standing(
+    private record Decided(
             Optional<Role> role, boolean own, @Nullable Cut cut, long since) {}
 
     /**
      * An order to pause.
      *
      * @param cut its id
-     * @param offsets where to stand; empty = wherever it is
+     * @param offsets at which to pause; empty = at the current positions
      */
     public record Order(String cut, Map<TopicPartition, Long> offsets) {}
 
-    /** Where a consumer of this process stands, and which member of the group it is. */
-    private record Told(String cut, String member, Map<TopicPartition, Long> positions) {}
+    /** A consumer of this process that has paused: the cut, its member id in the group, and its positions. */
+    private record Paused(String cut, String member, Map<TopicPartition, Long> positions) {}
 
     private final Generation generation;
     private final String build;
     private final Supplier<CompletableFuture<Void>> refresh;
-    private final Consumer<Acknowledgement> say;
+    private final Consumer<Acknowledgement> send;
     private final Throttle throttle;
     private final LongSupplier nanos;
     private final Set<CutLine> lines = ConcurrentHashMap.newKeySet();
-    private final Map<CutLine, Told> told = new HashMap<>();
+    private final Map<CutLine, Paused> paused = new HashMap<>();
     private final Set<String> transactionalIds = ConcurrentHashMap.newKeySet();
     private @Nullable Acknowledgement lastSent;
-    private volatile Standing standing = new Standing(Optional.empty(), false, null, 0);
+    private volatile Decided decided = new Decided(Optional.empty(), false, null, 0);
 
     /**
      * @param build of this process
      * @param refresh completes once everything is known that was decided before it was asked
-     * @param say takes what is to be acknowledged
+     * @param send writes an acknowledgement to the control topic
      * @param throttle bounds a candidate
      * @param nanos a clock that only goes forward, in nanoseconds
      */
@@ -72,13 +72,13 @@ public final class CutGate implements ControlView.Listener, Destinations {
             Generation generation,
             String build,
             Supplier<CompletableFuture<Void>> refresh,
-            Consumer<Acknowledgement> say,
+            Consumer<Acknowledgement> send,
             Throttle throttle,
             LongSupplier nanos) {
         this.generation = generation;
         this.build = build;
         this.refresh = refresh;
-        this.say = say;
+        this.send = send;
         this.throttle = throttle;
         this.nanos = nanos;
     }
@@ -87,10 +87,10 @@ public final class CutGate implements ControlView.Listener, Destinations {
     public void changed(ProductLifecycle lifecycle) {
         Cut order = lifecycle.cut();
         Cut mine = order != null && order.concerns(generation.number()) ? order : null;
-        Standing before = standing;
+        Decided before = decided;
         boolean same = mine != null && before.cut != null && mine.id().equals(before.cut.id());
         Optional<GenerationRecord> record = lifecycle.generation(generation.number());
-        standing = new Standing(
+        decided = new Decided(
                 record.map(GenerationRecord::role),
                 record.filter(one -> one.build().equals(build)).isPresent(),
                 mine,
@@ -99,12 +99,12 @@ public final class CutGate implements ControlView.Listener, Destinations {
 
     /** Empty until the first control record was read. */
     public Optional<Role> role() {
-        return standing.role;
+        return decided.role;
     }
 
-    /** Whether this process may let records in: it is known what is decided, and this build is the one that computes the generation. */
+    /** Whether this process may let records in: the decisions are known, and its build computes the generation. */
     public boolean isOpen() {
-        return standing.own;
+        return decided.own;
     }
 
     /** Records came in. */
@@ -114,12 +114,12 @@ public final class CutGate implements ControlView.Listener, Destinations {
 
     /** Whether a candidate is to leave the brokers to others for a moment. */
     boolean isThrottled() {
-        return throttle.isTooEarly() && standing.role.equals(Optional.of(Role.CANDIDATE));
+        return throttle.isTooEarly() && decided.role.equals(Optional.of(Role.CANDIDATE));
     }
 
     @Override
     public String of(String topic) {
-        Role role = standing.role.orElseThrow(
+        Role role = decided.role.orElseThrow(
                 () -> new IllegalStateException(generation + ": a record came out before its role was known"));
         return role == Role.SERVING ? topic : generation.shadowOf(topic);
     }
@@ -127,7 +127,7 @@ public final class CutGate implements ControlView.Listener, Destinations {
     /** The order to pause that holds now; null = none, or its lease is over. */
     @Nullable
     public Order order() {
-        Standing now = standing;
+        Decided now = decided;
         Cut cut = now.cut;
         if (cut == null || (cut.afterwards() == Afterwards.GO_ON && isOver(now, cut))) {
             return null;
@@ -135,15 +135,15 @@ public final class CutGate implements ControlView.Listener, Destinations {
         return new Order(cut.id(), cut.offsetsFor(generation.number()));
     }
 
-    /** The cut from whose giver nothing was heard for so long that somebody has to take over; null = none. */
+    /** The cut whose command has not been heard of for so long that a process has to release it; null = none. */
     @Nullable
     public Cut abandoned() {
-        Standing now = standing;
+        Decided now = decided;
         Cut cut = now.cut;
         return cut != null && cut.afterwards() == Afterwards.TAKE_OVER && isOver(now, cut) ? cut : null;
     }
 
-    private boolean isOver(Standing now, Cut cut) {
+    private boolean isOver(Decided now, Cut cut) {
         return nanos.getAsLong() - now.since > TimeUnit.MILLISECONDS.toNanos(cut.leaseMillis());
     }
 
@@ -156,45 +156,45 @@ public final class CutGate implements ControlView.Listener, Destinations {
         transactionalIds.add(transactionalId);
     }
 
-    /** A consumer of this process will ask from now on. */
+    /** A consumer of this process was opened. */
     void opened(CutLine line) {
         lines.add(line);
     }
 
-    /** It asks no more. */
+    /** A consumer of this process was closed. */
     void closed(CutLine line) {
         lines.remove(line);
-        synchronized (told) {
-            told.remove(line);
+        synchronized (paused) {
+            paused.remove(line);
         }
     }
 
-    /** Whether no consumer of this process asks any more. */
+    /** Whether all consumers of this process are closed. */
     public boolean isQuiet() {
         return lines.isEmpty();
     }
 
     /** A consumer has paused at the cut. Once all consumers of this process have, it sends the acknowledgement. */
-    void stands(CutLine line, String process, String member, String cut, Map<TopicPartition, Long> positions) {
-        Acknowledgement word;
-        synchronized (told) {
-            told.put(line, new Told(cut, member, Map.copyOf(positions)));
+    void pausedAt(CutLine line, String process, String member, String cut, Map<TopicPartition, Long> positions) {
+        Acknowledgement acknowledgement;
+        synchronized (paused) {
+            paused.put(line, new Paused(cut, member, Map.copyOf(positions)));
             Map<TopicPartition, Long> all = new HashMap<>();
             Set<String> members = new HashSet<>();
             for (CutLine one : lines) {
-                Told stand = told.get(one);
-                if (stand == null || !stand.cut.equals(cut)) {
+                Paused consumer = paused.get(one);
+                if (consumer == null || !consumer.cut.equals(cut)) {
                     return;
                 }
-                stand.positions.forEach((partition, offset) -> all.merge(partition, offset, Math::max));
-                members.add(stand.member);
+                consumer.positions.forEach((partition, offset) -> all.merge(partition, offset, Math::max));
+                members.add(consumer.member);
             }
-            word = Acknowledgement.of(generation, process, cut, all, members, transactionalIds);
-            if (word.equals(lastSent)) {
+            acknowledgement = Acknowledgement.of(generation, process, cut, all, members, transactionalIds);
+            if (acknowledgement.equals(lastSent)) {
                 return;
             }
-            lastSent = word;
+            lastSent = acknowledgement;
         }
-        say.accept(word);
+        send.accept(acknowledgement);
     }
 }

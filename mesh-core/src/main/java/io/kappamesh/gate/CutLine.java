@@ -102,7 +102,7 @@ final class CutLine {
         CutGate.Order at = order;
         ConsumerGroupMetadata member = membership;
         if (at != null && member != null && known.isDone()) {
-            gate.stands(this, process, member.memberId(), at.cut(), frozen);
+            gate.pausedAt(this, process, member.memberId(), at.cut(), frozen);
         }
     }
 

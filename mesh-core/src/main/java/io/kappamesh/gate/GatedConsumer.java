@@ -41,7 +41,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PlacementCheck placement;
     private final LivePacing pacing;
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> waiting = new HashMap<>();
-    private final Set<TopicPartition> standing = new HashSet<>();
+    private final Set<TopicPartition> atCut = new HashSet<>();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
 
     /** @param config of any consumer; whatever it says, a position that does not exist is an error */
@@ -107,7 +107,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public OptionalLong currentLag(TopicPartition partition) {
         OptionalLong lag = super.currentLag(partition);
-        return lag.isPresent() && cut.isOrdered() && standing.contains(partition) ? OptionalLong.of(0) : lag;
+        return lag.isPresent() && cut.isOrdered() && atCut.contains(partition) ? OptionalLong.of(0) : lag;
     }
 
     /** Streams does so where it finds no position after state was damaged; an input has had one from the beginning. */
@@ -147,26 +147,26 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private boolean isFree(TopicPartition partition) {
-        return !waiting.containsKey(partition) && !standing.contains(partition) && !pausedByStreams.contains(partition);
+        return !waiting.containsKey(partition) && !atCut.contains(partition) && !pausedByStreams.contains(partition);
     }
 
     /** Holds the partitions that have reached their limit, lets go of those that may flow by now, and forgets those no longer ours. */
     private void holdAndRelease() {
         Set<TopicPartition> assigned = assignment();
         waiting.keySet().retainAll(assigned);
-        standing.retainAll(assigned);
+        atCut.retainAll(assigned);
         pausedByStreams.retainAll(assigned);
         waiting.entrySet().removeIf(entry -> schemas.admits(entry.getKey(), entry.getValue()));
         for (TopicPartition partition : assigned) {
             long limit = cut.limit(this, partition);
             if (limit < Long.MAX_VALUE && reached(partition, limit)) {
-                standing.add(partition);
+                atCut.add(partition);
             } else {
-                standing.remove(partition);
+                atCut.remove(partition);
             }
         }
         Set<TopicPartition> held = new HashSet<>(waiting.keySet());
-        held.addAll(standing);
+        held.addAll(atCut);
         super.pause(held);
         super.resume(assigned.stream().filter(this::isFree).toList());
     }
@@ -213,7 +213,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         if (passing < below) {
             waiting.put(partition, records.get(passing));
         } else if (below < records.size()) {
-            standing.add(partition);
+            atCut.add(partition);
         }
         return passing;
     }

@@ -210,7 +210,7 @@ public final class InputProgress {
             });
             // How fresh it is grows as long as nobody knows what there is to read.
             if (unheard().isEmpty()) {
-                metrics.standing(positions, ends);
+                metrics.progress(positions, ends);
             }
             metrics.replay(done(), target(), caughtUp);
         }

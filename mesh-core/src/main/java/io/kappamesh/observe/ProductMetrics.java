@@ -153,7 +153,7 @@ public final class ProductMetrics implements ProductObserver {
     }
 
     /** What of its inputs the product has committed; to be told every second or so. See {@link Freshness#measure}. */
-    public void standing(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
+    public void progress(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         freshness.measure(positions, ends);
         inputs.measure(positions, ends);
     }

@@ -60,9 +60,9 @@ class ProductMetricsTest {
 
     @Test
     void lagAndFreshnessFollowWhatWasRead() {
-        metrics.standing(Map.of(INPUT, 5L), Map.of(INPUT, 5L));
+        metrics.progress(Map.of(INPUT, 5L), Map.of(INPUT, 5L));
         time.advance(Duration.ofSeconds(2));
-        metrics.standing(Map.of(INPUT, 5L), Map.of(INPUT, 8L));
+        metrics.progress(Map.of(INPUT, 5L), Map.of(INPUT, 8L));
 
         assertThat(metrics.behind()).contains(Duration.ofSeconds(2));
         assertThat(registry.scrape())
