@@ -118,7 +118,9 @@ final class TimeColumns {
 
         @Override
         public String readBack(String column) {
-            return "(extract(epoch from " + column + ") * 1000000)::numeric(30,0)::text";
+            // In two parts: of the last microsecond that there is, PostgreSQL's epoch is rounded.
+            return "(extract(epoch from date_trunc('minute', " + column + ")) * 1000000 + extract(microseconds from "
+                    + column + "))::numeric(30,0)::text";
         }
 
         @Override
@@ -142,7 +144,9 @@ final class TimeColumns {
             if (parts[0] > Integer.MAX_VALUE || parts[1] > Integer.MAX_VALUE) {
                 throw new UnloadableException("is a duration of more months or days than PostgreSQL's interval holds");
             }
-            out.ascii(parts[0] + " months " + parts[1] + " days " + parts[2] + " milliseconds");
+            // PostgreSQL reads no number beyond 31 bits here.
+            out.ascii("%d months %d days %d.%03d seconds"
+                    .formatted(parts[0], parts[1], parts[2] / 1000, parts[2] % 1000));
         }
 
         @Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Is shown the keys of a topic in their order, and goes through the rows of the table beside them. One thread. */
 final class LoadComparison implements PairVisitor {
     private static final int SAMPLES = 20;
+    /** So that they leave room for differences. */
+    private static final int DEAD_LETTER_SAMPLES = 5;
 
     private final LoadOptions options;
     private final LoadState loaded;
@@ -98,7 +100,9 @@ final class LoadComparison implements PairVisitor {
         Optional<String> why = states.deadLetter(options.name(), partition, record.offset());
         if (why.isPresent()) {
             refused++;
-            sample(key, "dead letter: " + why.get());
+            if (refused <= DEAD_LETTER_SAMPLES) {
+                sample(key, "dead letter: " + why.get());
+            }
         } else if (isOvertaken(partition, key)) {
             overtaken++;
         } else {

@@ -138,40 +138,57 @@ public final class BatchWriter {
         }
     }
 
-    /** A row that PostgreSQL refuses is looked for by halves, and goes to the dead letters. */
+    /**
+     * A row that PostgreSQL refuses goes to the dead letters, and the others are merged. {@code COPY} tells the line; where nothing does, the row
+     * is looked for by halves.
+     */
     private Written merge(List<Batch.Row> rows, List<DeadRecord> dead) throws SQLException {
-        if (rows.isEmpty()) {
-            return Written.NOTHING;
-        }
-        Savepoint before = session.connection().setSavepoint();
-        try {
-            Written written = mergeAll(rows);
-            session.connection().releaseSavepoint(before);
-            return written;
-        } catch (SQLException refused) {
-            if (!DatabaseFault.isOfData(refused)) {
-                throw refused;
+        Written all = Written.NOTHING;
+        List<Batch.Row> left = rows;
+        while (!left.isEmpty()) {
+            Savepoint before = session.connection().setSavepoint();
+            boolean wasHeld = held;
+            boolean wasStaged = staged;
+            try {
+                all = all.plus(mergeAll(left));
+                session.connection().releaseSavepoint(before);
+                return all;
+            } catch (SQLException refused) {
+                if (!DatabaseFault.isOfData(refused)) {
+                    throw refused;
+                }
+                session.connection().rollback(before);
+                // What was done behind the savepoint is undone: the lock, and what was staged.
+                held = wasHeld;
+                staged = wasStaged;
+                int line = left.size() == 1 ? 1 : DatabaseFault.copiedLine(refused);
+                if (line >= 1 && line <= left.size()) {
+                    all = all.plus(merge(left.subList(0, line - 1), dead));
+                    refuse(left.get(line - 1), refused, dead);
+                    left = left.subList(line, left.size());
+                } else {
+                    int half = left.size() / 2;
+                    all = all.plus(merge(left.subList(0, half), dead));
+                    left = left.subList(half, left.size());
+                }
             }
-            session.connection().rollback(before);
-            if (rows.size() == 1) {
-                hold();
-                DeadRecord record = rows.get(0).record();
-                deleteRow(record);
-                dead.add(new DeadRecord(
-                        record.partition(),
-                        record.offset(),
-                        record.key(),
-                        record.value(),
-                        "PostgreSQL refuses the row: SQLSTATE " + DatabaseFault.state(refused)));
-                return Written.NOTHING;
-            }
-            int half = rows.size() / 2;
-            return merge(rows.subList(0, half), dead).plus(merge(rows.subList(half, rows.size()), dead));
         }
+        return all;
+    }
+
+    private void refuse(Batch.Row row, SQLException refused, List<DeadRecord> dead) throws SQLException {
+        hold();
+        DeadRecord record = row.record();
+        deleteRow(record);
+        dead.add(new DeadRecord(
+                record.partition(),
+                record.offset(),
+                record.key(),
+                record.value(),
+                "PostgreSQL refuses the row: SQLSTATE " + DatabaseFault.state(refused)));
     }
 
     private Written mergeAll(List<Batch.Row> rows) throws SQLException {
-        boolean wasHeld = held;
         if (staged) {
             session.run("TRUNCATE " + STAGE);
         }
@@ -184,10 +201,6 @@ public final class BatchWriter {
             long upserted = statement.executeLargeUpdate(upsert);
             steps.accept(WriteStep.MERGED);
             return new Written(upserted, deleted, 0);
-        } catch (SQLException refused) {
-            // The savepoint gives back the lock that was taken behind it.
-            held = wasHeld;
-            throw refused;
         }
     }
 

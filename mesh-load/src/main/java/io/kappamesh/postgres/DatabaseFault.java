@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -25,6 +27,9 @@ public final class DatabaseFault {
 
     /** Values and limits: what is wrong is in one of the records. */
     private static final Set<String> DATA = Set.of("22", "54");
+
+    /** In whatever language PostgreSQL says it. */
+    private static final Pattern COPIED_LINE = Pattern.compile("COPY mesh_stage\\D{1,20}(\\d{1,9})");
 
     private DatabaseFault() {}
 
@@ -48,6 +53,14 @@ public final class DatabaseFault {
     static boolean isOfData(SQLException fault) {
         String state = state(fault);
         return state.length() == 5 && DATA.contains(state.substring(0, 2));
+    }
+
+    /** The line of {@code COPY} that is refused, from 1; 0 = PostgreSQL does not say. */
+    static int copiedLine(SQLException fault) {
+        ServerErrorMessage server = fault instanceof PSQLException known ? known.getServerErrorMessage() : null;
+        String where = server == null ? null : server.getWhere();
+        Matcher line = COPIED_LINE.matcher(where == null ? "" : where);
+        return line.find() ? Integer.parseInt(line.group(1)) : 0;
     }
 
     /** The SQLSTATE; empty = there is none. */

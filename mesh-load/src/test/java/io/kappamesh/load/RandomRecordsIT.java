@@ -91,7 +91,7 @@ class RandomRecordsIT {
         assertThat(found.topicKeys()).isEqualTo(3_000);
         assertThat(found.equal()).as("seed %s: %s", seed, found).isGreaterThan(1_000);
         assertThat(found.refused()).as("seed %s: %s", seed, found).isPositive();
-        assertThat(lab.postgres().rows("SELECT DISTINCT reason FROM random._mesh_dead_letters"))
+        assertThat(lab.postgres().rows("SELECT reason, min(\"offset\"), count(*) FROM random._mesh_dead_letters GROUP BY reason"))
                 .as("PostgreSQL itself need not refuse anything")
                 .noneMatch(reason -> reason.contains("SQLSTATE"));
     }
@@ -154,7 +154,7 @@ class RandomRecordsIT {
             return random.nextInt(86_400_000) * 1_000L + random.nextInt(1_000);
         }
         return tame || random.nextInt(10) > 0
-                ? random.nextInt() * 1_000_000L + random.nextInt(1_000_000)
+                ? random.nextInt() * 1_000L + random.nextInt(1_000)
                 : LONGS[random.nextInt(LONGS.length)];
     }
 
