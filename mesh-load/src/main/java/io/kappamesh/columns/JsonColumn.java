@@ -66,8 +66,8 @@ record JsonColumn(Schema schema) implements ColumnType {
     }
 
     private static boolean sameScalar(Schema type, Object value, JsonNode found) {
-        if (value instanceof Number && type.getLogicalType() == null) {
-            if (!Double.isFinite(((Number) value).doubleValue())) {
+        if (value instanceof Number number && type.getLogicalType() == null) {
+            if (!Double.isFinite(number.doubleValue())) {
                 return found.isTextual() && found.textValue().equals(value.toString());
             }
             return found.isNumber()

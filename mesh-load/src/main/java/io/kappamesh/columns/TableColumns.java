@@ -216,7 +216,7 @@ public final class TableColumns {
             }
             Object value = record.get(column.field().pos());
             String text = texts.get(i);
-            boolean same = value == null || text == null
+            boolean same = (value == null || text == null)
                     ? value == null && text == null
                     : column.type().holds(value, text);
             if (!same) {

@@ -101,15 +101,7 @@ final class TimeColumns {
             LocalDateTime time = RawValues.localDateTime(units, perSecond);
             date(time.toLocalDate(), out);
             out.ascii(" ");
-            digits(time.getHour(), 2, out);
-            out.ascii(":");
-            digits(time.getMinute(), 2, out);
-            out.ascii(":");
-            digits(time.getSecond(), 2, out);
-            if (time.getNano() != 0) {
-                out.ascii(".");
-                digits(time.getNano() / 1000, 6, out);
-            }
+            out.ascii(time.toLocalTime().toString());
             if (zoned) {
                 out.ascii("+00");
             }

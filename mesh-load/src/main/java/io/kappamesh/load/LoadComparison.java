@@ -87,7 +87,10 @@ final class LoadComparison implements PairVisitor {
     private TableRows.@Nullable Row rowOf(int partition, byte[] key) throws SQLException {
         while (true) {
             TableRows.Row row = rows.current();
-            int order = row == null ? 1 : row.compareTo(partition, key);
+            if (row == null) {
+                return null;
+            }
+            int order = row.compareTo(partition, key);
             if (order >= 0) {
                 return order == 0 ? row : null;
             }

@@ -82,10 +82,10 @@ final class LoadMeters implements AutoCloseable {
     }
 
     void committed(long number, Written written, Duration took) {
-        records.increment(number);
-        upserted.increment(written.upserted());
-        deleted.increment(written.deleted());
-        refused.increment(written.refused());
+        records.increment((double) number);
+        upserted.increment((double) written.upserted());
+        deleted.increment((double) written.deleted());
+        refused.increment((double) written.refused());
         batches.record(took);
         allRecords.addAndGet(number);
         allUpserted.addAndGet(written.upserted());

@@ -1,5 +1,7 @@
 package io.kappamesh.load;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
@@ -50,7 +52,7 @@ final class SourceTopic implements AutoCloseable {
     }
 
     TopicDescription description() throws ExecutionException, InterruptedException {
-        return TopicAdmin.descriptions(admin, topics()).get(address.topic());
+        return requireNonNull(TopicAdmin.descriptions(admin, topics()).get(address.topic()), "description");
     }
 
     /** Where what is kept begins. */
@@ -99,9 +101,9 @@ final class SourceTopic implements AutoCloseable {
         for (Map.Entry<Integer, Long> position : loaded.positions().entrySet()) {
             int partition = position.getKey();
             long begins = beginnings.getOrDefault(partition, 0L);
-            long ends1 = ends.getOrDefault(partition, 0L);
-            if (position.getValue() > ends1) {
-                throw refused("partition " + partition + " ends at " + ends1 + ", and was loaded up to "
+            long end = ends.getOrDefault(partition, 0L);
+            if (position.getValue() > end) {
+                throw refused("partition " + partition + " ends at " + end + ", and was loaded up to "
                         + position.getValue() + ": the brokers have lost records that the table has; `" + reload
                         + "` builds the table again from what there is");
             }

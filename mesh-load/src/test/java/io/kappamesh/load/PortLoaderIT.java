@@ -108,8 +108,8 @@ class PortLoaderIT {
             producer.initTransactions();
             for (int i = 0; i < 6; i++) {
                 producer.beginTransaction();
-                producer.send(record(port, "k" + i, sale(id, "k" + i, "n", i, i)));
-                producer.flush();
+                producer.send(record(port, "k" + i, sale(id, "k" + i, "n", i, i)))
+                        .get();
                 if (i % 2 == 0) {
                     producer.commitTransaction();
                 } else {
