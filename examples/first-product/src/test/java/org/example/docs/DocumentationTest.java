@@ -26,8 +26,9 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/replay-equals-live.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/embedding.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/load.md"), "java"));
 
-        assertThat(shown).hasSize(13).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
+        assertThat(shown).hasSize(14).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());
     }
 
     @Test
