@@ -53,8 +53,7 @@ final class ColumnTypes {
             case DOUBLE -> new ScalarColumns.Floating("double precision");
             case STRING -> meaning.equals("uuid") ? new ScalarColumns.Uuid() : new ScalarColumns.Text("text");
             case ENUM -> new ScalarColumns.Text("text");
-            case BYTES ->
-                meaning.equals("big-decimal") ? new ScalarColumns.Numeric(type) : new ScalarColumns.Bytes();
+            case BYTES -> meaning.equals("big-decimal") ? new ScalarColumns.Numeric(type) : new ScalarColumns.Bytes();
             case FIXED -> fixed(type, meaning);
             case RECORD, ARRAY, MAP, UNION, NULL -> new JsonColumn(type);
         };

@@ -51,9 +51,7 @@ public final class Identifiers {
 
     /** The name itself, or if it is too long its beginning and a digest of the original. */
     public static String limited(String name, String original) {
-        return bytes(name) <= MOST_BYTES
-                ? name
-                : cut(name, MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(original);
+        return bytes(name) <= MOST_BYTES ? name : cut(name, MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(original);
     }
 
     private static String cut(String name, int most) {

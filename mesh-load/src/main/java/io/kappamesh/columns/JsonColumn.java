@@ -1,11 +1,11 @@
 package io.kappamesh.columns;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -70,8 +70,7 @@ record JsonColumn(Schema schema) implements ColumnType {
             if (!Double.isFinite(number.doubleValue())) {
                 return found.isTextual() && found.textValue().equals(value.toString());
             }
-            return found.isNumber()
-                    && new java.math.BigDecimal(value.toString()).compareTo(found.decimalValue()) == 0;
+            return found.isNumber() && new java.math.BigDecimal(value.toString()).compareTo(found.decimalValue()) == 0;
         }
         try {
             Object meant = GenericScalars.of(type, value);

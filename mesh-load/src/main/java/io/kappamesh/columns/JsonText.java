@@ -41,7 +41,8 @@ final class JsonText {
     }
 
     private static void scalar(Schema type, Object value, CopyText out) throws UnloadableException {
-        Object meant = type.getLogicalType() == null && value instanceof CharSequence ? value : GenericScalars.of(type, value);
+        Object meant =
+                type.getLogicalType() == null && value instanceof CharSequence ? value : GenericScalars.of(type, value);
         if (meant instanceof BigDecimal decimal) {
             if (Math.abs((long) decimal.scale()) > NUMERIC_DIGITS || decimal.precision() > NUMERIC_DIGITS) {
                 throw new UnloadableException("has a decimal with more digits than numbers of jsonb hold");

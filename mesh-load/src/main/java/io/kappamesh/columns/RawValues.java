@@ -43,8 +43,7 @@ final class RawValues {
 
     static BigDecimal bigDecimal(Object value, Schema schema) throws UnloadableException {
         try {
-            return BIG_DECIMAL.fromBytes(
-                    ByteBuffer.wrap(bytes(value)), schema, LogicalTypes.bigDecimal());
+            return BIG_DECIMAL.fromBytes(ByteBuffer.wrap(bytes(value)), schema, LogicalTypes.bigDecimal());
         } catch (RuntimeException malformed) {
             throw new UnloadableException("is no decimal with a scale of its own");
         }

@@ -32,9 +32,7 @@ final class ScalarColumns {
 
         @Override
         public boolean holds(Object value, String text) {
-            return value instanceof Float
-                    ? value.equals(Float.valueOf(text))
-                    : value.equals(Double.valueOf(text));
+            return value instanceof Float ? value.equals(Float.valueOf(text)) : value.equals(Double.valueOf(text));
         }
     }
 

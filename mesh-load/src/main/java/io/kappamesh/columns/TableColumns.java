@@ -131,7 +131,9 @@ public final class TableColumns {
                         .append("One of ")
                         .append(String.join(", ", symbols))
                         .append('.'));
-        return comment.isEmpty() ? Optional.empty() : Optional.of(comment.toString().replace("\0", ""));
+        return comment.isEmpty()
+                ? Optional.empty()
+                : Optional.of(comment.toString().replace("\0", ""));
     }
 
     private static Optional<List<String>> enumOf(Schema type) {
@@ -197,7 +199,9 @@ public final class TableColumns {
         for (int i = 0; i < columns.size(); i++) {
             Typed column = typed.get(i);
             expressions.add(
-                    column == null ? "NULL" : column.type().readBack(columns.get(i).quoted()));
+                    column == null
+                            ? "NULL"
+                            : column.type().readBack(columns.get(i).quoted()));
         }
         return expressions;
     }

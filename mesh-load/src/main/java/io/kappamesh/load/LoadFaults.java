@@ -25,7 +25,8 @@ final class LoadFaults {
     static Optional<String> waitedFor(Throwable fault) {
         Optional<SQLException> database = DatabaseFault.in(fault);
         if (database.isPresent()) {
-            return database.filter(DatabaseFault::isWaitedFor).map(known -> "PostgreSQL: " + DatabaseFault.words(known));
+            return database.filter(DatabaseFault::isWaitedFor)
+                    .map(known -> "PostgreSQL: " + DatabaseFault.words(known));
         }
         if (fault instanceof LifecycleException
                 || fault instanceof StartupException

@@ -109,13 +109,7 @@ final class LoadMeters implements AutoCloseable {
 
     LoadProgress progress() {
         return new LoadProgress(
-                phase,
-                allRecords.get(),
-                allUpserted.get(),
-                allDeleted.get(),
-                allRefused.get(),
-                lag.get(),
-                trouble);
+                phase, allRecords.get(), allUpserted.get(), allDeleted.get(), allRefused.get(), lag.get(), trouble);
     }
 
     @Override

@@ -95,13 +95,14 @@ final class LoadRun implements AutoCloseable {
         this.registry = registry;
         this.meters = meters;
         this.loaded = states.read(options.name()).orElseThrow();
+        Instant now = states.now();
+        session.commit();
         topic.requireSame(loaded, topic.description());
-        this.positions = new TreeMap<>(topic.goOn(loaded, options.acceptsGap(), states.now()));
+        this.positions = new TreeMap<>(topic.goOn(loaded, options.acceptsGap(), now));
         this.stored = new TreeMap<>(loaded.positions());
         this.contract = PortContract.read(options.address(), registry, loaded.columns());
         this.rows = new RowMaker(contract);
         this.barrier = new CorrectionBarrier(topic);
-        session.commit();
         this.writer = widened();
         this.consumer = CommittedReaders.consumer(
                 options.settings().client(),
@@ -133,7 +134,8 @@ final class LoadRun implements AutoCloseable {
             TableDefinitions tables = new TableDefinitions(session);
             tables.widen(loaded.table(), contract.columns());
             if (loaded.view().isPresent() && !contract.columns().added().isEmpty()) {
-                tables.show(loaded.view().get(), loaded.table(), contract.columns().columns());
+                tables.show(
+                        loaded.view().get(), loaded.table(), contract.columns().columns());
             }
             states.widen(options.name(), schema, contract.columns().columns());
             session.commit();
@@ -186,8 +188,8 @@ final class LoadRun implements AutoCloseable {
         }
         positions.replaceAll((partition, before) -> consumer.position(partition(partition)));
         meters.lag(lag());
-        boolean waited = System.nanoTime() - begunAt
-                >= options.batching().interval().toNanos();
+        boolean waited =
+                System.nanoTime() - begunAt >= options.batching().interval().toNanos();
         if (!batch.isEmpty() && waited && barrier.isPassed(positions)) {
             write();
         }
@@ -246,8 +248,7 @@ final class LoadRun implements AutoCloseable {
         BatchWriter.Written written = writer.write(batch, positions, caughtUp);
         stored = new TreeMap<>(positions);
         renewedAt = System.nanoTime();
-        meters.committed(
-                batch.records() + spilledRecords, written, Duration.ofNanos(System.nanoTime() - began));
+        meters.committed(batch.records() + spilledRecords, written, Duration.ofNanos(System.nanoTime() - began));
         spilled = false;
         spilledRecords = 0;
         batch = new Batch();

@@ -53,8 +53,7 @@ final class LoadVerifier {
         });
     }
 
-    private LoadVerification verify(
-            Session session, SourceTopic topic, SchemaRegistry registry, Progress progress)
+    private LoadVerification verify(Session session, SourceTopic topic, SchemaRegistry registry, Progress progress)
             throws SQLException, ExecutionException, InterruptedException {
         session.connection().setReadOnly(true);
         session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -68,8 +67,7 @@ final class LoadVerifier {
                         + options.address() + "` does so"));
         topic.requireSame(loaded, topic.description());
         Map<Integer, Long> beginnings = topic.beginnings();
-        TableColumns columns =
-                TableColumns.of(List.of(new Schema.Parser().parse(loaded.schema())), loaded.columns());
+        TableColumns columns = TableColumns.of(List.of(new Schema.Parser().parse(loaded.schema())), loaded.columns());
         AvroDecoder<Object> decoder = new AvroDecoder<>(columns.readType(), registry);
         try (LatestRecords latest = LatestRecords.open(
                         options.settings().stateDir().resolve("verify-load"),

@@ -21,8 +21,7 @@ final class PortContract {
     private final AvroDecoder<Object> decoder;
     private final Set<Integer> known;
 
-    private PortContract(
-            PortAddress address, SchemaRegistry registry, TableColumns columns, Set<Integer> known) {
+    private PortContract(PortAddress address, SchemaRegistry registry, TableColumns columns, Set<Integer> known) {
         this.address = address;
         this.registry = registry;
         this.columns = columns;

@@ -125,6 +125,9 @@ public final class PortLoader implements AutoCloseable {
 
     private boolean repeat(boolean toEnd) {
         Duration pause = SHORTEST;
+        synchronized (this) {
+            thread = Thread.currentThread();
+        }
         try (SourceTopic topic = new SourceTopic(options.settings(), options.address(), options.reload());
                 SchemaRegistry registry =
                         SchemaRegistry.connect(options.settings().registry())) {
@@ -216,7 +219,8 @@ public final class PortLoader implements AutoCloseable {
     }
 
     private void waitOut(Exception failed, Duration pause) throws InterruptedException {
-        Throwable fault = failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable fault =
+                failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
         Optional<String> why = LoadFaults.waitedFor(fault);
         String where = "port " + options.address();
         if (why.isEmpty()) {

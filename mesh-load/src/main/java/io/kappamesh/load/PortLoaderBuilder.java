@@ -213,9 +213,8 @@ public final class PortLoaderBuilder {
         StartupException.throwIfAny(ExitCode.CONFIGURATION, problems);
         String name = Identifiers.of(address.name());
         String table = Identifiers.limited(name + "_v" + address.major(), address.toString());
-        Optional<LoadOptions.View> shown = hasView
-                ? Optional.of(new LoadOptions.View(view == null ? name : view, takesView))
-                : Optional.empty();
+        Optional<LoadOptions.View> shown =
+                hasView ? Optional.of(new LoadOptions.View(view == null ? name : view, takesView)) : Optional.empty();
         return new LoadOptions(
                 settings,
                 address,

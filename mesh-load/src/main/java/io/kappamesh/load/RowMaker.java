@@ -105,7 +105,10 @@ final class RowMaker {
         }
         if (text.indexOf(REPLACEMENT) >= 0) {
             try {
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             } catch (CharacterCodingException noText) {
                 return null;
             }

@@ -59,8 +59,7 @@ public final class BatchWriter {
      *
      * @param steps is told what is done, and may throw in its place
      */
-    public BatchWriter(
-            Session session, Claim claim, String table, List<Column> columns, Consumer<WriteStep> steps)
+    public BatchWriter(Session session, Claim claim, String table, List<Column> columns, Consumer<WriteStep> steps)
             throws SQLException {
         this.session = session;
         this.states = new LoadStates(session);
@@ -75,8 +74,8 @@ public final class BatchWriter {
         String staged = String.join(", ", own) + ", " + DELETED
                 + columns.stream().map(column -> ", " + column.quoted()).collect(Collectors.joining());
         copy = "COPY " + STAGE + " (" + staged + ") FROM STDIN";
-        delete = "DELETE FROM " + target + " AS row USING " + STAGE + " AS staged WHERE staged." + DELETED
-                + " AND row." + TableColumns.KEY + " = staged." + TableColumns.KEY;
+        delete = "DELETE FROM " + target + " AS row USING " + STAGE + " AS staged WHERE staged." + DELETED + " AND row."
+                + TableColumns.KEY + " = staged." + TableColumns.KEY;
         deleteOne = "DELETE FROM " + target + " WHERE " + TableColumns.KEY + " = ?";
         upsert = "INSERT INTO " + target + " (" + all + ") SELECT " + all + " FROM " + STAGE + " WHERE NOT " + DELETED
                 + " ON CONFLICT (" + TableColumns.KEY + ") DO UPDATE SET "
@@ -86,7 +85,8 @@ public final class BatchWriter {
                         .collect(Collectors.joining(", "));
         session.run(
                 "DROP TABLE IF EXISTS " + STAGE,
-                "CREATE TEMPORARY TABLE mesh_stage (" + TableColumns.KEY + " text COLLATE \"C\", " + TableColumns.PARTITION
+                "CREATE TEMPORARY TABLE mesh_stage (" + TableColumns.KEY + " text COLLATE \"C\", "
+                        + TableColumns.PARTITION
                         + " int, " + TableColumns.OFFSET + " bigint, " + DELETED + " boolean"
                         + columns.stream()
                                 .map(column -> ", " + column.quoted() + " " + column.type())
@@ -216,10 +216,16 @@ public final class BatchWriter {
     }
 
     private void copy(List<Batch.Row> rows) throws SQLException {
-        CopyIn into = session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+        CopyIn into =
+                session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
         try {
             ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
             for (Batch.Row row : rows) {
+                if (row.line().length >= CHUNK_BYTES) {
+                    send(chunk, into);
+                    into.writeToCopy(row.line(), 0, row.line().length);
+                    continue;
+                }
                 chunk.writeBytes(row.line());
                 if (chunk.size() >= CHUNK_BYTES) {
                     send(chunk, into);

@@ -87,31 +87,29 @@ public final class DatabaseFault {
     public static LifecycleException explained(String where, Target target, String reload, SQLException fault) {
         String principal = target.principal().map(user -> "role " + user).orElse("the role that connects");
         String state = state(fault);
-        String remedy =
-                switch (state) {
-                    case "42P01" -> "a table that was loaded is gone; `" + reload + "` builds it again from the topic";
-                    case "42703" -> "a column that was loaded is gone; `" + reload + "` builds the table again";
-                    case "3F000" ->
-                        "create the schema (CREATE SCHEMA " + target.schema() + ") or name another one with --schema";
-                    case "42501" ->
-                        "grant " + principal + " CREATE and USAGE on schema " + target.schema()
-                                + ", TEMPORARY on the database, and SELECT, INSERT, UPDATE and DELETE on its tables;"
-                                + " columns are added by the owner of a table only";
-                    case "28P01", "28000" -> "check user and password, and pg_hba.conf of the server";
-                    case "3D000" -> "create the database, or name another one in --jdbc";
-                    case "42P16", "42809" ->
-                        "the view of the port cannot be replaced; drop it, and start again: it is made anew";
-                    case "2BP01" -> "drop or change what depends on the table, such as views of your own";
-                    case "42P07" -> "another object has this name; rename it";
-                    default ->
-                        state.startsWith("23")
-                                ? "a constraint that is not the loader's refuses a row; drop the constraint"
-                                : "see PostgreSQL's log";
-                };
+        String remedy = switch (state) {
+            case "42P01" -> "a table that was loaded is gone; `" + reload + "` builds it again from the topic";
+            case "42703" -> "a column that was loaded is gone; `" + reload + "` builds the table again";
+            case "3F000" ->
+                "create the schema (CREATE SCHEMA " + target.schema() + ") or name another one with --schema";
+            case "42501" ->
+                "grant " + principal + " CREATE and USAGE on schema " + target.schema()
+                        + ", TEMPORARY on the database, and SELECT, INSERT, UPDATE and DELETE on its tables;"
+                        + " columns are added by the owner of a table only";
+            case "28P01", "28000" -> "check user and password, and pg_hba.conf of the server";
+            case "3D000" -> "create the database, or name another one in --jdbc";
+            case "42P16", "42809" ->
+                "the view of the port cannot be replaced; drop it, and start again: it is made anew";
+            case "2BP01" -> "drop or change what depends on the table, such as views of your own";
+            case "42P07" -> "another object has this name; rename it";
+            default ->
+                state.startsWith("23")
+                        ? "a constraint that is not the loader's refuses a row; drop the constraint"
+                        : "see PostgreSQL's log";
+        };
         ExitCode code = state.startsWith("42P01") || state.startsWith("23") || state.equals("42703")
                 ? ExitCode.CONTRACT
                 : ExitCode.CONFIGURATION;
-        return new LifecycleException(
-                code, where + ": " + target.shown() + ": " + words(fault) + "; " + remedy, fault);
+        return new LifecycleException(code, where + ": " + target.shown() + ": " + words(fault) + "; " + remedy, fault);
     }
 }

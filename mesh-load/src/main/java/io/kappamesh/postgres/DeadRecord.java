@@ -12,9 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param reason in plain words, without values of the record
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, and never a key of anything
-public record DeadRecord(
-        int partition,
-        long offset,
-        byte @Nullable [] key,
-        byte @Nullable [] value,
-        String reason) {}
+public record DeadRecord(int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, String reason) {}

@@ -49,8 +49,8 @@ public final class LoadStates {
     public void create() throws SQLException {
         String schema = session.target().schema();
         if (!session.exists(LOADS)) {
-            session.run("SELECT pg_advisory_xact_lock(hashtextextended('kappa-mesh:' || "
-                    + Identifiers.literal(schema) + ", 0))");
+            session.run("SELECT pg_advisory_xact_lock(hashtextextended('kappa-mesh:' || " + Identifiers.literal(schema)
+                    + ", 0))");
             if (!schemaExists()) {
                 session.run("CREATE SCHEMA IF NOT EXISTS " + Identifiers.quoted(schema));
             }
@@ -59,17 +59,14 @@ public final class LoadStates {
                     CREATE TABLE IF NOT EXISTS %s (port text PRIMARY KEY, table_name text NOT NULL, view_name text, topic_id text NOT NULL,
                       contract text NOT NULL, columns jsonb NOT NULL, epoch bigint NOT NULL, owner text NOT NULL, owner_pid int,
                       owner_started timestamptz, renewed_at timestamptz NOT NULL, caught_up_at timestamptz NOT NULL)
-                    """
-                            .formatted(loads),
+                    """.formatted(loads),
                     """
                     CREATE TABLE IF NOT EXISTS %s (port text, partition int, next_offset bigint NOT NULL, PRIMARY KEY (port, partition))
-                    """
-                            .formatted(positions),
+                    """.formatted(positions),
                     """
                     CREATE TABLE IF NOT EXISTS %s (port text, partition int, "offset" bigint, key bytea, value bytea, reason text NOT NULL,
                       seen_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (port, partition, "offset"))
-                    """
-                            .formatted(deadLetters),
+                    """.formatted(deadLetters),
                     "COMMENT ON TABLE " + loads + " IS 'Kappa Mesh: which ports are loaded, and by whom'",
                     "COMMENT ON TABLE " + positions
                             + " IS 'Kappa Mesh: the next offset of each partition, written with the rows in one transaction'",
@@ -107,8 +104,8 @@ public final class LoadStates {
             }
         }
         try (PreparedStatement query = session.connection()
-                .prepareStatement("SELECT table_name, view_name, topic_id, contract, columns, caught_up_at FROM " + loads
-                        + " WHERE port = ?")) {
+                .prepareStatement("SELECT table_name, view_name, topic_id, contract, columns, caught_up_at FROM "
+                        + loads + " WHERE port = ?")) {
             query.setString(1, port);
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
@@ -173,16 +170,14 @@ public final class LoadStates {
     }
 
     private Optional<Claim> claim(String port, String owner, Duration lease, boolean anyhow) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 UPDATE %s AS load SET epoch = epoch + 1, owner = ?, owner_pid = pg_backend_pid(), renewed_at = clock_timestamp(),
                   owner_started = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
                 WHERE port = ? AND (? OR owner = ? OR renewed_at < clock_timestamp() - ? * interval '1 millisecond'
                   OR NOT EXISTS (SELECT FROM pg_stat_activity AS session WHERE session.pid = load.owner_pid
                     AND (session.backend_start IS NULL OR session.backend_start = load.owner_started)))
                 RETURNING epoch
-                """
-                        .formatted(loads);
+                """.formatted(loads);
         try (PreparedStatement update = session.connection().prepareStatement(sql)) {
             update.setString(1, owner);
             update.setString(2, port);
@@ -226,7 +221,8 @@ public final class LoadStates {
         try (PreparedStatement update = session.connection()
                 .prepareStatement("UPDATE " + loads + " SET renewed_at = clock_timestamp(),"
                         + " caught_up_at = coalesce(?, caught_up_at) WHERE port = ?")) {
-            update.setObject(1, caughtUp.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
+            update.setObject(
+                    1, caughtUp.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
             update.setString(2, claim.port());
             update.executeUpdate();
         }
@@ -296,8 +292,8 @@ public final class LoadStates {
     /** Why the record at an offset is not in the table; empty = it is not among the dead letters. */
     public Optional<String> deadLetter(String port, int partition, long offset) throws SQLException {
         try (PreparedStatement query = session.connection()
-                .prepareStatement("SELECT reason FROM " + deadLetters
-                        + " WHERE port = ? AND partition = ? AND \"offset\" = ?")) {
+                .prepareStatement(
+                        "SELECT reason FROM " + deadLetters + " WHERE port = ? AND partition = ? AND \"offset\" = ?")) {
             query.setString(1, port);
             query.setInt(2, partition);
             query.setLong(3, offset);
@@ -323,7 +319,8 @@ public final class LoadStates {
             update("UPDATE " + table + " SET port = ? WHERE port = ?", port, by);
         }
         update(
-                "UPDATE " + loads + " AS old SET topic_id = new.topic_id, contract = new.contract, columns = new.columns,"
+                "UPDATE " + loads
+                        + " AS old SET topic_id = new.topic_id, contract = new.contract, columns = new.columns,"
                         + " caught_up_at = new.caught_up_at, epoch = old.epoch + 1, renewed_at = '-infinity'"
                         + " FROM " + loads + " AS new WHERE old.port = ? AND new.port = ?",
                 port,

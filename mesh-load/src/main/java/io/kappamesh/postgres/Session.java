@@ -49,7 +49,8 @@ public final class Session implements AutoCloseable {
         // A network that swallows everything looks like a slow statement; this is when it does not any more.
         properties.setProperty(
                 "socketTimeout",
-                Long.toString(target.statementTimeout().plus(IDLE_IN_TRANSACTION).toSeconds()));
+                Long.toString(
+                        target.statementTimeout().plus(IDLE_IN_TRANSACTION).toSeconds()));
         Connection connection = DriverManager.getConnection(target.url(), properties);
         try {
             Session session = new Session(connection, target);

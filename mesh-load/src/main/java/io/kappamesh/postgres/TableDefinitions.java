@@ -143,11 +143,10 @@ public final class TableDefinitions {
     private List<String> grants(String table, String forTable) throws SQLException {
         List<String> grants = new ArrayList<>();
         try (PreparedStatement query = session.connection()
-                .prepareStatement(
-                        "SELECT right_to.privilege_type, right_to.is_grantable,"
-                                + " CASE WHEN right_to.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(right_to.grantee)) END"
-                                + " FROM pg_class, aclexplode(relacl) AS right_to"
-                                + " WHERE oid = to_regclass(?) AND right_to.grantee <> relowner")) {
+                .prepareStatement("SELECT right_to.privilege_type, right_to.is_grantable,"
+                        + " CASE WHEN right_to.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(right_to.grantee)) END"
+                        + " FROM pg_class, aclexplode(relacl) AS right_to"
+                        + " WHERE oid = to_regclass(?) AND right_to.grantee <> relowner")) {
             query.setString(1, session.target().relation(table));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -181,8 +180,9 @@ public final class TableDefinitions {
     /** Whether a row comes from before an offset of a partition. */
     public boolean hasRowsBefore(String table, int partition, long offset) throws SQLException {
         try (PreparedStatement query = session.connection()
-                .prepareStatement("SELECT EXISTS (SELECT FROM " + session.target().relation(table) + " WHERE "
-                        + TableColumns.PARTITION + " = ? AND " + TableColumns.OFFSET + " < ?)")) {
+                .prepareStatement(
+                        "SELECT EXISTS (SELECT FROM " + session.target().relation(table) + " WHERE "
+                                + TableColumns.PARTITION + " = ? AND " + TableColumns.OFFSET + " < ?)")) {
             query.setInt(1, partition);
             query.setLong(2, offset);
             try (ResultSet row = query.executeQuery()) {

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param statementTimeout for how long one statement may take
  */
 public record Target(
-        String url,
-        @Nullable String user,
-        @Nullable String password,
-        String schema,
-        Duration statementTimeout) {
+        String url, @Nullable String user, @Nullable String password, String schema, Duration statementTimeout) {
 
     /** A relation of the schema, quoted. */
     public String relation(String name) {

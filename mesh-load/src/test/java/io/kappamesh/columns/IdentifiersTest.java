@@ -30,7 +30,8 @@ class IdentifiersTest {
         String other = Identifiers.of("x".repeat(70) + "2");
 
         assertThat(one).hasSize(63).isNotEqualTo(other);
-        assertThat(Identifiers.of("ü".repeat(40)).getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(63);
+        assertThat(Identifiers.of("ü".repeat(40)).getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThanOrEqualTo(63);
     }
 
     @Test

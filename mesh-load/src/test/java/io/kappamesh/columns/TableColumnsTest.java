@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class TableColumnsTest {
     private static final Schema FIRST = record(
             "{\"name\":\"id\",\"type\":\"string\"},{\"name\":\"old\",\"type\":[\"null\",\"int\"],\"default\":null}");
-    private static final Schema SECOND = record(
-            "{\"name\":\"count\",\"type\":\"long\",\"default\":7},{\"name\":\"id\",\"type\":\"string\"}");
+    private static final Schema SECOND =
+            record("{\"name\":\"count\",\"type\":\"long\",\"default\":7},{\"name\":\"id\",\"type\":\"string\"}");
 
     @Test
     void columnsAreThoseOfAllVersionsInTheOrderInWhichTheyCame() {
@@ -64,7 +64,8 @@ class TableColumnsTest {
 
     @Test
     void valueThatCannotBeHeldIsNamedByItsFieldAndNotShown() {
-        Schema schema = record("{\"name\":\"paid\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":3,\"scale\":2}}");
+        Schema schema = record(
+                "{\"name\":\"paid\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":3,\"scale\":2}}");
         GenericData.Record value = new GenericData.Record(schema);
         value.put("paid", ByteBuffer.wrap(new byte[] {0x27, 0x0f}));
 

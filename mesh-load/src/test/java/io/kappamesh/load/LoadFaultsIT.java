@@ -36,7 +36,9 @@ class LoadFaultsIT {
     void loaderThatDiesAtAStepIsSucceededWithoutLossOrRepetition(WriteStep step) throws Exception {
         String port = "at-" + step.name().toLowerCase(java.util.Locale.ROOT) + ".sales.v1";
         int id = lab.port(port, 3, SALE);
-        lab.broker().writeAll(lab.sales(port, id, KEYS, 2_000, 1, new Random(step.name().hashCode())));
+        lab.broker()
+                .writeAll(lab.sales(
+                        port, id, KEYS, 2_000, 1, new Random(step.name().hashCode())));
         int deaths = 0;
         for (int batch = 1; deaths < 4; batch++) {
             AtomicInteger left = new AtomicInteger(batch);
@@ -90,8 +92,7 @@ class LoadFaultsIT {
                 // It has records to write when it is paused, and the lease of its table ends.
                 lab.broker().writeAll(lab.sales(port, id, KEYS, 3_000, 2, random));
                 first.pause();
-                await().atMost(LoadLab.TIMEOUT)
-                        .until(() -> second.progress().phase() == LoadProgress.Phase.LOADING);
+                await().atMost(LoadLab.TIMEOUT).until(() -> second.progress().phase() == LoadProgress.Phase.LOADING);
                 lab.awaitLoaded(port);
                 assertThat(epoch(port)).isNotEqualTo(epoch);
                 String owner = lab.postgres().value("SELECT owner FROM two._mesh_loads");
@@ -100,7 +101,8 @@ class LoadFaultsIT {
                 lab.broker().writeAll(lab.sales(port, id, KEYS, 500, 4, random));
                 lab.awaitLoaded(port);
                 assertThat(second.progress().phase()).isEqualTo(LoadProgress.Phase.LOADING);
-                assertThat(lab.postgres().value("SELECT owner FROM two._mesh_loads")).isEqualTo(owner);
+                assertThat(lab.postgres().value("SELECT owner FROM two._mesh_loads"))
+                        .isEqualTo(owner);
                 lab.assertComplete(port);
             }
             // The first one stands by, and has its turn.
@@ -132,8 +134,7 @@ class LoadFaultsIT {
             try (PortLoader second = lab.loader(port).start()) {
                 lab.awaitLoaded(port);
                 wake.countDown();
-                await().atMost(LoadLab.TIMEOUT)
-                        .until(() -> first.progress().phase() == LoadProgress.Phase.STANDBY);
+                await().atMost(LoadLab.TIMEOUT).until(() -> first.progress().phase() == LoadProgress.Phase.STANDBY);
                 assertThat(first.progress().records()).isZero();
                 assertThat(second.progress().records()).isEqualTo(2_000);
             }
@@ -159,8 +160,7 @@ class LoadFaultsIT {
                 lab.broker().writeAll(lab.sales(port, id, KEYS, 3_000, round, random));
                 lab.postgres().kill();
                 lab.broker().writeAll(lab.sales(port, id, KEYS, 500, round, random));
-                await().atMost(LoadLab.TIMEOUT)
-                        .until(() -> loader.progress().phase() == LoadProgress.Phase.WAITING);
+                await().atMost(LoadLab.TIMEOUT).until(() -> loader.progress().phase() == LoadProgress.Phase.WAITING);
                 lab.postgres().start();
                 lab.awaitLoaded(port);
                 assertThat(loader.failure()).isEmpty();

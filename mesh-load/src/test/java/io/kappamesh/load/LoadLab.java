@@ -31,9 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A broker, a registry and a PostgreSQL for the tests of a class, and ports of one kind of record: {@code {id, note, amount}}. */
 final class LoadLab implements BeforeAllCallback, AfterAllCallback {
     static final Duration TIMEOUT = Duration.ofSeconds(60);
-    static final Schema SALE = new Schema.Parser()
-            .parse(
-                    """
+    static final Schema SALE = new Schema.Parser().parse("""
                     {"type": "record", "name": "Sale", "namespace": "shop", "doc": "A sale.", "fields": [
                       {"name": "saleId", "type": "string", "doc": "Its number."},
                       {"name": "note", "type": ["null", "string"], "default": null},
@@ -136,13 +134,16 @@ final class LoadLab implements BeforeAllCallback, AfterAllCallback {
         GenericData.Record sale = new GenericData.Record(SALE);
         sale.put("saleId", id);
         sale.put("note", note);
-        sale.put("amount", java.nio.ByteBuffer.wrap(java.math.BigInteger.valueOf(cents).toByteArray()));
+        sale.put(
+                "amount",
+                java.nio.ByteBuffer.wrap(java.math.BigInteger.valueOf(cents).toByteArray()));
         sale.put("round", round);
         return new AvroEncoder<>(AvroType.raw(SALE), schemaId).encode(sale);
     }
 
     /** Sales of random keys, some of them deletions. */
-    List<ProducerRecord<byte[], byte[]>> sales(String topic, int schemaId, int keys, int number, int round, Random random) {
+    List<ProducerRecord<byte[], byte[]>> sales(
+            String topic, int schemaId, int keys, int number, int round, Random random) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             String key = "s-" + random.nextInt(keys);

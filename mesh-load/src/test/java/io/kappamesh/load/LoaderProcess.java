@@ -65,7 +65,8 @@ final class LoaderProcess implements AutoCloseable {
         await().atMost(LoadLab.TIMEOUT)
                 .ignoreExceptions()
                 .until(() -> lab.postgres()
-                        .value("SELECT count(*) FROM " + domain + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid")
+                        .value("SELECT count(*) FROM " + domain
+                                + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid")
                         .equals("1"));
     }
 

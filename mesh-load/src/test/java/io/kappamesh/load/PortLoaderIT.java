@@ -53,7 +53,11 @@ class PortLoaderIT {
         try (PortLoader loader = lab.loader(port).meters(meters).build()) {
             assertThat(loader.loadToEnd()).isTrue();
             assertThat(loader.progress().records()).isEqualTo(6);
-            assertThat(meters.get("mesh.load.records").tag("port", port).counter().count()).isEqualTo(6);
+            assertThat(meters.get("mesh.load.records")
+                            .tag("port", port)
+                            .counter()
+                            .count())
+                    .isEqualTo(6);
         }
 
         assertThat(lab.postgres().rows("SELECT sale_id, note, amount, round FROM basic.sales ORDER BY 1"))
@@ -64,9 +68,11 @@ class PortLoaderIT {
         lab.broker().writeAll(List.of(record(port, "c", null), record(port, "b", sale(id, "b", "back", 1, 3))));
         lab.load(port);
 
-        assertThat(lab.postgres().rows("SELECT sale_id FROM basic.sales ORDER BY 1")).containsExactly("a", "b");
+        assertThat(lab.postgres().rows("SELECT sale_id FROM basic.sales ORDER BY 1"))
+                .containsExactly("a", "b");
         lab.assertComplete(port);
-        assertThat(lab.postgres().value("SELECT obj_description('basic.sales_v1'::regclass)")).contains("A sale.");
+        assertThat(lab.postgres().value("SELECT obj_description('basic.sales_v1'::regclass)"))
+                .contains("A sale.");
         assertThat(lab.postgres()
                         .value("SELECT col_description('basic.sales_v1'::regclass, attnum) FROM pg_attribute"
                                 + " WHERE attrelid = 'basic.sales_v1'::regclass AND attname = 'sale_id'"))
@@ -191,11 +197,12 @@ class PortLoaderIT {
         try (PortLoader loader = lab.loader(port).start()) {
             lab.awaitLoaded(port);
             Schema wider = new Schema.Parser()
-                    .parse(SALE.toString()
-                            .replace(
-                                    "\"fields\":[",
-                                    "\"fields\":[{\"name\":\"channel\",\"type\":\"string\",\"default\":\"shop's \\\\ own\"},"
-                                            + "{\"name\":\"tags\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"default\":[]},"));
+                    .parse(
+                            SALE.toString()
+                                    .replace(
+                                            "\"fields\":[",
+                                            "\"fields\":[{\"name\":\"channel\",\"type\":\"string\",\"default\":\"shop's \\\\ own\"},"
+                                                    + "{\"name\":\"tags\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"default\":[]},"));
             int widerId = lab.registry().register(port + "-value", wider);
             GenericData.Record sale = new GenericData.Record(wider);
             sale.put("saleId", "b");
@@ -205,7 +212,8 @@ class PortLoaderIT {
             sale.put("tags", List.of("x", "y\"z"));
             byte[] value = new AvroEncoder<>(AvroType.raw(wider), widerId).encode(sale);
 
-            lab.broker().writeAll(List.of(record(port, "b", value), record(port, "c", sale(id, "c", "old writer", 1, 1))));
+            lab.broker()
+                    .writeAll(List.of(record(port, "b", value), record(port, "c", sale(id, "c", "old writer", 1, 1))));
             lab.awaitLoaded(port);
 
             assertThat(loader.failure()).isEmpty();
@@ -219,14 +227,11 @@ class PortLoaderIT {
     void namesThatPostgresDoesNotHaveAreChangedAlikeEachTime() throws Exception {
         String port = "names.order.v1";
         String longName = "aVeryLongNameOfAField".repeat(5);
-        Schema schema = new Schema.Parser()
-                .parse(
-                        """
+        Schema schema = new Schema.Parser().parse("""
                         {"type": "record", "name": "Odd", "fields": [
                           {"name": "order", "type": "int"}, {"name": "orderDate", "type": "int"}, {"name": "order_date", "type": "int"},
                           {"name": "meshKey", "type": "int"}, {"name": "%s", "type": "int"}, {"name": "%sX", "type": "int"}]}
-                        """
-                                .formatted(longName, longName));
+                        """.formatted(longName, longName));
         int id = lab.port(port, 1, schema);
         GenericData.Record odd = new GenericData.Record(schema);
         for (Schema.Field field : schema.getFields()) {
@@ -235,7 +240,8 @@ class PortLoaderIT {
         lab.broker().write(record(port, "k", new AvroEncoder<>(AvroType.raw(schema), id).encode(odd)));
         lab.load(port);
 
-        assertThat(lab.postgres().rows("SELECT \"order\", order_date FROM names.\"order\"")).containsExactly("0|1");
+        assertThat(lab.postgres().rows("SELECT \"order\", order_date FROM names.\"order\""))
+                .containsExactly("0|1");
         assertThat(lab.postgres()
                         .rows("SELECT column_name FROM information_schema.columns WHERE table_schema = 'names'"
                                 + " AND table_name = 'order' ORDER BY ordinal_position"))
@@ -253,11 +259,13 @@ class PortLoaderIT {
         lab.load(port);
         lab.postgres().run("CREATE INDEX by_round ON anew.sales_v1 (round)", "GRANT SELECT ON anew.sales_v1 TO PUBLIC");
         lab.broker().admin().deleteTopics(List.of(port)).all().get();
-        org.awaitility.Awaitility.await().untilAsserted(() -> lab.broker()
-                .admin()
-                .createTopics(List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
-                .all()
-                .get());
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> lab.broker()
+                        .admin()
+                        .createTopics(
+                                List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                        .all()
+                        .get());
         lab.broker().writeAll(lab.sales(port, id, 20, 150, 2, new Random(2)));
 
         assertRefused(port, ExitCode.CONTRACT, "made anew", "mesh reload");
@@ -265,8 +273,10 @@ class PortLoaderIT {
         lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT);
         lab.assertComplete(port);
         assertThat(lab.postgres().value("SELECT min(round) FROM anew.sales")).isEqualTo("2");
-        assertThat(lab.postgres()
-                        .value("SELECT count(*) FROM pg_indexes WHERE schemaname = 'anew' AND indexdef LIKE '%(round)%'"))
+        assertThat(
+                        lab.postgres()
+                                .value(
+                                        "SELECT count(*) FROM pg_indexes WHERE schemaname = 'anew' AND indexdef LIKE '%(round)%'"))
                 .isEqualTo("1");
         assertThat(lab.postgres().value("SELECT has_table_privilege('pg_monitor', 'anew.sales_v1', 'SELECT')"))
                 .isEqualTo("t");
@@ -326,8 +336,7 @@ class PortLoaderIT {
     @Test
     void deletionsThatMayHaveBeenMissedAreNamed() throws Exception {
         String port = "missed.sales.v1";
-        int id = lab.port(
-                port, 1, SALE, Map.of("cleanup.policy", "compact", "delete.retention.ms", "3600000"));
+        int id = lab.port(port, 1, SALE, Map.of("cleanup.policy", "compact", "delete.retention.ms", "3600000"));
         lab.broker().writeAll(lab.sales(port, id, 20, 50, 1, new Random(1)));
         lab.load(port);
         lab.postgres().run("UPDATE missed._mesh_loads SET caught_up_at = caught_up_at - interval '2 hours'");

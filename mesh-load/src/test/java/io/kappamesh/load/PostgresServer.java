@@ -71,8 +71,10 @@ final class PostgresServer implements AutoCloseable {
 
     /** Ends all of its processes at once, without a word to anybody. */
     void kill() throws IOException, InterruptedException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).trim());
+        long postmaster =
+                Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid"))
+                        .get(0)
+                        .trim());
         ProcessHandle handle = ProcessHandle.of(postmaster).orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(handle.descendants().toList());
         handle.destroyForcibly();

@@ -38,7 +38,8 @@ class PromotionIT {
             try (PortLoader loader = loader(postgres).start()) {
                 await().atMost(TestMesh.TIMEOUT)
                         .ignoreExceptions()
-                        .until(() -> postgres.value("SELECT count(*) FROM promoted.baskets").equals(Integer.toString(PENS)));
+                        .until(() -> postgres.value("SELECT count(*) FROM promoted.baskets")
+                                .equals(Integer.toString(PENS)));
                 mesh.replay("two", stall.bothWithNotes("new"));
                 AtomicBoolean done = new AtomicBoolean();
                 List<String> seen = Collections.synchronizedList(new ArrayList<>());
@@ -46,10 +47,7 @@ class PromotionIT {
                 analyst.start();
                 try (Lifecycle lifecycle = Lifecycle.connect(mesh.settings("operator"))) {
                     lifecycle.promote(
-                            stall.bothWithNotes("new").product().name(),
-                            OptionalInt.empty(),
-                            true,
-                            Progress.SILENT);
+                            stall.bothWithNotes("new").product().name(), OptionalInt.empty(), true, Progress.SILENT);
                 }
                 await().atMost(TestMesh.TIMEOUT)
                         .until(() -> postgres.value("SELECT count(*) FROM promoted.baskets WHERE note = 'new'")

@@ -22,9 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Records of all types with random and extreme values: each stands in the table as it is, or has a dead letter that says why. */
 @Timeout(120)
 class RandomRecordsIT {
-    private static final Schema ALL = new Schema.Parser()
-            .parse(
-                    """
+    private static final Schema ALL = new Schema.Parser().parse("""
                     {"type": "record", "name": "All", "fields": [
                       {"name": "aBoolean", "type": ["null", "boolean"]},
                       {"name": "anInt", "type": "int"},
@@ -60,13 +58,39 @@ class RandomRecordsIT {
                         {"name": "next", "type": ["null", "Inside"]}]}}]}
                     """);
     private static final long[] LONGS = {
-        0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 253_402_300_800_000L, -62_135_596_800_001L, -210_866_803_200_000_000L,
-        -210_866_803_200_000_001L, 9_224_318_015_999_999L, 9_224_318_016_000_000L, -62_167_219_200_000_000L, 999_999
+        0,
+        1,
+        -1,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        253_402_300_800_000L,
+        -62_135_596_800_001L,
+        -210_866_803_200_000_000L,
+        -210_866_803_200_000_001L,
+        9_224_318_015_999_999L,
+        9_224_318_016_000_000L,
+        -62_167_219_200_000_000L,
+        999_999
     };
-    private static final int[] INTS = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, -2_440_588, -2_440_589, 2_145_042_905,
-        2_145_042_906, -719_529, -719_528};
-    private static final double[] DOUBLES = {0, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.NEGATIVE_INFINITY, 0.1, 1e300};
-    private static final String[] TEXTS = {"", "\\N", "\\.", "\t\n\r\\\b\f\u000b", "a\0b", "😀ü\u2028", "'\"$$;--", "NULL", "\u007f\u0001"};
+    private static final int[] INTS = {
+        0,
+        1,
+        -1,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        -2_440_588,
+        -2_440_589,
+        2_145_042_905,
+        2_145_042_906,
+        -719_529,
+        -719_528
+    };
+    private static final double[] DOUBLES = {
+        0, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.NEGATIVE_INFINITY, 0.1, 1e300
+    };
+    private static final String[] TEXTS = {
+        "", "\\N", "\\.", "\t\n\r\\\b\f\u000b", "a\0b", "😀ü\u2028", "'\"$$;--", "NULL", "\u007f\u0001"
+    };
 
     @RegisterExtension
     static final LoadLab lab = new LoadLab();
@@ -91,14 +115,18 @@ class RandomRecordsIT {
         assertThat(found.topicKeys()).isEqualTo(3_000);
         assertThat(found.equal()).as("seed %s: %s", seed, found).isGreaterThan(1_000);
         assertThat(found.refused()).as("seed %s: %s", seed, found).isPositive();
-        assertThat(lab.postgres().rows("SELECT reason, min(\"offset\"), count(*) FROM random._mesh_dead_letters GROUP BY reason"))
+        assertThat(
+                        lab.postgres()
+                                .rows(
+                                        "SELECT reason, min(\"offset\"), count(*) FROM random._mesh_dead_letters GROUP BY reason"))
                 .as("PostgreSQL itself need not refuse anything")
                 .noneMatch(reason -> reason.contains("SQLSTATE"));
     }
 
     /** @param tame whether values are such that PostgreSQL can hold them */
     private static Object any(Schema type, Random random, int depth, boolean tame) {
-        String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
+        String logical =
+                type.getLogicalType() == null ? "" : type.getLogicalType().getName();
         return switch (type.getType()) {
             case NULL -> null;
             case BOOLEAN -> random.nextBoolean();
@@ -107,14 +135,14 @@ class RandomRecordsIT {
             case FLOAT -> (float) aDouble(random);
             case DOUBLE -> aDouble(random);
             case STRING ->
-                logical.equals("uuid")
-                        ? new UUID(random.nextLong(), random.nextLong()).toString()
-                        : text(random, tame);
+                logical.equals("uuid") ? new UUID(random.nextLong(), random.nextLong()).toString() : text(random, tame);
             case BYTES -> bytes(type, logical, random, tame);
             case FIXED -> fixed(type, logical, random, tame);
             case ENUM ->
                 new GenericData.EnumSymbol(
-                        type, type.getEnumSymbols().get(random.nextInt(type.getEnumSymbols().size())));
+                        type,
+                        type.getEnumSymbols()
+                                .get(random.nextInt(type.getEnumSymbols().size())));
             case UNION -> {
                 // A chain of records ends.
                 List<Schema> types = depth > 3 ? List.of(type.getTypes().get(0)) : type.getTypes();
@@ -136,7 +164,8 @@ class RandomRecordsIT {
             }
             case RECORD -> {
                 GenericData.Record record = new GenericData.Record(type);
-                type.getFields().forEach(field -> record.put(field.pos(), any(field.schema(), random, depth + 1, tame)));
+                type.getFields()
+                        .forEach(field -> record.put(field.pos(), any(field.schema(), random, depth + 1, tame)));
                 yield record;
             }
         };
@@ -146,7 +175,9 @@ class RandomRecordsIT {
         if (logical.equals("time-millis")) {
             return random.nextInt(86_400_000);
         }
-        return tame || random.nextInt(10) > 0 ? random.nextInt(3_000_000) - 1_000_000 : INTS[random.nextInt(INTS.length)];
+        return tame || random.nextInt(10) > 0
+                ? random.nextInt(3_000_000) - 1_000_000
+                : INTS[random.nextInt(INTS.length)];
     }
 
     private static long aLong(String logical, Random random, boolean tame) {

@@ -74,7 +74,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     String registryUrl() {
-        return "http://127.0.0.1:" + ports.get(1);
+        return "http://127.0.0.1:" + ports.get(1) + "/apis/ccompat/v7";
     }
 
     /** The processes that it runs on this machine now. */

@@ -24,14 +24,16 @@ final class DatabaseOptions {
             names = "--jdbc",
             required = true,
             paramLabel = "URL",
-            description = "The database: jdbc:postgresql://HOST:PORT/DATABASE, with any parameters of PostgreSQL's driver.")
+            description =
+                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, with any parameters of PostgreSQL's driver.")
     private String jdbc = "";
 
     @Option(
             names = "--user",
             paramLabel = "ROLE",
-            description = "The role that connects. If not given: PGUSER of the environment, or what the address says. Its password is in"
-                    + " PGPASSWORD or in .pgpass.")
+            description =
+                    "The role that connects. If not given: PGUSER of the environment, or what the address says. Its password is in"
+                            + " PGPASSWORD or in .pgpass.")
     private @Nullable String user;
 
     @Option(
@@ -45,7 +47,8 @@ final class DatabaseOptions {
     }
 
     PortLoaderBuilder loader(Shell shell) {
-        PortLoaderBuilder loader = PortLoader.builder(connection.settings(shell), port).jdbc(jdbc);
+        PortLoaderBuilder loader =
+                PortLoader.builder(connection.settings(shell), port).jdbc(jdbc);
         String role = user == null ? shell.environment().get(USER_VARIABLE) : user;
         if (role != null) {
             loader.user(role);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 /** Loads a port. */
 @Command(
         name = "load",
-        description = "Loads a published port into a table of PostgreSQL, exactly once, until it is stopped. The table of sales.orders.v1 is"
-                + " sales.orders_v1, and the view sales.orders shows it.")
+        description =
+                "Loads a published port into a table of PostgreSQL, exactly once, until it is stopped. The table of sales.orders.v1 is"
+                        + " sales.orders_v1, and the view sales.orders shows it.")
 final class LoadCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 500;
 
@@ -33,7 +34,10 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Ends when everything is loaded that is committed in the topic by now.")
     private boolean once;
 
-    @Option(names = "--view", paramLabel = "NAME", description = "The view's name. If not given: the port's, without its version.")
+    @Option(
+            names = "--view",
+            paramLabel = "NAME",
+            description = "The view's name. If not given: the port's, without its version.")
     private @Nullable String view;
 
     @Option(names = "--no-view", description = "Makes no view.")

@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 /** Builds a table again. */
 @Command(
         name = "reload",
-        description = "Builds the table of a port again from the topic, beside the old one, and exchanges them in one transaction. Readers see"
-                + " the old table until then. A loader that runs goes on with the new one.")
+        description =
+                "Builds the table of a port again from the topic, beside the old one, and exchanges them in one transaction. Readers see"
+                        + " the old table until then. A loader that runs goes on with the new one.")
 final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
@@ -30,8 +31,8 @@ final class ReloadCommand implements Callable<Integer> {
     public Integer call() {
         LoadProgress done = database.loader(shell).reload(forgets, new StepPrinter(shell));
         shell.out()
-                .println(database.port() + ": " + HumanNumbers.count(done.records()) + " records loaded into a new table,"
-                        + " which has taken the place of the old one");
+                .println(database.port() + ": " + HumanNumbers.count(done.records())
+                        + " records loaded into a new table," + " which has taken the place of the old one");
         return 0;
     }
 }

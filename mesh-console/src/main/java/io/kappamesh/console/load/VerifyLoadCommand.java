@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 /** Compares a table with its topic. */
 @Command(
         name = "verify-load",
-        description = "Compares a loaded table with its topic, key by key, at the positions that stand beside the table. Ends with 1 if they"
-                + " differ, or if PostgreSQL cannot hold some of the records. A loader may go on meanwhile.")
+        description =
+                "Compares a loaded table with its topic, key by key, at the positions that stand beside the table. Ends with 1 if they"
+                        + " differ, or if PostgreSQL cannot hold some of the records. A loader may go on meanwhile.")
 final class VerifyLoadCommand implements Callable<Integer> {
     /** The exit code when a comparison found differences. */
     static final int DIFFERENT = 1;
