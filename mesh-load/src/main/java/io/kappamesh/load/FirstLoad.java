@@ -3,6 +3,8 @@ package io.kappamesh.load;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.feed.PortContract;
+import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
 import io.kappamesh.postgres.Session;

@@ -4,6 +4,7 @@ import io.kappamesh.columns.TableColumns;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.DatabaseFault;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;

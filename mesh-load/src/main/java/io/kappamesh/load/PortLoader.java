@@ -5,6 +5,7 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.Claim;
 import io.kappamesh.postgres.FencedException;
 import io.kappamesh.postgres.LoadStates;

@@ -3,6 +3,7 @@ package io.kappamesh.load;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.Claim;
 import io.kappamesh.postgres.DatabaseFault;
 import io.kappamesh.postgres.FencedException;

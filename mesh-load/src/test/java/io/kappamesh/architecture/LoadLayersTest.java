@@ -12,7 +12,8 @@ class LoadLayersTest {
         Layers.of("""
                 columns -> avro
                 postgres -> failure columns
-                load -> contract declaration failure brokers avro registry serde settings tables cut status columns postgres
+                feed -> contract failure brokers avro registry serde settings tables columns postgres
+                load -> contract declaration failure brokers avro registry serde settings tables cut status columns postgres feed
                 """).check(module);
     }
 }

@@ -1,4 +1,4 @@
-package io.kappamesh.load;
+package io.kappamesh.feed;
 
 import io.kappamesh.tables.LatestRecords;
 import java.util.Map;
@@ -11,16 +11,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * other. Once one of them can be read the transaction is committed, so that all of its records lie before the ends that the partitions have by then;
  * what is read up to there is written at once. One thread at a time.
  */
-final class CorrectionBarrier {
+public final class CorrectionBarrier {
     private final SourceTopic topic;
     private Optional<Map<Integer, Long>> ends = Optional.empty();
 
-    CorrectionBarrier(SourceTopic topic) {
+    public CorrectionBarrier(SourceTopic topic) {
         this.topic = topic;
     }
 
     /** Is shown each record. */
-    void meet(ConsumerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {
+    public void meet(ConsumerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {
         if (record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) == null) {
             return;
         }
@@ -32,7 +32,7 @@ final class CorrectionBarrier {
     }
 
     /** Whether what was read up to these positions holds no part of a transaction of corrections. */
-    boolean isPassed(Map<Integer, Long> positions) {
+    public boolean isPassed(Map<Integer, Long> positions) {
         boolean passed = ends.stream()
                 .flatMap(known -> known.entrySet().stream())
                 .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());

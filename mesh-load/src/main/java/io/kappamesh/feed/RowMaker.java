@@ -1,4 +1,4 @@
-package io.kappamesh.load;
+package io.kappamesh.feed;
 
 import io.kappamesh.columns.CopyText;
 import io.kappamesh.columns.UnloadableException;
@@ -13,17 +13,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of records. One thread at a time. */
-final class RowMaker {
+public final class RowMaker {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final CopyText text = CopyText.rows();
     private PortContract contract;
 
-    RowMaker(PortContract contract) {
+    public RowMaker(PortContract contract) {
         this.contract = contract;
     }
 
-    void contract(PortContract now) {
+    public void contract(PortContract now) {
         contract = now;
     }
 
@@ -33,7 +33,7 @@ final class RowMaker {
      *
      * @throws RegistryUnavailableException if it cannot be told yet
      */
-    void take(ConsumerRecord<byte[], byte[]> record, Batch into) {
+    public void take(ConsumerRecord<byte[], byte[]> record, Batch into) {
         byte[] keyBytes = record.key();
         String key = keyBytes == null ? null : key(keyBytes);
         if (keyBytes == null || key == null) {

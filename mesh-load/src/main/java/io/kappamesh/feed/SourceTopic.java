@@ -1,4 +1,4 @@
-package io.kappamesh.load;
+package io.kappamesh.feed;
 
 import static java.util.Objects.requireNonNull;
 
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The topic of a port: whether the positions that are stored mean anything in it. What cannot be made good by waiting is a {@link
  * LifecycleException} that says what to do. One thread at a time.
  */
-final class SourceTopic implements AutoCloseable {
+public final class SourceTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceTopic.class);
 
     /** A loader that waits for an answer must not lose its table to another one meanwhile. */
@@ -42,7 +42,7 @@ final class SourceTopic implements AutoCloseable {
     private final String reload;
     private final Admin admin;
 
-    SourceTopic(Settings settings, PortAddress address, String reload) {
+    public SourceTopic(Settings settings, PortAddress address, String reload) {
         this.address = address;
         this.reload = reload;
         Map<String, Object> config = settings.admin();
@@ -51,27 +51,27 @@ final class SourceTopic implements AutoCloseable {
         this.admin = LazyAdmin.of(config);
     }
 
-    TopicDescription description() throws ExecutionException, InterruptedException {
+    public TopicDescription description() throws ExecutionException, InterruptedException {
         return requireNonNull(TopicAdmin.descriptions(admin, topics()).get(address.topic()), "description");
     }
 
     /** Where what is kept begins. */
-    Map<Integer, Long> beginnings() throws ExecutionException, InterruptedException {
+    public Map<Integer, Long> beginnings() throws ExecutionException, InterruptedException {
         return byNumber(TopicEnds.beginnings(admin, topics()));
     }
 
     /** Where what is committed ends. */
-    Map<Integer, Long> committed() throws ExecutionException, InterruptedException {
+    public Map<Integer, Long> committed() throws ExecutionException, InterruptedException {
         return byNumber(TopicEnds.committed(admin, topics()));
     }
 
     /** Where what is written ends, be it committed or not. */
-    Map<Integer, Long> written() throws ExecutionException, InterruptedException {
+    public Map<Integer, Long> written() throws ExecutionException, InterruptedException {
         return byNumber(TopicEnds.written(admin, topics()));
     }
 
     /** Refuses a topic that is not the one that was loaded, or that has other partitions. */
-    void requireSame(LoadState loaded, TopicDescription now) {
+    public void requireSame(LoadState loaded, TopicDescription now) {
         if (!now.topicId().toString().equals(loaded.topicId())) {
             throw refused("the topic was made anew (its id is " + now.topicId() + ", and the table was loaded from "
                     + loaded.topicId() + "), so that the stored positions mean nothing in it; `" + reload
@@ -93,7 +93,7 @@ final class SourceTopic implements AutoCloseable {
      * @param now by the clock of the one who noted when everything was loaded
      * @throws LifecycleException if records or deletions are missing between what was loaded and what the topic has
      */
-    Map<Integer, Long> goOn(LoadState loaded, boolean acceptsGap, Instant now)
+    public Map<Integer, Long> goOn(LoadState loaded, boolean acceptsGap, Instant now)
             throws ExecutionException, InterruptedException {
         Map<Integer, Long> beginnings = beginnings();
         Map<Integer, Long> ends = written();
@@ -123,7 +123,7 @@ final class SourceTopic implements AutoCloseable {
     }
 
     /** Refuses to call a table complete that may have missed deletions: brokers keep those of a compacted topic for a while only. */
-    void requireDeletions(LoadState loaded, Map<Integer, Long> positions, Instant now)
+    public void requireDeletions(LoadState loaded, Map<Integer, Long> positions, Instant now)
             throws ExecutionException, InterruptedException {
         Optional<Duration> kept = deletionsKept();
         Map<Integer, Long> ends = committed();

@@ -1,4 +1,4 @@
-package io.kappamesh.load;
+package io.kappamesh.feed;
 
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.TableColumns;
@@ -14,7 +14,7 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /** What the registry says of a port's values, and the columns that follow from it. One thread at a time. */
-final class PortContract {
+public final class PortContract {
     private final PortAddress address;
     private final SchemaRegistry registry;
     private final TableColumns columns;
@@ -34,7 +34,7 @@ final class PortContract {
      *
      * @param existing columns that the table has
      */
-    static PortContract read(PortAddress address, SchemaRegistry registry, List<Column> existing) {
+    public static PortContract read(PortAddress address, SchemaRegistry registry, List<Column> existing) {
         List<RegisteredSchema> versions = registry.versions(address.valueSubject());
         if (versions.isEmpty()) {
             throw new LifecycleException(
@@ -59,21 +59,21 @@ final class PortContract {
                 ids);
     }
 
-    TableColumns columns() {
+    public TableColumns columns() {
         return columns;
     }
 
-    AvroDecoder<Object> decoder() {
+    public AvroDecoder<Object> decoder() {
         return decoder;
     }
 
     /** Whether a record of this schema id says nothing new of the contract. */
-    boolean covers(int schemaId) {
+    public boolean covers(int schemaId) {
         return known.contains(schemaId);
     }
 
     /** What the registry says now, where a schema id was met that it had not said. Such an id may be none of the port's versions. */
-    PortContract after(int schemaId) {
+    public PortContract after(int schemaId) {
         PortContract now = read(address, registry, columns.columns());
         now.known.addAll(known);
         now.known.add(schemaId);
