@@ -2,8 +2,10 @@ package io.kappamesh.console;
 
 import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
+import io.kappamesh.command.Shell;
 import io.kappamesh.console.create.NewCommand;
 import io.kappamesh.console.demo.DemoCommand;
+import io.kappamesh.console.load.LoadCommands;
 import io.kappamesh.console.local.DownCommand;
 import io.kappamesh.console.local.UpCommand;
 import picocli.CommandLine;
@@ -32,6 +34,7 @@ public final class Mesh {
     public static void main(String[] arguments) {
         CommandLine program = new CommandLine(new Mesh());
         OperatorCommands.addTo(program, System.getenv());
+        LoadCommands.addTo(program, Shell.ofProcess(System.getenv()));
         System.exit(program.execute(arguments));
     }
 }

@@ -73,6 +73,10 @@ final class DemoRun implements AutoCloseable {
         return "127.0.0.1:" + ports.get(0);
     }
 
+    String registryUrl() {
+        return "http://127.0.0.1:" + ports.get(1) + "/apis/ccompat/v7";
+    }
+
     /** The processes that it runs on this machine now. */
     List<ProcessHandle> parts() {
         return ProcessHandle.of(process.pid()).stream()

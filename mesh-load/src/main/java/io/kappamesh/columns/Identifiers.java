@@ -1,0 +1,77 @@
+package io.kappamesh.columns;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** Names as PostgreSQL has them: in lower case with underscores, at most 63 bytes. Stateless. */
+public final class Identifiers {
+    /** NAMEDATALEN of PostgreSQL, less its end. */
+    static final int MOST_BYTES = 63;
+
+    private static final int DIGEST_BYTES = 4;
+
+    private Identifiers() {}
+
+    /** {@code orderDate} is {@code order_date}, {@code orderURL2} is {@code order_url2}; what is too long ends with a digest of all of it. */
+    public static String of(String name) {
+        StringBuilder snake = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char character = name.charAt(i);
+            boolean upper = Character.isUpperCase(character);
+            boolean afterLower = i > 0 && !Character.isUpperCase(name.charAt(i - 1)) && name.charAt(i - 1) != '_';
+            boolean endsCapitals = i > 0
+                    && Character.isUpperCase(name.charAt(i - 1))
+                    && i + 1 < name.length()
+                    && Character.isLowerCase(name.charAt(i + 1));
+            if (upper && i > 0 && (afterLower || endsCapitals)) {
+                snake.append('_');
+            }
+            snake.append(character == '-' ? '_' : character);
+        }
+        return limited(snake.toString().toLowerCase(Locale.ROOT), name);
+    }
+
+    /** Another name for the same, for when the first one is taken: ends with a digest of the original. */
+    static String distinct(String name) {
+        return cut(of(name), MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(name);
+    }
+
+    /** Quoted, so that reserved words and all characters are names. */
+    public static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** A literal in SQL, for values that no parameter can hold. */
+    public static String literal(String text) {
+        return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /** The name itself, or if it is too long its beginning and a digest of the original. */
+    public static String limited(String name, String original) {
+        return bytes(name) <= MOST_BYTES ? name : cut(name, MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(original);
+    }
+
+    private static String cut(String name, int most) {
+        int end = name.length();
+        while (bytes(name.substring(0, end)) > most) {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+
+    private static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static String digest(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * What a loader reads.
+ *
+ * <p>Reading order: {@code SourceTopic} checks that the topic is still the one whose positions are stored, {@code PortContract} is what the registry
+ * says of its values, {@code RowMaker} makes rows of records, and {@code CorrectionBarrier} keeps the corrections of a promotion together.
+ */
+@Internal
+@NullMarked
+package io.kappamesh.feed;
+
+import io.kappamesh.Internal;
+import org.jspecify.annotations.NullMarked;

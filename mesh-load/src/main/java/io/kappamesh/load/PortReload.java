@@ -1,0 +1,157 @@
+package io.kappamesh.load;
+
+import io.kappamesh.cut.Progress;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.feed.SourceTopic;
+import io.kappamesh.postgres.Claim;
+import io.kappamesh.postgres.DatabaseFault;
+import io.kappamesh.postgres.FencedException;
+import io.kappamesh.postgres.LoadState;
+import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.Session;
+import io.kappamesh.postgres.TableDefinitions;
+import io.kappamesh.status.Attempt;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Builds the table of a port again, beside the one that is there, and exchanges them. One thread. */
+final class PortReload {
+    private static final int EXCHANGES = 30;
+    private static final long PAUSE_MILLIS = 1_000;
+
+    private final LoadOptions options;
+    private final LoadOptions shadow;
+    private final String owner = UUID.randomUUID().toString();
+
+    PortReload(LoadOptions options) {
+        this.options = options;
+        this.shadow = options.shadow();
+    }
+
+    LoadProgress reload(boolean forgets, Progress progress) {
+        String where = "port " + options.address() + ": building its table again";
+        return Attempt.at(where, () -> {
+            try (Session session = Session.open(options.target(), "mesh reload " + options.name());
+                    SourceTopic topic = new SourceTopic(options.settings(), options.address(), options.reload())) {
+                begin(session, topic, forgets);
+                LoadProgress done = load(session, progress);
+                progress.step("Exchanged the tables");
+                return done;
+            } catch (SQLException failed) {
+                throw DatabaseFault.isWaitedFor(failed)
+                        ? new LifecycleException(
+                                ExitCode.PLATFORM,
+                                where + ": PostgreSQL: " + DatabaseFault.words(failed)
+                                        + "; the old table is as it was, run the same again",
+                                failed)
+                        : DatabaseFault.explained(where, options.target(), options.reload(), failed);
+            }
+        });
+    }
+
+    /** Clears what an earlier attempt left, unless it is still under way. */
+    private void begin(Session session, SourceTopic topic, boolean forgets)
+            throws SQLException, ExecutionException, InterruptedException {
+        LoadStates states = new LoadStates(session);
+        TableDefinitions tables = new TableDefinitions(session);
+        Optional<LoadState> loaded = states.isThere() ? states.read(options.name()) : Optional.empty();
+        if (loaded.isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "port " + options.address() + ": " + options.target() + ": was never loaded there; `mesh load "
+                            + options.address() + "` does so");
+        }
+        session.commit();
+        if (!forgets && tables.exists(loaded.get().table())) {
+            for (Map.Entry<Integer, Long> begins : topic.beginnings().entrySet()) {
+                if (tables.hasRowsBefore(loaded.get().table(), begins.getKey(), begins.getValue())) {
+                    throw new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            "port " + options.address()
+                                    + ": the table has rows that the topic has forgotten (partition " + begins.getKey()
+                                    + " begins at " + begins.getValue()
+                                    + "); they would be gone. Copy them first, and give --forget");
+                }
+            }
+        }
+        session.commit();
+        if (states.read(shadow.name()).isPresent()) {
+            Claim left = states.claim(shadow.name(), owner, options.lease())
+                    .orElseThrow(() -> new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            "port " + options.address() + ": its table is being built again by somebody else; wait"));
+            states.hold(left);
+            tables.drop(shadow.table());
+            states.forget(shadow.name());
+        }
+        session.commit();
+    }
+
+    private LoadProgress load(Session session, Progress progress) throws SQLException, InterruptedException {
+        progress.step("Loading " + options.address() + " into a table beside the old one");
+        try (PortLoader loader = new PortLoader(shadow)) {
+            catchUp(loader);
+            indexes(session);
+            progress.step("Exchanging the tables");
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    Claim claim = new LoadStates(session).seize(options.name(), owner);
+                    catchUp(loader);
+                    if (exchange(session, claim)) {
+                        return loader.progress();
+                    }
+                } catch (SQLException | FencedException busy) {
+                    session.rollBack();
+                    boolean passes = busy instanceof FencedException
+                            || DatabaseFault.in(busy)
+                                    .filter(DatabaseFault::isWaitedFor)
+                                    .isPresent();
+                    if (!passes || attempt >= EXCHANGES) {
+                        throw busy;
+                    }
+                    progress.step("Waiting until nobody holds the table");
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static void catchUp(PortLoader loader) {
+        if (!loader.loadToEnd()) {
+            throw new LifecycleException(
+                    ExitCode.PLATFORM, "port " + loader.port() + ": interrupted; the old table is as it was");
+        }
+    }
+
+    private void indexes(Session session) throws SQLException {
+        new TableDefinitions(session).copyIndexes(options.table(), shadow.table());
+        session.commit();
+    }
+
+    /** False = the new table is behind the old one, which may not go back. */
+    private boolean exchange(Session session, Claim claim) throws SQLException {
+        LoadStates states = new LoadStates(session);
+        LoadState before = states.read(options.name()).orElseThrow();
+        LoadState after = states.read(shadow.name()).orElseThrow();
+        boolean sameTopic = before.topicId().equals(after.topicId());
+        boolean ahead = after.positions().entrySet().stream()
+                .allMatch(position -> position.getValue() >= before.positions().getOrDefault(position.getKey(), 0L));
+        if (sameTopic && !ahead) {
+            session.rollBack();
+            return false;
+        }
+        states.hold(claim);
+        boolean sameColumns = after.columns().size() >= before.columns().size()
+                && after.columns().subList(0, before.columns().size()).equals(before.columns());
+        new TableDefinitions(session)
+                .exchange(shadow.table(), before.table(), before.view(), after.columns(), sameColumns);
+        states.replace(options.name(), shadow.name());
+        session.commit();
+        return true;
+    }
+}

@@ -1,0 +1,142 @@
+package io.kappamesh.postgres;
+
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+
+/** A connection to PostgreSQL, with the settings that loading relies on. Transactions are begun and ended by whoever uses it. One thread at a time. */
+public final class Session implements AutoCloseable {
+    /** For how long a transaction may do nothing before PostgreSQL ends it: a loader that is paused amid one must not hold its locks. */
+    static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(30);
+
+    private static final Duration FOR_LOCKS = Duration.ofSeconds(10);
+    private static final int SECONDS_TO_CONNECT = 10;
+    private static final int LEAST_VERSION = 140_000;
+    private static final String PREFIX = "jdbc:postgresql:";
+
+    private final Connection connection;
+    private final Target target;
+
+    private Session(Connection connection, Target target) {
+        this.connection = connection;
+        this.target = target;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws LifecycleException if it is no PostgreSQL that can be used, or the address is none
+     */
+    public static Session open(Target target, String application) throws SQLException {
+        if (!target.url().startsWith(PREFIX)) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "--jdbc: expected an address of PostgreSQL, such as jdbc:postgresql://localhost:5432/analytics");
+        }
+        Properties properties = new Properties();
+        Optional.ofNullable(target.user()).ifPresent(user -> properties.setProperty("user", user));
+        Optional.ofNullable(target.password()).ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("ApplicationName", application);
+        properties.setProperty("connectTimeout", Integer.toString(SECONDS_TO_CONNECT));
+        properties.setProperty("tcpKeepAlive", "true");
+        // A network that swallows everything looks like a slow statement; this is when it does not any more.
+        properties.setProperty(
+                "socketTimeout",
+                Long.toString(
+                        target.statementTimeout().plus(IDLE_IN_TRANSACTION).toSeconds()));
+        Connection connection = DriverManager.getConnection(target.url(), properties);
+        try {
+            Session session = new Session(connection, target);
+            session.prepare();
+            return session;
+        } catch (SQLException | RuntimeException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = warning;"
+                    + " SET extra_float_digits = 1; SET bytea_output = 'hex'; SET lock_timeout = "
+                    + FOR_LOCKS.toMillis()
+                    + "; SET statement_timeout = " + target.statementTimeout().toMillis()
+                    + "; SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis());
+            try (ResultSet answer = statement.executeQuery(
+                    "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")) {
+                answer.next();
+                if (answer.getInt(1) < LEAST_VERSION) {
+                    throw new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            target.shown() + ": PostgreSQL 14 or newer is needed, and this is "
+                                    + answer.getInt(1) / 10_000);
+                }
+                if (!"UTF8".equals(answer.getString(2))) {
+                    throw new LifecycleException(
+                            ExitCode.CONFIGURATION,
+                            target.shown() + ": the database's encoding must be UTF8 and is " + answer.getString(2)
+                                    + "; create one with ENCODING 'UTF8' TEMPLATE template0");
+                }
+            }
+        }
+        connection.setAutoCommit(false);
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    /** Statements without results. */
+    public void run(String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    public void commit() throws SQLException {
+        connection.commit();
+    }
+
+    /** Ends a transaction without effect; nothing that goes wrong with it matters. */
+    public void rollBack() {
+        try {
+            connection.rollback();
+        } catch (SQLException gone) {
+            // The server rolls back what nobody commits.
+        }
+    }
+
+    /** Whether there is a relation of this name in the schema. */
+    boolean exists(String relation) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, target.relation(relation));
+            try (ResultSet answer = statement.executeQuery()) {
+                answer.next();
+                return answer.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException gone) {
+            // It is closed, then.
+        }
+    }
+}

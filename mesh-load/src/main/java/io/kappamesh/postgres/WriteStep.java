@@ -1,0 +1,15 @@
+package io.kappamesh.postgres;
+
+/** Where the writing of a batch may be interrupted. */
+public enum WriteStep {
+    /** The rows are in the staging table. */
+    COPIED,
+    /** The claim is held. */
+    HELD,
+    /** The rows are in the table. */
+    MERGED,
+    /** The positions are written. */
+    MOVED,
+    /** All of it is committed. */
+    COMMITTED
+}

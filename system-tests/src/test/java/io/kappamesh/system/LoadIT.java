@@ -1,0 +1,130 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.command.CommandFaults;
+import io.kappamesh.command.Shell;
+import io.kappamesh.console.load.LoadCommands;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The worked products in a real PostgreSQL, loaded and checked at the command line, and what docs/load.md asks of them. */
+@Timeout(600)
+class LoadIT {
+    private static final List<String> PORTS = List.of(
+            "sales.orders.v1",
+            "sales.daily-revenue.v1",
+            "logistics.shipments.v1",
+            "logistics.late-deliveries.v1",
+            "logistics.delivery-performance.v1");
+    private static final Pattern QUESTION =
+            Pattern.compile("```sql\n(.*?);\n```\n\n(?:```text\n(.*?)\n```)?", Pattern.DOTALL);
+
+    @TempDir
+    static Path temporary;
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int code, String out, String err) {}
+
+    @Command(name = "mesh")
+    private static final class Program {}
+
+    @Test
+    void analystsGetTheAnswersThatTheDocumentShows() throws Exception {
+        try (OrdersDatabase database = OrdersDatabase.startOrSkip();
+                DemoRun demo = DemoRun.start(folder, temporary, "--serve")) {
+            demo.awaitServing();
+            String url = "jdbc:postgresql://localhost:" + database.port() + "/postgres?user=postgres&password=postgres";
+            for (String port : PORTS) {
+                assertThat(run(demo, "load", port, "--once", "--jdbc", url).code())
+                        .isZero();
+                Ended verified = run(demo, "verify-load", port, "--jdbc", url);
+                assertThat(verified.code()).as(verified.toString()).isZero();
+                assertThat(verified.out()).contains("no difference");
+            }
+            try (Connection connection = java.sql.DriverManager.getConnection(url)) {
+                answersAreThoseOfTheDocument(connection);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("UPDATE sales.orders_v1 SET order_priority = 'none' WHERE order_id = '1'");
+                    statement.execute("DELETE FROM sales.orders_v1 WHERE order_id = '2'");
+                }
+            }
+            Ended spoiled = run(demo, "verify-load", "sales.orders.v1", "--jdbc", url);
+            assertThat(spoiled.code()).isEqualTo(1);
+            assertThat(spoiled.out().replaceAll("up to .*", "up to 2026-03-01T12:00:00Z"))
+                    .isEqualTo(verificationInTheDocument());
+            assertThat(run(demo, "reload", "sales.orders.v1", "--jdbc", url).code())
+                    .isZero();
+            assertThat(run(demo, "verify-load", "sales.orders.v1", "--jdbc", url)
+                            .code())
+                    .isZero();
+
+            Ended unknown = run(demo, "load", "sales.nothing.v1", "--once", "--jdbc", url);
+            assertThat(unknown.code()).isEqualTo(65);
+            assertThat(unknown.err())
+                    .contains("port sales.nothing.v1", "does not exist")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private static void answersAreThoseOfTheDocument(Connection connection) throws Exception {
+        String document = Files.readString(document());
+        Matcher question = QUESTION.matcher(document);
+        List<String> expected = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+        while (question.find()) {
+            expected.add(question.group(1) + "\n" + question.group(2));
+            found.add(question.group(1) + "\n" + Psql.result(connection, question.group(1)));
+        }
+        assertThat(String.join("\n\n", found)).isEqualTo(String.join("\n\n", expected));
+        assertThat(found).hasSize(10);
+    }
+
+    private static String verificationInTheDocument() throws Exception {
+        Matcher block = Pattern.compile("```text\n(sales\\.orders\\.v1 and table.*?\n)```", Pattern.DOTALL)
+                .matcher(Files.readString(document()));
+        assertThat(block.find()).isTrue();
+        return block.group(1);
+    }
+
+    private static Path document() {
+        return Checkout.root().resolve("docs").resolve("load.md");
+    }
+
+    private Ended run(DemoRun demo, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Map<String, String> environment = Map.of(
+                "MESH_BOOTSTRAP_SERVERS", demo.bootstrapServers(),
+                "MESH_SCHEMA_REGISTRY_URL", demo.registryUrl(),
+                "MESH_STATE_DIR", folder.resolve("loader").toString());
+        Shell shell = new Shell(environment, print(out), print(err), false);
+        CommandLine program = new CommandLine(new Program());
+        LoadCommands.addTo(program, shell);
+        CommandFaults.toldBy(program);
+        program.setErr(new java.io.PrintWriter(print(err), true, StandardCharsets.UTF_8));
+        int code = program.execute(arguments);
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}
