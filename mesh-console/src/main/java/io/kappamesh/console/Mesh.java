@@ -2,10 +2,13 @@ package io.kappamesh.console;
 
 import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
+import io.kappamesh.command.Shell;
 import io.kappamesh.console.create.NewCommand;
 import io.kappamesh.console.demo.DemoCommand;
 import io.kappamesh.console.local.DownCommand;
 import io.kappamesh.console.local.UpCommand;
+import io.kappamesh.deployment.DeploymentCommands;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,7 +34,9 @@ public final class Mesh {
 
     public static void main(String[] arguments) {
         CommandLine program = new CommandLine(new Mesh());
-        OperatorCommands.addTo(program, System.getenv());
+        Shell shell = Shell.ofProcess(System.getenv());
+        DeploymentCommands.addTo(program, shell, List.of());
+        OperatorCommands.addTo(program, shell);
         System.exit(program.execute(arguments));
     }
 }
