@@ -59,14 +59,14 @@ public final class ConnectionOptions {
     }
 
     /** To look at the catalogues, once a broker has answered as for {@link #connect}. */
-    Discovery discover(Shell shell) {
+    public Discovery discover(Shell shell) {
         Settings settings = settings(shell);
         connect(shell, settings).close();
         return Discovery.connect(settings);
     }
 
     /** Returns once a broker has answered, and says for whom it waits: a wrong address is the commonest mistake of all. */
-    Lifecycle connect(Shell shell) {
+    public Lifecycle connect(Shell shell) {
         return connect(shell, settings(shell));
     }
 

@@ -11,9 +11,10 @@ class ApplicationLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 http -> contract failure generation settings observe
-                display -> contract declaration catalog discovery
+                display -> contract declaration catalog discovery deploy
                 command -> contract declaration failure generation topology settings build access cut compare status discovery plan lifecycle display
-                application -> contract failure generation topology settings observe runtime status lifecycle http command
+                deployment -> contract declaration failure catalog evolution topology settings build lifecycle discovery deploy display command
+                application -> contract failure generation topology settings observe runtime status lifecycle http command deployment
                 """).check(module);
     }
 }

@@ -8,6 +8,8 @@ import io.kappamesh.console.demo.DemoCommand;
 import io.kappamesh.console.load.LoadCommands;
 import io.kappamesh.console.local.DownCommand;
 import io.kappamesh.console.local.UpCommand;
+import io.kappamesh.deployment.DeploymentCommands;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -33,8 +35,10 @@ public final class Mesh {
 
     public static void main(String[] arguments) {
         CommandLine program = new CommandLine(new Mesh());
-        OperatorCommands.addTo(program, System.getenv());
-        LoadCommands.addTo(program, Shell.ofProcess(System.getenv()));
+        Shell shell = Shell.ofProcess(System.getenv());
+        DeploymentCommands.addTo(program, shell, List.of());
+        OperatorCommands.addTo(program, shell);
+        LoadCommands.addTo(program, shell);
         System.exit(program.execute(arguments));
     }
 }

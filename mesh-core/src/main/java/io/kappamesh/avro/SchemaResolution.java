@@ -36,7 +36,7 @@ public final class SchemaResolution {
     }
 
     private final Map<Pair, ReadPlan> plans = new HashMap<>();
-    private final Set<String> gaps = new LinkedHashSet<>();
+    private final Set<SchemaGap> gaps = new LinkedHashSet<>();
     private final ReadPlan root;
 
     private SchemaResolution(Schema reader, Schema writer) {
@@ -53,11 +53,16 @@ public final class SchemaResolution {
 
     /** Why the reader cannot take everything: one sentence per reason, each beginning with the path of the field. */
     public List<String> gaps() {
+        return gaps.stream().map(SchemaGap::sentence).toList();
+    }
+
+    /** The same, each with the rule that does not hold. */
+    public List<SchemaGap> findings() {
         return List.copyOf(gaps);
     }
 
-    private ReadPlan gap(String path, String why) {
-        gaps.add(path + " " + why);
+    private ReadPlan gap(String path, SchemaRule rule, String why) {
+        gaps.add(new SchemaGap(path, rule, why));
         return new ReadPlan.Gap();
     }
 
@@ -79,21 +84,31 @@ public final class SchemaResolution {
         List<String> alike = LogicalTypeRules.alikeInJava(branches(reader));
         if (!alike.isEmpty()) {
             return gap(
-                    path, "is a union of %s in the reader, which a value in Java does not tell apart".formatted(alike));
+                    path,
+                    SchemaRule.UNION_OF_ALIKE_TYPES,
+                    "is a union of %s in the reader, which a value in Java does not tell apart".formatted(alike));
         }
         List<Schema> meant = TypeMatching.of(branches(reader), writer, writers);
         if (meant.isEmpty()) {
-            return gap(path, without(reader, writer, writers));
+            return gap(path, lacking(reader, writer, writers), without(reader, writer, writers));
         }
         if (meant.size() > 1 && TypeMatching.isNamed(writer)) {
             return gap(
                     path,
+                    SchemaRule.ALIAS_AMBIGUOUS,
                     "may be any of %s in the reader where the data have %s; give the right one that name as an alias"
                             .formatted(meant.stream().map(Schema::getFullName).toList(), writer.getFullName()));
         }
         Schema read = meant.get(0);
         boolean named = reader.getType() == Schema.Type.UNION && read.getType() == Schema.Type.RECORD;
         return pair(read, writer, named ? path + ": " + read.getName() : path);
+    }
+
+    private static SchemaRule lacking(Schema reader, Schema writer, List<Schema> writers) {
+        if (reader.getType() == Schema.Type.UNION || writers.size() > 1) {
+            return SchemaRule.UNION_BRANCH;
+        }
+        return reader.getType() == writer.getType() ? SchemaRule.TYPE_RENAMED : SchemaRule.TYPE_CHANGED;
     }
 
     private static String without(Schema reader, Schema writer, List<Schema> writers) {
@@ -117,7 +132,11 @@ public final class SchemaResolution {
         }
         if (LogicalTypeRules.change(reader, writer).isPresent()) {
             return remember(
-                    pair, gap(path, LogicalTypeRules.change(reader, writer).orElseThrow()));
+                    pair,
+                    gap(
+                            path,
+                            SchemaRule.LOGICAL_TYPE_CHANGED,
+                            LogicalTypeRules.change(reader, writer).orElseThrow()));
         }
         if (reader.getType() != writer.getType()) {
             return remember(pair, new ReadPlan.Promoted(reader, writer.getType()));
@@ -148,6 +167,7 @@ public final class SchemaResolution {
                 ? new ReadPlan.Same(reader)
                 : gap(
                         path,
+                        SchemaRule.FIXED_SIZE,
                         "is %d bytes in the reader and %d in the data"
                                 .formatted(reader.getFixedSize(), writer.getFixedSize()));
     }
@@ -164,7 +184,7 @@ public final class SchemaResolution {
             }
         }
         if (!lacking.isEmpty()) {
-            gap(path, "lacks the symbols %s, and the enum has no default".formatted(lacking));
+            gap(path, SchemaRule.ENUM_SYMBOLS, "lacks the symbols %s, and the enum has no default".formatted(lacking));
         }
         return new ReadPlan.Symbols(reader, symbols);
     }
@@ -209,11 +229,14 @@ public final class SchemaResolution {
 
     private boolean hasValue(Schema.Field field, String path) {
         if (!field.hasDefaultValue()) {
-            gap(path, "is not in the data and has no default");
+            gap(path, SchemaRule.FIELD_WITHOUT_DEFAULT, "is not in the data and has no default");
             return false;
         }
         if (!Defaults.fits(field)) {
-            gap(path, "is not in the data and has a default that does not fit its type");
+            gap(
+                    path,
+                    SchemaRule.DEFAULT_OF_ANOTHER_TYPE,
+                    "is not in the data and has a default that does not fit its type");
             return false;
         }
         return true;
@@ -223,6 +246,7 @@ public final class SchemaResolution {
         if (sources.size() > 1) {
             gap(
                     path,
+                    SchemaRule.ALIAS_AMBIGUOUS,
                     "may be any of %s of the data by its aliases; drop all but the right one"
                             .formatted(sources.stream().map(Schema.Field::name).toList()));
             return false;
@@ -230,6 +254,7 @@ public final class SchemaResolution {
         if (other != null) {
             gap(
                     path,
+                    SchemaRule.ALIAS_AMBIGUOUS,
                     "and %s both read %s of the data, one of them by an alias; drop the alias, or one of the fields"
                             .formatted(other.name(), sources.get(0).name()));
             return false;

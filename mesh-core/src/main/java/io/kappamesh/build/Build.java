@@ -28,7 +28,12 @@ public final class Build {
      * loaded from, so that the same jar is the same build everywhere.
      */
     public static String of(StreamingProduct product, Settings settings) {
-        return settings.build().orElseGet(() -> digest(product.topology().getClass()));
+        return settings.build().orElseGet(() -> digest(product));
+    }
+
+    /** A digest of the jar or directory that a product's topology was loaded from. */
+    public static String digest(StreamingProduct product) {
+        return digest(product.topology().getClass());
     }
 
     private static String digest(Class<?> type) {

@@ -57,7 +57,12 @@ public record OutputDescription(
         Wire.require(records, "records");
     }
 
-    static OutputDescription of(OutputPort<?> port, Map<PortAddress, Integer> schemaIds) {
+    /**
+     * As it is declared.
+     *
+     * @param schemaIds of the ports whose schemas are registered
+     */
+    public static OutputDescription of(OutputPort<?> port, Map<PortAddress, Integer> schemaIds) {
         PortContract<?> contract = port.contract();
         return new OutputDescription(
                 port.address().toString(),

@@ -1,5 +1,6 @@
 package io.kappamesh.catalog;
 
+import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.QualityRule;
 import io.kappamesh.registry.PortableSchema;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema in Avro's JSON, with the documentation of each field; null = it is too large to stand here
  * @param eventTime the field that carries event time; null = none does
  * @param key what the key of each record is; null = nothing is said of it
+ * @param keyField the field whose text is the key; null = it is another function of the value, or it is not known
  * @param rules what holds besides
  * @param maxBytes the largest serialized value in bytes
  */
@@ -24,14 +26,17 @@ public record RecordDescription(
         @Nullable String schema,
         @Nullable String eventTime,
         @Nullable String key,
+        @Nullable String keyField,
         List<Rule> rules,
         int maxBytes) {
 
     /**
      * @param name short and stable
      * @param description what holds
+     * @param condition the text of a {@link Condition}; null = the rule is a function in its declarer's code
      */
-    public record Rule(String name, String description) {
+    public record Rule(
+            String name, String description, @Nullable String condition) {
         public Rule {
             Wire.require(name, "name");
             Wire.require(description, "description");
@@ -54,13 +59,17 @@ public record RecordDescription(
                 PortableSchema.of(schema).toString(),
                 eventTime.field().orElse(null),
                 key.map(KeyRule::description).orElse(null),
+                key.flatMap(KeyRule::field).orElse(null),
                 rules.stream()
-                        .map(rule -> new Rule(rule.name(), rule.description()))
+                        .map(rule -> new Rule(
+                                rule.name(),
+                                rule.description(),
+                                rule.holds() instanceof Condition condition ? condition.toString() : null))
                         .toList(),
                 maxBytes);
     }
 
     RecordDescription withoutSchema() {
-        return new RecordDescription(schemaId, null, eventTime, key, rules, maxBytes);
+        return new RecordDescription(schemaId, null, eventTime, key, keyField, rules, maxBytes);
     }
 }

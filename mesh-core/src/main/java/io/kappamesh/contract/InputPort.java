@@ -257,7 +257,7 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
 
         /**
          * Demands something of every record; what does not hold it is refused, and in a table deletes its key. A pure, thread-safe
-         * function.
+         * function; or better, where it can say it, a {@link io.kappamesh.condition.Condition}: that the owner can check before he deploys.
          */
         public Builder<V> demands(String rule, String description, Predicate<? super V> holds) {
             records.rule(rule, description, holds);

@@ -1,8 +1,10 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.declaration.Problems;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -41,7 +43,22 @@ public record KeyRule<V>(String description, Function<? super V, ? extends @Null
         problems.throwIfAny();
         int position = found == null ? -1 : found.pos();
         boolean isDate = found != null && found.schema().getLogicalType() instanceof LogicalTypes.Date;
-        return new KeyRule<>(field, value -> text(value.get(position), isDate));
+        return new KeyRule<>(field, new FieldText<>(position, isDate));
+    }
+
+    /** A function that is known by the field which it reads. */
+    private record FieldText<V extends IndexedRecord>(int position, boolean isDate)
+            implements Function<V, @Nullable String> {
+        @Override
+        public @Nullable String apply(V value) {
+            return text(value.get(position), isDate);
+        }
+    }
+
+    /** The field whose text is the key; empty = it is another function of the value. */
+    @Internal
+    public Optional<String> field() {
+        return key instanceof FieldText<?> ? Optional.of(description) : Optional.empty();
     }
 
     private static boolean hasText(Schema schema) {

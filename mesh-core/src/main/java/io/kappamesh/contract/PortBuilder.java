@@ -139,7 +139,10 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
         return levels(() -> new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before)));
     }
 
-    /** Adds a promise about every record. The function is pure and safe to call from several threads. */
+    /**
+     * Adds a promise about every record. The function is pure and safe to call from several threads; a
+     * {@link io.kappamesh.condition.Condition}, where it can say it, stands in the catalogue.
+     */
     public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds) {
         records.rule(rule, description, holds);
         return this;

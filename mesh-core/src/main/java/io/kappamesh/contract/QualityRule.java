@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param name short and stable, in lower case with hyphens: {@code quantity-positive}; it appears in dead letters and metrics
  * @param description what holds, for a reader of the catalogue
- * @param holds a pure function; must be safe to call from several threads
+ * @param holds a pure function; must be safe to call from several threads. A {@link io.kappamesh.condition.Condition} stands in the catalogue
  */
 public record QualityRule<V>(String name, String description, Predicate<? super V> holds) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");

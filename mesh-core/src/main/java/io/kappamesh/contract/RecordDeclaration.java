@@ -1,5 +1,6 @@
 package io.kappamesh.contract;
 
+import io.kappamesh.condition.Condition;
 import io.kappamesh.declaration.Declared;
 import io.kappamesh.time.EventTime;
 import java.util.ArrayList;
@@ -75,6 +76,13 @@ final class RecordDeclaration<V extends IndexedRecord> {
         long distinct = rules.stream().map(QualityRule::name).distinct().count();
         if (distinct != rules.size()) {
             all.add(where + "two quality rules have one name; give each its own");
+        }
+        if (known != null) {
+            rules.stream()
+                    .filter(one -> one.holds() instanceof Condition)
+                    .flatMap(one -> ((Condition) one.holds())
+                            .problems(known).stream().map(problem -> where + "rule " + one.name() + ": " + problem))
+                    .forEach(all::add);
         }
         return known == null || declared == null
                 ? null

@@ -1,5 +1,6 @@
 package io.kappamesh.registry;
 
+import io.kappamesh.Internal;
 import io.kappamesh.avro.SchemaResolution;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +27,25 @@ public enum Compatibility {
 
     /** What the candidate breaks towards one version, in plain words; empty if nothing. */
     public List<String> broken(Schema candidate, RegisteredSchema existing) {
-        List<String> broken = new ArrayList<>();
+        return breaches(candidate, existing.schema()).stream()
+                .map(breach -> breach.sentence("version " + existing.version(), "the new schema"))
+                .toList();
+    }
+
+    /** What the candidate breaks towards an earlier schema; empty if nothing. The one verdict of builds and of starts. */
+    @Internal
+    public List<SchemaBreach> breaches(Schema candidate, Schema existing) {
+        List<SchemaBreach> breaches = new ArrayList<>();
         if (backward) {
-            SchemaResolution.of(candidate, existing.schema())
-                    .gaps()
-                    .forEach(what -> broken.add(
-                            "data of version %d, read with the new schema: %s".formatted(existing.version(), what)));
+            SchemaResolution.of(candidate, existing)
+                    .findings()
+                    .forEach(gap -> breaches.add(new SchemaBreach(gap, true)));
         }
         if (forward) {
-            SchemaResolution.of(existing.schema(), candidate)
-                    .gaps()
-                    .forEach(what -> broken.add(
-                            "new data, read with the schema of version %d: %s".formatted(existing.version(), what)));
+            SchemaResolution.of(existing, candidate)
+                    .findings()
+                    .forEach(gap -> breaches.add(new SchemaBreach(gap, false)));
         }
-        return broken;
+        return breaches;
     }
 }

@@ -49,9 +49,17 @@ final class CompatibilityGate {
                 .toList();
         if (!broken.isEmpty()) {
             throw new IncompatibleSchemaException(
-                    "subject %s: the new schema is not %s:%n  %s%nundo the change, or publish it as a new major version of the port"
-                            .formatted(subject, compatibility, String.join(System.lineSeparator() + "  ", broken)));
+                    "subject %s: the new schema, which would be version %d, is not %s:%n  %s%nundo the change, or publish it as a new major version of the port"
+                            .formatted(
+                                    subject,
+                                    next(versions),
+                                    compatibility,
+                                    String.join(System.lineSeparator() + "  ", broken)));
         }
+    }
+
+    private static int next(List<RegisteredSchema> versions) {
+        return versions.get(versions.size() - 1).version() + 1;
     }
 
     /** Read back, because some registries answer the write with nothing, and others take a moment. */

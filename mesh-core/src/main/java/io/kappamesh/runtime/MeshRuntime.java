@@ -14,6 +14,7 @@ import io.kappamesh.observe.Health;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.platform.Platform;
 import io.kappamesh.provision.CatalogTopics;
+import io.kappamesh.provision.ContractGate;
 import io.kappamesh.provision.ControlTopics;
 import io.kappamesh.provision.LintGate;
 import io.kappamesh.provision.NativeLibraries;
@@ -213,6 +214,7 @@ public final class MeshRuntime implements AutoCloseable {
         RetryPolicy retries = RetryPolicy.of(settings.platformTimeout());
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
+            ContractGate.require(admin, registry, settings.client(), retries, declared);
             new Topics(admin, retries).provisionOwned(declared);
             for (DataProduct product : declared) {
                 ControlTopics.prepare(admin, retries, product.name());

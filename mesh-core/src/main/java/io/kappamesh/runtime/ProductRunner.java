@@ -26,6 +26,7 @@ import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.platform.Platform;
+import io.kappamesh.provision.ContractGate;
 import io.kappamesh.provision.ControlTopics;
 import io.kappamesh.provision.PortSchemas;
 import io.kappamesh.provision.ReadyProduct;
@@ -192,6 +193,7 @@ final class ProductRunner {
     private ReadyProduct prepare() throws InterruptedException {
         Settings settings = platform.settings();
         Pending<String> build = Pending.start(product.name() + "-build", () -> Build.of(streaming, settings));
+        ContractGate.require(platform.admin(), platform.registry(), settings.client(), retries, List.of(product));
         Topics topics = new Topics(platform.admin(), retries);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
         RegisteredCodecs codecs = PortSchemas.register(platform.registry(), retries, List.of(product));

@@ -36,18 +36,21 @@ public final class RegisteredCodecs implements Codecs {
      */
     public static RegisteredCodecs register(SchemaRegistry registry, List<DataProduct> products) {
         Map<PortAddress, Integer> ids = new HashMap<>();
-        products.stream()
-                .flatMap(product -> product.ownedPorts().stream())
+        products.stream().flatMap(product -> registered(product).stream()).forEach(port -> {
+            PortContract<?> contract = port.contract();
+            ids.put(
+                    port.address(),
+                    registry.register(port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
+        });
+        return new RegisteredCodecs(registry, ids);
+    }
+
+    /** The ports of a product whose schemas stand in the registry: those in Avro whose topics it owns. */
+    public static List<OwnedPort<?>> registered(DataProduct product) {
+        return product.ownedPorts().stream()
                 .filter(port -> !(port instanceof SourcePort<?> source
                         && (source.isExternal() || source.format().isPresent())))
-                .forEach(port -> {
-                    PortContract<?> contract = port.contract();
-                    ids.put(
-                            port.address(),
-                            registry.register(
-                                    port.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
-                });
-        return new RegisteredCodecs(registry, ids);
+                .toList();
     }
 
     /** The ids under which the schemas of owned ports stand in the registry. */

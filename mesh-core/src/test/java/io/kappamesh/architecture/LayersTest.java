@@ -14,7 +14,8 @@ class LayersTest {
                 declaration ->
                 format -> declaration
                 time -> declaration
-                contract -> declaration format time
+                condition -> declaration
+                contract -> declaration format time condition
                 failure ->
                 generation -> contract declaration
                 brokers -> contract failure generation
@@ -22,7 +23,8 @@ class LayersTest {
                 avro ->
                 registry -> failure avro
                 serde -> contract format avro registry
-                catalog -> contract declaration failure time brokers registry
+                catalog -> contract declaration failure time condition brokers registry
+                evolution -> contract declaration avro registry catalog
                 mapping -> format avro serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping
@@ -33,7 +35,7 @@ class LayersTest {
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint
-                provision -> contract declaration failure brokers control registry catalog serde intake topology settings lint
+                provision -> contract declaration failure brokers control registry catalog evolution serde intake topology settings lint
                 observe -> contract generation intake
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the schema, or the branch of the union
  * @param branch of the union that it is a value of; -1 if it is none
  */
-record Datum(Schema type, int branch, @Nullable Object raw) {
+public record Datum(Schema type, int branch, @Nullable Object raw) {
 
     private static final List<Long> EDGES = List.of(
             0L,
@@ -40,7 +40,7 @@ record Datum(Schema type, int branch, @Nullable Object raw) {
             1L << 40);
     private static final List<String> TEXTS = List.of("", "12.50", "a", "Müller", "𝄞", "S0", "1-2-3-4-5");
 
-    static Datum of(Schema schema, Random random, int depth) {
+    public static Datum of(Schema schema, Random random, int depth) {
         if (schema.getType() == Schema.Type.UNION) {
             int index = random.nextInt(schema.getTypes().size());
             for (int i = 0; depth > 5 && i < schema.getTypes().size(); i++) {
@@ -141,11 +141,11 @@ record Datum(Schema type, int branch, @Nullable Object raw) {
         return BigInteger.valueOf(random.nextLong()).remainder(bound);
     }
 
-    interface Writing {
+    public interface Writing {
         void to(BytesEncoder out) throws IOException;
     }
 
-    static byte[] binary(Writing writing) {
+    public static byte[] binary(Writing writing) {
         BytesEncoder out = new BytesEncoder();
         out.startWith(new byte[0]);
         try {
@@ -157,7 +157,7 @@ record Datum(Schema type, int branch, @Nullable Object raw) {
     }
 
     @SuppressWarnings("unchecked")
-    void write(BytesEncoder out) throws IOException {
+    public void write(BytesEncoder out) throws IOException {
         if (branch >= 0) {
             out.writeIndex(branch);
         }

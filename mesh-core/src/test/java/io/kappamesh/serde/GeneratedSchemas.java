@@ -13,7 +13,7 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** Schemas of anything that Avro can say, and others that differ from them as versions and readers do. */
-final class GeneratedSchemas {
+public final class GeneratedSchemas {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> PRIMITIVES =
@@ -34,23 +34,23 @@ final class GeneratedSchemas {
     private final List<String> open = new ArrayList<>();
     private int names;
 
-    GeneratedSchemas(Random random) {
+    public GeneratedSchemas(Random random) {
         this.random = random;
     }
 
     /** The JSON of a record. */
-    ObjectNode writer() {
+    public ObjectNode writer() {
         ObjectNode root = record(0);
         root.put("namespace", "w");
         return root;
     }
 
-    static Schema parse(JsonNode json) {
+    public static Schema parse(JsonNode json) {
         return new Schema.Parser().parse(json.toString());
     }
 
     /** Another version of a schema: some of its parts are changed. */
-    Schema version(ObjectNode writer) {
+    public Schema version(ObjectNode writer) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 JsonNode changed = changed(writer.deepCopy(), 2 + random.nextInt(12));

@@ -1,5 +1,6 @@
 package io.kappamesh.logistics;
 
+import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
@@ -46,7 +47,7 @@ public final class LogisticsPorts {
             .promises(
                     "late-among-delivered",
                     "no more deliveries are late than there are",
-                    row -> row.getLate() <= row.getDelivered())
+                    Condition.of("late <= delivered"))
             .build();
 
     /** One fact per late delivery. */

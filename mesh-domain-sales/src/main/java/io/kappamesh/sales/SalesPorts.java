@@ -1,5 +1,6 @@
 package io.kappamesh.sales;
 
+import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -26,10 +27,7 @@ public final class SalesPorts {
             .eventTime("placedAt")
             .key("orderId")
             .describedAs("Every order with its lines, as it is known now")
-            .promises(
-                    "has-lines",
-                    "an order has at least one line",
-                    order -> !order.getLines().isEmpty())
+            .promises("has-lines", "an order has at least one line", Condition.of("lines is not empty"))
             .build();
 
     /** What was earned per order day and market segment, under keys such as {@code 1995-03-15|BUILDING}. */

@@ -7,9 +7,6 @@ import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +118,7 @@ final class PortSampler {
                         .<SampledRecord>fold(
                                 value -> at(
                                         record,
-                                        isKeyShown(port, value.getSchema(), published),
+                                        ShownKey.isShown(port.records(), value.getSchema(), published),
                                         Masking.of(value, published)),
                                 reason -> at(record, false, new TextNode("(cannot be read: " + reason + ")")),
                                 (schema, cause) -> at(record, false, new TextNode("(the registry does not answer)"))))
@@ -139,41 +135,12 @@ final class PortSampler {
                         away -> Optional.empty());
     }
 
-    /** A key that is made of several fields may be made of one that is classified. */
-    private static boolean isKeyShown(OutputDescription port, Schema writer, @Nullable Schema published) {
-        boolean anything = Masking.isClassified(writer) || published == null || Masking.isClassified(published);
-        if (!anything) {
-            return true;
-        }
-        String key = port.records().key();
-        return key != null && published != null && isOpen(writer, key) && isOpen(published, key);
-    }
-
-    private static boolean isOpen(Schema record, String field) {
-        Schema.Field found = record.getType() == Schema.Type.RECORD ? record.getField(field) : null;
-        return found != null && Masking.classification(found).isEmpty();
-    }
-
     private static SampledRecord at(ConsumerRecord<byte[], byte[]> record, boolean showsKey, JsonNode value) {
         return new SampledRecord(
                 record.partition(),
                 record.offset(),
                 Instant.ofEpochMilli(record.timestamp()),
-                showsKey ? key(record.key()) : Masking.MASK,
+                showsKey ? ShownKey.text(record.key()) : Masking.MASK,
                 value);
-    }
-
-    private static String key(byte @Nullable [] key) {
-        if (key == null) {
-            return "";
-        }
-        try {
-            return Masking.cut(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(key))
-                    .toString());
-        } catch (CharacterCodingException notUtf8) {
-            return Masking.cut("0x" + HexFormat.of().formatHex(key));
-        }
     }
 }

@@ -3,11 +3,15 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.catalog.ProductDescription;
+import io.kappamesh.deploy.DeployCheck;
+import io.kappamesh.deploy.DeployReport;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.display.CatalogText;
 import io.kappamesh.display.LineageSvg;
+import io.kappamesh.evolution.ContractFiles;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
@@ -39,13 +43,17 @@ class CatalogueIT {
     @BeforeEach
     void start() {
         platform = TestPlatform.start(home);
-        discovery = Discovery.connect(Settings.of(
+        discovery = Discovery.connect(connection());
+    }
+
+    private Settings connection() {
+        return Settings.of(
                 Map.of(
                         "bootstrap.servers",
                         platform.processes().bootstrapServers(),
                         "schema.registry.url",
                         platform.processes().registryUrl()),
-                Map.of()));
+                Map.of());
     }
 
     @AfterEach
@@ -75,6 +83,8 @@ class CatalogueIT {
             long began = System.nanoTime();
             awaitReader(edge -> true);
             System.out.printf("finance stood in the lineage %.1f s after its process was started%n", seconds(began));
+            awaitVerdict();
+            System.out.printf("and in the verdicts of the sales build after %.1f s%n", seconds(began));
             awaitReader(edge ->
                     edge.status() == Edge.Status.ACTIVE && edge.figures().lag().orElse(-1) == 0);
             System.out.printf("and was active, with nothing left to read, after %.1f s%n", seconds(began));
@@ -101,6 +111,29 @@ class CatalogueIT {
             show(discovery.catalog().around("finance.order-days"));
         } finally {
             finance.kill();
+        }
+    }
+
+    /** The jar of sales as it is packaged knows nothing of finance; its build is asked as an operator does. */
+    private void awaitVerdict() throws IOException {
+        Path build = home.resolve("sales.json");
+        JavaProcess contracts = DomainProgram.of("sales", home.resolve("contracts.log"))
+                .arguments("contracts", "--to", build.toString())
+                .start();
+        assertThat(contracts.awaitExitCode()).isZero();
+        List<ProductDescription> sales = ContractFiles.products(Files.readString(build));
+        try (DeployCheck check = DeployCheck.connect(connection())) {
+            await().alias("finance in the verdicts of sales")
+                    .atMost(TestPlatform.TIMEOUT)
+                    .until(() -> {
+                        DeployReport report = check.check(sales, DeployCheck.How.FULL);
+                        return report.isPossible()
+                                && report.ports().stream()
+                                        .filter(port -> port.port().equals(ORDERS))
+                                        .flatMap(port -> port.consumers().stream())
+                                        .anyMatch(
+                                                consumer -> consumer.consumer().equals("finance.order-days"));
+                    });
         }
     }
 

@@ -2,6 +2,7 @@ package org.example.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.avro.SchemaRule;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.lint.Rule;
@@ -64,6 +65,14 @@ class DocumentationTest {
         String document = Documentation.text("docs/replay-equals-live.md");
 
         assertThat(Arrays.stream(Rule.values()).map(rule -> "| `" + rule.id() + "` |"))
+                .allSatisfy(row -> assertThat(document).contains(row));
+    }
+
+    @Test
+    void contractsKnowEveryRule() throws IOException {
+        String document = Documentation.text("docs/contracts.md");
+
+        assertThat(Arrays.stream(SchemaRule.values()).map(rule -> "| `" + rule.id() + "` |"))
                 .allSatisfy(row -> assertThat(document).contains(row));
     }
 

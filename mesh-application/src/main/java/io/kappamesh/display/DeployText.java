@@ -1,0 +1,72 @@
+package io.kappamesh.display;
+
+import io.kappamesh.deploy.DeployReport;
+import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
+import io.kappamesh.deploy.DeployReport.History;
+import io.kappamesh.deploy.DeployReport.Offence;
+import io.kappamesh.deploy.DeployReport.PortVerdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a build can be deployed, for a human. Stateless. */
+public final class DeployText {
+    private static final int WIDEST = 2_000;
+
+    private DeployText() {}
+
+    /** A block for each port, and the answer. */
+    public static List<String> of(DeployReport report) {
+        List<String> lines = new ArrayList<>();
+        report.ports().forEach(port -> port(port, lines));
+        report.inputs().forEach(input -> lines.add("input NO  " + Plain.text(input, WIDEST)));
+        report.leftOut().forEach(what -> lines.add("not read: " + Plain.text(what, WIDEST)));
+        lines.add(report.isPossible() ? "yes" : "no");
+        return lines;
+    }
+
+    private static void port(PortVerdict port, List<String> lines) {
+        lines.add(Plain.text(port.port(), WIDEST) + "   of " + Plain.text(port.product(), WIDEST)
+                + history(port.history()));
+        port.breaches().forEach(breach -> lines.add("  NO   " + Plain.text(breach, WIDEST)));
+        if (port.consumers().isEmpty() && port.undeclared().isEmpty()) {
+            lines.add("  nobody reads it, as far as the catalogue knows");
+        }
+        port.consumers().forEach(consumer -> consumer(consumer, lines));
+        port.undeclared()
+                .forEach(group -> lines.add("  ?    " + Plain.text(group, WIDEST)
+                        + ": a consumer group of which no product says so; what it needs is not known"));
+    }
+
+    private static String history(History history) {
+        if (history.topic().isEmpty()) {
+            return "; no records were read";
+        }
+        return "; " + HumanNumbers.count(history.records()) + " records of " + history.topic()
+                + (history.ofCandidate()
+                        ? ", which a candidate wrote"
+                        : ", as this build's schema has them"
+                                + (history.unfit() == 0
+                                        ? ""
+                                        : "; " + HumanNumbers.count(history.unfit()) + " of them do not fit into it"));
+    }
+
+    private static void consumer(ConsumerVerdict consumer, List<String> lines) {
+        lines.add((consumer.isPossible() ? "  yes  " : "  NO   ") + Plain.text(consumer.consumer(), WIDEST));
+        consumer.breaches().forEach(breach -> lines.add("         " + Plain.text(breach, WIDEST)));
+        consumer.offences().forEach(offence -> lines.add("         " + offence(offence)));
+        consumer.unchecked().forEach(what -> lines.add("         not checked: " + Plain.text(what, WIDEST)));
+    }
+
+    private static String offence(Offence offence) {
+        String what = Plain.text(offence.reason() + ": " + offence.detail(), WIDEST);
+        String first = " key " + Plain.text(offence.key()) + " (partition " + offence.partition() + ", offset "
+                + offence.offset() + ")";
+        String already = offence.already() == 0
+                ? ""
+                : HumanNumbers.count(offence.already()) + " records that it refuses today already";
+        return offence.records() == 0
+                ? what + ": " + already + ", such as" + first
+                : what + ": it would refuse " + HumanNumbers.count(offence.records()) + " records, the first of them"
+                        + first + (already.isEmpty() ? "" : ", besides " + already);
+    }
+}

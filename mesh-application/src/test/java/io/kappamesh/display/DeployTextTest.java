@@ -1,0 +1,84 @@
+package io.kappamesh.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kappamesh.deploy.DeployReport;
+import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
+import io.kappamesh.deploy.DeployReport.History;
+import io.kappamesh.deploy.DeployReport.Offence;
+import io.kappamesh.deploy.DeployReport.PortVerdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeployTextTest {
+    private static final History HISTORY = new History("sales.orders.v1", 15_000, false, 0);
+
+    @Test
+    void aNoNamesConsumerRuleAndOneKey() {
+        DeployReport report = report(new ConsumerVerdict(
+                "finance.order-days",
+                List.of(),
+                List.of(new Offence("quality", "rule has-note does not hold: it has a note", 12, 3, "o-17", 2, 881)),
+                List.of("its rule odd is a function in its code")));
+
+        assertThat(DeployText.of(report))
+                .containsExactly(
+                        "sales.orders.v1   of sales.orders; 15,000 records of sales.orders.v1, as this build's schema has them",
+                        "  NO   finance.order-days",
+                        "         quality: rule has-note does not hold: it has a note: it would refuse 12 records, the first of them key o-17 (partition 2, offset 881), besides 3 records that it refuses today already",
+                        "         not checked: its rule odd is a function in its code",
+                        "no");
+        assertThat(DeployJson.of(report).path("possible").asBoolean()).isFalse();
+        assertThat(DeployJson.of(report).at("/ports/0/consumers/0/offences/0/key").asText())
+                .isEqualTo("o-17");
+    }
+
+    @Test
+    void whatIsRefusedTodayAlreadyIsToldAndIsNoReasonForANo() {
+        DeployReport report = report(new ConsumerVerdict(
+                "finance.order-days",
+                List.of(),
+                List.of(new Offence("quality", "rule has-note does not hold: it has a note", 0, 3, "o-17", 2, 881)),
+                List.of()));
+
+        assertThat(DeployText.of(report))
+                .contains("  yes  finance.order-days")
+                .endsWith("yes")
+                .anyMatch(line -> line.contains("3 records that it refuses today already, such as key o-17"));
+    }
+
+    @Test
+    void recordsThatTheBuildsSchemaCannotHoldAreANo() {
+        DeployReport report = new DeployReport(
+                List.of(new PortVerdict(
+                        "sales.orders.v1",
+                        "sales.orders",
+                        new History("sales.orders.v1", 10, false, 1),
+                        List.of(),
+                        List.of(),
+                        List.of("reports"))),
+                List.of(),
+                List.of());
+
+        assertThat(DeployText.of(report))
+                .contains(
+                        "  ?    reports: a consumer group of which no product says so; what it needs is not known")
+                .endsWith("no");
+    }
+
+    @Test
+    void whatOthersWroteMovesNoCursor() {
+        DeployReport report = report(
+                new ConsumerVerdict("finance.order-days", List.of("\u001b[2J gone"), List.of(), List.of()));
+
+        assertThat(DeployText.of(report)).noneMatch(line -> line.contains("\u001b"));
+    }
+
+    private static DeployReport report(ConsumerVerdict consumer) {
+        return new DeployReport(
+                List.of(new PortVerdict(
+                        "sales.orders.v1", "sales.orders", HISTORY, List.of(), List.of(consumer), List.of())),
+                List.of(),
+                List.of());
+    }
+}

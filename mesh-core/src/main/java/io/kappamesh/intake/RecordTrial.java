@@ -1,0 +1,73 @@
+package io.kappamesh.intake;
+
+import io.kappamesh.Internal;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.format.WriterSchemas;
+import io.kappamesh.serde.ValueBytes;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of single records whether the intake of a reader would admit them, without a topology: the same validation, event time and key. One
+ * thread at a time.
+ */
+@Internal
+public final class RecordTrial {
+    /** The limit of a reader that is not known here is its own. */
+    private static final RecordLimit LARGEST = new RecordLimit(Integer.MAX_VALUE);
+
+    private final RecordValidator<GenericRecord, GenericRecord> validator;
+    private final EventTimeExtractor times;
+    private final String topic;
+    private final Deserializer<@Nullable String> keys = RecordKeys.serde().deserializer();
+
+    /**
+     * @param reader what it reads, and what it demands
+     * @param values how it decodes
+     * @param writers the schemas that keys may name
+     */
+    public RecordTrial(InputPort<GenericRecord> reader, ValueBytes<GenericRecord> values, WriterSchemas writers) {
+        validator = RecordValidator.of(reader, values, LARGEST).withDeletions();
+        times = new EventTimeExtractor(reader, writers);
+        topic = reader.topic();
+    }
+
+    /**
+     * Why a record is refused.
+     *
+     * @param reason as in dead letters: {@code quality}
+     * @param detail in a sentence without any value of the record
+     */
+    public record Refusal(String reason, String detail) {}
+
+    /**
+     * Empty = it is admitted.
+     *
+     * @param record as it stands in the topic
+     * @param value its value, or what that is going to be
+     */
+    public Optional<Refusal> refusal(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        IncomingRecord<GenericRecord> incoming = validator.read(record.headers(), value);
+        times.extract(
+                new ConsumerRecord<>(
+                        topic,
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        TimestampType.CREATE_TIME,
+                        record.serializedKeySize(),
+                        record.serializedValueSize(),
+                        keys.deserialize(topic, record.key()),
+                        incoming,
+                        new RecordHeaders(),
+                        Optional.empty()),
+                0);
+        return Optional.ofNullable(incoming.rejection())
+                .map(rejection -> new Refusal(rejection.reason().text(), rejection.detail()));
+    }
+}
