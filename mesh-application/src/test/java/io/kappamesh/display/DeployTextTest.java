@@ -29,7 +29,9 @@ class DeployTextTest {
                         "         not checked: its rule odd is a function in its code",
                         "no");
         assertThat(DeployJson.of(report).path("possible").asBoolean()).isFalse();
-        assertThat(DeployJson.of(report).at("/ports/0/consumers/0/offences/0/key").asText())
+        assertThat(DeployJson.of(report)
+                        .at("/ports/0/consumers/0/offences/0/key")
+                        .asText())
                 .isEqualTo("o-17");
     }
 
@@ -61,15 +63,14 @@ class DeployTextTest {
                 List.of());
 
         assertThat(DeployText.of(report))
-                .contains(
-                        "  ?    reports: a consumer group of which no product says so; what it needs is not known")
+                .contains("  ?    reports: a consumer group of which no product says so; what it needs is not known")
                 .endsWith("no");
     }
 
     @Test
     void whatOthersWroteMovesNoCursor() {
-        DeployReport report = report(
-                new ConsumerVerdict("finance.order-days", List.of("\u001b[2J gone"), List.of(), List.of()));
+        DeployReport report =
+                report(new ConsumerVerdict("finance.order-days", List.of("\u001b[2J gone"), List.of(), List.of()));
 
         assertThat(DeployText.of(report)).noneMatch(line -> line.contains("\u001b"));
     }

@@ -180,7 +180,7 @@ public final class SchemaRegistry implements AutoCloseable {
         if (!withheld.isEmpty()) {
             throw new IncompatibleSchemaException(
                     "subject %s: versions %s are deleted softly, topics may have their data still, and the registry does not hand them out, so that"
-                            .formatted(subject, withheld)
+                                    .formatted(subject, withheld)
                             + " nothing can be compared with them; register one of them again, or delete them for good (permanent=true) if"
                             + " no topic has their data");
         }

@@ -129,9 +129,7 @@ public final class DeployCheck implements AutoCloseable {
     /** What the build could not read of what others publish now, and of what it publishes itself. */
     private static List<String> inputs(Catalog catalog, List<ProductDescription> build) {
         Map<String, OutputDescription> own = new HashMap<>();
-        build.stream()
-                .flatMap(product -> product.outputs().stream())
-                .forEach(port -> own.put(port.address(), port));
+        build.stream().flatMap(product -> product.outputs().stream()).forEach(port -> own.put(port.address(), port));
         List<String> unreadable = new ArrayList<>();
         for (ProductDescription product : build) {
             for (InputDescription input : product.inputs()) {

@@ -36,7 +36,9 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
 
         /** Whether it breaks nothing. */
         public boolean isPossible() {
-            return breaches.isEmpty() && history.unfit() == 0 && consumers.stream().allMatch(ConsumerVerdict::isPossible);
+            return breaches.isEmpty()
+                    && history.unfit() == 0
+                    && consumers.stream().allMatch(ConsumerVerdict::isPossible);
         }
     }
 

@@ -105,7 +105,8 @@ class CanIDeployIT {
                 MeshRuntime reading = mesh.run(books.product());
                 DeployCheck check = DeployCheck.connect(Settings.of(mesh.settings(), Map.of()))) {
             await().until(() -> consumer(check, shop.described("b1"), "booksb.notes") != null);
-            NotedShop next = new NotedShop("shopb", NotedShop.ID.replace("string", "long"), NotedShop.AT, NotedShop.NOTE);
+            NotedShop next =
+                    new NotedShop("shopb", NotedShop.ID.replace("string", "long"), NotedShop.AT, NotedShop.NOTE);
 
             DeployReport report = check.check(next.described("b2"), DeployCheck.How.FULL);
 
@@ -195,5 +196,4 @@ class CanIDeployIT {
                 .findFirst()
                 .orElse(null);
     }
-
 }

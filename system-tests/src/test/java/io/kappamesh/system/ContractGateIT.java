@@ -29,11 +29,14 @@ class ContractGateIT {
 
     @Test
     void whereOnePortBreaksNothingOfTheOthersIsMade() throws Exception {
-        mesh.provision(GatedShop.product("gateda", List.of("orders"), GatedShop.order(GatedShop.ID, GatedShop.NO, GatedShop.AT), port -> port));
-        StreamingProduct next = GatedShop.product("gateda", List.of("extra", "orders"), GatedShop.order(GatedShop.ID, GatedShop.AT), port -> port);
+        mesh.provision(GatedShop.product(
+                "gateda", List.of("orders"), GatedShop.order(GatedShop.ID, GatedShop.NO, GatedShop.AT), port -> port));
+        StreamingProduct next = GatedShop.product(
+                "gateda", List.of("extra", "orders"), GatedShop.order(GatedShop.ID, GatedShop.AT), port -> port);
 
         StartupException refused = catchThrowableOfType(
-                StartupException.class, () -> MeshRuntime.provision(Settings.of(mesh.settings(), Map.of()), List.of(next)));
+                StartupException.class,
+                () -> MeshRuntime.provision(Settings.of(mesh.settings(), Map.of()), List.of(next)));
 
         assertThat(refused.exitCode()).isEqualTo(ExitCode.CONTRACT);
         assertThat(refused.problems())
@@ -47,8 +50,7 @@ class ContractGateIT {
                         "[field-without-default]",
                         "keep the field",
                         "gateda.orders.v2");
-        try (Admin admin = Admin.create(
-                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, mesh.bootstrapServers()));
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, mesh.bootstrapServers()));
                 SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", mesh.registryUrl()))) {
             assertThat(admin.listTopics().names().get()).doesNotContain("gateda.extra.v1");
             assertThat(registry.versions("gateda.extra.v1-value")).isEmpty();

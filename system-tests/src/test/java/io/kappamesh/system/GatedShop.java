@@ -18,8 +18,7 @@ import org.apache.kafka.streams.kstream.Named;
 final class GatedShop {
     static final String ID = "{\"name\":\"id\",\"type\":\"string\"}";
     static final String NO = "{\"name\":\"no\",\"type\":\"string\"}";
-    static final String AT =
-            "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}";
+    static final String AT = "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}";
 
     private GatedShop() {}
 

@@ -16,8 +16,7 @@ import org.apache.avro.generic.GenericRecordBuilder;
 /** Hands on what it is told. */
 final class NotedShop {
     static final String ID = "{\"name\":\"id\",\"type\":\"string\"}";
-    static final String AT =
-            "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}";
+    static final String AT = "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}";
     static final String NOTE = "{\"name\":\"note\",\"type\":\"string\",\"default\":\"\"}";
 
     private final String domain;

@@ -101,8 +101,7 @@ class SchemaChangesIT {
             int unused = registry.register(subject, change.schemaBefore(), Compatibility.FULL_TRANSITIVE);
             delete(subject + "/versions/1");
 
-            assertThatThrownBy(() ->
-                            registry.register(subject, change.schemaAfter(), Compatibility.FULL_TRANSITIVE))
+            assertThatThrownBy(() -> registry.register(subject, change.schemaAfter(), Compatibility.FULL_TRANSITIVE))
                     .as(change.name() + ", where it was the only version")
                     .isInstanceOf(IncompatibleSchemaException.class)
                     .hasMessageContaining("deleted softly");
