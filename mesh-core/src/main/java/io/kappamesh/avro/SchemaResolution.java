@@ -1,22 +1,22 @@
 package io.kappamesh.avro;
 
 import io.kappamesh.Internal;
+import io.kappamesh.schema.SchemaGap;
+import io.kappamesh.schema.SchemaRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that judges whether and how data of one schema are read with another: Avro's rules, those for logical types, and
- * none by which Avro would guess.
- *
- * <p>If there is no gap, every value of the data can be read, except for single values that the reader's type cannot hold exactly.
- * Where there is one, the data that run into it are refused, and all others are read. Each pair of types is judged once, however
- * often they refer to each other. Immutable.
+ * none by which Avro would guess. If there is no gap, every value can be read, except for single ones that the reader's type cannot hold exactly.
+ * Where there is one, the data that run into it are refused, and all others are read. Each pair of types is judged once. Immutable.
  */
 @Internal
 public final class SchemaResolution {
@@ -130,13 +130,9 @@ public final class SchemaResolution {
         if (known != null) {
             return known;
         }
-        if (LogicalTypeRules.change(reader, writer).isPresent()) {
-            return remember(
-                    pair,
-                    gap(
-                            path,
-                            SchemaRule.LOGICAL_TYPE_CHANGED,
-                            LogicalTypeRules.change(reader, writer).orElseThrow()));
+        Optional<String> change = LogicalTypeRules.change(reader, writer);
+        if (change.isPresent()) {
+            return remember(pair, gap(path, SchemaRule.LOGICAL_TYPE_CHANGED, change.get()));
         }
         if (reader.getType() != writer.getType()) {
             return remember(pair, new ReadPlan.Promoted(reader, writer.getType()));

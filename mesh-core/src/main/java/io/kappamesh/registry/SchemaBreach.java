@@ -1,7 +1,7 @@
 package io.kappamesh.registry;
 
 import io.kappamesh.Internal;
-import io.kappamesh.avro.SchemaGap;
+import io.kappamesh.schema.SchemaGap;
 
 /**
  * What a new schema breaks towards an earlier one.

@@ -151,19 +151,40 @@ public final class SchemaRegistry implements AutoCloseable {
      * @throws RegistryUnavailableException if the registry gives no answer; the call may be repeated
      */
     public int register(String subject, Schema schema, Compatibility compatibility) {
-        return gate.pass(subject, schema, compatibility, versions(subject));
+        return gate.pass(subject, schema, compatibility, allVersions(subject));
     }
 
     /**
      * What {@link #register} would refuse, in plain words; empty = nothing. Writes nothing.
      *
+     * @throws IncompatibleSchemaException if an earlier version cannot be compared
      * @throws RegistryUnavailableException if the registry gives no answer; the call may be repeated
      */
     public List<String> broken(String subject, Schema schema, Compatibility compatibility) {
         Schema portable = PortableSchema.of(schema);
-        return versions(subject).stream()
+        return allVersions(subject).stream()
                 .flatMap(version -> compatibility.broken(portable, version).stream())
                 .toList();
+    }
+
+    /**
+     * The same as {@link #versions}, of a subject that we own. Registries exist that list what is deleted softly, and do not hand it out once no
+     * other version is left; nothing can be compared with that, and topics may have its data still.
+     *
+     * @throws IncompatibleSchemaException if a version is listed and cannot be had
+     */
+    private List<RegisteredSchema> allVersions(String subject) {
+        List<RegisteredSchema> versions = versions(subject);
+        List<Integer> withheld = new ArrayList<>(subjects.all(subject));
+        versions.forEach(known -> withheld.remove(Integer.valueOf(known.version())));
+        if (!withheld.isEmpty()) {
+            throw new IncompatibleSchemaException(
+                    "subject %s: versions %s are deleted softly, topics may have their data still, and the registry does not hand them out, so that"
+                                    .formatted(subject, withheld)
+                            + " nothing can be compared with them; register one of them again, or delete them for good (permanent=true) if"
+                            + " no topic has their data");
+        }
+        return versions;
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.kappamesh.registry;
 
-import io.kappamesh.avro.SchemaRule;
+import io.kappamesh.schema.SchemaRule;
 
 /** What to do where a schema breaks a rule, other than publishing a new major version. Stateless. */
 final class SchemaRemedies {

@@ -20,11 +20,12 @@ class LayersTest {
                 generation -> contract declaration
                 brokers -> contract failure generation
                 control -> contract declaration failure generation brokers
-                avro ->
-                registry -> failure avro
+                schema ->
+                avro -> schema
+                registry -> failure avro schema
                 serde -> contract format avro registry
                 catalog -> contract declaration failure time condition brokers registry
-                evolution -> contract declaration avro registry catalog
+                evolution -> contract declaration schema avro registry catalog
                 mapping -> format avro serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping

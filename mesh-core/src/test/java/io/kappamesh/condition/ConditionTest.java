@@ -153,7 +153,7 @@ class ConditionTest {
                 "id is | expected null or empty",
                 "id = lines[].price | stands on the left side only",
                 "and = 1 | at character 1: expected a field but found and",
-                "id ~ 'x' | at character 3: expected a field, a number",
+                "id ~ 'x' | at character 4: expected a field, a number",
             })
     void textThatIsNoConditionIsRefusedWithThePlace(String text, String problem) {
         assertThatThrownBy(() -> Condition.of(text))

@@ -10,6 +10,8 @@ import io.kappamesh.fixture.SchemaChanges;
 import io.kappamesh.fixture.SchemaChanges.Change;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
+import io.kappamesh.registry.RegistryUnavailableException;
+import io.kappamesh.registry.SchemaFormats;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.serde.Datum;
@@ -87,8 +89,7 @@ class SchemaChangesIT {
     }
 
     @Test
-    void whatIsDeletedSoftlyCountsAsIfItWereThere() throws Exception {
-        HttpClient http = HttpClient.newHttpClient();
+    void whatIsDeletedSoftlyIsNeverPassedOver() throws Exception {
         int judged = 0;
         List<Change> changes = SchemaChanges.all();
         for (int i = 0; i < changes.size(); i++) {
@@ -97,20 +98,50 @@ class SchemaChangesIT {
                 continue;
             }
             String subject = "deleted" + i + ".orders.v1-value";
-            registry.register(subject, change.schemaBefore(), Compatibility.FULL_TRANSITIVE);
-            HttpResponse<String> deleted = http.send(
-                    HttpRequest.newBuilder(URI.create(mesh.registryUrl() + "/subjects/" + subject))
-                            .DELETE()
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(200);
+            int unused = registry.register(subject, change.schemaBefore(), Compatibility.FULL_TRANSITIVE);
+            delete(subject + "/versions/1");
 
-            assertThat(registry.broken(subject, change.schemaAfter(), Compatibility.FULL_TRANSITIVE))
-                    .as(change.name())
-                    .hasSameSizeAs(breaks(change));
+            assertThatThrownBy(() -> registry.register(subject, change.schemaAfter(), Compatibility.FULL_TRANSITIVE))
+                    .as(change.name() + ", where it was the only version")
+                    .isInstanceOf(IncompatibleSchemaException.class)
+                    .hasMessageContaining("deleted softly");
             judged++;
         }
         assertThat(judged).isGreaterThan(30);
+    }
+
+    @Test
+    void anEarlierVersionThatIsDeletedSoftlyIsComparedStill() throws Exception {
+        Schema before = SchemaFormats.parse(
+                List.of(),
+                "{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
+        String note = "{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"},"
+                + "{\"name\":\"note\",\"type\":\"string\"%s}]}";
+        int first = registry.register("older.orders.v1-value", before, Compatibility.FULL_TRANSITIVE);
+        int second = registry.register(
+                "older.orders.v1-value",
+                SchemaFormats.parse(List.of(), note.formatted(",\"default\":\"\"")),
+                Compatibility.FULL_TRANSITIVE);
+        assertThat(second).isNotEqualTo(first);
+        delete("older.orders.v1-value/versions/1");
+
+        assertThat(registry.broken(
+                        "older.orders.v1-value",
+                        SchemaFormats.parse(List.of(), note.formatted("")),
+                        Compatibility.FULL_TRANSITIVE))
+                .singleElement()
+                .asString()
+                .contains("data of version 1", "Order.note", "[field-without-default]");
+    }
+
+    private static void delete(String version) throws Exception {
+        HttpResponse<String> deleted = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(mesh.registryUrl() + "/subjects/" + version))
+                                .DELETE()
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(200);
     }
 
     @Test
@@ -118,6 +149,7 @@ class SchemaChangesIT {
         long seed = Long.getLong("mesh.seed", new Random().nextLong() >>> 1);
         List<String> differences = new ArrayList<>();
         int taken = 0;
+        int failed = 0;
         for (int i = 0; i < RANDOM_PAIRS; i++) {
             GeneratedSchemas schemas = new GeneratedSchemas(new Random(seed + i));
             ObjectNode json = schemas.writer();
@@ -125,22 +157,28 @@ class SchemaChangesIT {
             Schema after = schemas.version(json);
             String subject = "random" + i + ".orders.v1-value";
             boolean fits = Compatibility.FULL_TRANSITIVE.breaches(after, before).isEmpty();
-            registry.register(subject, before, Compatibility.FULL_TRANSITIVE);
             try {
+                int first = registry.register(subject, before, Compatibility.FULL_TRANSITIVE);
+                assertThat(first).isPositive();
                 int unused = registry.register(subject, after, Compatibility.FULL_TRANSITIVE);
                 taken++;
                 if (!fits) {
                     differences.add(
                             "-Dmesh.seed=%d: taken, but %s and %s do not fit".formatted(seed + i, before, after));
                 }
+            } catch (RegistryUnavailableException itsOwnFault) {
+                failed++; // a record that contains itself in a map makes this registry answer 500
             } catch (IncompatibleSchemaException refused) {
-                if (fits) {
+                if (refused.getMessage().contains("invalid Avro schema")) {
+                    failed++; // nor does it take a field that names itself as its alias
+                } else if (fits) {
                     differences.add("-Dmesh.seed=%d: %s -> %s refused: %s"
                             .formatted(seed + i, before, after, refused.getMessage()));
                 }
             }
         }
-        System.out.printf("%d of %d generated changes were taken%n", taken, RANDOM_PAIRS);
+        System.out.printf("%d of %d generated changes were taken, %d failed%n", taken, RANDOM_PAIRS, failed);
+        assertThat(failed).isLessThan(RANDOM_PAIRS / 5);
         assertThat(differences).isEmpty();
         assertThat(taken).isPositive();
     }

@@ -2,7 +2,7 @@ package org.example.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.avro.SchemaRule;
+import io.kappamesh.schema.SchemaRule;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.lint.Rule;

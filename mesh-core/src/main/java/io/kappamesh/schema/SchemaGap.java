@@ -1,4 +1,4 @@
-package io.kappamesh.avro;
+package io.kappamesh.schema;
 
 import io.kappamesh.Internal;
 
