@@ -31,6 +31,7 @@ public final class RocksDbMemory implements AutoCloseable {
     private final Cache cache;
     private final WriteBufferManager buffers;
     private final long writeBufferBytes;
+    private boolean isClosed;
 
     RocksDbMemory(long bytes) {
         RocksDB.loadLibrary();
@@ -44,11 +45,34 @@ public final class RocksDbMemory implements AutoCloseable {
         return Map.of(KEY, this, "rocksdb.config.setter", Setter.class);
     }
 
-    /** To be closed after every product that uses it. */
+    /**
+     * To be closed after every product that uses it. Stores that are open keep it; a store that a thread opens later, because a stop did not wait
+     * for that thread any more, is refused. Without that it would use memory that is freed, and end the process.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        isClosed = true;
         buffers.close();
         cache.close();
+    }
+
+    private synchronized void configure(String storeName, Options options) {
+        if (isClosed) {
+            throw new IllegalStateException(
+                    "store " + storeName + ": is opened after the process has stopped its products");
+        }
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+        table.setBlockCache(cache);
+        table.setCacheIndexAndFilterBlocks(true);
+        table.setPinTopLevelIndexAndFilter(true);
+        options.setTableFormatConfig(table);
+        options.setWriteBufferManager(buffers);
+        options.setWriteBufferSize(writeBufferBytes);
+        options.setArenaBlockSize(Math.max(PAGE, writeBufferBytes / BLOCKS / PAGE * PAGE));
+        options.setMaxWriteBufferNumber(3);
+        // Many stores share the buffers, so that each flushes small files often; they are merged in peace.
+        options.setLevel0SlowdownWritesTrigger(40);
+        options.setLevel0StopWritesTrigger(80);
     }
 
     /** Instantiated by Kafka Streams, once per store. */
@@ -59,18 +83,7 @@ public final class RocksDbMemory implements AutoCloseable {
             if (memory == null) {
                 throw new IllegalStateException("store " + storeName + ": no " + KEY + " in the configuration");
             }
-            BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
-            table.setBlockCache(memory.cache);
-            table.setCacheIndexAndFilterBlocks(true);
-            table.setPinTopLevelIndexAndFilter(true);
-            options.setTableFormatConfig(table);
-            options.setWriteBufferManager(memory.buffers);
-            options.setWriteBufferSize(memory.writeBufferBytes);
-            options.setArenaBlockSize(Math.max(PAGE, memory.writeBufferBytes / BLOCKS / PAGE * PAGE));
-            options.setMaxWriteBufferNumber(3);
-            // Many stores share the buffers, so that each flushes small files often; they are merged in peace.
-            options.setLevel0SlowdownWritesTrigger(40);
-            options.setLevel0StopWritesTrigger(80);
+            memory.configure(storeName, options);
         }
 
         @Override
