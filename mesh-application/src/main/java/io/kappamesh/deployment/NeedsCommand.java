@@ -50,6 +50,7 @@ final class NeedsCommand implements Callable<Integer> {
                     .map(this::ofDomain)
                     .filter(needs -> !needs.inputs().isEmpty())
                     .toList();
+            discovery.catalog().leftOut().forEach(why -> shell.err().println("not read: " + why));
             all.forEach(needs -> {
                 boolean isNews = !files.isKept(needs);
                 if (isNews) {

@@ -109,7 +109,7 @@ public final class ReleaseGate {
                 } else if (promised.condition() != null
                         && !promised.condition().equals(now.get(0).condition())) {
                     add(
-                            "rule-changed",
+                            now.get(0).condition() == null ? Breach.RULE_DROPPED : "rule-changed",
                             "the rule %s is \"%s\" in %s and %s in %s"
                                     .formatted(
                                             promised.name(),

@@ -153,8 +153,7 @@ final class PlainValues<V extends IndexedRecord> {
             case ENUM -> symbol(schema);
             case FIXED ->
                 (plain, depth) -> data.createFixed(null, ((GenericFixed) requireNonNull(plain)).bytes(), schema);
-            // A default is shared by all who have it.
-            case BYTES -> (plain, depth) -> ((ByteBuffer) requireNonNull(plain)).duplicate();
+            case BYTES -> (plain, depth) -> copy((ByteBuffer) requireNonNull(plain));
             case INT -> (plain, depth) -> (Integer) plain;
             case LONG -> (plain, depth) -> (Long) plain;
             case FLOAT -> (plain, depth) -> (Float) plain;
@@ -162,6 +161,13 @@ final class PlainValues<V extends IndexedRecord> {
             case BOOLEAN -> (plain, depth) -> (Boolean) plain;
             case NULL, UNION -> throw new IllegalStateException("handled before: " + schema);
         };
+    }
+
+    /** A default is shared by all who have it. */
+    private static ByteBuffer copy(ByteBuffer shared) {
+        ByteBuffer own = ByteBuffer.allocate(shared.remaining());
+        own.put(shared.duplicate()).flip();
+        return own;
     }
 
     private Part union(Schema union) {

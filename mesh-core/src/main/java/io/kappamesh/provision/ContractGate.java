@@ -18,6 +18,7 @@ import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.RegisteredCodecs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class ContractGate {
     private static final Logger LOG = LoggerFactory.getLogger(ContractGate.class);
     private static final String SERVING = "the catalogue";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private ContractGate() {}
 
@@ -56,8 +60,8 @@ public final class ContractGate {
             RetryPolicy retries,
             List<DataProduct> products)
             throws InterruptedException {
-        List<String> problems = new ArrayList<>(schemas(registry, retries, products));
-        problems.addAll(terms(admin, client, retries, products));
+        List<String> problems = new ArrayList<>(terms(admin, client, retries, products));
+        problems.addAll(schemas(registry, retries, products));
         StartupException.throwIfAny(ExitCode.CONTRACT, problems);
     }
 
@@ -94,17 +98,13 @@ public final class ContractGate {
         Set<String> domains = products.stream()
                 .map(product -> product.name().domain())
                 .collect(Collectors.toCollection(TreeSet::new));
-        Map<String, OutputDescription> serving = retries.await("the brokers, to read the catalogue", () -> {
-            try {
-                return serving(admin, client, domains);
-            } catch (Exception failed) {
-                if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
-                    throw failed;
-                }
-                LOG.info("The catalogue may not be read, and is not compared: {}", Causes.of(failed));
-                return Map.of();
+        List<String> there = new ArrayList<>();
+        for (String domain : domains) {
+            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain))) {
+                there.add(domain);
             }
-        });
+        }
+        Map<String, OutputDescription> serving = there.isEmpty() ? Map.of() : serving(admin, client, there);
         List<Breach> breaches = products.stream()
                 .flatMap(product -> product.outputs().stream())
                 .map(port -> OutputDescription.of(port, Map.of()))
@@ -120,21 +120,34 @@ public final class ContractGate {
                 .toList();
     }
 
-    private static Map<String, OutputDescription> serving(Admin admin, Map<String, Object> client, Set<String> domains)
-            throws Exception {
-        List<String> there = new ArrayList<>();
-        for (String domain : domains) {
-            if (TopicAdmin.exists(admin, CatalogTopic.of(domain))) {
-                there.add(domain);
+    private static boolean isThere(Admin admin, String domain) throws Exception {
+        try {
+            return TopicAdmin.exists(admin, CatalogTopic.of(domain));
+        } catch (Exception failed) {
+            if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
+                throw failed;
             }
+            LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
+            return false;
         }
+    }
+
+    /** Tried once and for a short time: no product needs the catalogue to run. */
+    private static Map<String, OutputDescription> serving(Admin admin, Map<String, Object> client, List<String> domains)
+            throws InterruptedException {
+        Map<String, Object> impatient = new HashMap<>(client);
+        impatient.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         Map<String, OutputDescription> ports = new HashMap<>();
-        if (!there.isEmpty()) {
-            CatalogSnapshot snapshot = CatalogSnapshot.read(admin, there, client);
-            snapshot.leftOut().forEach(why -> LOG.info("Not compared with the catalogue: {}", why));
+        try {
+            CatalogSnapshot snapshot = CatalogSnapshot.read(admin, domains, impatient);
+            snapshot.leftOut().forEach(why -> LOG.warn("Not compared with the catalogue: {}", why));
             snapshot.descriptions()
                     .values()
                     .forEach(product -> product.outputs().forEach(port -> ports.put(port.address(), port)));
+        } catch (InterruptedException | InterruptException stop) {
+            throw stop instanceof InterruptedException interrupted ? interrupted : new InterruptedException();
+        } catch (Exception failed) {
+            LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
         }
         return ports;
     }

@@ -3,6 +3,7 @@ package io.kappamesh.registry;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** Lets a schema into an owned subject only if every version before it allows that. */
@@ -21,12 +22,10 @@ final class CompatibilityGate {
     /** The id of the schema, after all checks; writes nothing that is there already. One that was deleted is registered again. */
     int pass(String subject, Schema schema, Compatibility compatibility, List<RegisteredSchema> versions) {
         Schema portable = PortableSchema.of(schema);
-        List<Integer> live = subjects.live(subject);
-        for (RegisteredSchema version : versions) {
-            if (live.contains(version.version()) && sameText(portable, version.schema())) {
-                setLevel(subject, compatibility);
-                return version.id();
-            }
+        Optional<RegisteredSchema> registered = registered(subject, portable, versions);
+        if (registered.isPresent()) {
+            setLevel(subject, compatibility);
+            return registered.get().id();
         }
         requireCompatible(subject, portable, compatibility, versions);
         setLevel(subject, compatibility);
@@ -35,6 +34,18 @@ final class CompatibilityGate {
                         () -> client.register(subject, new AvroSchema(portable)))
                 .orElseThrow(() -> new RegistryUnavailableException(
                         "subject %s: the registry says it has no place to register to".formatted(subject)));
+    }
+
+    /** The version that a schema is already. What is deleted does not count. */
+    Optional<RegisteredSchema> registered(String subject, Schema portable, List<RegisteredSchema> versions) {
+        List<RegisteredSchema> same = versions.stream()
+                .filter(version -> sameText(portable, version.schema()))
+                .toList();
+        if (same.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Integer> live = subjects.live(subject);
+        return same.stream().filter(version -> live.contains(version.version())).findFirst();
     }
 
     /** Docs and aliases count, unlike in {@code Schema.equals}: a better explanation is a new version too. */

@@ -162,7 +162,11 @@ public final class SchemaRegistry implements AutoCloseable {
      */
     public List<String> broken(String subject, Schema schema, Compatibility compatibility) {
         Schema portable = PortableSchema.of(schema);
-        return allVersions(subject).stream()
+        List<RegisteredSchema> versions = allVersions(subject);
+        if (gate.registered(subject, portable, versions).isPresent()) {
+            return List.of();
+        }
+        return versions.stream()
                 .flatMap(version -> compatibility.broken(portable, version).stream())
                 .toList();
     }
@@ -174,9 +178,14 @@ public final class SchemaRegistry implements AutoCloseable {
      * @throws IncompatibleSchemaException if a version is listed and cannot be had
      */
     private List<RegisteredSchema> allVersions(String subject) {
-        List<RegisteredSchema> versions = versions(subject);
-        List<Integer> withheld = new ArrayList<>(subjects.all(subject));
-        versions.forEach(known -> withheld.remove(Integer.valueOf(known.version())));
+        List<RegisteredSchema> versions = new ArrayList<>();
+        List<Integer> withheld = new ArrayList<>();
+        for (int number : subjects.all(subject)) {
+            version(subject, number).ifPresentOrElse(versions::add, () -> withheld.add(number));
+        }
+        if (!withheld.isEmpty()) {
+            withheld.retainAll(subjects.all(subject)); // others were deleted for good in between
+        }
         if (!withheld.isEmpty()) {
             throw new IncompatibleSchemaException(
                     "subject %s: versions %s are deleted softly, topics may have their data still, and the registry does not hand them out, so that"
@@ -184,7 +193,7 @@ public final class SchemaRegistry implements AutoCloseable {
                             + " nothing can be compared with them; register one of them again, or delete them for good (permanent=true) if"
                             + " no topic has their data");
         }
-        return versions;
+        return List.copyOf(versions);
     }
 
     /**

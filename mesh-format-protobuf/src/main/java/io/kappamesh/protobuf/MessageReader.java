@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +150,7 @@ final class MessageReader {
         FieldPlan key = message.fields().get(0);
         FieldPlan value = message.fields().get(1);
         @SuppressWarnings("unchecked") // nothing else is put there
-        Map<Utf8, Object> entries = (Map<Utf8, Object>) values[field.slot()];
+        Map<String, Object> entries = (Map<String, Object>) values[field.slot()];
         if (entries == null) {
             entries = new HashMap<>();
             values[field.slot()] = entries;
@@ -161,7 +160,8 @@ final class MessageReader {
         read(message, wire, entry, depth + 1, NO_GROUP);
         in.popLimit(outer);
         entries.put(
-                (Utf8) key.content().toAvro(key.sent(entry)), value.content().toAvro(value.sent(entry)));
+                String.valueOf(key.content().toAvro(key.sent(entry))),
+                value.content().toAvro(value.sent(entry)));
     }
 
     private static Object single(FieldDescriptor.Type type, CodedInputStream in) throws IOException {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /** The types of columns that hold times. Stateless. */
 final class TimeColumns {
@@ -137,8 +138,13 @@ final class TimeColumns {
                 throw new UnloadableException("is a duration of more months or days than PostgreSQL's interval holds");
             }
             // PostgreSQL reads no number beyond 31 bits here.
-            out.ascii("%d months %d days %d.%03d seconds"
-                    .formatted(parts[0], parts[1], parts[2] / 1000, parts[2] % 1000));
+            out.ascii(String.format(
+                    Locale.ROOT,
+                    "%d months %d days %d.%03d seconds",
+                    parts[0],
+                    parts[1],
+                    parts[2] / 1000,
+                    parts[2] % 1000));
         }
 
         @Override

@@ -102,7 +102,7 @@ final class PortReload {
                 try {
                     Claim claim = new LoadStates(session).seize(options.name(), owner);
                     catchUp(loader);
-                    if (exchange(session, claim)) {
+                    if (exchange(session, claim, attempt > 1)) {
                         return loader.progress();
                     }
                 } catch (SQLException | FencedException busy) {
@@ -133,15 +133,19 @@ final class PortReload {
         session.commit();
     }
 
-    /** False = the new table is behind the old one, which may not go back. */
-    private boolean exchange(Session session, Claim claim) throws SQLException {
+    /**
+     * False = the new table is behind the old one.
+     *
+     * @param mayGoBack it is so again, although it has read to the end and nobody else loads: the topic has lost its end
+     */
+    private boolean exchange(Session session, Claim claim, boolean mayGoBack) throws SQLException {
         LoadStates states = new LoadStates(session);
         LoadState before = states.read(options.name()).orElseThrow();
         LoadState after = states.read(shadow.name()).orElseThrow();
         boolean sameTopic = before.topicId().equals(after.topicId());
         boolean ahead = after.positions().entrySet().stream()
                 .allMatch(position -> position.getValue() >= before.positions().getOrDefault(position.getKey(), 0L));
-        if (sameTopic && !ahead) {
+        if (sameTopic && !ahead && !mayGoBack) {
             session.rollBack();
             return false;
         }

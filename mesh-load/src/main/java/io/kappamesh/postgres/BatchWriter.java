@@ -158,6 +158,8 @@ public final class BatchWriter {
                     throw refused;
                 }
                 session.connection().rollback(before);
+                // Else those of all refused rows would be inside each other, each with a lock of its own.
+                session.connection().releaseSavepoint(before);
                 // What was done behind the savepoint is undone: the lock, and what was staged.
                 held = wasHeld;
                 staged = wasStaged;

@@ -97,8 +97,8 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Whether nothing speaks against it. */
+    /** Whether nothing speaks against it. A reader whose catalogue could not be read does. */
     public boolean isPossible() {
-        return inputs.isEmpty() && ports.stream().allMatch(PortVerdict::isPossible);
+        return leftOut.isEmpty() && inputs.isEmpty() && ports.stream().allMatch(PortVerdict::isPossible);
     }
 }

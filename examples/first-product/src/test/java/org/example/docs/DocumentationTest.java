@@ -2,10 +2,10 @@ package org.example.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.schema.SchemaRule;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.lint.Rule;
+import io.kappamesh.schema.SchemaRule;
 import io.kappamesh.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
