@@ -149,7 +149,8 @@ class JavaProcessIT {
 
     private JavaProcess started(String kind) {
         JavaProcess process = program(directory.resolve(kind + ".log"), kind).start();
-        await().atMost(TIMEOUT).until(() -> !process.logTail(1).isEmpty());
+        String ready = kind.equals("stubborn") ? "SIGKILL" : "waiting";
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(process.logTail(5)).contains(ready));
         return process;
     }
 
