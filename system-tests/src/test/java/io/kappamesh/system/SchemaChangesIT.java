@@ -156,7 +156,9 @@ class SchemaChangesIT {
             Schema before = GeneratedSchemas.parse(json);
             Schema after = schemas.version(json);
             String subject = "random" + i + ".orders.v1-value";
-            boolean fits = Compatibility.FULL_TRANSITIVE.breaches(after, before).isEmpty();
+            // What is registered already is taken again, whatever is wrong with it.
+            boolean fits = after.toString().equals(before.toString())
+                    || Compatibility.FULL_TRANSITIVE.breaches(after, before).isEmpty();
             try {
                 int first = registry.register(subject, before, Compatibility.FULL_TRANSITIVE);
                 assertThat(first).isPositive();
