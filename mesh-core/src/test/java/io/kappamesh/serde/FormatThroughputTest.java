@@ -206,7 +206,8 @@ class FormatThroughputTest {
                 false,
                 List.of(
                         new Schema.Field("op", Schema.create(Schema.Type.STRING), null, null),
-                        new Schema.Field("after", Schema.createUnion(Schema.create(Schema.Type.NULL), row), null, null)));
+                        new Schema.Field(
+                                "after", Schema.createUnion(Schema.create(Schema.Type.NULL), row), null, null)));
         int id = registry.register("changes-value", envelope, Compatibility.NONE);
         AvroEncoder<GenericRecord> encoder = new AvroEncoder<>(AvroType.generic(envelope), id);
         AvroEncoder<Purchase> rows = new AvroEncoder<>(AvroType.of(Purchase.class), 0);

@@ -150,7 +150,8 @@ class JavaProcessIT {
     private JavaProcess started(String kind) {
         JavaProcess process = program(directory.resolve(kind + ".log"), kind).start();
         String ready = kind.equals("stubborn") ? "SIGKILL" : "waiting";
-        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(process.logTail(5)).contains(ready));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(process.logTail(5)).contains(ready));
         return process;
     }
 
