@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads messages of Debezium in Avro that have one writer's schema. Immutable and thread-safe. */
 final class AvroEnvelopes {
-    private final RawAvro raw;
+    private final FramedAvro<Object> raw;
     private final boolean isRecord;
     private final int operation;
     private final int after;
@@ -21,7 +21,7 @@ final class AvroEnvelopes {
 
     /** @param filled fields of the port's record that somebody else fills */
     AvroEnvelopes(Schema writer, Schema reader, Set<String> filled) {
-        raw = new RawAvro(writer);
+        raw = FramedAvro.raw(writer);
         isRecord = writer.getType() == Schema.Type.RECORD;
         operation = position(writer, "op");
         after = position(writer, "after");

@@ -73,7 +73,7 @@ public final class AvroKey implements KeyFormat {
 
     /** Keys of one writer's schema. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Reader(RawAvro raw, boolean isRecord, int[] positions) {
+    private record Reader(FramedAvro<Object> raw, boolean isRecord, int[] positions) {
         static Reader of(Schema writer, List<String> fields) {
             boolean isRecord = writer.getType() == Schema.Type.RECORD;
             int[] positions = fields.stream()
@@ -81,7 +81,7 @@ public final class AvroKey implements KeyFormat {
                             ? writer.getField(name).pos()
                             : -1)
                     .toArray();
-            return new Reader(new RawAvro(writer), isRecord, positions);
+            return new Reader(FramedAvro.raw(writer), isRecord, positions);
         }
 
         Optional<String> text(byte[] bytes) throws MisfitException {

@@ -130,45 +130,35 @@ public final class DebeziumFormat implements ValueFormat {
     private <V extends IndexedRecord> Decoder<V> inAvro(
             WriterSchemas writers, Schema schema, AvroType<V> type, Set<String> filled, AvroValues<V> values) {
         ConnectRows.check(schema);
-        BySchemaId<Decoder<V>> decoders =
+        BySchemaId<Messages<V>> messages =
                 new BySchemaId<>(writers, writer -> ofWriter(writer, schema, type, filled, values));
         return bytes -> {
             try {
-                return decoders.of(bytes).decode(bytes);
+                return messages.of(bytes).read(bytes);
             } catch (MisfitException misfit) {
                 return Result.rejected(misfit.reason());
             }
         };
     }
 
-    private <V extends IndexedRecord> Decoder<V> ofWriter(
+    /** Those of one writer's schema. */
+    @FunctionalInterface
+    private interface Messages<V> {
+        Result<V> read(byte[] bytes) throws MisfitException;
+    }
+
+    private <V extends IndexedRecord> Messages<V> ofWriter(
             Schema writer, Schema schema, AvroType<V> type, Set<String> filled, AvroValues<V> values) {
         Optional<DirectEnvelopes<V>> direct = filled.isEmpty() ? DirectEnvelopes.of(writer, type) : Optional.empty();
         if (direct.isPresent()) {
             DirectEnvelopes<V> envelopes = direct.get();
-            return tried(bytes -> {
+            return bytes -> {
                 DirectEnvelopes.Change<V> change = envelopes.read(bytes);
                 return row(change.operation(), false, () -> logged(change.after()));
-            });
+            };
         }
         AvroEnvelopes envelopes = new AvroEnvelopes(writer, schema, filled);
-        return tried(bytes -> row(envelopes.read(bytes), values, schema));
-    }
-
-    /** What may find a misfit. */
-    @FunctionalInterface
-    private interface Attempt<V> {
-        Result<V> of(byte[] bytes) throws MisfitException;
-    }
-
-    private static <V> Decoder<V> tried(Attempt<V> attempt) {
-        return bytes -> {
-            try {
-                return attempt.of(bytes);
-            } catch (MisfitException misfit) {
-                return Result.rejected(misfit.reason());
-            }
-        };
+        return bytes -> row(envelopes.read(bytes), values, schema);
     }
 
     private static <V extends IndexedRecord> Result<V> logged(@Nullable V after) throws MisfitException {

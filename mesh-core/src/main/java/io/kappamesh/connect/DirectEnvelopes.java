@@ -1,11 +1,7 @@
 package io.kappamesh.connect;
 
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.Decoded;
-import io.kappamesh.avro.Projection;
-import io.kappamesh.mapping.AvroValues;
 import io.kappamesh.mapping.MisfitException;
-import io.kappamesh.serde.AvroEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +19,10 @@ final class DirectEnvelopes<V extends IndexedRecord> {
     /** What is of interest in a message. */
     record Change<V>(String operation, @Nullable V after) {}
 
-    private final Projection<GenericRecord> projection;
+    private final FramedAvro<GenericRecord> messages;
 
-    private DirectEnvelopes(Projection<GenericRecord> projection) {
-        this.projection = projection;
+    private DirectEnvelopes(FramedAvro<GenericRecord> messages) {
+        this.messages = messages;
     }
 
     /** Empty = its columns have other types, or it is no envelope. */
@@ -40,8 +36,8 @@ final class DirectEnvelopes<V extends IndexedRecord> {
         Schema after = writer.getField("after").schema();
         try {
             return SameColumns.of(row(after).orElseThrow(), port.schema())
-                    .map(row -> new DirectEnvelopes<>(new Projection<>(
-                            port.inside(envelope(port.schema())), renamed(writer, after, row), AvroValues.MAX_DEPTH)));
+                    .map(row -> new DirectEnvelopes<>(
+                            new FramedAvro<>(port.inside(envelope(port.schema())), renamed(writer, after, row))));
         } catch (SchemaParseException strangeName) {
             return Optional
                     .empty(); // databases have columns with names that registries keep, and Avro does not let anybody
@@ -88,11 +84,7 @@ final class DirectEnvelopes<V extends IndexedRecord> {
 
     @SuppressWarnings("unchecked") // the data model makes what its schema says, and that is V
     Change<V> read(byte[] bytes) throws MisfitException {
-        Decoded<GenericRecord> decoded = projection.read(bytes, AvroEncoder.HEADER_LENGTH);
-        if (decoded instanceof Decoded.Value<GenericRecord> value) {
-            GenericRecord message = value.value();
-            return new Change<>(String.valueOf(message.get(0)), (V) message.get(1));
-        }
-        throw new MisfitException(decoded.fold(value -> "", reason -> reason, (id, cause) -> ""));
+        GenericRecord message = messages.read(bytes);
+        return new Change<>(String.valueOf(message.get(0)), (V) message.get(1));
     }
 }
