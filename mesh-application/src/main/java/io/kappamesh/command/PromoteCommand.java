@@ -67,7 +67,8 @@ final class PromoteCommand implements Callable<Integer> {
         }
         shell.out()
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
-                        + "; nothing was published for " + HumanNumbers.time(done.quiet()));
+                        + "; nothing was published for " + HumanNumbers.time(done.quiet()) + ", while "
+                        + HumanNumbers.count(done.comparedWhileQuiet()) + " keys were compared");
         if (done.totalCorrections() == 0) {
             shell.out().println("  no corrections: it says what was said before");
         }

@@ -76,6 +76,22 @@ public final class PairComparison {
         return reports;
     }
 
+    /**
+     * Compares what was read since the records were last settled, and has what differs compared again in the next round. The two need not be at
+     * one cut. Part of somebody else's step.
+     *
+     * @return how many keys were compared
+     */
+    public long compareTouched() {
+        long keys = 0;
+        for (PortComparison comparison : comparisons.values()) {
+            keys += comparison
+                    .compare(records, KeyScope.TOUCHED, DifferenceVisitor.NONE)
+                    .keys();
+        }
+        return keys;
+    }
+
     /** A visitor for each port. */
     public interface DifferenceVisitors {
         DifferenceVisitor of(PortAddress port);

@@ -58,6 +58,19 @@ public record PortReport(
                 topic, PortChange.REMOVED, 0, 0, 0, 0, 0, 0, 0, 0, isExpected ? 1 : 0, 0, null, Map.of(), List.of());
     }
 
+    /** How many keys were compared. */
+    public long keys() {
+        return equal
+                + changed
+                + timestampOnly
+                + onlyServing
+                + onlyCandidate
+                + undecodable
+                + expected
+                + overtaken
+                + beyondHorizon();
+    }
+
     /** Differences that nobody declared. */
     public long unexpected() {
         long removed = change == PortChange.REMOVED && expected == 0 ? 1 : 0;

@@ -53,9 +53,11 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <ol>
  *   <li>A first cut, at which everything is compared while both go on; the shadow that the serving generation will write is filled from
- *       the public topic, and what came in the meantime is read.
+ *       the public topic.
+ *   <li>Rounds over what came in the meantime, while both go on, each shorter than the one before, until little comes within one: so the
+ *       pause that follows depends on the rate and on what differs, and not on the size.
  *   <li>A second cut: both are paused, and what could still write without knowing is fenced.
- *   <li>Only what changed between the cuts is compared. Corrections, the rest of the shadow, and the exchange of roles, which lets both go
+ *   <li>Only what changed since is compared. Corrections, the rest of the shadow, and the exchange of roles, which lets both go
  *       on, are one transaction: everybody sees all of it or nothing.
  * </ol>
  *
@@ -63,6 +65,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Promoter {
     private static final int COPIED_AT_ONCE = 10_000;
+    /** Keys that are compared at once. */
+    private static final int FEW = 1_000;
+
     /** Time enough for some millions of corrections. Whoever is paused longer than that takes over. */
     private static final Duration LEASE = Duration.ofMinutes(5);
 
@@ -115,7 +120,7 @@ final class Promoter {
                     .collect(Collectors.toMap(PortReport::topic, PortReport::beyondHorizon));
             fill(pair, records, writer, progress);
             records.settle();
-            catchUp(pair, records, comparison, progress);
+            catchUp(pair, records, comparison, writer, progress);
             Exchanged done = exchange(writer, pair, force, progress, records, coordinator, comparison);
             return new Promotion(
                     pair.product().toString(),
@@ -124,7 +129,8 @@ final class Promoter {
                     done.corrections(),
                     beyondHorizon,
                     pair.removedTopics(),
-                    done.quiet());
+                    done.quiet(),
+                    done.compared());
         }
     }
 
@@ -133,8 +139,9 @@ final class Promoter {
      *
      * @param corrections how many, by topic
      * @param quiet for how long nothing else was published
+     * @param compared keys, meanwhile
      */
-    private record Exchanged(Map<String, Long> corrections, Duration quiet) {}
+    private record Exchanged(Map<String, Long> corrections, Duration quiet, long compared) {}
 
     private Exchanged exchange(
             ControlWriter writer,
@@ -150,6 +157,7 @@ final class Promoter {
                 List.of(pair.serving(), pair.candidate()), optional(pair, force), LEASE, Afterwards.TAKE_OVER);
         Map<String, Long> corrections = new HashMap<>();
         AtomicBoolean committing = new AtomicBoolean();
+        long compared = 0;
         try {
             progress.step("fence what does not know");
             held.fenceOthers(pair.serving());
@@ -162,13 +170,15 @@ final class Promoter {
                 records.read(removed, serving.endsOf(removed), progress::progress);
             }
             readOn(pair.formerShadows(), records, progress);
-            requireAgreement(pair, comparison.compare(KeyScope.TOUCHED, port -> DifferenceVisitor.NONE), force);
+            List<PortReport> reports = comparison.compare(KeyScope.TOUCHED, port -> DifferenceVisitor.NONE);
+            compared = reports.stream().mapToLong(PortReport::keys).sum();
+            requireAgreement(pair, reports, force);
             progress.step("commit corrections and roles");
             writer.decide(
                     now -> now.promoted(
                             pair.serving().number(), pair.candidate().number()),
                     sink -> {
-                        copy(pair, records, sink);
+                        copy(pair, records, KeyScope.TOUCHED, sink);
                         comparison.compare(KeyScope.TOUCHED, port -> difference -> {
                             sink.accept(Corrections.of(difference, port, pair.candidateGeneration()));
                             corrections.merge(port.topic(), 1L, Long::sum);
@@ -188,7 +198,7 @@ final class Promoter {
         }
         Duration quiet = Duration.ofNanos(System.nanoTime() - began);
         progress.step("promoted");
-        return new Exchanged(corrections, quiet);
+        return new Exchanged(corrections, quiet, compared);
     }
 
     /**
@@ -246,30 +256,47 @@ final class Promoter {
             throws ExecutionException, InterruptedException {
         readOn(pair.removedTopics(), records, progress);
         readOn(pair.formerShadows(), records, progress);
-        for (PortAddress port : pair.servedPorts()) {
-            progress.step("fill " + pair.formerShadow(port));
-            List<ProducerRecord<byte[], byte[]>> some = new ArrayList<>();
-            records.forEachPair(
-                    port.topic(),
-                    pair.formerShadow(port),
-                    KeyScope.ALL,
-                    Corrections.copy(pair.formerShadow(port), record -> {
-                        some.add(record);
-                        if (some.size() >= COPIED_AT_ONCE) {
-                            write(writer, some);
-                        }
-                    }));
-            write(writer, some);
-        }
+        progress.step("fill " + pair.formerShadows());
+        fillFormerShadows(pair, records, KeyScope.ALL, writer);
         readOn(pair.formerShadows(), records, progress);
     }
 
-    /** At leisure: what came while everything was compared and filled, so that little is left to read while both are paused. */
-    private void catchUp(GenerationPair pair, LatestRecords records, PairComparison comparison, Progress progress)
+    private static void fillFormerShadows(
+            GenerationPair pair, LatestRecords records, KeyScope scope, ControlWriter writer) {
+        List<ProducerRecord<byte[], byte[]>> some = new ArrayList<>();
+        copy(pair, records, scope, record -> {
+            some.add(record);
+            if (some.size() >= COPIED_AT_ONCE) {
+                write(writer, some);
+            }
+        });
+        write(writer, some);
+    }
+
+    /**
+     * At leisure: what came while everything was compared and filled, and then what came meanwhile, until a round has few keys, or no longer less
+     * than half of those of the round before. The two are at no cut here. A key that is equal now is equal at the cut if
+     * nothing of it is read any more, and one that differs is compared again in the next round.
+     */
+    private void catchUp(
+            GenerationPair pair,
+            LatestRecords records,
+            PairComparison comparison,
+            ControlWriter writer,
+            Progress progress)
             throws ExecutionException, InterruptedException {
-        progress.step("catch up");
-        Verifier.catchUp(admin, pair, comparison);
-        readOn(pair.removedTopics(), records, progress);
+        long before = Long.MAX_VALUE;
+        long keys = Long.MAX_VALUE;
+        do {
+            progress.step("catch up");
+            Verifier.catchUp(admin, pair, comparison);
+            readOn(pair.removedTopics(), records, progress);
+            before = keys;
+            keys = comparison.compareTouched();
+            fillFormerShadows(pair, records, KeyScope.TOUCHED, writer);
+            readOn(pair.formerShadows(), records, progress);
+            records.settle();
+        } while (keys > FEW && keys <= before / 2);
     }
 
     private static void write(ControlWriter writer, List<ProducerRecord<byte[], byte[]>> some) {
@@ -280,13 +307,10 @@ final class Promoter {
     }
 
     private static void copy(
-            GenerationPair pair, LatestRecords records, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+            GenerationPair pair, LatestRecords records, KeyScope scope, Consumer<ProducerRecord<byte[], byte[]>> sink) {
         for (PortAddress port : pair.servedPorts()) {
             records.forEachPair(
-                    port.topic(),
-                    pair.formerShadow(port),
-                    KeyScope.TOUCHED,
-                    Corrections.copy(pair.formerShadow(port), sink));
+                    port.topic(), pair.formerShadow(port), scope, Corrections.copy(pair.formerShadow(port), sink));
         }
     }
 

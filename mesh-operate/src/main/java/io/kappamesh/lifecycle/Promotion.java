@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param beyondHorizon keys of each public topic that differ, and keep what they say, because their history cannot be recomputed
  * @param left ports that only the generation before publishes: nobody writes them now, and they keep what they said
  * @param quiet for how long nothing else was written to the public topics
+ * @param comparedWhileQuiet keys that were compared meanwhile: what was written since the last look before it, and what differs
  */
 public record Promotion(
         String product,
@@ -24,7 +25,8 @@ public record Promotion(
         Map<String, Long> corrections,
         Map<String, Long> beyondHorizon,
         List<String> left,
-        Duration quiet) {
+        Duration quiet,
+        long comparedWhileQuiet) {
     public Promotion {
         beyondHorizon = Map.copyOf(beyondHorizon);
         left = List.copyOf(left);
@@ -33,7 +35,7 @@ public record Promotion(
 
     /** Nothing had to be done: the generation serves already. */
     static Promotion doneBefore(ProductName product, int serving) {
-        return new Promotion(product.toString(), serving, serving, Map.of(), Map.of(), List.of(), Duration.ZERO);
+        return new Promotion(product.toString(), serving, serving, Map.of(), Map.of(), List.of(), Duration.ZERO, 0);
     }
 
     /** Whether another generation serves than before. */

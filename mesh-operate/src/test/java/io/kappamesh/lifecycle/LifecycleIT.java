@@ -171,6 +171,49 @@ class LifecycleIT {
         }
     }
 
+    /** What came while everything was compared and copied is compared and copied before anything is paused. */
+    @Test
+    void aPromotionPausesForWhatCameLastOnly() throws Exception {
+        Stall stall = new Stall("short");
+        ProductName product = ProductName.of("short.copy");
+        int many = 3_000;
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"));
+                Lifecycle observer = Lifecycle.connect(settings("observer"))) {
+            awaitLive(runtime, 1);
+            write(stall, 0, BASKETS);
+            lifecycle.replay(product);
+            awaitCaughtUp(lifecycle, product, 2);
+            lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT);
+            AtomicBoolean filled = new AtomicBoolean();
+            List<String> said = new ArrayList<>();
+
+            Promotion done = lifecycle.promote(product, OptionalInt.of(2), false, new Progress() {
+                @Override
+                public void step(String what) {
+                    said.add(what);
+                    if (what.startsWith("fill") && filled.compareAndSet(false, true)) {
+                        write(stall, BASKETS, many);
+                        awaitCaughtUp(observer, product, 1);
+                        awaitCaughtUp(observer, product, 2);
+                    }
+                }
+
+                @Override
+                public void progress(long read, long total) {}
+            });
+
+            assertThat(done.comparedWhileQuiet()).as("%s", said).isZero();
+            assertThat(said).filteredOn("catch up"::equals).hasSize(2);
+            Verification both = lifecycle.verify(product, OptionalInt.of(1), List.of(), Progress.SILENT);
+            assertThat(both.ports())
+                    .singleElement()
+                    .satisfies(port -> assertThat(port.equal()).isEqualTo(many));
+            assertThat(lifecycle.rollback(product, Progress.SILENT).totalCorrections())
+                    .isZero();
+        }
+    }
+
     @Test
     void statusCountsTheDeadLettersOfEachGeneration() throws Exception {
         Stall stall = new Stall("refusing");
@@ -751,8 +794,12 @@ class LifecycleIT {
     }
 
     private static void write(Stall stall) {
+        write(stall, 0, BASKETS);
+    }
+
+    private static void write(Stall stall, int from, int to) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < BASKETS; i++) {
+        for (int i = from; i < to; i++) {
             records.add(stall.record(registry, "b" + i, basket(NOON.plusSeconds(i), "sku-" + i % 7, i)));
         }
         broker.writeAll(records);
