@@ -49,6 +49,16 @@ class DeployTextTest {
                 .anyMatch(line -> line.contains("3 records that it refuses today already, such as key o-17"));
     }
 
+    /** Who reads the port is not known then. */
+    @Test
+    void aCatalogueThatCannotBeReadIsNoYes() {
+        DeployReport report =
+                new DeployReport(List.of(), List.of(), List.of("the catalogue of finance may not be read"));
+
+        assertThat(report.isPossible()).isFalse();
+        assertThat(DeployText.of(report)).endsWith("no");
+    }
+
     @Test
     void recordsThatTheBuildsSchemaCannotHoldAreANo() {
         DeployReport report = new DeployReport(

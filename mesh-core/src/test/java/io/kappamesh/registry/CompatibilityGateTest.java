@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kappamesh.contracts.avrotest.Purchase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +49,43 @@ class CompatibilityGateTest {
         assertThat(other.knows(first)).isTrue();
         assertThat(other.knows(second)).isTrue();
         assertThat(other.versions("nobody.ever.v1-value")).isEmpty();
+    }
+
+    /** An earlier version may break it that came before this gate; a restart changes nothing any more. */
+    @Test
+    void aSchemaThatIsRegisteredIsNotJudgedAgain() {
+        registry.register(SUBJECT, order(ID), Compatibility.NONE);
+        registry.register(SUBJECT, order(ID, NOTE), Compatibility.NONE);
+
+        assertThat(registry.broken(SUBJECT, order(ID, NOTE), Compatibility.FULL_TRANSITIVE))
+                .isEmpty();
+        assertThat(registry.broken(SUBJECT, order(NOTE), Compatibility.FULL_TRANSITIVE))
+                .isNotEmpty();
+    }
+
+    /** Another replica registers its schema meanwhile: nobody has deleted that. */
+    @Test
+    void aVersionThatComesWhileTheOthersAreReadIsNotTakenForADeletedOne() {
+        registry.register(SUBJECT, order(ID), Compatibility.NONE);
+        AtomicBoolean registered = new AtomicBoolean();
+        SchemaRegistryClient overtaking = (SchemaRegistryClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {SchemaRegistryClient.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("getSchemaMetadata") && registered.compareAndSet(false, true)) {
+                        registry.register(SUBJECT, order(ID, NOTE_WITH_DEFAULT), Compatibility.NONE);
+                    }
+                    try {
+                        return method.invoke(client, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+        SchemaRegistry overtaken = SchemaRegistry.over(overtaking);
+
+        assertThat(overtaken.broken(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE))
+                .isEmpty();
+        assertThat(registry.versions(SUBJECT)).hasSize(2);
     }
 
     @Test
