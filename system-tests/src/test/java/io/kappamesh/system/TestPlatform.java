@@ -62,7 +62,8 @@ final class TestPlatform implements AutoCloseable {
                         ports.get(1),
                         ports.get(2),
                         ports.get(3),
-                        Checkout.root())));
+                        Checkout.root(),
+                        Optional.empty())));
     }
 
     LocalPlatform processes() {

@@ -53,7 +53,7 @@ final class Demo {
                 Thread onInterrupt = onInterrupt(platform, home);
                 Runtime.getRuntime().addShutdownHook(onInterrupt);
                 try {
-                    agreed = play(platform);
+                    agreed = play(platform, home);
                 } finally {
                     unhook(onInterrupt);
                 }
@@ -85,7 +85,7 @@ final class Demo {
                 "demo-interrupted");
     }
 
-    private boolean play(LocalPlatform platform) throws Exception {
+    private boolean play(LocalPlatform platform, Path home) throws Exception {
         try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", platform.registryUrl()));
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers()))) {
@@ -109,7 +109,11 @@ final class Demo {
             report.wentLive(untilDrained(platform, drain, feed.start(live, options.liveRate(), new LongAdder())));
 
             report.products(status(platform).products());
-            boolean agreed = check(new ProductTopics(platform.bootstrapServers(), registry).answers());
+            QueryAnswers answers = new ProductTopics(platform.bootstrapServers(), registry).answers();
+            boolean agreed = check(answers);
+            if (options.sql().isPresent()) {
+                agreed &= new SqlPart(options, screen, report).run(platform, home, answers);
+            }
             report.peakMemory(platform.peakMemory());
             if (options.report().isPresent()) {
                 report.write(options.report().get());

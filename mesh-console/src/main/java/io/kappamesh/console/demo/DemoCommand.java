@@ -1,6 +1,10 @@
 package io.kappamesh.console.demo;
 
 import io.kappamesh.command.Screen;
+import io.kappamesh.console.sql.Database;
+import io.kappamesh.console.sql.LocalPostgresException;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.failure.StartupException;
 import io.kappamesh.stack.StartException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +45,24 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--serve",
             description = "Keeps everything running after the check and prints READY; an interrupt stops it.")
     private boolean serve;
+
+    @Option(
+            names = "--sql",
+            description =
+                    "Also starts a PostgreSQL, loads all products into it, compares each table with its topic, and computes the"
+                            + " answers in SQL. It is downloaded with the build.")
+    private boolean sql;
+
+    @Option(names = "--postgres-port", paramLabel = "PORT", description = "Loopback port of PostgreSQL, with --sql.")
+    private int postgresPort = 15432;
+
+    @Option(
+            names = "--jdbc",
+            paramLabel = "URL",
+            description =
+                    "With --sql: a PostgreSQL that runs already, jdbc:postgresql://HOST:PORT/DATABASE. Role and password are in PGUSER"
+                            + " and PGPASSWORD. Tables go into the schemas sales and logistics, which must not be there from another demo.")
+    private @Nullable String jdbc;
 
     @Option(
             names = "--home",
@@ -88,7 +110,8 @@ public final class DemoCommand implements Callable<Integer> {
                 registryPort,
                 salesPort,
                 logisticsPort,
-                domains);
+                domains,
+                sql || jdbc != null ? Optional.of(new DemoOptions.Sql(postgresPort, database())) : Optional.empty());
         List<String> problems = options.problems();
         if (!problems.isEmpty()) {
             problems.forEach(System.err::println);
@@ -96,9 +119,21 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try {
             return new Demo(options, new Screen(System.out, Boolean.getBoolean("mesh.terminal"))).run() ? 0 : 1;
-        } catch (StartException | DemoException failed) {
+        } catch (StartException
+                | DemoException
+                | LocalPostgresException
+                | LifecycleException
+                | StartupException failed) {
             System.err.println(failed.getMessage());
             return 2;
         }
+    }
+
+    private Optional<Database> database() {
+        return Optional.ofNullable(jdbc)
+                .map(url -> new Database(
+                        url,
+                        Optional.ofNullable(System.getenv("PGUSER")),
+                        Optional.ofNullable(System.getenv("PGPASSWORD"))));
     }
 }

@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import io.kappamesh.console.sql.Database;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param salesPort loopback port for health, metrics and status of sales
  * @param logisticsPort the same of logistics
  * @param domains where the modules of the domains are built
+ * @param sql where the products are loaded, to be asked in SQL; empty = nowhere
  */
 public record DemoOptions(
         double scale,
@@ -31,7 +33,16 @@ public record DemoOptions(
         int registryPort,
         int salesPort,
         int logisticsPort,
-        Path domains) {
+        Path domains,
+        Optional<Sql> sql) {
+
+    /**
+     * A PostgreSQL.
+     *
+     * @param port loopback port of the one that the demo starts
+     * @param own one that runs already, in place of it; empty = there is none
+     */
+    public record Sql(int port, Optional<Database> own) {}
 
     /** What is wrong with them, one sentence each. */
     public List<String> problems() {

@@ -3,6 +3,7 @@ package io.kappamesh.console.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.load.LoadVerification;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.TpchQuery;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The demo's report as JSON: {@code scale}, {@code history}, {@code products} by name (recordsIn, recordsOut, deadLetters,
  * replaySeconds, liveSeconds), {@code queries} by name (found and, where there is one, expected: rows of columns), {@code
- * peakMemoryBytes} by process. Used by one thread.
+ * peakMemoryBytes} by process; with SQL also {@code sql.tables} by port (rows, equal) and {@code sql.queries} as above. Used by one thread.
  */
 final class DemoReport {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +50,25 @@ final class DemoReport {
     }
 
     void answer(TpchQuery query, Answer found, Optional<Answer> expected) {
-        ObjectNode node = root.withObject("/queries").putObject("Q" + query.number());
+        answer("/queries", query, found, expected);
+    }
+
+    /** What PostgreSQL answered. */
+    void sqlAnswer(TpchQuery query, Answer found, Answer expected) {
+        answer("/sql/queries", query, found, Optional.of(expected));
+    }
+
+    /** What the comparison of a table with its topic found. */
+    void table(LoadVerification found) {
+        root.withObject("/sql/tables")
+                .putObject(found.port())
+                .put("rows", found.topicKeys())
+                .put("equal", found.equal())
+                .put("agrees", found.isComplete());
+    }
+
+    private void answer(String group, TpchQuery query, Answer found, Optional<Answer> expected) {
+        ObjectNode node = root.withObject(group).putObject("Q" + query.number());
         rows(node.putArray("found"), found);
         expected.ifPresent(answer -> rows(node.putArray("expected"), answer));
         node.put(

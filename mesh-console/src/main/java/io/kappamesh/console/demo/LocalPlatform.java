@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import io.kappamesh.console.sql.LocalPostgres;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.LocalKafka;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The processes of the demo: a broker, a registry, and the domains. Closing stops them all, the last first. Used by one thread, but
+ * The processes of the demo: a broker, a registry, the domains, and PostgreSQL if need be. Closing stops them all, the last first. Used by one thread, but
  * for {@link #close()}, which any may call.
  */
 public final class LocalPlatform implements AutoCloseable {
@@ -65,6 +66,7 @@ public final class LocalPlatform implements AutoCloseable {
         requireFree("--registry-port", options.registryPort());
         requireFree("--sales-port", options.salesPort());
         requireFree("--logistics-port", options.logisticsPort());
+        options.sql().filter(sql -> sql.own().isEmpty()).ifPresent(sql -> requireFree("--postgres-port", sql.port()));
         return new LocalPlatform(home, options);
     }
 
@@ -129,6 +131,18 @@ public final class LocalPlatform implements AutoCloseable {
         JavaProcess process = command.start();
         started.add(() -> process.stop(TO_STOP));
         return process;
+    }
+
+    /** Starts a PostgreSQL. */
+    LocalPostgres startPostgres(int port) {
+        LocalPostgres postgres = LocalPostgres.start(home.resolve("postgres"), port);
+        started.add(postgres);
+        return postgres;
+    }
+
+    /** Closes something else before what was started before it. */
+    void closing(AutoCloseable part) {
+        started.add(part);
     }
 
     /** The latest process of a domain. */

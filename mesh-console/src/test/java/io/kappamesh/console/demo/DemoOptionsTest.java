@@ -31,6 +31,17 @@ class DemoOptionsTest {
 
     private static DemoOptions options(double scale, double history, Optional<Double> liveRate) {
         return new DemoOptions(
-                scale, history, liveRate, Optional.empty(), false, Optional.empty(), 1, 2, 3, 4, Path.of("."));
+                scale,
+                history,
+                liveRate,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                1,
+                2,
+                3,
+                4,
+                Path.of("."),
+                Optional.empty());
     }
 }

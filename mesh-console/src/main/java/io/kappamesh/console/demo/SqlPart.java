@@ -1,0 +1,110 @@
+package io.kappamesh.console.demo;
+
+import io.kappamesh.command.Screen;
+import io.kappamesh.console.sql.Database;
+import io.kappamesh.console.sql.LocalPostgres;
+import io.kappamesh.console.sql.ProductTables;
+import io.kappamesh.console.sql.SqlAnswers;
+import io.kappamesh.display.HumanNumbers;
+import io.kappamesh.load.LoadVerification;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.tpch.Answer;
+import io.kappamesh.tpch.PublishedAnswers;
+import io.kappamesh.tpch.QueryAnswers;
+import io.kappamesh.tpch.TpchQuery;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the demo does with PostgreSQL: loads the products, compares the tables with the topics, and asks. */
+final class SqlPart {
+    private final DemoOptions options;
+    private final Screen screen;
+    private final DemoReport report;
+
+    SqlPart(DemoOptions options, Screen screen, DemoReport report) {
+        this.options = options;
+        this.screen = screen;
+        this.report = report;
+    }
+
+    /**
+     * Loads and asks.
+     *
+     * @param expected the answers out of the topics, for scales whose answers nobody has published
+     * @return whether all tables and answers agree
+     */
+    boolean run(LocalPlatform platform, Path home, QueryAnswers expected) throws SQLException {
+        DemoOptions.Sql sql = options.sql().orElseThrow();
+        Optional<LocalPostgres> postgres = Optional.empty();
+        if (sql.own().isEmpty()) {
+            say("%nStarting PostgreSQL on 127.0.0.1:%d", sql.port());
+            postgres = Optional.of(platform.startPostgres(sql.port()));
+        }
+        Database database = postgres.map(LocalPostgres::database).orElseGet(sql.own()::orElseThrow);
+        say("Loading all products into %s, and comparing each table with its topic", database);
+        ProductTables tables = new ProductTables(settings(platform, home), database);
+        boolean agreed = true;
+        for (WorkedProduct product : WorkedProduct.values()) {
+            agreed &= load(tables, product.output());
+        }
+        agreed &= ask(tables.answers(), expected);
+        if (options.serve()) {
+            for (WorkedProduct product : WorkedProduct.values()) {
+                platform.closing(tables.follow(product.output()));
+            }
+            postgres.ifPresent(local -> say("%nThe tables follow the products: %s", local.psql()));
+        }
+        return agreed;
+    }
+
+    private boolean load(ProductTables tables, String port) {
+        LoadVerification found = tables.load(port);
+        report.table(found);
+        say(
+                "  %-32s %9s rows, %s",
+                found.table(),
+                HumanNumbers.count(found.topicKeys()),
+                found.isComplete()
+                        ? "equal to the topic"
+                        : "DIFFERS from the topic in "
+                                + HumanNumbers.count(
+                                        found.changed() + found.missing() + found.extra() + found.refused()));
+        return found.isComplete();
+    }
+
+    private boolean ask(SqlAnswers answers, QueryAnswers topics) throws SQLException {
+        Optional<PublishedAnswers> published = PublishedAnswers.forScale(options.scale());
+        String whose = published.isPresent() ? "the published answer" : "the answer out of the topic";
+        boolean agreed = true;
+        for (TpchQuery query : TpchQuery.values()) {
+            Answer found = answers.answer(query);
+            Answer expected = published.map(all -> all.answer(query)).orElseGet(() -> topics.answer(query));
+            List<String> differences = found.differencesFrom(expected);
+            report.sqlAnswer(query, found, expected);
+            say("TPC-H Q%d in SQL %s %s", query.number(), differences.isEmpty() ? "equals" : "DIFFERS from", whose);
+            differences.forEach(difference -> say("  %s", difference));
+            agreed &= differences.isEmpty();
+        }
+        return agreed;
+    }
+
+    private static Settings settings(LocalPlatform platform, Path home) {
+        return Settings.of(
+                Map.of(
+                        "bootstrap.servers",
+                        platform.bootstrapServers(),
+                        "schema.registry.url",
+                        platform.registryUrl(),
+                        "mesh.state.dir",
+                        home.resolve("loader").toString()),
+                Map.of());
+    }
+
+    private void say(String format, Object... values) {
+        screen.say(String.format(Locale.ROOT, format, values));
+    }
+}
