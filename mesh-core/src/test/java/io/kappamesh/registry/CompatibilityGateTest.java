@@ -51,9 +51,8 @@ class CompatibilityGateTest {
                 .hasMessageContaining("[union-of-alike-types]");
         registry.register(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE);
         assertThat(registry.broken(SUBJECT, order(ID, price), Compatibility.FULL_TRANSITIVE))
-                .singleElement()
-                .asString()
-                .contains("[union-of-alike-types]");
+                .anyMatch(why -> why.startsWith("data of the new schema, read with the new schema: Order.price")
+                        && why.contains("[union-of-alike-types]"));
         assertThat(client.getAllVersions(SUBJECT)).containsExactly(1);
     }
 

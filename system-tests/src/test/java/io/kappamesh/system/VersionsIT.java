@@ -369,7 +369,9 @@ class VersionsIT {
             assertThat(lines).allMatch(line -> line.startsWith("{\"key\":\"o-"));
             assertThat(lines.stream().filter(line -> line.contains("correctedBy")))
                     .hasSize(corrections.length)
-                    .zipSatisfy(List.of(corrections), (line, end) -> assertThat(line).endsWith(end));
+                    .zipSatisfy(
+                            List.of(corrections),
+                            (line, end) -> assertThat(line).endsWith(end));
             assertThat(process.isAlive()).isTrue();
         }
 
