@@ -78,6 +78,8 @@ public final class CatalogJson {
                         .map(ProductDescription::owner)
                         .orElse(null)));
         to.set("levels", JSON.valueToTree(output.levels()));
+        to.put("convertedFrom", output.convertedFrom().orElse(null));
+        to.set("deprecation", JSON.valueToTree(output.ending().orElse(null)));
         to.set("records", JSON.valueToTree(output.records()));
         ArrayNode fields = to.putArray("fields");
         Optional.ofNullable(output.records().schema())
@@ -111,13 +113,18 @@ public final class CatalogJson {
                         .put("state", one.state())
                         .put("running", one.running()));
         ArrayNode edges = to.putArray("edges");
-        catalog.edges()
-                .forEach(edge -> edges.add(edge(edge)
-                        .put(
-                                "publisher",
-                                catalog.port(edge.port())
-                                        .map(port -> port.product().name().toString())
-                                        .orElse(null))));
+        catalog.edges().forEach(edge -> {
+            Optional<Catalog.PublishedPort> port = catalog.port(edge.port());
+            edges.add(edge(edge)
+                    .put(
+                            "publisher",
+                            port.map(known -> known.product().name().toString()).orElse(null))
+                    .set(
+                            "deprecation",
+                            JSON.valueToTree(
+                                    port.flatMap(known -> known.output().ending())
+                                            .orElse(null))));
+        });
         return to;
     }
 

@@ -5,6 +5,7 @@ import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.catalog.RunningGeneration;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.discovery.FieldMeaning;
@@ -31,6 +32,7 @@ public final class CatalogText {
     private static final int WIDEST_FIELD = 32;
     private static final int WIDEST_TYPE = 40;
     private static final int WIDEST_VALUE = 400;
+    private static final String DEPRECATED = " (deprecated)";
     private static final double MILLIS_PER_SECOND = 1000.0;
 
     private CatalogText() {}
@@ -45,7 +47,7 @@ public final class CatalogText {
         for (FoundProduct one : catalog.products()) {
             String ports = one.description().stream()
                     .flatMap(known -> known.outputs().stream())
-                    .map(OutputDescription::address)
+                    .map(output -> output.address() + (output.ending().isPresent() ? DEPRECATED : ""))
                     .collect(Collectors.joining(", "));
             lines.add(row(
                     widths,
@@ -96,7 +98,8 @@ public final class CatalogText {
                     .forEach(output -> lines.add(pair(
                             "publishes",
                             output.address() + "   " + Plain.text(output.kind()) + ", "
-                                    + Plain.text(output.description()))));
+                                    + Plain.text(output.description())
+                                    + (output.ending().isPresent() ? DEPRECATED : ""))));
             known.inputs()
                     .forEach(input -> lines.add(
                             pair("reads", input.address() + "   " + Plain.text(input.kind()) + source(input))));
@@ -144,7 +147,13 @@ public final class CatalogText {
         lines.add(output.address() + "   " + Plain.text(output.kind()) + " of "
                 + port.product().name());
         lines.add("  " + Plain.text(output.description()));
+        output.ending()
+                .ifPresent(ending -> lines.add(pair(
+                        "DEPRECATED",
+                        "read " + Plain.text(ending.successor()) + " instead; it may be retired from "
+                                + Plain.text(ending.endOfLife()) + " on")));
         port.product().description().ifPresent(known -> lines.add(pair("owner", owner(known))));
+        versions(port).ifPresent(others -> lines.add(pair("versions", others)));
         lines.add(pair("topic", output.address() + ", " + output.partitions() + " partitions"));
         lines.add(pair(
                 "schema",
@@ -173,6 +182,31 @@ public final class CatalogText {
         readers.forEach(edge -> lines.add("    " + reader(edge)));
         sample(sample, noSample, lines);
         return lines;
+    }
+
+    /** Which other major versions the same product publishes; empty = none. */
+    private static Optional<String> versions(Catalog.PublishedPort port) {
+        String name = major(port.output().address());
+        List<String> others = port.product().description().stream()
+                .flatMap(known -> known.outputs().stream())
+                .filter(other -> major(other.address()).equals(name)
+                        && !other.address().equals(port.output().address()))
+                .map(other -> relation(port.output(), other))
+                .toList();
+        return others.isEmpty() ? Optional.empty() : Optional.of(Plain.text(String.join(", ", others)));
+    }
+
+    private static String relation(OutputDescription port, OutputDescription other) {
+        if (other.address().equals(port.convertedFrom().orElse(""))) {
+            return other.address() + ", from which this one is converted";
+        }
+        return other.address()
+                + (port.address().equals(other.convertedFrom().orElse("")) ? ", which is converted from this one" : "");
+    }
+
+    private static String major(String address) {
+        PortAddress parsed = PortAddress.of(address);
+        return parsed.domain() + "." + parsed.name();
     }
 
     private static Optional<String> newest(FoundProduct product) {
@@ -252,7 +286,12 @@ public final class CatalogText {
     private static String whose(Catalog catalog, String port, List<Edge> readers) {
         return catalog.port(port)
                 .map(known -> Plain.text(known.output().kind()) + " of "
-                        + known.product().name())
+                        + known.product().name()
+                        + known.output()
+                                .ending()
+                                .map(ending -> ", DEPRECATED: " + Plain.text(ending.successor()) + " instead, before "
+                                        + Plain.text(ending.endOfLife()))
+                                .orElse(""))
                 .orElse(readers.stream().anyMatch(Edge::isSource) ? "private source" : "of nobody in the catalogue");
     }
 

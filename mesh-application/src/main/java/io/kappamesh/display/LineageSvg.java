@@ -1,5 +1,6 @@
 package io.kappamesh.display;
 
+import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.discovery.Catalog;
@@ -139,6 +140,19 @@ public final class LineageSvg {
         }
     }
 
+    /** An ending of a port that is deprecated; the successor is told to who points at it. */
+    private static String ending(LineageLayout.Box box, String port) {
+        return box.product()
+                .flatMap(FoundProduct::description)
+                .flatMap(known -> known.outputs().stream()
+                        .filter(output -> output.address().equals(port))
+                        .findFirst())
+                .flatMap(OutputDescription::ending)
+                .map(ending -> "<tspan fill=\"#b45309\"> deprecated<title>" + escaped(port + " " + ending.sentence())
+                        + "</title></tspan>")
+                .orElse("");
+    }
+
     private void box(LineageLayout.Box box) {
         out.format("\n<g>");
         out.format("\n<title>%s</title>", escaped(tip(box)));
@@ -171,7 +185,7 @@ public final class LineageSvg {
                     y - LineageLayout.PORT_HEIGHT / 2);
             out.format(
                     "\n<text x=\"%d\" y=\"%d\">%s</text>",
-                    box.x() + 14, y + 4, escaped(Plain.text(port, LONGEST_LINE - 4)));
+                    box.x() + 14, y + 4, escaped(Plain.text(port, LONGEST_LINE - 4)) + ending(box, port));
             out.format(
                     "\n<circle cx=\"%d\" cy=\"%d\" r=\"3.5\" fill=\"#0d9488\"/>", box.x() + LineageLayout.BOX_WIDTH, y);
         }

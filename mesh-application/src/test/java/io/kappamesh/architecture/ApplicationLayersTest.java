@@ -12,7 +12,7 @@ class ApplicationLayersTest {
         Layers.of("""
                 http -> contract failure generation settings observe
                 display -> contract declaration catalog discovery deploy
-                command -> contract declaration failure generation topology settings build access cut compare status discovery plan lifecycle display
+                command -> contract declaration failure generation topology settings build access cut compare status discovery retirement plan lifecycle display
                 deployment -> contract declaration failure catalog evolution topology settings build lifecycle discovery deploy display command
                 application -> contract failure generation topology settings observe runtime status lifecycle http command deployment
                 """).check(module);

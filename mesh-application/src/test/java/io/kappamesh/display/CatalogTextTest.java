@@ -16,6 +16,7 @@ import io.kappamesh.discovery.SampledRecord;
 import io.kappamesh.fixture.Products;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,13 +106,59 @@ class CatalogTextTest {
         assertThat(CatalogJson.lineage(catalog).at("/edges/1"))
                 .hasToString(
                         "{\"port\":\"sales.orders.v1\",\"reader\":\"finance.sums\",\"status\":\"SILENT\",\"source\":false,"
-                                + "\"lag\":null,\"ratePerSecond\":null,\"lastReadAt\":null,\"publisher\":\"sales.orders\"}");
+                                + "\"lag\":null,\"ratePerSecond\":null,\"lastReadAt\":null,\"publisher\":\"sales.orders\",\"deprecation\":null}");
         assertThat(CatalogJson.products(catalog).at("/1/owner/contact").asText())
                 .isEqualTo("sales@example.org");
         assertThat(CatalogJson.port(catalog.port("finance.sums.v1").orElseThrow(), List.of(), List.of(), "no right")
                         .at("/freshnessSeconds")
                         .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void aPortThatIsGoingToEndIsMarkedEverywhere() {
+        OutputPort<GenericRecord> v2 = Products.table("sales.orders.v2").build();
+        OutputPort<GenericRecord> v1 = Products.table("sales.orders.v1")
+                .build()
+                .convertedFrom(v2, order -> order)
+                .deprecated("sales.orders.v2", LocalDate.of(2027, 6, 30));
+        DataProduct orders =
+                Products.product("sales.orders", Products.source("sales.raw.v1").build(), v2, v1);
+        Catalog catalog = new Catalog(
+                List.of(new FoundProduct(
+                        orders.name(),
+                        Optional.of(ProductDescription.of(orders, "b", "0.1.0", Map.of())),
+                        List.of(),
+                        false,
+                        Optional.empty())),
+                List.of(edge("sales.orders.v1", "reports", Edge.Status.UNDECLARED)),
+                List.of());
+        Catalog.PublishedPort ending = catalog.port("sales.orders.v1").orElseThrow();
+
+        assertThat(CatalogText.products(catalog, NOON))
+                .last()
+                .asString()
+                .endsWith("sales.orders.v2, sales.orders.v1 (deprecated)");
+        assertThat(CatalogText.port(ending, List.of(), List.of(), null))
+                .contains(
+                        "  DEPRECATED   read sales.orders.v2 instead; it may be retired from 2027-06-30 on",
+                        "  versions     sales.orders.v2, from which this one is converted");
+        assertThat(CatalogText.port(catalog.port("sales.orders.v2").orElseThrow(), List.of(), List.of(), null))
+                .contains("  versions     sales.orders.v1, which is converted from this one")
+                .noneMatch(line -> line.contains("DEPRECATED"));
+        assertThat(CatalogText.product(catalog.products().get(0))).anyMatch(line -> line.endsWith("(deprecated)"));
+        assertThat(CatalogText.lineage(catalog).get(0))
+                .isEqualTo(
+                        "sales.orders.v1   table of sales.orders, DEPRECATED: sales.orders.v2 instead, before 2027-06-30");
+        assertThat(CatalogJson.port(ending, List.of(), List.of(), null)
+                        .at("/deprecation/successor")
+                        .asText())
+                .isEqualTo("sales.orders.v2");
+        assertThat(CatalogJson.lineage(catalog)
+                        .at("/edges/0/deprecation/endOfLife")
+                        .asText())
+                .isEqualTo("2027-06-30");
+        assertThat(LineageSvg.of(catalog, NOON)).contains("deprecated");
     }
 
     private static Catalog catalog() {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * same facts give the same answer. Two rules keep a generation's results those of one build:
  *
  * <ul>
- *   <li>Only a topology with the same fingerprint can continue state.
+ *   <li>Only a topology with the same fingerprint can continue state, and only if it publishes the same ports: one that is added would lack its
+ *       history, and one that is left out and taken up again what came between. Ports that are retired do not count.
  *   <li>A generation is computed by the build that its record names. Another build with the same fingerprint adopts it only when it is started
  *       and no process is a member of the generation's group; it is recorded before anything is computed.
  * </ul>
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param product whose generations they are
  * @param build of this process
  * @param fingerprint of the topology of this build
+ * @param outputs the public topics of its ports
  * @param selection what this process was asked to run
  * @param hasStateHere whether a generation has local state in this process's state directory
  */
@@ -33,11 +35,13 @@ record Assigner(
         ProductName product,
         String build,
         List<String> fingerprint,
+        List<String> outputs,
         Selection selection,
         Predicate<Generation> hasStateHere) {
 
     Assigner {
         fingerprint = List.copyOf(fingerprint);
+        outputs = List.copyOf(outputs);
     }
 
     /**
@@ -51,7 +55,10 @@ record Assigner(
 
     /** What of this build is live, so that a process that runs is to run it. */
     List<GenerationRecord> own(ProductLifecycle now) {
-        return now.live().stream().filter(this::isOwn).filter(this::fits).toList();
+        return now.live().stream()
+                .filter(this::isOwn)
+                .filter(one -> fits(now, one))
+                .toList();
     }
 
     /** Whether a generation that runs here is computed by this build, as far as is decided. */
@@ -62,11 +69,11 @@ record Assigner(
     private Assignment ofThisBuild(ProductLifecycle now, Set<Integer> alive) {
         List<GenerationRecord> own = now.live().stream().filter(this::isOwn).toList();
         if (!own.isEmpty()) {
-            return run(own);
+            return run(now, own);
         }
         Optional<GenerationRecord> serving = now.serving();
         if (serving.isPresent()) {
-            return continued(serving.get(), alive);
+            return continued(now, serving.get(), alive);
         }
         return now.live().isEmpty()
                 ? new Assignment.Begin(Role.SERVING)
@@ -83,7 +90,7 @@ record Assigner(
         }
         return newest(now.live().stream().filter(this::isOwn).filter(one -> hasStateHere.test(named(one))))
                 .or(() -> newest(now.candidates().stream().filter(this::isOwn).filter(one -> !one.served())))
-                .map(one -> run(List.of(one)))
+                .map(one -> run(now, List.of(one)))
                 .orElseGet(() -> new Assignment.Begin(Role.CANDIDATE));
     }
 
@@ -99,39 +106,66 @@ record Assigner(
         if (generation.role() == Role.RETIRED) {
             return new Assignment.Refuse("g" + number + " is retired; the next one is g" + now.nextNumber());
         }
-        return isOwn(generation) ? run(List.of(generation)) : continued(generation, alive);
+        return isOwn(generation) ? run(now, List.of(generation)) : continued(now, generation, alive);
     }
 
     /** A generation that another build computed so far. */
-    private Assignment continued(GenerationRecord generation, Set<Integer> alive) {
-        if (!fits(generation)) {
-            return misfit(generation);
+    private Assignment continued(ProductLifecycle now, GenerationRecord generation, Set<Integer> alive) {
+        if (!fits(now, generation)) {
+            return misfit(now, generation);
         }
         return alive.contains(generation.number())
                 ? new Assignment.Await(generation)
                 : new Assignment.Adopt(generation);
     }
 
-    private Assignment run(List<GenerationRecord> own) {
+    private Assignment run(ProductLifecycle now, List<GenerationRecord> own) {
         return own.stream()
-                .filter(one -> !fits(one))
+                .filter(one -> !fits(now, one))
                 .findFirst()
-                .map(this::misfit)
+                .map(one -> misfit(now, one))
                 .orElseGet(() -> new Assignment.Run(own));
     }
 
-    private boolean fits(GenerationRecord generation) {
-        return !generation.identified() || generation.fingerprint().equals(fingerprint);
+    private boolean fits(ProductLifecycle now, GenerationRecord generation) {
+        return !generation.identified()
+                || (hasState(generation) && now.lasting(outputs).equals(now.lasting(generation.outputs())));
     }
 
-    private Assignment misfit(GenerationRecord generation) {
+    private boolean hasState(GenerationRecord generation) {
+        return generation.fingerprint().equals(fingerprint);
+    }
+
+    private Assignment misfit(ProductLifecycle now, GenerationRecord generation) {
+        return new Assignment.Refuse(hasState(generation) ? otherPorts(now, generation) : otherState(generation));
+    }
+
+    private String otherState(GenerationRecord generation) {
         List<String> gone = new ArrayList<>(generation.fingerprint());
         gone.removeAll(fingerprint);
         List<String> added = new ArrayList<>(fingerprint);
         added.removeAll(generation.fingerprint());
-        return new Assignment.Refuse("this build cannot continue with the state of g" + generation.number()
+        return "this build cannot continue with the state of g" + generation.number()
                 + ", which its topology does not fit: it was " + gone + " and is " + added + "; run `replay " + product
-                + "` with this build, and promote what comes out");
+                + "` with this build, and promote what comes out";
+    }
+
+    private String otherPorts(ProductLifecycle now, GenerationRecord generation) {
+        Set<String> gone = now.lasting(generation.outputs());
+        Set<String> added = now.lasting(outputs);
+        gone.removeAll(outputs);
+        added.removeAll(generation.outputs());
+        List<String> why = new ArrayList<>();
+        if (!added.isEmpty()) {
+            why.add("it adds " + added + ", which would lack all history");
+        }
+        if (!gone.isEmpty()) {
+            why.add("it leaves out " + gone
+                    + ", which would miss records if a build with it came back; if nobody is to rely on"
+                    + " them any more, run `retire-port` for each");
+        }
+        return "this build cannot go on as g" + generation.number() + ", because " + String.join(", and ", why)
+                + "; otherwise run `replay " + product + "` with this build, and promote what comes out";
     }
 
     private Generation named(GenerationRecord record) {

@@ -77,6 +77,7 @@ public final class Generations {
                 product,
                 ready.build(),
                 ready.fingerprint(),
+                ready.outputs(),
                 selection,
                 generation -> Files.isDirectory(platform.settings().stateDir().resolve(generation.applicationId())));
         this.platform = platform;
@@ -283,7 +284,7 @@ public final class Generations {
                     ready.build(),
                     product);
             return before.adopted(seen.number(), ready.build(), clock.instant().toString())
-                    .change(seen.number(), one -> one.madeOf(code));
+                    .change(seen.number(), one -> one.madeOf(code).publishing(ready.outputs()));
         });
     }
 

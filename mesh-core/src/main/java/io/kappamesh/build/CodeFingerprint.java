@@ -52,9 +52,8 @@ public record CodeFingerprint(String topology, Map<String, String> classes, List
     public static CodeFingerprint of(StreamingProduct product, Map<String, ?> streamsConfig) {
         try (WiringCodecs codecs = new WiringCodecs()) {
             AssembledProduct assembled = Linter.assembled(product, streamsConfig, codecs);
-            Map<String, String> classes = codecs.wiring()
-                    .map(wiring -> classes(wiring, product.topology()))
-                    .orElse(Map.of());
+            Map<String, String> classes =
+                    codecs.wiring().map(wiring -> classes(wiring, product)).orElse(Map.of());
             return new CodeFingerprint(digest(steps(assembled.topology())), classes, assembled.fingerprint());
         }
     }
@@ -87,15 +86,15 @@ public record CodeFingerprint(String topology, Map<String, String> classes, List
         return node instanceof TopologyDescription.Sink sink && sink.topic() != null ? "writes " + sink.topic() : "";
     }
 
-    private static Map<String, String> classes(WiringCodecs.Wiring wiring, Object topology) {
+    private static Map<String, String> classes(WiringCodecs.Wiring wiring, StreamingProduct product) {
         Map<String, Set<CodeMethod.Id>> reached = new TreeMap<>();
-        ReachableCode.from(wiring, topology)
+        ReachableCode.from(wiring, product)
                 .methods()
                 .forEach(one -> reached.computeIfAbsent(one.method().id().owner(), first -> new TreeSet<>(BY_NAME))
                         .add(one.method().id()));
         ProductClasses files = ProductClasses.around(wiring.host());
         // What the wiring was given is called through types of libraries too, where nobody can follow.
-        CapturedClasses.types(topology, files)
+        CapturedClasses.types(product.topology(), files)
                 .forEach(type -> files.find(type)
                         .ifPresent(given -> given.methods()
                                 .forEach(method -> reached.computeIfAbsent(type, first -> new TreeSet<>(BY_NAME))

@@ -11,9 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +39,28 @@ public record CatalogSnapshot(
         descriptions = new TreeMap<>(descriptions);
         states = List.copyOf(states);
         leftOut = List.copyOf(leftOut);
+    }
+
+    /** A published port, as its owner describes it; of several products that do, the first one by name. Empty = none does. */
+    public Optional<OutputDescription> port(String address) {
+        return descriptions.values().stream()
+                .flatMap(product -> port(product, address))
+                .findFirst();
+    }
+
+    /**
+     * A published port, as it was served before a product serves it: by the product itself, or else by the one that had it. A product that gave a
+     * port away still stands here as it was when it last served, so that its word counts only where the new owner has not served yet.
+     */
+    public Optional<OutputDescription> portOf(String address, ProductName owner) {
+        return Stream.ofNullable(descriptions.get(owner))
+                .flatMap(product -> port(product, address))
+                .findFirst()
+                .or(() -> port(address));
+    }
+
+    private static Stream<OutputDescription> port(ProductDescription product, String address) {
+        return product.outputs().stream().filter(output -> output.address().equals(address));
     }
 
     /**

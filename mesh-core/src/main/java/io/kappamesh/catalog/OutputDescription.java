@@ -5,8 +5,10 @@ import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.ServiceLevels;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param records what holds for each record
  * @param partitions of the topic
  * @param levels what its owner promises of its service; null = it is not known
+ * @param succession how it stands to other major versions of the port; null = nothing is declared
  */
 public record OutputDescription(
         String address,
@@ -25,7 +28,45 @@ public record OutputDescription(
         String description,
         RecordDescription records,
         int partitions,
-        @Nullable Levels levels) {
+        @Nullable Levels levels,
+        @Nullable Succession succession) {
+
+    /**
+     * How a port stands to other major versions.
+     *
+     * @param convertedFrom the address of the later version from which it is computed; null = from none
+     * @param deprecation when it ends and what comes instead; null = it is not deprecated
+     */
+    public record Succession(
+            @Nullable String convertedFrom, @Nullable Ending deprecation) {
+        static @Nullable Succession of(OutputPort<?> port) {
+            @Nullable String from = port.later().map(PortAddress::toString).orElse(null);
+            @Nullable
+            Ending ending = port.deprecation()
+                    .map(end -> new Ending(
+                            end.successor().toString(), end.endOfLife().toString()))
+                    .orElse(null);
+            return from == null && ending == null ? null : new Succession(from, ending);
+        }
+    }
+
+    /**
+     * That a port is going to end.
+     *
+     * @param successor the address of the port to read instead
+     * @param endOfLife the day from which on it may be retired, as {@code 2027-06-30}
+     */
+    public record Ending(String successor, String endOfLife) {
+        public Ending {
+            PortAddress unused = PortAddress.of(Wire.require(successor, "successor"));
+            LocalDate unusedDay = LocalDate.parse(Wire.require(endOfLife, "endOfLife"));
+        }
+
+        /** For whoever reads the port: {@code is deprecated: read sales.orders.v2 instead, before 2027-06-30}. */
+        public String sentence() {
+            return "is deprecated: read " + successor + " instead, before " + endOfLife;
+        }
+    }
 
     /**
      * Durations in ISO-8601.
@@ -76,10 +117,22 @@ public record OutputDescription(
                         contract.rules(),
                         contract.maxRecordBytes()),
                 contract.partitions(),
-                Levels.of(contract.levels()));
+                Levels.of(contract.levels()),
+                Succession.of(port));
+    }
+
+    /** The later major version from which it is converted; empty = from none. */
+    public Optional<String> convertedFrom() {
+        return Optional.ofNullable(succession).map(Succession::convertedFrom);
+    }
+
+    /** When it ends and what comes instead; empty = it is not deprecated. */
+    public Optional<Ending> ending() {
+        return Optional.ofNullable(succession).map(Succession::deprecation);
     }
 
     OutputDescription withoutSchema() {
-        return new OutputDescription(address, kind, description, records.withoutSchema(), partitions, levels);
+        return new OutputDescription(
+                address, kind, description, records.withoutSchema(), partitions, levels, succession);
     }
 }

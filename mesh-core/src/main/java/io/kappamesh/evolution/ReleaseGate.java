@@ -5,10 +5,12 @@ import io.kappamesh.catalog.OutputDescription.Levels;
 import io.kappamesh.catalog.RecordDescription.Rule;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.SchemaBreach;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,25 @@ public final class ReleaseGate {
             schema(one, declared, breaches);
             breaches.addAll(terms(one, declared));
         }
+        breaches.addAll(byItself(released, declared));
         return breaches;
+    }
+
+    /** A schema that does not fit itself; what was released cannot be helped. */
+    private static List<Breach> byItself(List<ReleasedPort> released, OutputDescription declared) {
+        Optional<Schema> now = Schemas.of(declared.records());
+        List<Schema> before = released.stream()
+                .flatMap(one -> Schemas.of(one.contract().records()).stream())
+                .toList();
+        if (now.isEmpty() || before.contains(now.get())) {
+            return List.of();
+        }
+        List<SchemaBreach> known = before.stream()
+                .flatMap(one -> Compatibility.FULL_TRANSITIVE.breaches(now.get(), one).stream())
+                .toList();
+        return Compatibility.FULL_TRANSITIVE.breachesByItself(now.get(), known).stream()
+                .map(breach -> breach(NEW, declared, breach))
+                .toList();
     }
 
     private static void schema(ReleasedPort released, OutputDescription declared, List<Breach> breaches) {
@@ -40,14 +60,18 @@ public final class ReleaseGate {
 
     private static List<Breach> schema(String version, Schema before, OutputDescription declared, Schema now) {
         return Compatibility.FULL_TRANSITIVE.breaches(now, before).stream()
-                .map(breach -> new Breach(
-                        declared.address(),
-                        null,
-                        breach.gap().path(),
-                        breach.gap().rule().id(),
-                        breach.between(version, NEW) + ": " + breach.gap().sentence(),
-                        breach.remedy() + orMajor(declared)))
+                .map(breach -> breach(version, declared, breach))
                 .toList();
+    }
+
+    private static Breach breach(String version, OutputDescription declared, SchemaBreach breach) {
+        return new Breach(
+                declared.address(),
+                null,
+                breach.gap().path(),
+                breach.gap().rule().id(),
+                breach.between(version, NEW) + ": " + breach.gap().sentence(),
+                breach.remedy() + orMajor(declared));
     }
 
     /** What breaks besides the schema. */

@@ -111,6 +111,12 @@ public record GenerationRecord(
         return with(computation.madeOf(made), history, findings);
     }
 
+    /** The same, which publishes these ports from now on. */
+    public GenerationRecord publishing(List<String> outputs) {
+        return new GenerationRecord(
+                number, role, served, computation, new PortTopics(ports.inputs(), outputs), history, findings);
+    }
+
     /** The same with the result of a comparison; null takes it away. */
     public GenerationRecord verified(@Nullable JsonNode report) {
         return with(computation, history, findings.verified(report));

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +20,22 @@ import org.jspecify.annotations.Nullable;
  * @param generations those that are not retired and the twenty that were retired last, by number
  * @param cut the order to pause that holds now; null = none
  * @param past the numbers of all others there ever were
+ * @param retiredPorts ports that the product published, and that nobody may rely on any more
  */
 @Internal
 public record ProductLifecycle(
         String product,
         List<GenerationRecord> generations,
         @Nullable Cut cut,
-        List<GenerationNumbers> past) {
+        List<GenerationNumbers> past,
+        List<RetiredPort> retiredPorts) {
     private static final int RETIRED_KEPT = 20;
 
     public ProductLifecycle {
         // Lifecycles of before generations were folded have none in their records.
         past = Objects.requireNonNullElse(past, List.of());
+        // Nor have those of before ports could be retired.
+        retiredPorts = List.copyOf(Objects.requireNonNullElse(retiredPorts, List.of()));
         List<Integer> folded = folded(generations);
         past = folded.isEmpty() ? List.copyOf(past) : GenerationNumbers.with(past, folded);
         generations = generations.stream()
@@ -39,7 +45,11 @@ public record ProductLifecycle(
 
     /** Of which all generations are known. */
     public ProductLifecycle(String product, List<GenerationRecord> generations, @Nullable Cut cut) {
-        this(product, generations, cut, List.of());
+        this(product, generations, cut, List.of(), List.of());
+    }
+
+    private ProductLifecycle with(List<GenerationRecord> all) {
+        return new ProductLifecycle(product, all, cut, past, retiredPorts);
     }
 
     /** Of a product that never ran. */
@@ -101,23 +111,19 @@ public record ProductLifecycle(
     public ProductLifecycle with(GenerationRecord added) {
         List<GenerationRecord> all = new ArrayList<>(generations);
         all.add(added);
-        return new ProductLifecycle(product, all, cut, past);
+        return with(all);
     }
 
     /** With a generation changed. */
     public ProductLifecycle change(int number, UnaryOperator<GenerationRecord> how) {
-        return new ProductLifecycle(
-                product,
-                generations.stream()
-                        .<GenerationRecord>map(one -> one.number() == number ? how.apply(one) : one)
-                        .toList(),
-                cut,
-                past);
+        return with(generations.stream()
+                .<GenerationRecord>map(one -> one.number() == number ? how.apply(one) : one)
+                .toList());
     }
 
     /** With this order to pause, or, with null, none. */
     public ProductLifecycle cut(@Nullable Cut order) {
-        return new ProductLifecycle(product, generations, order, past);
+        return new ProductLifecycle(product, generations, order, past, retiredPorts);
     }
 
     /**
@@ -131,18 +137,14 @@ public record ProductLifecycle(
         if (!role(number).equals(Optional.of(Role.SERVING))) {
             return adopted;
         }
-        return new ProductLifecycle(
-                product,
-                adopted.generations.stream()
-                        .<GenerationRecord>map(one -> one.verified(null))
-                        .toList(),
-                cut,
-                past);
+        return with(adopted.generations.stream()
+                .<GenerationRecord>map(one -> one.verified(null))
+                .toList());
     }
 
     /** With numbers that are never to be used again. */
     public ProductLifecycle withPast(Collection<Integer> numbers) {
-        return new ProductLifecycle(product, generations, cut, GenerationNumbers.with(past, numbers));
+        return new ProductLifecycle(product, generations, cut, GenerationNumbers.with(past, numbers), retiredPorts);
     }
 
     /**
@@ -150,14 +152,9 @@ public record ProductLifecycle(
      * it, and so tells what all of them read and wrote.
      */
     public ProductLifecycle identified(int number, GenerationRecord like) {
-        return new ProductLifecycle(
-                product,
-                generations.stream()
-                        .<GenerationRecord>map(
-                                one -> one.identified() ? one : one.identifiedAs(like, one.number() == number))
-                        .toList(),
-                cut,
-                past);
+        return with(generations.stream()
+                .<GenerationRecord>map(one -> one.identified() ? one : one.identifiedAs(like, one.number() == number))
+                .toList());
     }
 
     /** The candidate that is on its way to replace the serving generation, and never served before; the newest. */
@@ -170,10 +167,38 @@ public record ProductLifecycle(
         return cut != null && cut.id().equals(cutId) ? cut(null) : this;
     }
 
-    /** Roles exchanged, and nobody is paused any more. */
+    /** Roles exchanged, and nobody is paused any more. A retired port whose whole history was promoted is one to rely on again. */
     public ProductLifecycle promoted(int from, int to) {
-        return change(from, one -> one.as(Role.CANDIDATE))
+        ProductLifecycle exchanged = change(from, one -> one.as(Role.CANDIDATE))
                 .change(to, one -> one.as(Role.SERVING))
                 .cut(null);
+        List<String> complete = generation(to).map(GenerationRecord::outputs).orElse(List.of());
+        return exchanged.retiredPorts(retiredPorts.stream()
+                .filter(one -> !complete.contains(one.port()))
+                .toList());
+    }
+
+    /** With a port that nobody may rely on any more, in place of what was known of that. */
+    public ProductLifecycle retired(RetiredPort port) {
+        List<RetiredPort> all = new ArrayList<>(retiredPorts);
+        all.removeIf(one -> one.port().equals(port.port()));
+        all.add(port);
+        return retiredPorts(all);
+    }
+
+    private ProductLifecycle retiredPorts(List<RetiredPort> all) {
+        return new ProductLifecycle(product, generations, cut, past, all);
+    }
+
+    /** That a port was retired; empty = it was not. */
+    public Optional<RetiredPort> retiredPort(String port) {
+        return retiredPorts.stream().filter(one -> one.port().equals(port)).findFirst();
+    }
+
+    /** The ports that a build may not drop, or add, when it goes on with a generation: each has its whole history, or none of it. */
+    public Set<String> lasting(Collection<String> outputs) {
+        Set<String> lasting = new TreeSet<>(outputs);
+        retiredPorts.forEach(one -> lasting.remove(one.port()));
+        return lasting;
     }
 }

@@ -104,24 +104,42 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     /** Turns the record into a value of an output port. A value that breaks that port's contract rejects the record. */
     public <R extends IndexedRecord> RecordValidator<A, R> becomes(
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
-        int limit = output.contract().maxRecordBytes();
         AvroType<R> becomes =
                 Codecs.type(output.contract().type(), output.contract().schema());
-        return and(becomes, value -> {
-            R result = step.apply(value);
-            ValidationResult<R> timely =
-                    timely(output.contract().eventTime(), result, "becomes a record whose event time ");
-            if (timely instanceof ValidationResult.Refused<R>) {
-                return timely;
-            }
-            int size = sizeInBytes.apply(result);
-            if (size > limit) {
-                return ValidationResult.refused(
-                        Reason.TOO_LARGE,
-                        "becomes a record of " + size + " bytes, but " + output.address() + " takes at most " + limit);
-            }
-            return hold(result, output.contract().rules());
+        return and(becomes, value -> fits(output, sizeInBytes, step.apply(value)));
+    }
+
+    /**
+     * Also rejects a record if what an earlier version of a port makes of it breaks that port's contract.
+     *
+     * @param form the record's value there; null = it has none
+     */
+    public <R extends IndexedRecord> RecordValidator<A, V> converts(
+            OutputPort<R> earlier, Function<R, Integer> sizeInBytes, Function<? super V, ? extends @Nullable R> form) {
+        return and(type, value -> {
+            @Nullable R converted = form.apply(value);
+            ValidationResult<V> admitted = new ValidationResult.Admitted<>(value);
+            return converted == null
+                    ? admitted
+                    : fits(earlier, sizeInBytes, converted).then(unused -> admitted);
         });
+    }
+
+    private static <R extends IndexedRecord> ValidationResult<R> fits(
+            OutputPort<R> output, Function<R, Integer> sizeInBytes, R result) {
+        int limit = output.contract().maxRecordBytes();
+        ValidationResult<R> timely =
+                timely(output.contract().eventTime(), result, "becomes a record whose event time ");
+        if (timely instanceof ValidationResult.Refused<R>) {
+            return timely;
+        }
+        int size = sizeInBytes.apply(result);
+        if (size > limit) {
+            return ValidationResult.refused(
+                    Reason.TOO_LARGE,
+                    "becomes a record of " + size + " bytes, but " + output.address() + " takes at most " + limit);
+        }
+        return hold(result, output.contract().rules());
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(

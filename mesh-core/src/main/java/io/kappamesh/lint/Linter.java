@@ -62,10 +62,7 @@ public final class Linter {
      */
     @Internal
     public static LintReport report(StreamingProduct product, Map<String, ?> streamsConfig) {
-        Map<String, Object> config = new HashMap<>(streamsConfig);
-        config.putIfAbsent(
-                StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());
-        config.putIfAbsent(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, NONE);
+        Map<String, Object> config = complete(product, streamsConfig);
         try (WiringCodecs codecs = new WiringCodecs()) {
             Set<Finding> findings = new LinkedHashSet<>(ConfigurationRules.findings(product.product(), config));
             TopologyProbe.Seen seen = new TopologyProbe.Seen();
@@ -75,7 +72,7 @@ public final class Linter {
             findings.addAll(rules.findings());
             codecs.wiring()
                     .ifPresent(wiring -> findings.addAll(
-                            CodeRules.findings(product.product(), ReachableCode.from(wiring, product.topology()))));
+                            CodeRules.findings(product.product(), ReachableCode.from(wiring, product))));
             List<String> unjudged = new ArrayList<>();
             StreamsInternals.missingOperators().forEach(gone -> unjudged.add("there is no class " + gone));
             unjudged.addAll(rules.unjudged());
@@ -106,11 +103,15 @@ public final class Linter {
     @Internal
     public static AssembledProduct assembled(
             StreamingProduct product, Map<String, ?> streamsConfig, WiringCodecs codecs) {
+        return assembled(product, complete(product, streamsConfig), codecs, true);
+    }
+
+    private static Map<String, Object> complete(StreamingProduct product, Map<String, ?> streamsConfig) {
         Map<String, Object> config = new HashMap<>(streamsConfig);
         config.putIfAbsent(
                 StreamsConfig.APPLICATION_ID_CONFIG, product.product().name().toString());
         config.putIfAbsent(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, NONE);
-        return assembled(product, config, codecs, true);
+        return config;
     }
 
     private static AssembledProduct assembled(

@@ -3,9 +3,9 @@ package io.kappamesh.lint;
 import io.kappamesh.Internal;
 import io.kappamesh.lint.CodeMethod.Step;
 import io.kappamesh.lint.WiringCodecs.Wiring;
+import io.kappamesh.topology.StreamingProduct;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class ReachableCode {
 
-    /**
-     * A method that can run.
-     *
-     * @param method which one
-     * @param file where its source is
-     * @param path from the wiring to it, as places
-     */
+    /** A method that can run, the file with its source, and the path from the wiring to it, as places. */
     public record Reached(CodeMethod method, CodeClass file, List<String> path) {}
 
     private final ProductClasses classes;
@@ -48,22 +42,29 @@ public final class ReachableCode {
 
     /**
      * @param wiring the outermost method
-     * @param topology the object that it was called by
+     * @param product what is wired; its ports may convert values
      */
-    public static ReachableCode from(Wiring wiring, Object topology) {
+    public static ReachableCode from(Wiring wiring, StreamingProduct product) {
         ProductClasses classes = ProductClasses.around(wiring.host());
         String host = wiring.host().getName().replace('.', '/');
-        ReachableCode code = new ReachableCode(classes, host, CapturedClasses.types(topology, classes));
+        ReachableCode code = new ReachableCode(classes, host, CapturedClasses.types(product.topology(), classes));
         code.classes
                 .find(host)
                 .ifPresent(found ->
                         found.method(wiring.method(), wiring.descriptor()).ifPresent(root -> code.follow(found, root)));
+        product.product().outputs().forEach(output -> output.conversion().ifPresent(code::follow));
+        while (!code.ahead.isEmpty()) {
+            CodeMethod method = code.ahead.remove();
+            method.steps().forEach(step -> code.follow(step, method));
+        }
         return code;
     }
 
-    /** The class that wires, if it is the product's own and could not be read; nothing is reached then. */
+    /** The class that wires, if it is the product's own and could not be read; nothing is reached from it then. */
     Optional<String> unseen() {
-        return callers.isEmpty() && classes.isOwn(host)
+        return classes.isOwn(host)
+                        && callers.keySet().stream()
+                                .noneMatch(method -> method.id().owner().equals(host))
                 ? Optional.of(host.substring(host.lastIndexOf('/') + 1).replace('$', '.'))
                 : Optional.empty();
     }
@@ -90,23 +91,24 @@ public final class ReachableCode {
                     .filter(method -> method.id().name().equals(CodeMethod.CONSTRUCTOR))
                     .forEach(constructor -> reach(constructor, null));
         }
-        while (!ahead.isEmpty()) {
-            CodeMethod method = ahead.remove();
-            method.steps().forEach(step -> follow(step, method));
-        }
+    }
+
+    /** Which method a lambda is, it does not tell: ports are declared in static fields, so that the initializer of its class makes it. */
+    private void follow(Object function) {
+        initialize(function.getClass().getName().replace('.', '/').replaceFirst("\\$\\$Lambda.*", ""), null);
+        CapturedClasses.types(function, classes).forEach(type -> make(type, null));
     }
 
     private void follow(Step step, CodeMethod from) {
         if (step instanceof Step.Call call) {
             CodeMethod.Id target = call.target();
             classes.resolve(target).ifPresent(found -> reach(found, from));
-            if (!call.isStatic() && !target.name().equals(CodeMethod.CONSTRUCTOR)) {
-                dispatch(target, from);
-            }
             if (call.isStatic()) {
                 initialize(target.owner(), from);
             } else if (target.name().equals(CodeMethod.CONSTRUCTOR)) {
                 make(target.owner(), from);
+            } else {
+                dispatch(target, from);
             }
         } else if (step instanceof Step.StaticRead read) {
             initialize(read.owner(), from);
@@ -121,7 +123,7 @@ public final class ReachableCode {
                 .forEach(found -> reach(found, from));
     }
 
-    private void make(String type, CodeMethod from) {
+    private void make(String type, @Nullable CodeMethod from) {
         if (made.add(type)) {
             initialize(type, from);
             classes.withOwnSupertypes(type).stream()
@@ -132,7 +134,7 @@ public final class ReachableCode {
         }
     }
 
-    private void initialize(String type, CodeMethod from) {
+    private void initialize(String type, @Nullable CodeMethod from) {
         classes.withOwnSupertypes(type).stream()
                 .filter(initialized::add)
                 .flatMap(each -> classes.find(each).stream())
@@ -151,11 +153,10 @@ public final class ReachableCode {
         List<String> places = new ArrayList<>();
         for (CodeMethod at = method; at != null; at = callers.get(at)) {
             String place = at.id().place();
-            if (places.isEmpty() || !places.get(places.size() - 1).equals(place)) {
-                places.add(place);
+            if (places.isEmpty() || !places.get(0).equals(place)) {
+                places.add(0, place);
             }
         }
-        Collections.reverse(places);
         return List.copyOf(places);
     }
 }

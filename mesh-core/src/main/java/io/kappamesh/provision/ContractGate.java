@@ -6,6 +6,8 @@ import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.evolution.Breach;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,13 +40,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares what a build declares with what was released, before anything is created or registered: schemas with all versions in the registry,
  * those that are deleted softly included, because topics have their data still; everything else with what the catalogue says of the
- * product that serves. What is promised less is only logged: a build that was deployed before a promise was added must be able to start again. Writes
- * nothing. Stateless.
+ * product that serves. What is promised less is only logged: a build that was deployed before a promise was added must be able to start again. So is
+ * every input that its owner has deprecated. Writes nothing. Stateless.
  */
 public final class ContractGate {
     private static final Logger LOG = LoggerFactory.getLogger(ContractGate.class);
     private static final String SERVING = "the catalogue";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final CatalogSnapshot NOTHING = new CatalogSnapshot(new TreeMap<>(), List.of(), List.of());
 
     private ContractGate() {}
 
@@ -95,22 +99,29 @@ public final class ContractGate {
     private static List<String> terms(
             Admin admin, Map<String, Object> client, RetryPolicy retries, List<DataProduct> products)
             throws InterruptedException {
-        Set<String> domains = products.stream()
+        Set<String> own = products.stream()
                 .map(product -> product.name().domain())
                 .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> domains = new TreeSet<>(own);
+        products.forEach(product ->
+                published(product).forEach(input -> domains.add(input.address().domain())));
         List<String> there = new ArrayList<>();
         for (String domain : domains) {
-            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain))) {
+            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain, own))) {
                 there.add(domain);
             }
         }
-        Map<String, OutputDescription> serving = there.isEmpty() ? Map.of() : serving(admin, client, there);
-        List<Breach> breaches = products.stream()
-                .flatMap(product -> product.outputs().stream())
-                .map(port -> OutputDescription.of(port, Map.of()))
-                .flatMap(port -> Stream.ofNullable(serving.get(port.address()))
-                        .flatMap(before -> ReleaseGate.terms(new ReleasedPort(SERVING, before), port).stream()))
-                .toList();
+        CatalogSnapshot catalogue = there.isEmpty() ? NOTHING : read(admin, client, there, own);
+        List<Breach> breaches = new ArrayList<>();
+        for (DataProduct product : products) {
+            warnOfEndings(product, catalogue);
+            for (OutputPort<?> port : product.outputs()) {
+                catalogue
+                        .portOf(port.address().toString(), product.name())
+                        .ifPresent(before -> breaches.addAll(ReleaseGate.terms(
+                                new ReleasedPort(SERVING, before), OutputDescription.of(port, Map.of()))));
+            }
+        }
         breaches.stream()
                 .filter(Breach::isTakenBack)
                 .forEach(breach -> LOG.warn("{}. An earlier build that is started again may do so", breach.message()));
@@ -120,35 +131,66 @@ public final class ContractGate {
                 .toList();
     }
 
-    private static boolean isThere(Admin admin, String domain) throws Exception {
+    private static Stream<InputPort<?>> published(DataProduct product) {
+        return product.inputs().stream().filter(input -> input.source().isEmpty());
+    }
+
+    /** Who reads a port that is going to end hears of it at every start; so does its owner. */
+    private static void warnOfEndings(DataProduct product, CatalogSnapshot catalogue) {
+        published(product)
+                .forEach(input -> catalogue
+                        .port(input.address().toString())
+                        .flatMap(OutputDescription::ending)
+                        .ifPresent(ending ->
+                                LOG.warn("{} reads {}, which {}", product.name(), input.address(), ending.sentence())));
+        product.outputs()
+                .forEach(output -> output.deprecation()
+                        .ifPresent(ending -> LOG.info(
+                                "{} publishes {}, which is deprecated: {} is its successor, and it may be retired from {} on",
+                                product.name(),
+                                output.address(),
+                                ending.successor(),
+                                ending.endOfLife())));
+    }
+
+    private static boolean isThere(Admin admin, String domain, Set<String> own) throws Exception {
         try {
             return TopicAdmin.exists(admin, CatalogTopic.of(domain));
         } catch (Exception failed) {
             if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
                 throw failed;
             }
-            LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
+            if (own.contains(domain)) {
+                LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
+            } else {
+                LOG.info(
+                        "The catalogue of {} may not be read; whether ports that are read there are deprecated is not known",
+                        domain);
+            }
             return false;
         }
     }
 
     /** Tried once and for a short time: no product needs the catalogue to run. */
-    private static Map<String, OutputDescription> serving(Admin admin, Map<String, Object> client, List<String> domains)
+    private static CatalogSnapshot read(Admin admin, Map<String, Object> client, List<String> domains, Set<String> own)
             throws InterruptedException {
         Map<String, Object> impatient = new HashMap<>(client);
         impatient.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-        Map<String, OutputDescription> ports = new HashMap<>();
         try {
             CatalogSnapshot snapshot = CatalogSnapshot.read(admin, domains, impatient);
-            snapshot.leftOut().forEach(why -> LOG.warn("Not compared with the catalogue: {}", why));
-            snapshot.descriptions()
-                    .values()
-                    .forEach(product -> product.outputs().forEach(port -> ports.put(port.address(), port)));
+            snapshot.leftOut().forEach(why -> {
+                if (own.stream().map(CatalogTopic::of).anyMatch(why::contains)) {
+                    LOG.warn("Not compared with the catalogue: {}", why);
+                } else {
+                    LOG.info("Not looked at for deprecated ports: {}", why);
+                }
+            });
+            return snapshot;
         } catch (InterruptedException | InterruptException stop) {
             throw stop instanceof InterruptedException interrupted ? interrupted : new InterruptedException();
         } catch (Exception failed) {
             LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
+            return NOTHING;
         }
-        return ports;
     }
 }

@@ -32,6 +32,20 @@ public enum Compatibility {
                 .toList();
     }
 
+    /**
+     * Where the candidate cannot read its own data, such as two decimals in one union.
+     *
+     * @param known what it breaks towards earlier schemas, which is not said again
+     */
+    @Internal
+    public List<SchemaBreach> breachesByItself(Schema candidate, List<SchemaBreach> known) {
+        return !backward && !forward
+                ? List.of()
+                : BACKWARD_TRANSITIVE.breaches(candidate, candidate).stream()
+                        .filter(breach -> known.stream().noneMatch(breach::isLike))
+                        .toList();
+    }
+
     /** What the candidate breaks towards an earlier schema; empty if nothing. The one verdict of builds and of starts. */
     @Internal
     public List<SchemaBreach> breaches(Schema candidate, Schema existing) {

@@ -2,6 +2,7 @@ package io.kappamesh.registry;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -55,9 +56,7 @@ final class CompatibilityGate {
 
     private static void requireCompatible(
             String subject, Schema schema, Compatibility compatibility, List<RegisteredSchema> versions) {
-        List<String> broken = versions.stream()
-                .flatMap(version -> compatibility.broken(schema, version).stream())
-                .toList();
+        List<String> broken = broken(schema, compatibility, versions);
         if (!broken.isEmpty()) {
             throw new IncompatibleSchemaException(
                     "subject %s: the new schema, which would be version %d, is not %s:%n  %s%nundo the change, or publish it as a new major version of the port"
@@ -69,8 +68,22 @@ final class CompatibilityGate {
         }
     }
 
+    /** Towards itself, because nobody could read data of one that does not fit itself, and towards every version. */
+    static List<String> broken(Schema portable, Compatibility compatibility, List<RegisteredSchema> versions) {
+        List<String> broken = new ArrayList<>();
+        List<SchemaBreach> known = new ArrayList<>();
+        versions.forEach(version -> {
+            broken.addAll(compatibility.broken(portable, version));
+            known.addAll(compatibility.breaches(portable, version.schema()));
+        });
+        compatibility
+                .breachesByItself(portable, known)
+                .forEach(breach -> broken.add(breach.sentence("the new schema", "the new schema")));
+        return broken;
+    }
+
     private static int next(List<RegisteredSchema> versions) {
-        return versions.get(versions.size() - 1).version() + 1;
+        return versions.isEmpty() ? 1 : versions.get(versions.size() - 1).version() + 1;
     }
 
     /** Read back, because some registries answer the write with nothing, and others take a moment. */

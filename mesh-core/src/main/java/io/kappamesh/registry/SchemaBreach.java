@@ -23,6 +23,11 @@ public record SchemaBreach(SchemaGap gap, boolean ofNewReader) {
                 .formatted(between(earlier, later), gap.sentence(), gap.rule().id(), remedy());
     }
 
+    /** Whether another one is about the same place and rule. */
+    public boolean isLike(SchemaBreach other) {
+        return gap.path().equals(other.gap.path()) && gap.rule() == other.gap.rule();
+    }
+
     /** Whose data is read with whose schema. */
     public String between(String earlier, String later) {
         return ofNewReader

@@ -43,7 +43,7 @@ public final class SchemaRegistry implements AutoCloseable {
     private SchemaRegistry(SchemaRegistryClient client, RegistryRequests requests, LongSupplier nanoTime) {
         this.client = requireNonNull(client, "client");
         this.requests = requests;
-        this.subjects = new SubjectVersions(client, requests);
+        this.subjects = new SubjectVersions(client, requests, nanoTime);
         this.gate = new CompatibilityGate(client, requests, subjects);
         this.missing = new MissingIds(nanoTime);
     }
@@ -166,9 +166,7 @@ public final class SchemaRegistry implements AutoCloseable {
         if (gate.registered(subject, portable, versions).isPresent()) {
             return List.of();
         }
-        return versions.stream()
-                .flatMap(version -> compatibility.broken(portable, version).stream())
-                .toList();
+        return CompatibilityGate.broken(portable, compatibility, versions);
     }
 
     /**
@@ -284,9 +282,7 @@ public final class SchemaRegistry implements AutoCloseable {
 
     /** Empty if somebody deleted it in between. */
     private Optional<RegisteredSchema> version(String subject, int number) {
-        return subjects.metadata(subject, number)
-                .map(version ->
-                        new RegisteredSchema(version.getId(), number, schema(subject, number, version.getId())));
+        return subjects.id(subject, number).map(id -> new RegisteredSchema(id, number, schema(subject, number, id)));
     }
 
     private Schema schema(String subject, int number, int id) {

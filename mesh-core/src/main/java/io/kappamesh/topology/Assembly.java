@@ -115,9 +115,16 @@ public final class Assembly {
                                 + ", but its topology never does; read it, or remove it from the declaration"));
         product.outputs().stream()
                 .filter(output -> !used.contains(output.address()))
-                .forEach(output -> problems.add("product " + product.name() + ": declares that it publishes "
-                        + output.address()
-                        + ", but its topology never does; publish it, or remove it from the declaration"));
+                .forEach(
+                        output -> problems.add(
+                                "product " + product.name() + ": declares that it publishes "
+                                        + output.address()
+                                        + output.later()
+                                                .map(
+                                                        later -> ", which is converted from " + later
+                                                                + ", but its topology does not publish that one; declare both, and publish the later one")
+                                                .orElse(
+                                                        ", but its topology never does; publish it, or remove it from the declaration")));
         if (!problems.isEmpty()) {
             throw new DeclarationException(problems);
         }

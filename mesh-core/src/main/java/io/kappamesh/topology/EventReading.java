@@ -30,7 +30,7 @@ public final class EventReading<V extends IndexedRecord> extends Reading<V> {
     @Override
     public <R extends IndexedRecord> EventReading<R> becomes(
             OutputPort<R> output, Function<? super V, ? extends R> step) {
-        return new EventReading<>(ports, validator.becomes(output, ports.sizeOf(output), step));
+        return new EventReading<>(ports, ports.becoming(validator, output, step));
     }
 
     /**

@@ -148,13 +148,24 @@ public final class Ports {
      * transaction is published. That is a key which is null, unreadable or not the key that the port declares, or a value larger than the
      * port's {@code maxRecordBytes}.
      *
-     * @throws IllegalArgumentException when the product does not declare the port, or the topology has already published it
+     * <p>Ports that are {@linkplain OutputPort#convertedFrom converted from} this one are published with it.
+     *
+     * @throws IllegalArgumentException when the product does not declare the port, when the topology has already published it, or when it is
+     *     converted from another one
      */
     public <V extends IndexedRecord> void publish(OutputPort<V> port, KStream<String, V> stream) {
         if (!product.outputs().contains(port)) {
             throw new IllegalArgumentException("product " + product.name() + " does not declare that it publishes "
                     + port.address() + "; add publishes(…) to its declaration");
         }
+        port.later().ifPresent(later -> {
+            throw new IllegalArgumentException("port " + port.address() + " is converted from " + later
+                    + ", and published with it; publish only that one, or leave out convertedFrom(…)");
+        });
+        send(port, stream);
+    }
+
+    private <V extends IndexedRecord> void send(OutputPort<V> port, KStream<String, V> stream) {
         useOnce(port.address());
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
@@ -163,6 +174,50 @@ public final class Ports {
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
+        product.outputs().forEach(earlier -> sendConverted(earlier, port, stream));
+    }
+
+    private <N extends IndexedRecord, V extends IndexedRecord> void sendConverted(
+            OutputPort<V> earlier, OutputPort<N> later, KStream<String, N> stream) {
+        earlier.conversionOf(later)
+                .ifPresent(step -> send(
+                        earlier,
+                        stream.mapValues(
+                                value -> value == null ? null : step.apply(value),
+                                Named.as(earlier.address() + "-conversion"))));
+    }
+
+    /** Turns records into values of a port at the intake, where what is converted from that port can refuse a record too. */
+    <A extends IndexedRecord, V extends IndexedRecord, R extends IndexedRecord> RecordValidator<A, R> becoming(
+            RecordValidator<A, V> validator, OutputPort<R> output, Function<? super V, ? extends R> step) {
+        return withEarlier(validator.becomes(output, sizeOf(output), step), output, value -> value);
+    }
+
+    private <A extends IndexedRecord, R extends IndexedRecord, N extends IndexedRecord>
+            RecordValidator<A, R> withEarlier(
+                    RecordValidator<A, R> validator, OutputPort<N> later, Function<R, @Nullable N> form) {
+        RecordValidator<A, R> all = validator;
+        for (OutputPort<?> earlier : product.outputs()) {
+            all = withEarlier(all, earlier, later, form);
+        }
+        return all;
+    }
+
+    private <A extends IndexedRecord, R extends IndexedRecord, N extends IndexedRecord, E extends IndexedRecord>
+            RecordValidator<A, R> withEarlier(
+                    RecordValidator<A, R> validator,
+                    OutputPort<E> earlier,
+                    OutputPort<N> later,
+                    Function<R, @Nullable N> form) {
+        Optional<Function<? super N, ? extends @Nullable E>> step = earlier.conversionOf(later);
+        if (step.isEmpty()) {
+            return validator;
+        }
+        Function<R, @Nullable E> converted = value -> {
+            @Nullable N there = form.apply(value);
+            return there == null ? null : step.get().apply(there);
+        };
+        return withEarlier(validator.converts(earlier, sizeOf(earlier), converted), earlier, converted);
     }
 
     /**

@@ -39,12 +39,13 @@ public sealed class Reading<V extends IndexedRecord> permits EventReading {
 
     /**
      * Turns each record into a value of an output port at the intake, before any state. If the result breaks the port's rules or size, or has
-     * no valid event time, the record becomes a dead letter with its original bytes.
+     * no valid event time, the record becomes a dead letter with its original bytes. The same holds for what a port makes of the result that is
+     * {@linkplain OutputPort#convertedFrom converted from} this one.
      *
      * @param step from a record to a value of the output port, never null
      */
     public <R extends IndexedRecord> Reading<R> becomes(OutputPort<R> output, Function<? super V, ? extends R> step) {
-        return new Reading<>(ports, validator.becomes(output, ports.sizeOf(output), step));
+        return new Reading<>(ports, ports.becoming(validator, output, step));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.generation.History;
 import io.kappamesh.generation.PortTopics;
 import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.RetiredPort;
 import io.kappamesh.generation.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class AssignerTest {
     private static final ProductName ORDERS = ProductName.of("sales.orders");
+    private static final String ORDERS_V1 = "sales.orders.v1";
+    private static final String ORDERS_V2 = "sales.orders.v2";
     private static final List<String> SHAPE = List.of("stores sums");
     private static final Set<Integer> NOBODY = Set.of();
 
@@ -55,8 +58,10 @@ class AssignerTest {
     @Test
     void stateIsContinuedByItsShapeOnlyWhoeverIsAlive() {
         ProductLifecycle now = lifecycle(serving(1, "a"));
-        Assigner other = new Assigner(ORDERS, "b", List.of("stores counts"), Selection.OWN_BUILD, generation -> false);
-        Assigner namesake = new Assigner(ORDERS, "a", List.of("stores counts"), Selection.OWN_BUILD, one -> false);
+        Assigner other = new Assigner(
+                ORDERS, "b", List.of("stores counts"), List.of(ORDERS_V1), Selection.OWN_BUILD, generation -> false);
+        Assigner namesake = new Assigner(
+                ORDERS, "a", List.of("stores counts"), List.of(ORDERS_V1), Selection.OWN_BUILD, one -> false);
 
         for (Assigner misfit : List.of(other, namesake)) {
             assertThat(misfit.atStart(now, NOBODY))
@@ -116,6 +121,51 @@ class AssignerTest {
                 .isNull();
     }
 
+    @Test
+    void aBuildWithAnotherPortDoesNotGoOnWithWhatServesBecauseThePortWouldLackItsHistory() {
+        ProductLifecycle now = lifecycle(serving(1, "a"));
+        List<String> both = List.of(ORDERS_V1, ORDERS_V2);
+
+        assertThat(publishing("b", Selection.OWN_BUILD, both).atStart(now, NOBODY))
+                .isInstanceOf(Assignment.Refuse.class)
+                .asString()
+                .contains("adds [sales.orders.v2]", "lack all history", "replay sales.orders");
+        assertThat(publishing("b", Selection.candidate(OptionalInt.empty()), both)
+                        .atStart(now, NOBODY))
+                .isEqualTo(new Assignment.Begin(Role.CANDIDATE));
+    }
+
+    @Test
+    void aPortIsLeftOutOnceItIsRetiredAndMayComeBackUntilThen() {
+        ProductLifecycle now = lifecycle(serving(1, "a").publishing(List.of(ORDERS_V1, ORDERS_V2)));
+        Assigner without = publishing("b", Selection.OWN_BUILD, List.of(ORDERS_V2));
+
+        assertThat(without.atStart(now, NOBODY))
+                .isInstanceOf(Assignment.Refuse.class)
+                .asString()
+                .contains("leaves out [sales.orders.v1]", "retire-port", "replay sales.orders");
+        ProductLifecycle retired = now.retired(new RetiredPort(ORDERS_V1, "2026-01-01T00:00:00Z", "me", List.of()));
+        assertThat(without.atStart(retired, NOBODY)).isInstanceOf(Assignment.Adopt.class);
+        ProductLifecycle dropped =
+                retired.adopted(1, "b", "2026-01-02T00:00:00Z").change(1, one -> one.publishing(List.of(ORDERS_V2)));
+        assertThat(publishing("a", Selection.OWN_BUILD, List.of(ORDERS_V1, ORDERS_V2))
+                        .atStart(dropped, NOBODY))
+                .as("the build before can come back")
+                .isInstanceOf(Assignment.Adopt.class);
+    }
+
+    @Test
+    void aRetiredPortIsInServiceAgainWhenAGenerationWithItsWholeHistoryServes() {
+        ProductLifecycle now = lifecycle(serving(1, "a").publishing(List.of(ORDERS_V2)), candidate(2, "b"))
+                .retired(new RetiredPort(ORDERS_V1, "2026-01-01T00:00:00Z", "me", List.of()));
+
+        assertThat(now.promoted(1, 2).retiredPort(ORDERS_V1)).isEmpty();
+        assertThat(now.change(2, one -> one.publishing(List.of(ORDERS_V2)))
+                        .promoted(1, 2)
+                        .retiredPort(ORDERS_V1))
+                .isPresent();
+    }
+
     private Assigner run(String build) {
         return assigner(build, Selection.OWN_BUILD);
     }
@@ -125,7 +175,12 @@ class AssignerTest {
     }
 
     private Assigner assigner(String build, Selection selection) {
-        return new Assigner(ORDERS, build, SHAPE, selection, generation -> localState.contains(generation.toString()));
+        return publishing(build, selection, List.of(ORDERS_V1));
+    }
+
+    private Assigner publishing(String build, Selection selection, List<String> outputs) {
+        return new Assigner(
+                ORDERS, build, SHAPE, outputs, selection, generation -> localState.contains(generation.toString()));
     }
 
     private static Assignment runs(ProductLifecycle now, Integer... numbers) {
@@ -155,7 +210,7 @@ class AssignerTest {
                 number,
                 role,
                 Computation.of(build, SHAPE, List.of()),
-                new PortTopics(List.of(), List.of()),
+                new PortTopics(List.of(), List.of(ORDERS_V1)),
                 History.upTo(Map.of(), "2026-01-01T00:00:00Z"));
     }
 }

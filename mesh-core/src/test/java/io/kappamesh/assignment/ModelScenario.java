@@ -92,6 +92,7 @@ record ModelScenario(
                 PRODUCTS.get(0),
                 kind.build(),
                 SHAPE,
+                List.of(),
                 kind.selection(),
                 generation -> ran.contains(generation.number()));
     }

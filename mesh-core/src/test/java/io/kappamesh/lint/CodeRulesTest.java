@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.example.shop.BrokenSteps;
+import org.example.shop.Majors;
 import org.example.shop.PureSteps;
 import org.example.shop.Roundabout;
 import org.example.shop.Shop;
@@ -165,6 +166,15 @@ class CodeRulesTest {
     void productsOfOneClassAreToldApart() {
         assertThat(lint(Roundabout.asALambda())).isNotEmpty();
         assertThat(lint(Roundabout.asAnotherLambda())).isEmpty();
+    }
+
+    @Test
+    void whatConvertsAPortIsFollowedAlthoughTheWiringDoesNotNameIt() {
+        assertThat(List.of(Majors.byALambda(), Majors.byAMethod(), Majors.byAClass()))
+                .allSatisfy(product -> assertThat(Linter.lint(product, Map.of()))
+                        .extracting(Finding::rule, Finding::where)
+                        .containsExactly(tuple(Rule.CLOCK, "Majors.stamped")));
+        assertThat(Linter.lint(Majors.pure(), Map.of())).isEmpty();
     }
 
     @Test

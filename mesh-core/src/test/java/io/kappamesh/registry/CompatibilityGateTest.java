@@ -9,7 +9,10 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.kappamesh.contracts.avrotest.Purchase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,59 @@ class CompatibilityGateTest {
 
         assertThat(client.getAllVersions(SUBJECT)).containsExactly(1);
         assertThat(client.getCompatibility(SUBJECT)).isEqualTo("FULL_TRANSITIVE");
+    }
+
+    @Test
+    void aSchemaThatDoesNotFitItselfIsRefusedAsTheFirstVersionTooAndInAFieldThatIsNew() throws Exception {
+        String price = "{'name':'price','type':['null',%s,%s],'default':null}"
+                .formatted(
+                        "{'type':'bytes','logicalType':'decimal','precision':9,'scale':2}",
+                        "{'type':'fixed','name':'F','size':8,'logicalType':'decimal','precision':9,'scale':2}");
+
+        assertThatThrownBy(() -> registry.register(SUBJECT, order(ID, price), Compatibility.FULL_TRANSITIVE))
+                .isInstanceOf(IncompatibleSchemaException.class)
+                .hasMessageContaining("version 1")
+                .hasMessageContaining("data of the new schema, read with the new schema: Order.price")
+                .hasMessageContaining("[union-of-alike-types]");
+        registry.register(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE);
+        assertThat(registry.broken(SUBJECT, order(ID, price), Compatibility.FULL_TRANSITIVE))
+                .anyMatch(why -> why.startsWith("data of the new schema, read with the new schema: Order.price")
+                        && why.contains("[union-of-alike-types]"));
+        assertThat(client.getAllVersions(SUBJECT)).containsExactly(1);
+    }
+
+    @Test
+    void aStartReadsEachVersionOnceAlthoughItComparesAndRegisters() {
+        registry.register(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE);
+        registry.register(SUBJECT, order(ID, NOTE_WITH_DEFAULT), Compatibility.FULL_TRANSITIVE);
+        AtomicInteger read = new AtomicInteger();
+        AtomicLong clock = new AtomicLong();
+        SchemaRegistry starting = new SchemaRegistry(counting(read), clock::get);
+
+        starting.broken(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE);
+        starting.register(SUBJECT, order(ID), Compatibility.FULL_TRANSITIVE);
+        assertThat(read).hasValue(2);
+
+        clock.addAndGet(Duration.ofSeconds(30).toNanos());
+        starting.versions(SUBJECT);
+        assertThat(read).as("numbers may be given again").hasValue(4);
+    }
+
+    /** The same registry, by a client of its own. */
+    private SchemaRegistryClient counting(AtomicInteger read) {
+        return (SchemaRegistryClient) Proxy.newProxyInstance(
+                SchemaRegistryClient.class.getClassLoader(),
+                new Class<?>[] {SchemaRegistryClient.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("getSchemaMetadata") && arguments.length == 3) {
+                        read.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(client, arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
     }
 
     @Test

@@ -19,6 +19,8 @@ import io.kappamesh.evolution.Breach;
 import io.kappamesh.evolution.ConsumerGate;
 import io.kappamesh.evolution.ReleaseGate;
 import io.kappamesh.evolution.ReleasedPort;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
@@ -88,6 +90,7 @@ public final class DeployCheck implements AutoCloseable {
         return Attempt.at("can-i-deploy", () -> {
             List<PortVerdict> ports = new ArrayList<>();
             Set<String> topics = admin.listTopics().names().get();
+            how.generation().ifPresent(number -> requireShadows(build, number, topics));
             for (ProductDescription product : build) {
                 for (OutputDescription port : product.outputs()) {
                     ports.add(new PortTrial(catalog, product, port, topics).verdict(how));
@@ -96,6 +99,20 @@ public final class DeployCheck implements AutoCloseable {
             }
             return new DeployReport(ports, inputs(catalog, build), catalog.leftOut());
         });
+    }
+
+    /** Records that were asked for and are not there must not be replaced by others in silence. */
+    private static void requireShadows(List<ProductDescription> build, int number, Set<String> topics) {
+        List<String> shadows = build.stream()
+                .flatMap(product -> product.outputs().stream()
+                        .map(port -> new Generation(product.name(), number).shadowOf(port.address())))
+                .toList();
+        if (shadows.stream().noneMatch(topics::contains)) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "can-i-deploy: there is no generation g" + number + " with records of its own: none of " + shadows
+                            + " exists; `status` lists the candidates, and the generation that serves has none");
+        }
     }
 
     /** Ports that the product publishes now, that somebody reads, and that the build does not publish. */

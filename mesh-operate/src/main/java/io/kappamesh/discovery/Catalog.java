@@ -176,18 +176,18 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
         return products.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
-    /** A published port; empty = no product here publishes it. */
+    /**
+     * A published port; empty = no product here publishes it. A product that gave the port to another one, and does not run any more, stands here as
+     * it was: the one that runs counts, or else the one that was heard of last.
+     */
     public Optional<PublishedPort> port(String address) {
-        for (FoundProduct product : products) {
-            for (OutputDescription output : product.description().stream()
-                    .flatMap(known -> known.outputs().stream())
-                    .toList()) {
-                if (output.address().equals(address)) {
-                    return Optional.of(new PublishedPort(product, output));
-                }
-            }
-        }
-        return Optional.empty();
+        return products.stream()
+                .flatMap(product -> product.description().stream()
+                        .flatMap(known -> known.outputs().stream())
+                        .filter(output -> output.address().equals(address))
+                        .map(output -> new PublishedPort(product, output)))
+                .max(Comparator.comparing((PublishedPort port) -> port.product().running())
+                        .thenComparing(port -> port.product().heardAt().orElse(Instant.MIN)));
     }
 
     /** Who reads a port. */

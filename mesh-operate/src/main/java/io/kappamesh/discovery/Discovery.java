@@ -15,6 +15,8 @@ import io.kappamesh.settings.Settings;
 import io.kappamesh.status.Attempt;
 import java.time.Clock;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -43,6 +45,22 @@ public final class Discovery implements AutoCloseable {
     /** All products that stand in a catalogue, and who reads their ports. */
     public Catalog catalog() {
         return Attempt.at("the catalogues on " + settings.bootstrapServers(), () -> catalog(snapshot()));
+    }
+
+    /**
+     * The consumer groups that brokers show to whoever asks.
+     *
+     * @param active the topics that are assigned to the members of each group that has members
+     * @param idle the groups that have none
+     */
+    public record Groups(NavigableMap<String, Set<String>> active, Set<String> idle) {}
+
+    /** The consumer groups that there are. */
+    public Groups groups() {
+        return Attempt.at("the groups on " + settings.bootstrapServers(), () -> {
+            ReadingGroups now = ReadingGroups.of(admin);
+            return new Groups(now.active(), now.idle());
+        });
     }
 
     private Catalog catalog(CatalogSnapshot there) throws ExecutionException, InterruptedException {

@@ -17,6 +17,7 @@ class OperateLayersTest {
                 status -> contract failure generation brokers control settings access tables cut
                 discovery -> contract failure generation brokers avro registry serde catalog settings access status
                 deploy -> contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
+                retirement -> contract declaration failure generation brokers control settings catalog access cut status discovery
                 plan -> contract generation brokers registry topology settings lint build access cut compare status
                 lifecycle -> contract failure generation brokers control registry settings build access tables cut compare status plan
                 """).check(module);

@@ -15,8 +15,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares what products declare with the contracts that were released and with the needs of their readers, as files of a repository keep them:
@@ -29,6 +32,7 @@ import java.util.stream.IntStream;
  * ./mesh needs DOMAIN} fetches those of domains in other repositories. Immutable; one thread at a time may update a directory.
  */
 public final class ContractCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ContractCheck.class);
     private static final String UPDATE = "mesh.contracts.update";
 
     private final List<ProductDescription> products;
@@ -63,12 +67,14 @@ public final class ContractCheck {
     }
 
     /**
-     * Demands that nothing breaks and everything is recorded. With {@code -Dmesh.contracts.update=true} records what breaks nothing.
+     * Demands that nothing breaks and everything is recorded. With {@code -Dmesh.contracts.update=true} records what breaks nothing. Logs the
+     * {@link #warnings}.
      *
      * @throws AssertionError with everything that breaks: port, consumer, field, rule, both versions and the way out
      * @throws io.kappamesh.declaration.DeclarationException when a file is none of this library's
      */
     public void passes() {
+        warnings().forEach(warning -> LOG.warn("{}", warning));
         List<String> problems = new ArrayList<>(breaches());
         if (problems.isEmpty()) {
             problems.addAll(unrecorded(Boolean.getBoolean(UPDATE)));
@@ -78,6 +84,28 @@ public final class ContractCheck {
                     .collect(Collectors.joining(
                             System.lineSeparator(), "contracts do not hold:" + System.lineSeparator(), "")));
         }
+    }
+
+    /**
+     * Ports that these products read and whose owner has declared them deprecated, a sentence each with the successor and the end of life. Known of
+     * the ports that these products publish themselves, and of those whose releases are kept in the same place.
+     */
+    public List<String> warnings() {
+        Map<String, OutputDescription> own = new HashMap<>();
+        products.forEach(product -> product.outputs().forEach(port -> own.put(port.address(), port)));
+        List<String> warnings = new ArrayList<>();
+        for (ProductDescription product : products) {
+            for (InputDescription input : ContractFiles.Needs.of(product).inputs()) {
+                List<OutputDescription> releases = files.releases(input.address());
+                Optional.ofNullable(own.get(input.address()))
+                        .or(() ->
+                                releases.isEmpty() ? Optional.empty() : Optional.of(releases.get(releases.size() - 1)))
+                        .flatMap(OutputDescription::ending)
+                        .ifPresent(ending -> warnings.add(
+                                product.product() + " reads " + input.address() + ", which " + ending.sentence()));
+            }
+        }
+        return List.copyOf(warnings);
     }
 
     /** What the declarations break, a sentence each; empty = nothing. */

@@ -18,6 +18,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -104,6 +105,47 @@ class ContractCheckTest {
     }
 
     @Test
+    void aReaderOfAPortThatIsGoingToEndIsWarnedAndNotRefused() {
+        StreamingProduct ending = declared(
+                "shop.orders",
+                DataProduct.named("shop.orders")
+                        .reads(raw())
+                        .publishes(port("shop.orders.v1", ID).deprecated("shop.orders.v2", LocalDate.of(2027, 6, 30))));
+        release(shop(ID));
+        assertThat(check(ending).breaches()).isEmpty();
+        assertThatThrownBy(() -> check(ending).passes()).hasMessageContaining("not among its releases");
+        StreamingProduct books = reader("id-only", ID);
+        release(books);
+        need(books);
+        assertThat(check(books).warnings()).isEmpty();
+
+        release(ending);
+
+        assertThatCode(() -> check(books).passes()).doesNotThrowAnyException();
+        assertThat(check(books).warnings())
+                .containsExactly("books.id-only reads shop.orders.v1, which is deprecated: read shop.orders.v2 instead,"
+                        + " before 2027-06-30");
+    }
+
+    @Test
+    void aSchemaThatDoesNotFitItselfIsRefusedWithItsFirstRelease() {
+        String two = "{\"name\":\"price\",\"type\":[%s,%s]}"
+                .formatted(
+                        decimal("bytes", 2),
+                        "{\"type\":\"fixed\",\"name\":\"F\",\"size\":8,"
+                                + "\"logicalType\":\"decimal\",\"precision\":9,\"scale\":2}");
+
+        assertThat(check(shop(ID, two)).breaches())
+                .singleElement()
+                .asString()
+                .contains("Order.price", "[union-of-alike-types]");
+    }
+
+    private static String decimal(String type, int scale) {
+        return "{\"type\":\"%s\",\"logicalType\":\"decimal\",\"precision\":9,\"scale\":%d}".formatted(type, scale);
+    }
+
+    @Test
     void releasesMayBeInAJar() throws Exception {
         Path jar = contracts.resolve("contracts.jar");
         try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
@@ -152,13 +194,16 @@ class ContractCheckTest {
     }
 
     private static StreamingProduct product(String address, String... fields) {
-        EventSource<GenericRecord> raw = SourcePort.events("shop.raw.v1", GenericRecord.class)
+        return declared(
+                "shop.orders", DataProduct.named("shop.orders").reads(raw()).publishes(port(address, fields)));
+    }
+
+    private static EventSource<GenericRecord> raw() {
+        return SourcePort.events("shop.raw.v1", GenericRecord.class)
                 .schema(order("{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}"))
                 .eventTime("at")
                 .describedAs("Orders as they come")
                 .build();
-        return declared(
-                "shop.orders", DataProduct.named("shop.orders").reads(raw).publishes(port(address, fields)));
     }
 
     private static StreamingProduct reader(String name, String... fields) {

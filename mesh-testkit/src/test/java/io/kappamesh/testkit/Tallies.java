@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.avro.generic.GenericRecord;
@@ -115,6 +116,31 @@ public final class Tallies {
                                     window.key() + " " + window.window().startTime(),
                             Named.as("counted")));
         });
+    }
+
+    /** Wrong in the earlier version only, if it {@code counts}: it says how often it was asked. */
+    public StreamingProduct versions(boolean counts) {
+        AtomicLong asked = new AtomicLong();
+        OutputPort<GenericRecord> later = version("shop.versions.v2");
+        OutputPort<GenericRecord> earlier = version("shop.versions.v1")
+                .convertedFrom(later, fact -> fact(NOON, "v1 " + (counts ? asked.incrementAndGet() : text(fact))));
+        return new StreamingProduct(
+                DataProduct.named("shop.versions")
+                        .ownedBy("shop", "shop@example.org")
+                        .describedAs("A product of a test.")
+                        .reads(left)
+                        .publishes(later)
+                        .publishes(earlier)
+                        .build(),
+                ports -> ports.publish(later, ports.read(left).stream()));
+    }
+
+    private static OutputPort<GenericRecord> version(String address) {
+        return OutputPort.table(address, GenericRecord.class)
+                .schema(fact("").getSchema())
+                .eventTime("at")
+                .describedAs("What comes out.")
+                .build();
     }
 
     /** Wrong where producers deliver again: each delivery counts. */

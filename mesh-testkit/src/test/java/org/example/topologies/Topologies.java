@@ -89,6 +89,24 @@ final class Topologies {
             .describedAs("What a topology makes of them")
             .build();
 
+    // tag::versions[]
+    static final OutputPort<Sale> CITY_SALES_V2 = OutputPort.events("shop.city-sales.v2", Sale.class)
+            .eventTime("at")
+            .key("id")
+            .describedAs("Sales, with the time of day")
+            .build();
+
+    /** As it was before: the day and the city. A sale in no city has no form here. */
+    static final OutputPort<Result> CITY_SALES_V1 = OutputPort.events("shop.city-sales.v1", Result.class)
+            .eventTime("day")
+            .describedAs("The city of each sale")
+            .build()
+            .convertedFrom(
+                    CITY_SALES_V2,
+                    sale -> sale.getCity().isEmpty() ? null : new Result(day(sale.getAt()), sale.getCity()))
+            .deprecated("shop.city-sales.v2", LocalDate.of(2027, 6, 30));
+    // end::versions[]
+
     static final LocalDate DAY = LocalDate.of(2026, 3, 1);
 
     private Topologies() {}
@@ -251,6 +269,12 @@ final class Topologies {
         ports.publish(SMALL_SALES, sales.get("sales-small"));
         ports.publish(WITHOUT_CITY, sales.get("sales-without-city")); // what others call a side output
         // end::branches[]
+    }
+
+    static void versions(Ports ports) {
+        // tag::versions-published[]
+        ports.publish(CITY_SALES_V2, ports.read(ORDERS).changes()); // and with it CITY_SALES_V1
+        // end::versions-published[]
     }
 
     static void processor(Ports ports) {

@@ -2,6 +2,8 @@ package org.example.topologies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.example.topologies.Topologies.CITY_ACTIVITY;
+import static org.example.topologies.Topologies.CITY_SALES_V1;
+import static org.example.topologies.Topologies.CITY_SALES_V2;
 import static org.example.topologies.Topologies.CITY_TOTALS;
 import static org.example.topologies.Topologies.DAY;
 import static org.example.topologies.Topologies.LARGE_SALES;
@@ -202,6 +204,21 @@ class TopologiesTest {
         assertThat(page.blocks()).isEqualTo(now);
     }
 
+    @Test
+    void bothVersionsOfAPortFollowWhatTheTopologyPublishes() {
+        try (ProductDriver driver = ProductDriver.of(Products.versions())) {
+            driver.pipe(ORDERS, "s1", sale("s1", "tea", "Oslo", 1, "0.30"));
+            driver.pipe(ORDERS, "s2", sale("s2", "tea", "Rome", 2, "0.30"));
+            driver.pipe(ORDERS, "s3", sale("s3", "tea", "Rome", 3, "0.30"));
+
+            driver.pipe(ORDERS, "s2", sale("s2", "tea", "", 2, "0.30"));
+            driver.pipeDeletion(ORDERS, "s3", minute(4).toEpochMilli());
+
+            assertThat(driver.table(CITY_SALES_V2)).containsOnlyKeys("s1", "s2");
+            assertThat(driver.table(CITY_SALES_V1)).isEqualTo(Map.of("s1", new Result(DAY, "Oslo")));
+        }
+    }
+
     static Stream<Arguments> products() {
         return Stream.of(
                 Arguments.of("check", Products.check()),
@@ -214,6 +231,7 @@ class TopologiesTest {
                 Arguments.of("latest", Products.latest()),
                 Arguments.of("retract", Products.retract()),
                 Arguments.of("branches", Products.branches()),
+                Arguments.of("versions", Products.versions()),
                 Arguments.of("processor", Products.processor()));
     }
 
@@ -258,6 +276,10 @@ class TopologiesTest {
 
         static StreamingProduct branches() {
             return product(Topologies::branches, List.of(SALES), LARGE_SALES, SMALL_SALES, WITHOUT_CITY);
+        }
+
+        static StreamingProduct versions() {
+            return product(Topologies::versions, List.of(ORDERS), CITY_SALES_V2, CITY_SALES_V1);
         }
 
         static StreamingProduct processor() {

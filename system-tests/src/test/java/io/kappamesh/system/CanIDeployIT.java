@@ -1,6 +1,7 @@
 package io.kappamesh.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.catalog.ProductDescription;
@@ -13,6 +14,7 @@ import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.deploy.DeployReport.PortVerdict;
 import io.kappamesh.deployment.DeploymentCommands;
 import io.kappamesh.evolution.ContractFiles;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
@@ -93,6 +95,20 @@ class CanIDeployIT {
                 assertThat(needs.code()).isZero();
                 assertThat(Files.readString(home.resolve("needs").resolve("booksa.notes.json")))
                         .contains("has-note", "note is not empty");
+                Path gone = home.resolve("needs").resolve("booksa.gone.json");
+                Files.writeString(
+                        gone,
+                        Files.readString(home.resolve("needs").resolve("booksa.notes.json"))
+                                .replace("booksa.notes", "booksa.gone"));
+                assertThat(command("needs", "shopa", "--to", home.toString()).text())
+                        .contains("booksa.notes  as it was", "booksa.gone  removed");
+                assertThat(gone).doesNotExist();
+
+                assertThatThrownBy(
+                                () -> check.check(next.described("b2"), new DeployCheck.How(true, OptionalInt.of(9))))
+                        .isInstanceOf(LifecycleException.class)
+                        .hasMessageContaining("no generation g9")
+                        .hasMessageContaining("shopa.orders.v1.g9");
             }
         }
     }

@@ -28,6 +28,17 @@ class ReplayProofTest {
     }
 
     @Test
+    void whatConvertsAnEarlierVersionIsProvedToo() {
+        ReplayProof.of(tallies.versions(false))
+                .inputs(tallies::factsAtLeft)
+                .schedules(40)
+                .holds();
+
+        assertThat(difference(ReplayProof.of(tallies.versions(true)).inputs(tallies::factsAtLeft)))
+                .hasMessageContaining("shop.versions.v1");
+    }
+
+    @Test
     void sumsOfDoublesDiffer() {
         ReplayDifference difference =
                 difference(ReplayProof.of(tallies.sumOfDoubles()).inputs(tallies::factsAtLeft));
