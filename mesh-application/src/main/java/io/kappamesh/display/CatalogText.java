@@ -7,7 +7,7 @@ import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
-import io.kappamesh.discovery.FieldMeaning;
+import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
 import java.time.Duration;
