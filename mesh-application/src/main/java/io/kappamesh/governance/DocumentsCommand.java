@@ -88,8 +88,8 @@ final class DocumentsCommand implements Callable<Integer> {
     private ProductDocuments placed(ProductDocuments made) {
         Settings settings = described.connection().settings(shell);
         return made.servedAt(
-                List.of(settings.bootstrapServers().split(",")),
-                Optional.of(settings.registryUrl().split(",")[0].replace(HIDDEN_USER, "")));
+                List.of(settings.bootstrapServers().split(",", -1)),
+                Optional.of(settings.registryUrl().split(",", -1)[0].replace(HIDDEN_USER, "")));
     }
 
     private static Map<String, List<String>> readers(Described.Found found) {

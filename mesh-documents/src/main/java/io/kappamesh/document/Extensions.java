@@ -67,7 +67,7 @@ final class Extensions {
         for (Map.Entry<String, JsonNode> one : from.properties()) {
             if (one.getKey().startsWith(DASHED)) {
                 StringBuilder name = new StringBuilder();
-                for (String word : one.getKey().substring(DASHED.length()).split("-")) {
+                for (String word : one.getKey().substring(DASHED.length()).split("-", -1)) {
                     name.append(
                             name.isEmpty()
                                     ? word

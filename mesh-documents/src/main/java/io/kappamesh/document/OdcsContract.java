@@ -39,7 +39,7 @@ final class OdcsContract {
         for (String broker : place.brokers()) {
             contract.withArray("servers")
                     .addObject()
-                    .put("server", "kafka-" + (contract.path("servers").size()))
+                    .put("server", "kafka-" + contract.path("servers").size())
                     .put("type", "kafka")
                     .put("host", broker)
                     .put("format", "avro");
