@@ -1,5 +1,6 @@
 package io.kappamesh.display;
 
+import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProductDescription;
@@ -7,7 +8,6 @@ import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
-import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
 import java.time.Duration;

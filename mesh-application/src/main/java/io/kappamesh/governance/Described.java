@@ -81,7 +81,9 @@ final class Described {
         if (some.isEmpty()) {
             throw new StartupException(
                     ExitCode.CONFIGURATION,
-                    List.of((what.isEmpty() ? "no product stands " : what + ": no product, port or domain of this name stands ")
+                    List.of((what.isEmpty()
+                                    ? "no product stands "
+                                    : what + ": no product, port or domain of this name stands ")
                             + where));
         }
         return some;

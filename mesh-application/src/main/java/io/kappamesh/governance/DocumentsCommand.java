@@ -1,6 +1,5 @@
 package io.kappamesh.governance;
 
-import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.command.Shell;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.document.Document;

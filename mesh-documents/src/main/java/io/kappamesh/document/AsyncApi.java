@@ -61,7 +61,8 @@ final class AsyncApi {
                 .put(DESCRIPTION, takeText(rest, DESCRIPTION).orElse(""));
         ObjectNode owner = (ObjectNode) take(rest, "owner").orElseThrow();
         String contact = takeText(owner, "contact").orElse("");
-        ObjectNode person = info.putObject("contact").put("name", takeText(owner, "team").orElse(""));
+        ObjectNode person =
+                info.putObject("contact").put("name", takeText(owner, "team").orElse(""));
         Owners.mail(contact).ifPresent(mail -> person.put("email", mail));
         Owners.web(contact).ifPresent(url -> person.put("url", url));
         Extensions.dashed(person, owner.put("channel", contact));
@@ -70,18 +71,20 @@ final class AsyncApi {
         document.put("defaultContentType", "application/vnd.apache.avro");
         ObjectNode channels = document.putObject(CHANNELS);
         ObjectNode operations = document.putObject("operations");
-        take(rest, "outputs").ifPresent(all -> all.forEach(port -> {
-            String address = port.path(ADDRESS).asText();
-            ObjectNode channel = channel((ObjectNode) port, "records");
-            if (!place.readersOf(address).isEmpty()) {
-                Extensions.dashed(channel, "readers", Extensions.texts(place.readersOf(address)));
-            }
-            operation(SEND, address, channel, channels, operations);
-        }));
-        take(rest, "inputs").ifPresent(all -> all.forEach(port -> {
-            String address = port.path(ADDRESS).asText();
-            operation("receive", address, channel((ObjectNode) port, "needs"), channels, operations);
-        }));
+        take(rest, "outputs")
+                .ifPresent(all -> all.forEach(port -> {
+                    String address = port.path(ADDRESS).asText();
+                    ObjectNode channel = channel((ObjectNode) port, "records");
+                    if (!place.readersOf(address).isEmpty()) {
+                        Extensions.dashed(channel, "readers", Extensions.texts(place.readersOf(address)));
+                    }
+                    operation(SEND, address, channel, channels, operations);
+                }));
+        take(rest, "inputs")
+                .ifPresent(all -> all.forEach(port -> {
+                    String address = port.path(ADDRESS).asText();
+                    operation("receive", address, channel((ObjectNode) port, "needs"), channels, operations);
+                }));
         Extensions.dashed(info, rest);
         return document;
     }
@@ -92,11 +95,12 @@ final class AsyncApi {
             ObjectNode server = servers.putObject("kafka-" + (servers.size() + 1))
                     .put("host", broker)
                     .put("protocol", KAFKA);
-            place.registry().ifPresent(url -> server.putObject(BINDINGS)
-                    .putObject(KAFKA)
-                    .put("schemaRegistryUrl", url)
-                    .put("schemaRegistryVendor", "confluent")
-                    .put(BINDING_VERSION, BINDING));
+            place.registry()
+                    .ifPresent(url -> server.putObject(BINDINGS)
+                            .putObject(KAFKA)
+                            .put("schemaRegistryUrl", url)
+                            .put("schemaRegistryVendor", "confluent")
+                            .put(BINDING_VERSION, BINDING));
         }
     }
 

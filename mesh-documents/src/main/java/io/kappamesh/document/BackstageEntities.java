@@ -28,12 +28,15 @@ final class BackstageEntities {
 
         ObjectNode system = entity("System", name, product.product(), product.description());
         contact(product.owner().contact(), system);
-        system.putObject("spec").put("owner", owner).put("domain", name(product.name().domain()));
+        system.putObject("spec")
+                .put("owner", owner)
+                .put("domain", name(product.name().domain()));
         entities.add(system);
 
         ObjectNode component = entity("Component", name, product.product(), product.description());
         contact(product.owner().contact(), component);
-        ObjectNode spec = component.putObject("spec")
+        ObjectNode spec = component
+                .putObject("spec")
                 .put("type", "data-product")
                 .put("lifecycle", "production")
                 .put("owner", owner)
@@ -41,7 +44,9 @@ final class BackstageEntities {
         apis(spec.putArray("providesApis"), product.outputs().stream().map(OutputDescription::address));
         apis(
                 spec.putArray("consumesApis"),
-                product.inputs().stream().filter(input -> input.source() == null).map(input -> input.address()));
+                product.inputs().stream()
+                        .filter(input -> input.source() == null)
+                        .map(input -> input.address()));
         entities.add(component);
 
         for (OutputDescription output : product.outputs()) {
@@ -61,8 +66,10 @@ final class BackstageEntities {
     private static ObjectNode entity(String kind, String name, String title, String description) {
         ObjectNode entity =
                 Descriptions.node().put("apiVersion", "backstage.io/v1alpha1").put("kind", kind);
-        ObjectNode metadata =
-                entity.putObject("metadata").put("name", name).put("title", title).put("description", description);
+        ObjectNode metadata = entity.putObject("metadata")
+                .put("name", name)
+                .put("title", title)
+                .put("description", description);
         metadata.putArray("tags").add("kappa-mesh");
         return entity;
     }
@@ -73,7 +80,8 @@ final class BackstageEntities {
         Stream.concat(
                         Owners.web(contact).stream(),
                         Owners.mail(contact).stream().map(mail -> "mailto:" + mail))
-                .forEach(url -> metadata.putArray("links").addObject().put("url", url).put("title", "Contact"));
+                .forEach(url ->
+                        metadata.putArray("links").addObject().put("url", url).put("title", "Contact"));
     }
 
     private static void apis(ArrayNode into, Stream<String> addresses) {

@@ -20,7 +20,8 @@ final class Descriptions {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
     private Descriptions() {}
@@ -43,8 +44,8 @@ final class Descriptions {
         try {
             return JSON.treeToValue(tree, type);
         } catch (JsonProcessingException other) {
-            throw new DeclarationException(List.of(of + ": is not what this library has written: " + other.getOriginalMessage()
-                    + "; write the document again from the declaration"));
+            throw new DeclarationException(List.of(of + ": is not what this library has written: "
+                    + other.getOriginalMessage() + "; write the document again from the declaration"));
         }
     }
 

@@ -96,7 +96,8 @@ final class DocumentText {
     /** Makes generators that write lines as lines only where no reader could lose a space or a break of them. */
     private static final class Factory extends YAMLFactory {
         private static final long serialVersionUID = 1;
-        private static final Pattern LINES = Pattern.compile("([!-~][ -~]*[!-~]|[!-~])(\n+([!-~][ -~]*[!-~]|[!-~]))*\n?");
+        private static final Pattern LINES =
+                Pattern.compile("([!-~][ -~]*[!-~]|[!-~])(\n+([!-~][ -~]*[!-~]|[!-~]))*\n?");
 
         Factory(YAMLFactoryBuilder options) {
             super(options);
@@ -105,13 +106,7 @@ final class DocumentText {
         @Override
         protected YAMLGenerator _createGenerator(Writer out, IOContext context) throws IOException {
             return new YAMLGenerator(
-                    context,
-                    _generatorFeatures,
-                    _yamlGeneratorFeatures,
-                    _quotingChecker,
-                    _objectCodec,
-                    out,
-                    _version) {
+                    context, _generatorFeatures, _yamlGeneratorFeatures, _quotingChecker, _objectCodec, out, _version) {
                 @Override
                 public void writeString(String text) throws IOException {
                     if (text.indexOf('\n') < 0 || LINES.matcher(text).matches()) {

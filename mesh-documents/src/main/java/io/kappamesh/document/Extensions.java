@@ -69,9 +69,7 @@ final class Extensions {
                 StringBuilder name = new StringBuilder();
                 for (String word : one.getKey().substring(DASHED.length()).split("-", -1)) {
                     name.append(
-                            name.isEmpty()
-                                    ? word
-                                    : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+                            name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
                 }
                 fields.set(name.toString(), one.getValue());
             }

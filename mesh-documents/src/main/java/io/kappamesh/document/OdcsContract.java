@@ -57,7 +57,9 @@ final class OdcsContract {
     }
 
     private static String usage(OutputDescription port) {
-        String key = Optional.ofNullable(port.records().key()).map(text -> ": " + text).orElse("");
+        String key = Optional.ofNullable(port.records().key())
+                .map(text -> ": " + text)
+                .orElse("");
         return "A Kafka topic. Keys are UTF-8 text" + key + ". Values are Avro in the Confluent wire format. "
                 + (port.kind().equals("table")
                         ? "The latest record of a key replaces those before it; one without a value retracts it."

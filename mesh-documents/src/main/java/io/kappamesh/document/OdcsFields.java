@@ -167,7 +167,10 @@ final class OdcsFields {
         } else if (name.startsWith("time-")) {
             into.put(LOGICAL, "time");
         } else if (name.startsWith("timestamp-")) {
-            into.put(LOGICAL, TIMESTAMP).putObject(OPTIONS).put("timezone", true).put("defaultTimezone", "Etc/UTC");
+            into.put(LOGICAL, TIMESTAMP)
+                    .putObject(OPTIONS)
+                    .put("timezone", true)
+                    .put("defaultTimezone", "Etc/UTC");
         } else if (name.startsWith("local-timestamp-")) {
             into.put(LOGICAL, TIMESTAMP).putObject(OPTIONS).put("timezone", false);
         } else if (name.equals("uuid")) {

@@ -74,7 +74,9 @@ final class OdpsProduct {
                 .put("content", "discoverability")
                 .put("type", "topic")
                 .put("channel", CatalogTopic.of(product.name().domain()))
-                .put(DESCRIPTION, "What the product is and how it is, as records in JSON; its keys begin with product/ and state/");
+                .put(
+                        DESCRIPTION,
+                        "What the product is and how it is, as records in JSON; its keys begin with product/ and state/");
         Extensions.custom(document, rest);
         return document;
     }
@@ -111,7 +113,8 @@ final class OdpsProduct {
             OutputDescription contract = contracts.get(port.path(CONTRACT).asText());
             if (contract == null) {
                 throw new DeclarationException(List.of("product " + name + ": the contract "
-                        + port.path(CONTRACT).asText() + " of a port is missing; read it together with its ODCS documents"));
+                        + port.path(CONTRACT).asText()
+                        + " of a port is missing; read it together with its ODCS documents"));
             }
             outputs.add(Descriptions.tree(contract));
         }

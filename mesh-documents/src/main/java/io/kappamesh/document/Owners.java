@@ -47,8 +47,13 @@ final class Owners {
     }
 
     private static String address(String contact) {
-        return mail(contact).map(mail -> "mailto:" + mail).or(() -> web(contact)).orElseGet(() ->
-                // ODPS requires an address of any kind.
-                "urn:contact:" + URLEncoder.encode(contact, StandardCharsets.UTF_8).replace("+", "%20"));
+        return mail(contact)
+                .map(mail -> "mailto:" + mail)
+                .or(() -> web(contact))
+                .orElseGet(() ->
+                        // ODPS requires an address of any kind.
+                        "urn:contact:"
+                                + URLEncoder.encode(contact, StandardCharsets.UTF_8)
+                                        .replace("+", "%20"));
     }
 }

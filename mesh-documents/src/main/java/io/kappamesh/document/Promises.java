@@ -11,7 +11,8 @@ import java.util.Map;
 final class Promises {
     private static final Map<String, String> MEANINGS = Map.of(
             "freshness", "How far the port may be behind its inputs",
-            "retention", "For how long records are kept, in event time; the latest of each key of a table is kept forever",
+            "retention",
+                    "For how long records are kept, in event time; the latest of each key of a table is kept forever",
             "lookBack", "How far before a value's event time the records lie that decide about it");
     private static final String ENGINE = "kappa-mesh";
 
@@ -34,9 +35,10 @@ final class Promises {
 
     private static BigDecimal seconds(String text) {
         Duration duration = Duration.parse(text);
-        BigDecimal seconds =
-                BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
-        return seconds.signum() == 0 ? BigDecimal.ZERO : new BigDecimal(seconds.stripTrailingZeros().toPlainString());
+        BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+        return seconds.signum() == 0
+                ? BigDecimal.ZERO
+                : new BigDecimal(seconds.stripTrailingZeros().toPlainString());
     }
 
     static ObjectNode ofLevels(JsonNode all) {

@@ -1,9 +1,9 @@
 package io.kappamesh.document;
 
-import java.util.Arrays;
-import java.util.List;
 import io.kappamesh.catalog.RecordDescription;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 
 /** The names of what a description of records has. Stateless. */
 final class RecordFields {

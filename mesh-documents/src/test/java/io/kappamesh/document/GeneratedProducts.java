@@ -85,7 +85,8 @@ final class GeneratedProducts {
     ProductDescription any() {
         return new ProductDescription(
                 "sales.orders",
-                new Owner(text(), one(List.of("sales@example.org", "https://chat.example.org/sales", "#sales", text()))),
+                new Owner(
+                        text(), one(List.of("sales@example.org", "https://chat.example.org/sales", "#sales", text()))),
                 text(),
                 some(4, n -> output("sales.port-" + n + ".v" + (1 + random.nextInt(30)))),
                 some(3, n -> input("other.port-" + n + ".v" + (1 + random.nextInt(3)))),
@@ -108,7 +109,11 @@ final class GeneratedProducts {
 
     private InputDescription input(String address) {
         return new InputDescription(
-                address, one(List.of("table", "events")), one(List.of(address, "raw.topic")), maybe(this::text), records());
+                address,
+                one(List.of("table", "events")),
+                one(List.of(address, "raw.topic")),
+                maybe(this::text),
+                records());
     }
 
     private RecordDescription records() {
@@ -129,7 +134,8 @@ final class GeneratedProducts {
         String text = GeneratedSchemas.parse(record).toString();
         return switch (random.nextInt(8)) {
             case 0 -> text.replace(",", ", ");
-            case 1 -> one(List.of("no schema", "[", "\"string\"", "{\"a\":1.0E10}", "{\"a\":1.50}", "{\"type\":\"int\"}"));
+            case 1 ->
+                one(List.of("no schema", "[", "\"string\"", "{\"a\":1.0E10}", "{\"a\":1.50}", "{\"type\":\"int\"}"));
             default -> text;
         };
     }

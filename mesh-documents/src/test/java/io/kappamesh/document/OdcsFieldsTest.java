@@ -157,6 +157,7 @@ class OdcsFieldsTest {
                 .parse("{\"type\": \"record\", \"name\": \"Order\", \"namespace\": \"org.example\", \"fields\": [%s]}"
                         .formatted(String.join("\n", List.of(fields))));
         // The writer sets a list in by two blanks, also one that stands alone.
-        return DocumentText.yaml(new OdcsFields("orderId", "placedAt").of(record)).replaceAll("(?m)^  ", "");
+        return DocumentText.yaml(new OdcsFields("orderId", "placedAt").of(record))
+                .replaceAll("(?m)^  ", "");
     }
 }

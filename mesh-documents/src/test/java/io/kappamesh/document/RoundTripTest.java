@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.fixture.OfficialSchemas;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -32,7 +32,9 @@ class RoundTripTest {
                         .toList());
                 Collections.shuffle(texts, new Random(n));
 
-                assertThat(ProductDocuments.read(texts)).as("mesh.seed=%d", seed).containsExactly(product);
+                assertThat(ProductDocuments.read(texts))
+                        .as("mesh.seed=%d", seed)
+                        .containsExactly(product);
             }
         }
     }
@@ -57,18 +59,19 @@ class RoundTripTest {
         for (int n = 0; n < PRODUCTS / 3; n++) {
             ProductDocuments documents = served(products.any());
 
-            assertThat(documents.as(Standard.ODCS)).as("mesh.seed=%d", seed).allSatisfy(one -> assertThat(
-                            odcs.problems(one.yaml()))
-                    .as(one.file())
-                    .isEmpty());
-            assertThat(documents.as(Standard.ODPS)).as("mesh.seed=%d", seed).allSatisfy(one -> assertThat(
-                            odps.problems(one.yaml()))
-                    .as(one.file())
-                    .isEmpty());
-            assertThat(documents.as(Standard.ASYNCAPI)).as("mesh.seed=%d", seed).allSatisfy(one -> assertThat(
-                            asyncApi.problems(one.yaml()))
-                    .as(one.file())
-                    .isEmpty());
+            assertThat(documents.as(Standard.ODCS))
+                    .as("mesh.seed=%d", seed)
+                    .allSatisfy(one ->
+                            assertThat(odcs.problems(one.yaml())).as(one.file()).isEmpty());
+            assertThat(documents.as(Standard.ODPS))
+                    .as("mesh.seed=%d", seed)
+                    .allSatisfy(one ->
+                            assertThat(odps.problems(one.yaml())).as(one.file()).isEmpty());
+            assertThat(documents.as(Standard.ASYNCAPI))
+                    .as("mesh.seed=%d", seed)
+                    .allSatisfy(one -> assertThat(asyncApi.problems(one.yaml()))
+                            .as(one.file())
+                            .isEmpty());
         }
     }
 
@@ -78,7 +81,8 @@ class RoundTripTest {
         OfficialSchemas odps = OfficialSchemas.odps();
         OfficialSchemas asyncApi = OfficialSchemas.asyncApi();
 
-        assertThat(odcs.problems("apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: '1'\nstatus: active\ntopic: a\n"))
+        assertThat(odcs.problems(
+                        "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: '1'\nstatus: active\ntopic: a\n"))
                 .isNotEmpty();
         assertThat(odps.problems("apiVersion: v1.0.0\nkind: DataProduct\nid: a\nstatus: active\ntopic: a\n"))
                 .isNotEmpty();
@@ -89,8 +93,7 @@ class RoundTripTest {
     @Test
     void everyEntityOfBackstageHasANameOfItsForm() {
         for (int n = 0; n < PRODUCTS; n++) {
-            List<? extends JsonNode> entities =
-                    BackstageEntities.of(products.any(), Place.UNKNOWN);
+            List<? extends JsonNode> entities = BackstageEntities.of(products.any(), Place.UNKNOWN);
 
             assertThat(entities).as("mesh.seed=%d", seed).allSatisfy(entity -> {
                 assertThat(entity.path("metadata").path("name").asText())
@@ -103,6 +106,8 @@ class RoundTripTest {
 
     private static ProductDocuments served(ProductDescription product) {
         return ProductDocuments.describing(List.of(product))
-                .servedAt(List.of("one.example.org:9092", "two.example.org:9092"), Optional.of("https://registry.example.org"));
+                .servedAt(
+                        List.of("one.example.org:9092", "two.example.org:9092"),
+                        Optional.of("https://registry.example.org"));
     }
 }

@@ -2,9 +2,9 @@ package io.kappamesh.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collections;
 import io.kappamesh.catalog.Classification;
 import io.kappamesh.catalog.FieldMeaning;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;

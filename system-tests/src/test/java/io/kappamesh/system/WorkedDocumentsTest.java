@@ -29,7 +29,8 @@ class WorkedDocumentsTest {
 
         assertThat(DOCUMENTS.as(Standard.ODCS))
                 .hasSize(5)
-                .allSatisfy(one -> assertThat(odcs.problems(one.yaml())).as(one.file()).isEmpty());
+                .allSatisfy(one ->
+                        assertThat(odcs.problems(one.yaml())).as(one.file()).isEmpty());
     }
 
     @Test
@@ -39,10 +40,12 @@ class WorkedDocumentsTest {
 
         assertThat(DOCUMENTS.as(Standard.ODPS))
                 .hasSize(5)
-                .allSatisfy(one -> assertThat(odps.problems(one.yaml())).as(one.file()).isEmpty());
+                .allSatisfy(one ->
+                        assertThat(odps.problems(one.yaml())).as(one.file()).isEmpty());
         assertThat(DOCUMENTS.as(Standard.ASYNCAPI))
                 .hasSize(5)
-                .allSatisfy(one -> assertThat(asyncApi.problems(one.yaml())).as(one.file()).isEmpty());
+                .allSatisfy(one ->
+                        assertThat(asyncApi.problems(one.yaml())).as(one.file()).isEmpty());
     }
 
     @Test
