@@ -5,6 +5,7 @@ import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
 import io.kappamesh.deployment.DeploymentCommands;
+import io.kappamesh.governance.GovernanceCommands;
 import io.kappamesh.topology.StreamingProduct;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -75,6 +76,7 @@ public final class MeshApplication {
         OperatorCommands.add(program, "settings", new SettingsCommand(shell));
         OperatorCommands.addShared(program, shell, products);
         DeploymentCommands.addTo(program, shell, products);
+        GovernanceCommands.addTo(program, shell, products);
         CommandFaults.codes(program);
         program.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         program.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

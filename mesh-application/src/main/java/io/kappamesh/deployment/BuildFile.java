@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a build declares: a domain's jar, which is asked, or what its command {@code contracts} has printed. Stateless. */
-final class BuildFile {
+public final class BuildFile {
     private static final long SECONDS_TO_ANSWER = 60;
 
     private BuildFile() {}
 
-    static List<ProductDescription> read(Path build) {
+    /** @throws StartupException if it does not say what it declares */
+    public static List<ProductDescription> read(Path build) {
         if (!Files.isRegularFile(build)) {
             throw wrong(
                     build,

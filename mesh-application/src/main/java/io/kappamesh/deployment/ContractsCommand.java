@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description =
                 "Prints what this build declares, in JSON: each product with its ports and what it needs of others. `can-i-deploy` reads it."
                         + " Needs no platform.")
-final class ContractsCommand implements Callable<Integer> {
+public final class ContractsCommand implements Callable<Integer> {
     private static final String BUILD_VARIABLE = "MESH_BUILD";
 
     @Option(names = "--to", paramLabel = "FILE", description = "Writes it there.")
@@ -52,8 +52,12 @@ final class ContractsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** @param named the name of the build, where it has one */
-    static List<ProductDescription> described(List<StreamingProduct> products, Optional<String> named) {
+    /**
+     * What a build declares.
+     *
+     * @param named the name of the build, where it has one
+     */
+    public static List<ProductDescription> described(List<StreamingProduct> products, Optional<String> named) {
         return products.stream()
                 .map(one -> ProductDescription.of(
                         one.product(), named.orElseGet(() -> Build.digest(one)), LibraryVersion.text(), Map.of()))

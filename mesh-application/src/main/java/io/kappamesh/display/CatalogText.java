@@ -1,5 +1,6 @@
 package io.kappamesh.display;
 
+import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProductDescription;
@@ -8,7 +9,6 @@ import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
-import io.kappamesh.discovery.FieldMeaning;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
 import java.time.Duration;

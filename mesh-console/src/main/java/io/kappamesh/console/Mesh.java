@@ -9,6 +9,7 @@ import io.kappamesh.console.load.LoadCommands;
 import io.kappamesh.console.local.DownCommand;
 import io.kappamesh.console.local.UpCommand;
 import io.kappamesh.deployment.DeploymentCommands;
+import io.kappamesh.governance.GovernanceCommands;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ public final class Mesh {
         CommandLine program = new CommandLine(new Mesh());
         Shell shell = Shell.ofProcess(System.getenv());
         DeploymentCommands.addTo(program, shell, List.of());
+        GovernanceCommands.addTo(program, shell, List.of());
         OperatorCommands.addTo(program, shell);
         LoadCommands.addTo(program, shell);
         System.exit(program.execute(arguments));

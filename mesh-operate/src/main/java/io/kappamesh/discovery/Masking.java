@@ -10,14 +10,12 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.kappamesh.catalog.Classification;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
@@ -32,56 +30,11 @@ final class Masking {
     /** In the place of whatever is classified. */
     static final String MASK = "***";
 
-    static final String PROPERTY = "classification";
-    private static final String PUBLIC = "public";
     private static final int LONGEST = 200;
     private static final int MOST_ELEMENTS = 10;
     private static final int DEEPEST = 30;
 
     private Masking() {}
-
-    /** How a field is classified, by itself or by its type; empty = everybody may see it. */
-    static Optional<String> classification(Schema.Field field) {
-        return Optional.ofNullable(field.getObjectProp(PROPERTY))
-                .map(Object::toString)
-                .filter(word -> !word.isBlank())
-                .or(() -> classification(field.schema()))
-                .filter(word -> !word.equals(PUBLIC));
-    }
-
-    private static Optional<String> classification(Schema type) {
-        Stream<Schema> inside = switch (type.getType()) {
-            case UNION -> type.getTypes().stream();
-            case ARRAY -> Stream.of(type.getElementType());
-            case MAP -> Stream.of(type.getValueType());
-            default -> Stream.empty();
-        };
-        Optional<String> own = type.getType() == Schema.Type.UNION
-                ? Optional.empty()
-                : Optional.ofNullable(type.getObjectProp(PROPERTY)).map(Object::toString);
-        return own.filter(word -> !word.isBlank() && !word.equals(PUBLIC))
-                .or(() -> inside.flatMap(one -> classification(one).stream()).findFirst());
-    }
-
-    /** Whether anything in a schema is classified. */
-    static boolean isClassified(Schema schema) {
-        return isClassified(schema, new HashSet<>());
-    }
-
-    private static boolean isClassified(Schema schema, Set<String> seen) {
-        return classification(schema).isPresent()
-                || switch (schema.getType()) {
-                    case RECORD ->
-                        seen.add(schema.getFullName())
-                                && schema.getFields().stream()
-                                        .anyMatch(field -> classification(field).isPresent()
-                                                || isClassified(field.schema(), seen));
-                    case UNION -> schema.getTypes().stream().anyMatch(branch -> isClassified(branch, seen));
-                    case ARRAY -> isClassified(schema.getElementType(), seen);
-                    case MAP -> isClassified(schema.getValueType(), seen);
-                    default -> false;
-                };
-    }
 
     /**
      * A record.
@@ -89,8 +42,8 @@ final class Masking {
      * @param published the schema of its port as it is published now; null = it is not known
      */
     static JsonNode of(IndexedRecord record, @Nullable Schema published) {
-        if (classification(record.getSchema()).isPresent()
-                || (published != null && classification(published).isPresent())) {
+        if (Classification.of(record.getSchema()).isPresent()
+                || (published != null && Classification.of(published).isPresent())) {
             return new TextNode(MASK);
         }
         return value(record, published == null ? List.of() : List.of(published), 0);
@@ -140,7 +93,7 @@ final class Masking {
                             one.name().equals(field.name()) || one.aliases().contains(field.name()))
                     .toList();
             boolean masked = Stream.concat(Stream.of(field), now.stream())
-                    .anyMatch(one -> classification(one).isPresent());
+                    .anyMatch(one -> Classification.of(one).isPresent());
             node.set(
                     field.name(),
                     masked

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.brokers.CommittedReaders;
+import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;

@@ -1,5 +1,6 @@
 package io.kappamesh.discovery;
 
+import io.kappamesh.catalog.Classification;
 import io.kappamesh.catalog.RecordDescription;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,7 +25,7 @@ public final class ShownKey {
     }
 
     static boolean isShown(RecordDescription port, Schema writer, @Nullable Schema published) {
-        boolean anything = Masking.isClassified(writer) || published == null || Masking.isClassified(published);
+        boolean anything = Classification.isWithin(writer) || published == null || Classification.isWithin(published);
         if (!anything) {
             return true;
         }
@@ -34,7 +35,7 @@ public final class ShownKey {
 
     private static boolean isOpen(Schema record, String field) {
         Schema.Field found = record.getType() == Schema.Type.RECORD ? record.getField(field) : null;
-        return found != null && Masking.classification(found).isEmpty();
+        return found != null && Classification.of(found).isEmpty();
     }
 
     static String text(byte @Nullable [] key) {

@@ -2,6 +2,8 @@ package io.kappamesh.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.catalog.Classification;
+import io.kappamesh.catalog.FieldMeaning;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ class MaskingTest {
                 .filteredOn(field -> field.classification().isPresent())
                 .extracting(FieldMeaning::path)
                 .containsExactly("mail", "address", "notes", "orders{}.comment");
-        assertThat(Masking.isClassified(CUSTOMER)).isTrue();
+        assertThat(Classification.isWithin(CUSTOMER)).isTrue();
     }
 
     @Test
@@ -91,7 +93,7 @@ class MaskingTest {
                 .endRecord();
 
         assertThat(FieldMeaning.of(tree.toString())).hasSize(1);
-        assertThat(Masking.isClassified(tree)).isFalse();
+        assertThat(Classification.isWithin(tree)).isFalse();
         assertThat(FieldMeaning.of("no schema")).isEmpty();
         assertThat(FieldMeaning.of("[".repeat(50_000))).isEmpty();
     }

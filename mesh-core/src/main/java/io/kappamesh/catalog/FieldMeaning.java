@@ -1,4 +1,4 @@
-package io.kappamesh.discovery;
+package io.kappamesh.catalog;
 
 import io.kappamesh.registry.SchemaFormats;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public record FieldMeaning(String path, String type, String doc, Optional<String
     }
 
     /** A schema that somebody else has published; empty = it cannot be read. */
-    static Optional<Schema> parsed(String text) {
+    public static Optional<Schema> parsed(String text) {
         try {
             return Optional.of(SchemaFormats.parse(List.of(), text));
         } catch (RuntimeException | StackOverflowError unreadable) {
@@ -49,7 +49,7 @@ public record FieldMeaning(String path, String type, String doc, Optional<String
                                     path,
                                     type(field.schema()),
                                     Optional.ofNullable(field.doc()).orElse(""),
-                                    Masking.classification(field)));
+                                    Classification.of(field)));
                             collect(path, field.schema(), within, fields);
                         }
                     }
@@ -65,7 +65,8 @@ public record FieldMeaning(String path, String type, String doc, Optional<String
         }
     }
 
-    private static String type(Schema schema) {
+    /** A type in words: {@code null | decimal(12,2)}. */
+    public static String type(Schema schema) {
         LogicalType logical = schema.getLogicalType();
         if (logical instanceof LogicalTypes.Decimal decimal) {
             return "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")";
