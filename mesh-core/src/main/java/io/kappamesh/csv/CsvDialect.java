@@ -1,7 +1,7 @@
 package io.kappamesh.csv;
 
-import io.kappamesh.Internal;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.kappamesh.Internal;
 import io.kappamesh.mapping.MisfitException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -84,8 +84,7 @@ public record CsvDialect(
     /** What bytes are in the charset. */
     char[] text(byte[] bytes) throws MisfitException {
         try {
-            CharBuffer decoded = charset
-                    .newDecoder()
+            CharBuffer decoded = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes));

@@ -52,8 +52,8 @@ public record ArchiveFile(Path path, long bytes) {
     static LifecycleException unreadable(String path, IOException failed) {
         return new LifecycleException(
                 ExitCode.CONFIGURATION,
-                "file " + path + ": cannot be read (" + failed.getClass().getSimpleName() + "); see that it is there and"
-                        + " that this process may read it",
+                "file " + path + ": cannot be read (" + failed.getClass().getSimpleName()
+                        + "); see that it is there and" + " that this process may read it",
                 failed);
     }
 }

@@ -57,8 +57,11 @@ public final class ArchiveFiles {
                 return List.of(path);
             }
             if (Files.isDirectory(path)) {
-                List<Path> files = below(path, file -> anyName
-                        || ArchiveFormat.ofName(file.getFileName().toString()).isPresent());
+                List<Path> files = below(
+                        path,
+                        file -> anyName
+                                || ArchiveFormat.ofName(file.getFileName().toString())
+                                        .isPresent());
                 if (files.isEmpty()) {
                     problems.add(given + ": no file in this directory has a name that says its format; name the files,"
                             + " or say the format");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -73,7 +74,8 @@ public final class ArchiveFormat {
 
     private static boolean hasLineEnds(Charset charset) {
         return (charset.name().equals("UTF-8") || charset.newEncoder().maxBytesPerChar() == 1.0f)
-                && Arrays.equals(new String(PROBE, java.nio.charset.StandardCharsets.US_ASCII).getBytes(charset), PROBE);
+                && Arrays.equals(
+                        new String(PROBE, java.nio.charset.StandardCharsets.US_ASCII).getBytes(charset), PROBE);
     }
 
     /** One JSON object on each line. */
@@ -191,9 +193,9 @@ public final class ArchiveFormat {
             ArchiveFile file, Class<V> type, Schema reader, RowPosition from) {
         CsvDialect dialect = csv().dialect();
         RowSplitter.Quoting quoting = new RowSplitter.Quoting(
-                dialect.delimiter(), dialect.quote().map(one -> (int) one).orElse(-1), dialect.escape()
-                        .map(one -> (int) one)
-                        .orElse(-1));
+                dialect.delimiter(),
+                dialect.quote().map(one -> (int) one).orElse(-1),
+                dialect.escape().map(one -> (int) one).orElse(-1));
         if (!csv().hasColumns()) {
             return TextRows.<V>open(
                     file, quoting, Optional.of(header -> ofHeader(file, type, reader, header)), null, from);
@@ -231,14 +233,17 @@ public final class ArchiveFormat {
         }
         for (String column : columns.keySet()) {
             if (!names.contains(column)) {
-                problems.add("column " + column + ", which fills " + columns.get(column) + ", is not among its columns "
-                        + names);
+                problems.add("column " + column + ", which fills " + columns.get(column)
+                        + ", is not named in the first line");
             }
         }
         for (Schema.Field field : reader.getFields()) {
-            if (!seen.contains(field.name()) && !field.hasDefaultValue() && !field.schema().isNullable()) {
+            if (!seen.contains(field.name())
+                    && !field.hasDefaultValue()
+                    && !field.schema().isNullable()) {
                 problems.add("column " + field.name()
-                        + " is missing, has no default, and may not be null; the first line names " + names);
+                        + " is missing, has no default, and may not be null; of the " + names.size()
+                        + " columns that the first line names, these are fields: " + new TreeSet<>(seen));
             }
         }
         if (!problems.isEmpty()) {

@@ -91,7 +91,9 @@ final class RowSplitter {
         int at = 0;
         while (true) {
             if (start + at >= limit && !fill()) {
-                return at == 0 ? null : state == State.QUOTED && firstLineEnd != NONE ? cut(firstLineEnd, 1) : cut(at, 0);
+                return at == 0
+                        ? null
+                        : state == State.QUOTED && firstLineEnd != NONE ? cut(firstLineEnd, 1) : cut(at, 0);
             }
             int one = buffer[start + at] & 0xff;
             if (one == quoting.escape() && state != State.QUOTE_IN_QUOTED) {

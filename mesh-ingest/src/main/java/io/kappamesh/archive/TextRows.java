@@ -31,8 +31,7 @@ final class TextRows<V> implements ArchiveRows<V> {
     private final ValueFormat.Decoder<V> decoder;
     private long number;
 
-    private TextRows(
-            ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
+    private TextRows(ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
         this.file = file;
         this.in = in;
         this.rows = rows;
@@ -134,7 +133,8 @@ final class TextRows<V> implements ArchiveRows<V> {
             return decoder.decode(row);
         } catch (RuntimeException | StackOverflowError thrown) {
             // Its message may repeat what the row says.
-            return ValueFormat.Result.rejected("its format threw " + thrown.getClass().getName());
+            return ValueFormat.Result.rejected(
+                    "its format threw " + thrown.getClass().getName());
         }
     }
 

@@ -57,8 +57,8 @@ final class Checker<V extends IndexedRecord> {
                 JudgedRow judged = judge.judge(row);
                 rows++;
                 boolean isRefused = judged.refusal() != null;
-                boolean isLive =
-                        options.handOver() != null && judged.time() >= options.handOver().toEpochMilli();
+                boolean isLive = options.handOver() != null
+                        && judged.time() >= options.handOver().toEpochMilli();
                 if (isRefused) {
                     count(file, judged);
                 } else if (options.files().byTime() && judged.time() < newest) {
@@ -87,8 +87,7 @@ final class Checker<V extends IndexedRecord> {
         }
         long before = refused.merge(refusal.reason(), 1L, Long::sum);
         if (before <= EXAMPLES) {
-            examples.add(
-                    new IngestCheck.Example(file.path(), judged.number(), refusal.reason(), refusal.detail()));
+            examples.add(new IngestCheck.Example(file.path(), judged.number(), refusal.reason(), refusal.detail()));
         }
     }
 }

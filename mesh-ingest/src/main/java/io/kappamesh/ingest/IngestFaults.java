@@ -28,8 +28,9 @@ final class IngestFaults {
     static Optional<String> waitedFor(Throwable fault) {
         if (isFenced(fault)
                 || Causes.refusal(fault).isPresent()
-                || Causes.chain(fault).anyMatch(at -> at instanceof UnknownTopicOrPartitionException
-                        || at instanceof RecordTooLargeException)) {
+                || Causes.chain(fault)
+                        .anyMatch(at -> at instanceof UnknownTopicOrPartitionException
+                                || at instanceof RecordTooLargeException)) {
             return Optional.empty();
         }
         boolean passes = Causes.chain(fault)
@@ -48,7 +49,8 @@ final class IngestFaults {
         if (isFenced(fault)) {
             return new LifecycleException(
                     ExitCode.PLATFORM,
-                    where + "another ingest of this port has begun, or this one stood still for longer than a transaction"
+                    where
+                            + "another ingest of this port has begun, or this one stood still for longer than a transaction"
                             + " may take; it has written nothing since. Start it again if no other one runs: it goes on"
                             + " where it was committed",
                     fault);
@@ -60,7 +62,8 @@ final class IngestFaults {
         if (Causes.chain(fault).anyMatch(UnknownTopicOrPartitionException.class::isInstance)) {
             return new LifecycleException(
                     ExitCode.CONTRACT,
-                    where + "a topic does not exist (" + Causes.of(fault) + "); provision the product that reads the port",
+                    where + "a topic does not exist (" + Causes.of(fault)
+                            + "); provision the product that reads the port",
                     fault);
         }
         if (Causes.chain(fault).anyMatch(RecordTooLargeException.class::isInstance)) {

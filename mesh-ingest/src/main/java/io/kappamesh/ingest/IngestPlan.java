@@ -88,15 +88,12 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
     }
 
     private static Optional<String> problem(
-            ArchiveFile file,
-            IngestPosition position,
-            @Nullable Instant handOver,
-            String topicId,
-            int partitions) {
+            ArchiveFile file, IngestPosition position, @Nullable Instant handOver, String topicId, int partitions) {
         String what = "file " + file.name() + ": ";
         if (!position.topicId().equals(topicId)) {
             return Optional.of(what + "was ingested into a topic of this port that was deleted (its id was "
-                    + position.topicId() + ", and now it is " + topicId + "); delete the topic of the positions too, and"
+                    + position.topicId() + ", and now it is " + topicId
+                    + "); delete the topic of the positions too, and"
                     + " ingest everything again");
         }
         if (position.counts().partitions().size() != partitions) {
@@ -106,7 +103,9 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
         }
         if (!Objects.equals(position.handOver(), handOver)) {
             return Optional.of(what + "was ingested "
-                    + (position.handOver() == null ? "without a hand-over" : "up to the hand-over " + position.handOver())
+                    + (position.handOver() == null
+                            ? "without a hand-over"
+                            : "up to the hand-over " + position.handOver())
                     + ", and now " + (handOver == null ? "none" : handOver)
                     + " is declared; declare the same one, because rows between the two would be missing or doubled");
         }

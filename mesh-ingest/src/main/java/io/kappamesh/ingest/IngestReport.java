@@ -64,8 +64,7 @@ public record IngestReport(String port, Optional<Instant> handOver, List<FileRep
     /** Whether there was nothing to do. */
     public boolean isNothingNew() {
         return files.stream()
-                .allMatch(file ->
-                        file.state() == FileState.ALREADY_INGESTED || file.state() == FileState.SAME_CONTENT);
+                .allMatch(file -> file.state() == FileState.ALREADY_INGESTED || file.state() == FileState.SAME_CONTENT);
     }
 
     /** How many rows of all files are ingested; files of the same content count once. */

@@ -107,9 +107,8 @@ final class IngestRun<V extends IndexedRecord> {
 
         Tally(IngestPosition before) {
             this.before = before;
-            this.written = before.counts().partitions().stream()
-                    .mapToLong(one -> one)
-                    .toArray();
+            this.written =
+                    before.counts().partitions().stream().mapToLong(one -> one).toArray();
             this.rows = before.rows();
             this.offset = before.offset();
             this.refused = before.counts().refused();
@@ -167,12 +166,16 @@ final class IngestRun<V extends IndexedRecord> {
         batch = new Batch();
         List<PlannedFile> left = files.stream()
                 .map(file -> new PlannedFile(
-                        file.index(), file.file(), requireNonNull(committed.get(file.begun().digest()))))
+                        file.index(),
+                        file.file(),
+                        requireNonNull(committed.get(file.begun().digest()))))
                 .filter(file -> !file.begun().done())
                 .toList();
         try (MergedRows<V> rows = new MergedRows<>(
-                left, (file, from) -> options.open(file.file(), from), judge::judge, options.files()
-                        .byTime())) {
+                left,
+                (file, from) -> options.open(file.file(), from),
+                judge::judge,
+                options.files().byTime())) {
             long count = 0;
             for (MergedRows.Next next = rows.next(); next != null && !isStopped(); next = rows.next()) {
                 begin();
@@ -230,8 +233,7 @@ final class IngestRun<V extends IndexedRecord> {
         byte[] key = requireNonNull(row.key());
         // As Kafka's own producer places keys; said here so that the counts are those of the topic.
         int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
-        send(new ProducerRecord<>(
-                options.port().topic(), partition, Math.max(0, row.time()), key, row.value()));
+        send(new ProducerRecord<>(options.port().topic(), partition, Math.max(0, row.time()), key, row.value()));
         tally.written[partition]++;
         tally.newest = Math.max(tally.newest, row.time());
     }
@@ -287,7 +289,8 @@ final class IngestRun<V extends IndexedRecord> {
                     throw new LifecycleException(
                             ExitCode.PLATFORM,
                             options.where() + "the brokers have not answered a commit for "
-                                    + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+                                    + Duration.ofNanos(System.nanoTime() - began)
+                                            .toSeconds()
                                     + " s; repair them and start the ingest again: it goes on where it was committed",
                             unanswered);
                 }

@@ -59,7 +59,8 @@ final class MergedRows<V> implements AutoCloseable {
             if (byTime && judged.refusal() == null) {
                 if (judged.time() < newest) {
                     throw file.file()
-                            .wrong("row " + judged.number() + " has an earlier event time than a row before it, so that the"
+                            .wrong("row " + judged.number()
+                                    + " has an earlier event time than a row before it, so that the"
                                     + " file is not sorted by event time; sort it, or declare with inFileOrder()"
                                     + " (--in-file-order) that rows are written as they stand. What was ingested"
                                     + " before stays, and is not written again");
@@ -77,7 +78,8 @@ final class MergedRows<V> implements AutoCloseable {
             if (known == null) {
                 if (open >= MOST_OPEN) {
                     throw file.file()
-                            .wrong("more than " + MOST_OPEN + " files have rows of the same time; ingest fewer files at once,"
+                            .wrong("more than " + MOST_OPEN
+                                    + " files have rows of the same time; ingest fewer files at once,"
                                     + " or declare inFileOrder() (--in-file-order)");
                 }
                 known = opener.apply(file, file.begun().position());
@@ -207,7 +209,10 @@ final class MergedRows<V> implements AutoCloseable {
 
     /** How many bytes of all files were read so far. */
     long bytesRead() {
-        return readOfClosed + all.stream().mapToLong(one -> one.rows == null ? 0 : one.rows.bytesRead()).sum();
+        return readOfClosed
+                + all.stream()
+                        .mapToLong(one -> one.rows == null ? 0 : one.rows.bytesRead())
+                        .sum();
     }
 
     @Override

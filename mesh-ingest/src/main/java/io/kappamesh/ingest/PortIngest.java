@@ -22,6 +22,7 @@ import io.kappamesh.registry.IncompatibleSchemaException;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -60,6 +60,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
     /** Longer than any batch is collected, and short enough that a killed ingest does not hold up readers for long. */
     private static final int TRANSACTION_MILLIS = 60_000;
 
+    private static final Duration TO_CLOSE = Duration.ofSeconds(15);
     private static final int BATCH_BYTES = 256 * 1024;
     private static final long BUFFER_BYTES = 64L << 20;
 
@@ -157,35 +158,46 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
                                 + options.product());
             }
             IngestTopic.ensure(admin, options.address());
-            return requireNonNull(TopicAdmin.descriptions(
-                            admin, List.of(options.port().topic()))
-                    .get(options.port().topic()));
+            return requireNonNull(
+                    TopicAdmin.descriptions(admin, List.of(options.port().topic()))
+                            .get(options.port().topic()));
         });
         RowJudge<V> judge = new RowJudge<>(options.port(), options.key(), schemaId());
         int partitions = topic.partitions().size();
-        try (KafkaProducer<byte[], byte[]> producer = retries.await("the brokers, to take over the port", this::fencing)) {
+        KafkaProducer<byte[], byte[]> producer = takeOver();
+        try {
             options.steps().accept(IngestStep.FENCED);
             Map<String, IngestPosition> known = retries.await(
                     "the brokers, to read how far the archive is",
-                    () -> IngestTopic.read(admin, options.address(), options.settings().client()));
+                    () -> IngestTopic.read(
+                            admin, options.address(), options.settings().client()));
             IngestPlan plan = IngestPlan.of(
-                    options.where(), digests, known, options.handOver(), topic.topicId().toString(), partitions);
+                    options.where(),
+                    digests,
+                    known,
+                    options.handOver(),
+                    topic.topicId().toString(),
+                    partitions);
             requireWhole(plan);
             options.steps().accept(IngestStep.PLANNED);
-            meters.writing(plan.toDo().stream()
-                    .mapToLong(file -> file.file().bytes())
-                    .sum());
+            meters.writing(
+                    plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
             Map<String, IngestPosition> positions = plan.toDo().isEmpty()
                     ? Map.of()
                     : new IngestRun<>(options, producer, plan.toDo(), judge, partitions, meters, stop).run();
             return report(plan, positions);
         } catch (KafkaException failed) {
             throw IngestFaults.ending(options.where(), failed);
+        } finally {
+            // Without a limit it would wait for brokers that are gone, to take back a transaction that they take back
+            // themselves.
+            producer.close(TO_CLOSE);
         }
     }
 
     private List<ArchiveFile> files() {
-        return ArchiveFiles.find(options.files().given(), options.files().format().isPresent());
+        return ArchiveFiles.find(
+                options.files().given(), options.files().format().isPresent());
     }
 
     /** Finds what breaks off or lacks a column before a row of it is written. */
@@ -219,14 +231,21 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             return 0;
         }
         PortContract<V> contract = options.port().contract();
-        try (SchemaRegistry registry =
-                SchemaRegistry.connect(options.settings().registry())) {
+        try (SchemaRegistry registry = SchemaRegistry.connect(options.settings().registry())) {
             return retries.await(
                     "the schema registry",
                     () -> registry.register(
                             contract.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
         } catch (IncompatibleSchemaException incompatible) {
             throw new StartupException(ExitCode.CONTRACT, List.of(String.valueOf(incompatible.getMessage())));
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> takeOver() throws InterruptedException {
+        try {
+            return retries.await("the brokers, to take over the port", this::fencing);
+        } catch (KafkaException failed) {
+            throw IngestFaults.ending(options.where(), failed);
         }
     }
 
@@ -250,22 +269,17 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             producer.initTransactions();
             return producer;
         } catch (RuntimeException failed) {
-            producer.close(java.time.Duration.ZERO);
+            producer.close(Duration.ZERO);
             throw failed;
         }
     }
 
     private IngestReport report(IngestPlan plan, Map<String, IngestPosition> positions) {
         List<IngestReport.FileReport> files = new ArrayList<>();
-        plan.done()
-                .forEach(file ->
-                        files.add(report(file, file.begun(), IngestReport.FileState.ALREADY_INGESTED)));
+        plan.done().forEach(file -> files.add(report(file, file.begun(), IngestReport.FileState.ALREADY_INGESTED)));
         plan.toDo().forEach(file -> {
             IngestPosition now = positions.getOrDefault(file.begun().digest(), file.begun());
-            files.add(report(
-                    file,
-                    now,
-                    now.done() ? IngestReport.FileState.INGESTED : IngestReport.FileState.STOPPED));
+            files.add(report(file, now, now.done() ? IngestReport.FileState.INGESTED : IngestReport.FileState.STOPPED));
         });
         plan.same()
                 .forEach((path, other) -> files.add(new IngestReport.FileReport(

@@ -193,7 +193,8 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
                 .filter(own -> own.encoder(contract.type(), contract.schema()).isEmpty())
                 .ifPresent(own -> problems.add("its format can be read and not be written here"));
         if (!contract.eventTime().isInValue() && !contract.eventTime().isAbsent()) {
-            problems.add("its event time is the timestamp of the record, which rows do not have; declare a field of it");
+            problems.add(
+                    "its event time is the timestamp of the record, which rows do not have; declare a field of it");
         }
         if (handOver != null && !contract.eventTime().isInValue()) {
             problems.add("a hand-over is an event time, and its rows have none; leave until(…) out");

@@ -42,9 +42,9 @@ final class RowJudge<V extends IndexedRecord> {
         this.key = key;
         this.time = contract.eventTime();
         this.encoder = port.format()
-                .map(format -> format.encoder(contract.type(), contract.schema()).orElseThrow())
-                .orElseGet(() ->
-                        new AvroEncoder<>(Codecs.type(contract.type(), contract.schema()), schemaId)::encode);
+                .map(format ->
+                        format.encoder(contract.type(), contract.schema()).orElseThrow())
+                .orElseGet(() -> new AvroEncoder<>(Codecs.type(contract.type(), contract.schema()), schemaId)::encode);
         this.trial = new RecordTrial<>(port.asInput(), reader(port), WriterSchemas.NONE);
     }
 
@@ -86,7 +86,10 @@ final class RowJudge<V extends IndexedRecord> {
         } catch (SerializationException misfit) {
             return refused(row, Reason.UNDECODABLE, String.valueOf(misfit.getMessage()));
         } catch (RuntimeException thrown) {
-            return refused(row, Reason.INVALID, "its key or format threw " + thrown.getClass().getName());
+            return refused(
+                    row,
+                    Reason.INVALID,
+                    "its key or format threw " + thrown.getClass().getName());
         }
         if (keyBytes == null) {
             return refused(row, Reason.KEY, "the record has no " + key.description() + " to be its key");
@@ -109,12 +112,6 @@ final class RowJudge<V extends IndexedRecord> {
 
     private JudgedRow refused(ArchiveRow<V> row, Reason reason, String detail) {
         return new JudgedRow(
-                row.number(),
-                row.bytes(),
-                null,
-                null,
-                -1,
-                new RecordTrial.Refusal(reason.text(), detail),
-                row.end());
+                row.number(), row.bytes(), null, null, -1, new RecordTrial.Refusal(reason.text(), detail), row.end());
     }
 }

@@ -63,7 +63,9 @@ public final class IngestTopic {
         json.put("rows", position.rows());
         json.put("offset", position.offset());
         json.put("done", position.done());
-        json.put("handOver", position.handOver() == null ? null : position.handOver().toString());
+        json.put(
+                "handOver",
+                position.handOver() == null ? null : position.handOver().toString());
         json.put("topicId", position.topicId());
         ArrayNode partitions = json.putArray("written");
         position.counts().partitions().forEach(partitions::add);

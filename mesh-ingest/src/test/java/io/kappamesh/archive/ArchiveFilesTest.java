@@ -19,7 +19,14 @@ class ArchiveFilesTest {
     @BeforeEach
     void files() throws Exception {
         for (String name : List.of(
-                "b.csv", "a.csv.gz", "notes.txt", "_SUCCESS", ".a.csv.crc", "more/c.jsonl", "more/_temporary/d.csv", "more/e.avro.zst")) {
+                "b.csv",
+                "a.csv.gz",
+                "notes.txt",
+                "_SUCCESS",
+                ".a.csv.crc",
+                "more/c.jsonl",
+                "more/_temporary/d.csv",
+                "more/e.avro.zst")) {
             Files.createDirectories(top.resolve(name).getParent());
             Sale.write(top.resolve(name), "x");
         }
@@ -28,7 +35,8 @@ class ArchiveFilesTest {
     @Test
     void directoriesAreSearchedForNamesThatSayTheirFormat() {
         assertThat(found(false, "")).containsExactly("a.csv.gz", "b.csv", "more/c.jsonl", "more/e.avro.zst");
-        assertThat(found(true, "")).containsExactly("a.csv.gz", "b.csv", "more/c.jsonl", "more/e.avro.zst", "notes.txt");
+        assertThat(found(true, ""))
+                .containsExactly("a.csv.gz", "b.csv", "more/c.jsonl", "more/e.avro.zst", "notes.txt");
     }
 
     @Test
@@ -41,15 +49,14 @@ class ArchiveFilesTest {
 
     @Test
     void whatMeansNoFileIsSaid() {
-        assertThatThrownBy(() -> found(false, "nothing.csv")).isInstanceOf(LifecycleException.class).hasMessageContaining(
-                "nothing.csv: there is no such file");
+        assertThatThrownBy(() -> found(false, "nothing.csv"))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("nothing.csv: there is no such file");
         assertThatThrownBy(() -> found(false, "*.parquet")).hasMessageContaining("*.parquet: there is no such file");
     }
 
     private List<String> found(boolean anyName, String... given) {
-        return ArchiveFiles.find(
-                        Stream.of(given).map(one -> top + "/" + one).toList(), anyName)
-                .stream()
+        return ArchiveFiles.find(Stream.of(given).map(one -> top + "/" + one).toList(), anyName).stream()
                 .map(file -> top.relativize(file.path()).toString())
                 .toList();
     }

@@ -45,7 +45,10 @@ class RowSplitterTest {
 
         List<String> rows = rows("1,\"a\n" + far + "2,b\"\n", QUOTES);
 
-        assertThat(rows).hasSize(RowSplitter.LONGEST_QUOTED / 4 + 12).startsWith("1,\"a", "x,y").endsWith("x,y", "2,b\"");
+        assertThat(rows)
+                .hasSize(RowSplitter.LONGEST_QUOTED / 4 + 12)
+                .startsWith("1,\"a", "x,y")
+                .endsWith("x,y", "2,b\"");
     }
 
     @Test

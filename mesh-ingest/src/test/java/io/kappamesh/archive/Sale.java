@@ -79,8 +79,10 @@ public final class Sale {
         row.put("unused", 1.0);
         row.put("sale_id", id);
         row.put("at", millis * 1000);
-        row.put("amount", java.nio.ByteBuffer.wrap(
-                java.math.BigInteger.valueOf(tenThousandths).toByteArray()));
+        row.put(
+                "amount",
+                java.nio.ByteBuffer.wrap(
+                        java.math.BigInteger.valueOf(tenThousandths).toByteArray()));
         return row;
     }
 }

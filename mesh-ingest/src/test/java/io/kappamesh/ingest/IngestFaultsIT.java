@@ -144,9 +144,12 @@ class IngestFaultsIT {
                 // Half of them before they write, or about then.
                 if (random.nextInt(4) > 0) {
                     process.awaitRecords(
-                            lab, domain, 1 + (int) lab.broker().committedEnds(domain + ".sales.v1").values().stream()
-                                    .mapToLong(one -> one)
-                                    .sum());
+                            lab,
+                            domain,
+                            1
+                                    + (int) lab.broker().committedEnds(domain + ".sales.v1").values().stream()
+                                            .mapToLong(one -> one)
+                                            .sum());
                 }
                 interrupted += process.isAlive() ? 1 : 0;
                 process.killAfter(Duration.ofMillis(random.nextInt(300)));

@@ -52,8 +52,10 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
                 .schema(Sale.SCHEMA)
                 .eventTime("at")
                 .key("saleId")
-                .promises("amount-positive", "an amount is more than zero", sale -> ((BigDecimal) sale.get("amount"))
-                        .signum() > 0)
+                .promises(
+                        "amount-positive",
+                        "an amount is more than zero",
+                        sale -> ((BigDecimal) sale.get("amount")).signum() > 0)
                 .partitions(PARTITIONS)
                 .describedAs("Sales of a test.")
                 .build();
@@ -76,7 +78,11 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
         broker.admin()
                 .createTopics(List.of(
                         new NewTopic(domain + ".sales.v1", PARTITIONS, (short) 1)
-                                .configs(Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", "9223372036854775807")),
+                                .configs(Map.of(
+                                        "retention.ms",
+                                        "-1",
+                                        "message.timestamp.before.max.ms",
+                                        "9223372036854775807")),
                         new NewTopic(domain + ".all.dead-letters", 1, (short) 1).configs(Map.of("retention.ms", "-1"))))
                 .all()
                 .get();
@@ -137,7 +143,8 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
                         .add(number);
             }
         }
-        assertThat(byPartition.values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
+        assertThat(byPartition.values())
+                .allSatisfy(numbers -> assertThat(numbers).isSorted());
         List<Integer> all = new ArrayList<>();
         byPartition.values().forEach(all::addAll);
         assertThat(all).hasSize(to - from).doesNotHaveDuplicates().allMatch(number -> number >= from && number < to);

@@ -25,7 +25,8 @@ class IngestPlanTest {
         IngestPlan plan = plan(files("1", "2"), Map.of("2", position(B, "2", 7, false, null)), null);
 
         assertThat(plan.toDo()).extracting(file -> file.begun().rows()).containsExactly(0L, 7L);
-        assertThat(plan(files("1", "2"), Map.of("2", position(B, "2", 7, true, null)), null).done())
+        assertThat(plan(files("1", "2"), Map.of("2", position(B, "2", 7, true, null)), null)
+                        .done())
                 .extracting(PlannedFile::file)
                 .containsExactly(B);
     }
@@ -35,7 +36,10 @@ class IngestPlanTest {
         IngestPlan plan = plan(Map.of(B, "1"), Map.of("1", position(A, "1", 7, true, null)), null);
 
         assertThat(plan.toDo()).isEmpty();
-        assertThat(plan.done()).singleElement().extracting(file -> file.begun().file()).isEqualTo(A.name());
+        assertThat(plan.done())
+                .singleElement()
+                .extracting(file -> file.begun().file())
+                .isEqualTo(A.name());
     }
 
     @Test
@@ -73,7 +77,8 @@ class IngestPlanTest {
                 .hasMessageContaining("b.csv: was ingested into a topic of this port that was deleted");
         assertThatThrownBy(() -> IngestPlan.of("", files("1", "3"), known, HAND_OVER, "topic", 4))
                 .hasMessageContaining("had 3 partitions, and now it has 4");
-        assertThat(plan(files("1", "3"), Map.of("1", position(A, "1", 7, true, HAND_OVER)), HAND_OVER).done())
+        assertThat(plan(files("1", "3"), Map.of("1", position(A, "1", 7, true, HAND_OVER)), HAND_OVER)
+                        .done())
                 .hasSize(1);
     }
 

@@ -47,7 +47,8 @@ class IngestRightsIT {
         registry = new FakeRegistry();
         broker.admin()
                 .createTopics(List.of(
-                        new NewTopic("guarded.sales.v1", IngestLab.PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1")),
+                        new NewTopic("guarded.sales.v1", IngestLab.PARTITIONS, (short) 1)
+                                .configs(Map.of("retention.ms", "-1")),
                         new NewTopic("guarded.all.dead-letters", 1, (short) 1)))
                 .all()
                 .get();
@@ -100,8 +101,8 @@ class IngestRightsIT {
         for (AccessRule rule : RULES) {
             broker.admin()
                     .createAcls(rule.bindings("User:" + USER).stream()
-                            .filter(binding -> !(rule.equals(without)
-                                    && binding.entry().operation() == operation))
+                            .filter(binding ->
+                                    !(rule.equals(without) && binding.entry().operation() == operation))
                             .toList())
                     .all()
                     .get();

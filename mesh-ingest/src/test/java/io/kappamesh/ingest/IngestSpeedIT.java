@@ -52,8 +52,10 @@ class IngestSpeedIT {
                 "csv", Sale.write(directory.resolve("a.csv"), csv),
                 "csv-gz", Sale.write(directory.resolve("a.csv.gz"), Sale.gzip(csv)),
                 "json", Sale.write(directory.resolve("a.jsonl"), json.toString()),
-                "avro", Sale.write(
-                        directory.resolve("a.avro"), Sale.container(Sale.FOREIGN, rows, CodecFactory.nullCodec())));
+                "avro",
+                        Sale.write(
+                                directory.resolve("a.avro"),
+                                Sale.container(Sale.FOREIGN, rows, CodecFactory.nullCodec())));
         rows.clear();
         List<ProducerRecord<byte[], byte[]>> ready = new ArrayList<>();
         for (int pass = 1; pass <= PASSES; pass++) {
@@ -88,13 +90,20 @@ class IngestSpeedIT {
 
     private static void send(String topic, List<ProducerRecord<byte[], byte[]>> ready) throws Exception {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", lab.broker().bootstrapServers(),
-                "enable.idempotence", true,
-                "acks", "all",
-                "linger.ms", 20,
-                "batch.size", 256 * 1024,
-                "compression.type", "lz4",
-                "buffer.memory", 64L << 20);
+                "bootstrap.servers",
+                lab.broker().bootstrapServers(),
+                "enable.idempotence",
+                true,
+                "acks",
+                "all",
+                "linger.ms",
+                20,
+                "batch.size",
+                256 * 1024,
+                "compression.type",
+                "lz4",
+                "buffer.memory",
+                64L << 20);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             Future<?> last = null;

@@ -30,7 +30,8 @@ class MergedRowsTest {
     void rowsOfAllFilesComeInTheOrderOfTimeAndThenOfFiles() {
         assertThat(merged(true, new long[] {1, 4, 4, 9}, new long[] {2, 4, 5}, new long[] {}, new long[] {0, 20}))
                 .containsExactly(
-                        "2 ends", "3:0", "0:1", "1:2", "0:4", "0:4", "1:4", "1:5", "1 ends", "0:9", "0 ends", "3:20", "3 ends");
+                        "2 ends", "3:0", "0:1", "1:2", "0:4", "0:4", "1:4", "1:5", "1 ends", "0:9", "0 ends", "3:20",
+                        "3 ends");
     }
 
     @Test
@@ -57,7 +58,8 @@ class MergedRowsTest {
         Random random = new Random(9);
         for (int round = 0; round < 300; round++) {
             long[][] files = IntStream.range(0, random.nextInt(6))
-                    .mapToObj(file -> random.longs(random.nextInt(20), 0, 30).sorted().toArray())
+                    .mapToObj(file ->
+                            random.longs(random.nextInt(20), 0, 30).sorted().toArray())
                     .toArray(long[][]::new);
             List<long[]> expected = new ArrayList<>();
             for (int file = 0; file < files.length; file++) {
@@ -65,7 +67,8 @@ class MergedRowsTest {
                     expected.add(new long[] {time, file});
                 }
             }
-            expected.sort(java.util.Comparator.<long[]>comparingLong(row -> row[0]).thenComparingLong(row -> row[1]));
+            expected.sort(
+                    java.util.Comparator.<long[]>comparingLong(row -> row[0]).thenComparingLong(row -> row[1]));
             assertThat(merged(true, files).stream().filter(row -> row.contains(":")))
                     .containsExactlyElementsOf(
                             expected.stream().map(row -> row[1] + ":" + row[0]).toList());
@@ -99,15 +102,19 @@ class MergedRowsTest {
     @Test
     void fileThatWasChangedMeanwhileIsNotDone() {
         try (MergedRows<Long> rows = new MergedRows<>(
-                List.of(planned(0, "what it was")), (file, from) -> new Times(file, new long[] {1}), MergedRowsTest::judged, true)) {
+                List.of(planned(0, "what it was")),
+                (file, from) -> new Times(file, new long[] {1}),
+                MergedRowsTest::judged,
+                true)) {
             assertThat(rows.next()).isNotNull();
             assertThatThrownBy(rows::next).hasMessageContaining("was changed while it was read");
         }
     }
 
     private List<String> merged(boolean byTime, long[]... files) {
-        List<PlannedFile> planned =
-                IntStream.range(0, files.length).mapToObj(file -> planned(file, "digest")).toList();
+        List<PlannedFile> planned = IntStream.range(0, files.length)
+                .mapToObj(file -> planned(file, "digest"))
+                .toList();
         List<String> merged = new ArrayList<>();
         try (MergedRows<Long> rows = new MergedRows<>(
                 planned, (file, from) -> new Times(file, files[file.index()]), MergedRowsTest::judged, byTime)) {

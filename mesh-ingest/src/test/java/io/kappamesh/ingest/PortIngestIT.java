@@ -90,7 +90,10 @@ class PortIngestIT {
         assertThat(check.isClean()).isFalse();
         assertThat(check.problems()).isEmpty();
         assertThat(check.rows()).isEqualTo(8);
-        assertThat(check.refused()).containsEntry("quality", 1L).containsEntry("undecodable", 3L).containsEntry("event-time", 1L);
+        assertThat(check.refused())
+                .containsEntry("quality", 1L)
+                .containsEntry("undecodable", 3L)
+                .containsEntry("event-time", 1L);
         assertThat(check.examples()).extracting(IngestCheck.Example::row).containsExactly(3L, 4L, 5L, 6L, 7L);
         assertThat(lab.records("bad")).isEmpty();
 
@@ -224,7 +227,11 @@ class PortIngestIT {
         lab.provision("anew");
         Path file = Sale.write(lab.directory("anew").resolve("a.csv"), IngestLab.csv(0, 10, 1));
         IngestLab.run(lab.ingest("anew", file));
-        lab.broker().admin().deleteTopics(List.of("anew.sales.v1", "anew.all.dead-letters")).all().get();
+        lab.broker()
+                .admin()
+                .deleteTopics(List.of("anew.sales.v1", "anew.all.dead-letters"))
+                .all()
+                .get();
         lab.provision("anew");
 
         assertThatThrownBy(() -> IngestLab.run(lab.ingest("anew", file)))

@@ -57,7 +57,11 @@ final class ConsumerTrial {
     private final Map<Reason, Set<String>> refusedKeys = new HashMap<>();
     private final Map<Reason, Count> offences = new LinkedHashMap<>();
 
-    private ConsumerTrial(String consumer, RecordTrial<GenericRecord> today, RecordTrial<GenericRecord> then, List<String> unchecked) {
+    private ConsumerTrial(
+            String consumer,
+            RecordTrial<GenericRecord> today,
+            RecordTrial<GenericRecord> then,
+            List<String> unchecked) {
         this.consumer = consumer;
         this.today = today;
         this.then = then;

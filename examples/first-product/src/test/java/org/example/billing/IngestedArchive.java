@@ -5,6 +5,7 @@ import io.kappamesh.csv.CsvFormat;
 import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.ingest.PortIngest;
 import io.kappamesh.settings.Settings;
+import org.example.billing.payments.v1.Payment;
 
 /** The code of docs/ingest.md. */
 final class IngestedArchive {
