@@ -43,16 +43,22 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
                         .map(input -> new Reader(product.name(), input)))
                 .toList();
         if (readers.isEmpty()) {
-            throw refused(address, "no product in the catalogue reads a source of this address; check it with `mesh"
-                    + " products`, and provision the product that reads it");
+            throw refused(
+                    address,
+                    "no product in the catalogue reads a source of this address; check it with `mesh"
+                            + " products`, and provision the product that reads it");
         }
         List<Reader> meant = readers.stream()
                 .filter(reader -> wanted == null || reader.product().toString().equals(wanted))
                 .toList();
         if (meant.size() != 1) {
-            throw refused(address, (wanted == null ? "several products read it" : "product " + wanted + " does not read it")
-                    + "; name the one whose dead letters take what is refused with --product: "
-                    + readers.stream().map(reader -> reader.product().toString()).toList());
+            throw refused(
+                    address,
+                    (wanted == null ? "several products read it" : "product " + wanted + " does not read it")
+                            + "; name the one whose dead letters take what is refused with --product: "
+                            + readers.stream()
+                                    .map(reader -> reader.product().toString())
+                                    .toList());
         }
         return of(meant.get(0));
     }
@@ -61,21 +67,28 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
         InputDescription input = reader.input();
         RecordDescription records = input.needs();
         if (records.schemaId() == null || !input.topic().equals(input.address())) {
-            throw refused(input.address(), "its topic belongs to somebody else, or has a format of its own, which the"
-                    + " catalogue does not describe; ingest from the domain's own program, see docs/ingest.md");
+            throw refused(
+                    input.address(),
+                    "its topic belongs to somebody else, or has a format of its own, which the"
+                            + " catalogue does not describe; ingest from the domain's own program, see docs/ingest.md");
         }
         if (records.schema() == null) {
-            throw refused(input.address(), "its schema is too large for the catalogue; ingest from the domain's own"
-                    + " program, see docs/ingest.md");
+            throw refused(
+                    input.address(),
+                    "its schema is too large for the catalogue; ingest from the domain's own"
+                            + " program, see docs/ingest.md");
         }
         if (records.key() != null && records.keyField() == null) {
-            throw refused(input.address(), "its key " + records.key() + " is a function in the product's code; ingest from"
-                    + " the domain's own program, see docs/ingest.md");
+            throw refused(
+                    input.address(),
+                    "its key " + records.key() + " is a function in the product's code; ingest from"
+                            + " the domain's own program, see docs/ingest.md");
         }
         Schema schema = new Schema.Parser().parse(records.schema());
-        SourceBuilder<GenericRecord, ? extends SourcePort<GenericRecord>> port = input.kind().equals("table")
-                ? SourcePort.table(input.address(), GenericRecord.class)
-                : SourcePort.events(input.address(), GenericRecord.class);
+        SourceBuilder<GenericRecord, ? extends SourcePort<GenericRecord>> port =
+                input.kind().equals("table")
+                        ? SourcePort.table(input.address(), GenericRecord.class)
+                        : SourcePort.events(input.address(), GenericRecord.class);
         port.schema(schema).maxRecordBytes(records.maxBytes()).describedAs(String.valueOf(input.source()));
         eventTime(port, input, schema);
         if (records.keyField() != null) {
@@ -109,8 +122,10 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
         if (type.filter(one -> one.getType() == Schema.Type.STRING).isPresent()) {
             port.eventTimeText(field);
         } else if (type.filter(one -> one.getLogicalType() == null).isPresent()) {
-            throw refused(input.address(), "its event time " + field + " counts a unit that the catalogue does not"
-                    + " describe; ingest from the domain's own program, see docs/ingest.md");
+            throw refused(
+                    input.address(),
+                    "its event time " + field + " counts a unit that the catalogue does not"
+                            + " describe; ingest from the domain's own program, see docs/ingest.md");
         } else {
             port.eventTime(field);
         }
@@ -119,8 +134,7 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
     private static Optional<Schema> type(Schema schema, String path) {
         @Nullable Schema at = schema;
         for (String step : path.split("\\.", -1)) {
-            Schema.@Nullable Field field =
-                    at != null && at.getType() == Schema.Type.RECORD ? at.getField(step) : null;
+            Schema.@Nullable Field field = at != null && at.getType() == Schema.Type.RECORD ? at.getField(step) : null;
             at = field == null ? null : field.schema();
         }
         return Optional.ofNullable(at);

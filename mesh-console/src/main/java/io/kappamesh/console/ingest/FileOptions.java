@@ -32,7 +32,8 @@ final class FileOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}, in any case. If not given: as the name of each file says, in front of .gz or .zst.")
+            description =
+                    "${COMPLETION-CANDIDATES}, in any case. If not given: as the name of each file says, in front of .gz or .zst.")
     private @Nullable Format format;
 
     @Option(
@@ -45,8 +46,9 @@ final class FileOptions {
             names = "--columns",
             split = ",",
             paramLabel = "FIELD",
-            description = "CSV: the fields of the columns in their order, with nothing between two commas for a column that is not read. Then the"
-                    + " files have no first line that names columns.")
+            description =
+                    "CSV: the fields of the columns in their order, with nothing between two commas for a column that is not read. Then the"
+                            + " files have no first line that names columns.")
     private List<String> order = List.of();
 
     @Option(names = "--skip-header", description = "CSV: skips the first line of each file, with --columns.")
@@ -55,10 +57,16 @@ final class FileOptions {
     @Option(names = "--delimiter", paramLabel = "CHARACTER", description = "CSV: what stands between columns.")
     private @Nullable Character delimiter;
 
-    @Option(names = "--charset", paramLabel = "NAME", description = "CSV: how characters are written, such as ISO-8859-1.")
+    @Option(
+            names = "--charset",
+            paramLabel = "NAME",
+            description = "CSV: how characters are written, such as ISO-8859-1.")
     private @Nullable String charset;
 
-    @Option(names = "--null-text", paramLabel = "TEXT", description = "CSV: what stands for a missing value, such as \\N.")
+    @Option(
+            names = "--null-text",
+            paramLabel = "TEXT",
+            description = "CSV: what stands for a missing value, such as \\N.")
     private @Nullable String nullText;
 
     @Option(names = "--decimal-comma", description = "CSV: numbers have a comma in place of the point.")
@@ -70,7 +78,10 @@ final class FileOptions {
             description = "CSV: how timestamps are written, such as 'dd.MM.yyyy HH:mm:ss', if not as ISO-8601 text.")
     private @Nullable String timestamps;
 
-    @Option(names = "--zone", paramLabel = "ZONE", description = "CSV: the time zone of --timestamps, such as Europe/Berlin. If not given: UTC.")
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "CSV: the time zone of --timestamps, such as Europe/Berlin. If not given: UTC.")
     private String zone = "UTC";
 
     @Option(names = "--dates", paramLabel = "PATTERN", description = "CSV: how dates are written, such as dd.MM.yyyy.")

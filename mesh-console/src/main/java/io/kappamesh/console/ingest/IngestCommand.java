@@ -63,7 +63,9 @@ public final class IngestCommand implements Callable<Integer> {
             description = "Files, directories, or globs in quotes, such as 'archive/2026-*.csv.gz'.")
     private List<String> files = List.of();
 
-    @Option(names = "--check", description = "Writes nothing, and says what would be refused, with file and row of the first few.")
+    @Option(
+            names = "--check",
+            description = "Writes nothing, and says what would be refused, with file and row of the first few.")
     private boolean check;
 
     @Option(
@@ -72,7 +74,10 @@ public final class IngestCommand implements Callable<Integer> {
             description = "The product whose dead letters take what is refused, if several read the port.")
     private @Nullable String product;
 
-    @Option(names = "--key", paramLabel = "FIELD", description = "The field that is the key, if the port declares none.")
+    @Option(
+            names = "--key",
+            paramLabel = "FIELD",
+            description = "The field that is the key, if the port declares none.")
     private @Nullable String key;
 
     @Option(
@@ -83,8 +88,9 @@ public final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "TIME",
-            description = "The hand-over to the live topic, such as 2026-03-01T00:00:00Z: rows of this event time and later are counted and not"
-                    + " written.")
+            description =
+                    "The hand-over to the live topic, such as 2026-03-01T00:00:00Z: rows of this event time and later are counted and not"
+                            + " written.")
     private @Nullable String until;
 
     @Option(names = "--throttle", paramLabel = "ROWS", description = "The most rows in a second.")
@@ -92,7 +98,8 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Option(
             names = "--leave-rules",
-            description = "Goes on although some of the port's rules are functions in the product's code, which only the product itself can test.")
+            description =
+                    "Goes on although some of the port's rules are functions in the product's code, which only the product itself can test.")
     private boolean leavesRules;
 
     private final Shell shell;
@@ -109,9 +116,9 @@ public final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DescribedSource source = source();
-        PortIngestBuilder<GenericRecord> builder =
-                PortIngest.builder(connection.settings(shell), source.product(), source.port())
-                        .files(files.toArray(String[]::new));
+        PortIngestBuilder<GenericRecord> builder = PortIngest.builder(
+                        connection.settings(shell), source.product(), source.port())
+                .files(files.toArray(String[]::new));
         how.format().ifPresent(builder::format);
         if (key != null) {
             builder.key(key);
@@ -249,8 +256,8 @@ public final class IngestCommand implements Callable<Integer> {
         check.refused()
                 .forEach((reason, rows) -> lines.add("  " + HumanNumbers.count(rows) + " would be refused: " + reason));
         check.examples()
-                .forEach(example -> lines.add("    " + example.file() + ", row " + example.row() + ": " + example.reason()
-                        + ": " + example.detail()));
+                .forEach(example -> lines.add("    " + example.file() + ", row " + example.row() + ": "
+                        + example.reason() + ": " + example.detail()));
         lines.forEach(shell.out()::println);
         return check.isClean() ? 0 : SOMETHING_REFUSED;
     }
@@ -262,20 +269,24 @@ public final class IngestCommand implements Callable<Integer> {
                         + (report.isNothingNew()
                                 ? "nothing to do, everything is ingested already"
                                 : report.isComplete() ? "ingested" : "stopped; the same command goes on"));
-        report.files().forEach(file -> shell.out()
-                .println("  " + file.file() + "  "
-                        + file.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                        + file.otherName().map(other -> " as " + other).orElse("")
-                        + (file.state() == IngestReport.FileState.SAME_CONTENT
-                                ? ""
-                                : ": " + HumanNumbers.count(file.rows()) + " rows"
-                                        + (file.refused() > 0
-                                                ? ", " + HumanNumbers.count(file.refused()) + " refused"
-                                                : "")
-                                        + (file.live() > 0
-                                                ? ", " + HumanNumbers.count(file.live()) + " left to the live topic"
-                                                : "")
-                                        + file.newest().map(time -> ", up to " + time).orElse(""))));
+        report.files()
+                .forEach(file -> shell.out()
+                        .println("  " + file.file() + "  "
+                                + file.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                                + file.otherName().map(other -> " as " + other).orElse("")
+                                + (file.state() == IngestReport.FileState.SAME_CONTENT
+                                        ? ""
+                                        : ": " + HumanNumbers.count(file.rows()) + " rows"
+                                                + (file.refused() > 0
+                                                        ? ", " + HumanNumbers.count(file.refused()) + " refused"
+                                                        : "")
+                                                + (file.live() > 0
+                                                        ? ", " + HumanNumbers.count(file.live())
+                                                                + " left to the live topic"
+                                                        : "")
+                                                + file.newest()
+                                                        .map(time -> ", up to " + time)
+                                                        .orElse(""))));
         long written = report.written().stream().mapToLong(one -> one).sum();
         shell.out()
                 .println("  all files: " + HumanNumbers.count(report.rows()) + " rows = " + HumanNumbers.count(written)

@@ -48,7 +48,10 @@ class DescribedSourceTest {
         assertThat(found.port().contract().schema()).isEqualTo(SCHEMA);
         assertThat(found.port().contract().eventTime().field()).contains("at");
         assertThat(found.port().contract().key().orElseThrow().field()).contains("saleId");
-        assertThat(found.port().contract().rules()).singleElement().extracting(rule -> rule.name()).isEqualTo("positive");
+        assertThat(found.port().contract().rules())
+                .singleElement()
+                .extracting(rule -> rule.name())
+                .isEqualTo("positive");
         assertThat(found.port().contract().maxRecordBytes()).isEqualTo(4711);
     }
 
