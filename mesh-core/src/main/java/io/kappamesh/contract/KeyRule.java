@@ -31,7 +31,8 @@ public record KeyRule<V>(String description, Function<? super V, ? extends @Null
      *
      * @throws DeclarationException when the schema has no such field, or one that has no text of its own or may be null
      */
-    static <V extends IndexedRecord> KeyRule<V> field(Schema schema, String field) {
+    @Internal
+    public static <V extends IndexedRecord> KeyRule<V> field(Schema schema, String field) {
         Problems problems = new Problems("schema " + schema.getFullName());
         Schema.@Nullable Field found = schema.getType() == Schema.Type.RECORD ? schema.getField(field) : null;
         problems.unless(found != null, "key field '" + field + "' does not exist; name a field of the record");

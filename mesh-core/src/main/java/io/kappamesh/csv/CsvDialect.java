@@ -1,7 +1,13 @@
 package io.kappamesh.csv;
 
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.kappamesh.Internal;
+import io.kappamesh.mapping.MisfitException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +21,8 @@ import java.util.Optional;
  * @param nullText what stands for a missing value besides an empty column
  * @param decimalComma whether numbers have a comma in place of the point
  */
-record CsvDialect(
+@Internal
+public record CsvDialect(
         char delimiter,
         Optional<Character> quote,
         Optional<Character> escape,
@@ -72,5 +79,20 @@ record CsvDialect(
         CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(delimiter);
         schema = quote.isPresent() ? schema.withQuoteChar(quote.get()) : schema.withoutQuoteChar();
         return escape.isPresent() ? schema.withEscapeChar(escape.get()) : schema;
+    }
+
+    /** What bytes are in the charset. */
+    char[] text(byte[] bytes) throws MisfitException {
+        try {
+            CharBuffer decoded = charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes));
+            char[] text = new char[decoded.remaining()];
+            decoded.get(text);
+            return text;
+        } catch (CharacterCodingException broken) {
+            throw new MisfitException("is no text in " + charset.name());
+        }
     }
 }

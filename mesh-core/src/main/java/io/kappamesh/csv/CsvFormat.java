@@ -1,5 +1,6 @@
 package io.kappamesh.csv;
 
+import io.kappamesh.Internal;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
@@ -153,6 +154,28 @@ public final class CsvFormat implements ValueFormat {
      */
     public CsvFormat dates(String pattern) {
         return new CsvFormat(dialect, columns, times.withDates(new TimePattern(pattern, ZoneOffset.UTC)));
+    }
+
+    /** How lines are written. */
+    @Internal
+    public CsvDialect dialect() {
+        return dialect;
+    }
+
+    /** Whether it says itself which columns lines have. */
+    @Internal
+    public boolean hasColumns() {
+        return !columns.fields().isEmpty();
+    }
+
+    /**
+     * The columns that a line names.
+     *
+     * @throws MisfitException when it is no line of this format
+     */
+    @Internal
+    public List<String> names(byte[] line) throws MisfitException {
+        return CsvHeader.names(dialect, line);
     }
 
     @Override

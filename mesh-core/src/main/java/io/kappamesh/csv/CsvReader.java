@@ -12,10 +12,6 @@ import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -160,7 +156,7 @@ final class CsvReader {
 
     /** The record that a line holds. */
     GenericRecord record(byte[] bytes) throws MisfitException {
-        char[] text = text(bytes);
+        char[] text = dialect.text(bytes);
         int from = text.length > 0 && text[0] == BYTE_ORDER_MARK ? 1 : 0;
         try (CsvParser in = csv.createParser(text, from, text.length - from)) {
             in.setSchema(lines);
@@ -224,21 +220,6 @@ final class CsvReader {
             return scalars.read(column.type(), new CsvCell(text, column.isCount(), dialect.decimalComma(), times));
         } catch (MisfitException misfit) {
             throw misfit.inside("." + column.field().name());
-        }
-    }
-
-    private char[] text(byte[] bytes) throws MisfitException {
-        try {
-            CharBuffer decoded = dialect.charset()
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes));
-            char[] text = new char[decoded.remaining()];
-            decoded.get(text);
-            return text;
-        } catch (CharacterCodingException broken) {
-            throw new MisfitException("is no text in " + dialect.charset().name());
         }
     }
 }

@@ -20,6 +20,9 @@ public record RecordLimit(int bytes) {
     /** Many times the default limit of a port. */
     private static final int SMALLEST = 16 * 1024 * 1024;
 
+    /** The limit of the product with the smallest records: what every product's own topics take. */
+    public static final RecordLimit SMALLEST_OF_ALL = new RecordLimit(SMALLEST);
+
     /** Above the largest limit of a port, and below the largest request that a broker accepts by default (100 MiB). */
     private static final int LARGEST = RecordContract.LARGEST_MAX_BYTES + SMALLEST;
 

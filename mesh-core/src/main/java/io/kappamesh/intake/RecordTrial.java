@@ -5,8 +5,9 @@ import io.kappamesh.contract.InputPort;
 import io.kappamesh.format.WriterSchemas;
 import io.kappamesh.serde.ValueBytes;
 import java.util.Optional;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -17,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 @Internal
-public final class RecordTrial {
+public final class RecordTrial<V extends IndexedRecord> {
     /** The limit of a reader that is not known here is its own. */
     private static final RecordLimit LARGEST = new RecordLimit(Integer.MAX_VALUE);
 
-    private final RecordValidator<GenericRecord, GenericRecord> validator;
+    private final RecordValidator<V, V> validator;
     private final EventTimeExtractor times;
     private final String topic;
     private final Deserializer<@Nullable String> keys = RecordKeys.serde().deserializer();
@@ -31,7 +32,7 @@ public final class RecordTrial {
      * @param values how it decodes
      * @param writers the schemas that keys may name
      */
-    public RecordTrial(InputPort<GenericRecord> reader, ValueBytes<GenericRecord> values, WriterSchemas writers) {
+    public RecordTrial(InputPort<V> reader, ValueBytes<V> values, WriterSchemas writers) {
         validator = RecordValidator.of(reader, values, LARGEST).withDeletions();
         times = new EventTimeExtractor(reader, writers);
         topic = reader.topic();
@@ -52,17 +53,31 @@ public final class RecordTrial {
      * @param value its value, or what that is going to be
      */
     public Optional<Refusal> refusal(ConsumerRecord<byte[], byte[]> record, byte[] value) {
-        IncomingRecord<GenericRecord> incoming = validator.read(record.headers(), value);
+        return refusal(record.headers(), record.partition(), record.offset(), record.timestamp(), record.key(), value);
+    }
+
+    /**
+     * The same of a record that is not written yet.
+     *
+     * @param timestamp that it is going to have, in milliseconds since the epoch
+     */
+    public Optional<Refusal> refusal(byte @Nullable [] key, byte[] value, long timestamp) {
+        return refusal(new RecordHeaders(), 0, 0, timestamp, key, value);
+    }
+
+    private Optional<Refusal> refusal(
+            Headers headers, int partition, long offset, long timestamp, byte @Nullable [] key, byte[] value) {
+        IncomingRecord<V> incoming = validator.read(headers, value);
         times.extract(
                 new ConsumerRecord<>(
                         topic,
-                        record.partition(),
-                        record.offset(),
-                        record.timestamp(),
+                        partition,
+                        offset,
+                        timestamp,
                         TimestampType.CREATE_TIME,
-                        record.serializedKeySize(),
-                        record.serializedValueSize(),
-                        keys.deserialize(topic, record.key()),
+                        key == null ? ConsumerRecord.NULL_SIZE : key.length,
+                        value.length,
+                        keys.deserialize(topic, key),
                         incoming,
                         new RecordHeaders(),
                         Optional.empty()),

@@ -68,6 +68,7 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
             case PROVISION -> provision();
             case RUN -> run();
             case OPERATOR -> operator();
+            case INGEST -> ingest();
             case CONSUMER -> consumer(group);
         };
     }
@@ -95,6 +96,13 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
                 AccessRule.onPrefix(GROUP, prefix(), READ, DELETE),
                 AccessRule.onPrefix(TRANSACTIONAL_ID, prefix(), WRITE),
                 AccessRule.onCluster(DESCRIBE));
+    }
+
+    /** Reads the catalogue and positions; writes ports, dead letters and positions, whose topics it creates. */
+    private List<AccessRule> ingest() {
+        return List.of(
+                AccessRule.onPrefix(TOPIC, prefix(), CREATE, READ, WRITE),
+                AccessRule.onPrefix(TRANSACTIONAL_ID, prefix(), WRITE));
     }
 
     private List<AccessRule> consumer(String group) {

@@ -8,6 +8,8 @@ public enum Duty {
     RUN,
     /** Plans, replays, compares, promotes and retires generations of the domain's products. */
     OPERATOR,
+    /** Ingests archives into the domain's source ports. */
+    INGEST,
     /** Reads the domain's public topics, and what the catalogue says of them. */
     CONSUMER
 }

@@ -51,13 +51,17 @@ final class ConsumerTrial {
     }
 
     private final String consumer;
-    private final RecordTrial today;
-    private final RecordTrial then;
+    private final RecordTrial<GenericRecord> today;
+    private final RecordTrial<GenericRecord> then;
     private final List<String> unchecked;
     private final Map<Reason, Set<String>> refusedKeys = new HashMap<>();
     private final Map<Reason, Count> offences = new LinkedHashMap<>();
 
-    private ConsumerTrial(String consumer, RecordTrial today, RecordTrial then, List<String> unchecked) {
+    private ConsumerTrial(
+            String consumer,
+            RecordTrial<GenericRecord> today,
+            RecordTrial<GenericRecord> then,
+            List<String> unchecked) {
         this.consumer = consumer;
         this.today = today;
         this.then = then;
@@ -74,7 +78,7 @@ final class ConsumerTrial {
         InputPort<GenericRecord> port = port(needs, reader, unchecked);
         AvroType<GenericRecord> type = AvroType.generic(reader);
         AvroDecoder<GenericRecord> decoder = new AvroDecoder<>(type, registry);
-        RecordTrial today = new RecordTrial(port, decoder::decode, Codecs.schemas(registry));
+        RecordTrial<GenericRecord> today = new RecordTrial<>(port, decoder::decode, Codecs.schemas(registry));
         if (written == null) {
             return new ConsumerTrial(consumer, today, today, unchecked);
         }
@@ -82,7 +86,7 @@ final class ConsumerTrial {
         return new ConsumerTrial(
                 consumer,
                 today,
-                new RecordTrial(
+                new RecordTrial<>(
                         port, bytes -> projection.read(bytes, AvroEncoder.HEADER_LENGTH), Codecs.schemas(registry)),
                 unchecked);
     }

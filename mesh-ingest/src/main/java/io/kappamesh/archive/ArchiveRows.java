@@ -1,0 +1,34 @@
+package io.kappamesh.archive;
+
+import io.kappamesh.Internal;
+import io.kappamesh.failure.LifecycleException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one file in their order, from a place in it. For one thread. */
+@Internal
+public interface ArchiveRows<V> extends AutoCloseable {
+
+    /**
+     * The next row; null = there is none.
+     *
+     * @throws LifecycleException when the file breaks off, or is not what its format says
+     */
+    @Nullable
+    ArchiveRow<V> next();
+
+    /**
+     * Reads to the end without a look at rows, to find a file that breaks off or is damaged. Nothing can be read afterwards.
+     *
+     * @throws LifecycleException when it does or is
+     */
+    void drain();
+
+    /** How many bytes of the file were read so far, packed as they are. */
+    long bytesRead();
+
+    /** The digest of all bytes of the file as they were read, which is not until its end. */
+    String digest();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,173 @@
+package io.kappamesh.archive;
+
+import io.kappamesh.format.ValueFormat;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** Rows that are lines of text. Blank lines are none. For one thread. */
+final class TextRows<V> implements ArchiveRows<V> {
+    private static final byte[] BYTE_ORDER_MARK = HexFormat.of().parseHex("efbbbf");
+    private static final byte[] UTF_16_BIG = HexFormat.of().parseHex("feff");
+    private static final byte[] UTF_16_LITTLE = HexFormat.of().parseHex("fffe");
+
+    /** Makes a decoder of the line that names the columns. */
+    @FunctionalInterface
+    interface OfHeader<V> {
+        /** @throws io.kappamesh.failure.LifecycleException when a column is missing */
+        ValueFormat.Decoder<V> decoder(byte[] header);
+    }
+
+    private final ArchiveFile file;
+    private final Unpacked in;
+    private final RowSplitter rows;
+    private final ValueFormat.Decoder<V> decoder;
+    private long number;
+
+    private TextRows(ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
+        this.file = file;
+        this.in = in;
+        this.rows = rows;
+        this.decoder = decoder;
+        this.number = number;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param quoting what hides line ends
+     * @param named makes the decoder of the first line; empty = the first line is a row
+     * @param unnamed reads rows where no line names columns
+     */
+    static <V> TextRows<V> open(
+            ArchiveFile file,
+            RowSplitter.Quoting quoting,
+            Optional<OfHeader<V>> named,
+            ValueFormat.@Nullable Decoder<V> unnamed,
+            RowPosition from) {
+        Unpacked in = Unpacked.open(file);
+        try {
+            long mark = skipMark(file, in.content());
+            RowSplitter rows = new RowSplitter(in.content(), quoting, mark);
+            ValueFormat.Decoder<V> decoder = unnamed;
+            if (named.isPresent()) {
+                byte[] header = rows.next();
+                if (header == null) {
+                    header = new byte[0];
+                }
+                decoder = named.get().decoder(header);
+            }
+            if (decoder == null) {
+                throw new IllegalArgumentException("rows have no decoder");
+            }
+            if (from.rows() > 0) {
+                // The splitter has read ahead: the file is opened once more, and read up to the place.
+                in.close();
+                in = Unpacked.open(file);
+                in.content().skipNBytes(from.offset());
+                rows = new RowSplitter(in.content(), quoting, from.offset());
+            }
+            return new TextRows<>(file, in, rows, decoder, from.rows());
+        } catch (IOException broken) {
+            in.close();
+            throw broken(file, broken, 0);
+        } catch (RuntimeException failed) {
+            in.close();
+            throw failed;
+        }
+    }
+
+    private static long skipMark(ArchiveFile file, InputStream in) throws IOException {
+        in.mark(BYTE_ORDER_MARK.length);
+        byte[] first = in.readNBytes(BYTE_ORDER_MARK.length);
+        in.reset();
+        if (Arrays.equals(first, BYTE_ORDER_MARK)) {
+            in.skipNBytes(BYTE_ORDER_MARK.length);
+            return BYTE_ORDER_MARK.length;
+        }
+        if (first.length >= UTF_16_BIG.length) {
+            byte[] two = Arrays.copyOf(first, UTF_16_BIG.length);
+            if (Arrays.equals(two, UTF_16_BIG) || Arrays.equals(two, UTF_16_LITTLE)) {
+                throw file.wrong("it is text in UTF-16, in which lines cannot be told apart here; convert it to UTF-8,"
+                        + " for example with iconv");
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public @Nullable ArchiveRow<V> next() {
+        try {
+            for (byte[] row = rows.next(); row != null; row = rows.next()) {
+                if (!isBlank(row)) {
+                    number++;
+                    return new ArchiveRow<>(number, row, decoded(row), new RowPosition(number, rows.offset()));
+                }
+            }
+            return null;
+        } catch (IOException broken) {
+            throw broken(file, broken, number);
+        }
+    }
+
+    @Override
+    public void drain() {
+        try {
+            if (in.isPacked()) {
+                in.content().transferTo(OutputStream.nullOutputStream());
+            }
+        } catch (IOException broken) {
+            throw broken(file, broken, number);
+        }
+    }
+
+    private ValueFormat.Result<V> decoded(byte[] row) {
+        try {
+            return decoder.decode(row);
+        } catch (RuntimeException | StackOverflowError thrown) {
+            // Its message may repeat what the row says.
+            return ValueFormat.Result.rejected(
+                    "its format threw " + thrown.getClass().getName());
+        }
+    }
+
+    private static boolean isBlank(byte[] row) {
+        return row.length < 8 && new String(row, StandardCharsets.ISO_8859_1).isBlank();
+    }
+
+    static RuntimeException broken(ArchiveFile file, IOException broken, long row) {
+        String where = "behind row " + row + " ";
+        if (broken instanceof RowSplitter.TooLongException) {
+            return file.wrong(where + broken.getMessage() + "; see whether the file is text with line ends", broken);
+        }
+        if (broken instanceof EOFException) {
+            return file.wrong(where + "the file breaks off: what packs it has no end; copy it again", broken);
+        }
+        if (broken instanceof ZipException || broken.getClass().getName().contains("Zstd")) {
+            return file.wrong(where + "the file is damaged (" + broken.getMessage() + "); copy it again", broken);
+        }
+        return ArchiveFile.unreadable(file.name(), broken);
+    }
+
+    @Override
+    public long bytesRead() {
+        return in.bytesRead();
+    }
+
+    @Override
+    public String digest() {
+        return in.digest();
+    }
+
+    @Override
+    public void close() {
+        in.close();
+    }
+}

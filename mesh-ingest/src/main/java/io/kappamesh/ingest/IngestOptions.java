@@ -1,0 +1,79 @@
+package io.kappamesh.ingest;
+
+import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.archive.ArchiveFormat;
+import io.kappamesh.archive.ArchiveRows;
+import io.kappamesh.archive.RowPosition;
+import io.kappamesh.contract.KeyRule;
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.settings.Settings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an archive is ingested.
+ *
+ * @param settings of the platform
+ * @param product whose dead letters take what is refused
+ * @param port that the records are for
+ * @param key what the key of each record is
+ * @param files which, and how they are written
+ * @param handOver from which event time on rows belong to the live topic; null = none does
+ * @param pace how fast, and in what transactions
+ * @param steps is told of each step
+ */
+record IngestOptions<V extends IndexedRecord>(
+        Settings settings,
+        ProductName product,
+        SourcePort<V> port,
+        KeyRule<V> key,
+        Files files,
+        @Nullable Instant handOver,
+        Pace pace,
+        Consumer<IngestStep> steps) {
+
+    /**
+     * Which files, and how they are written.
+     *
+     * @param given names, directories and globs
+     * @param format empty = as their names say
+     * @param byTime whether they are merged by event time
+     */
+    record Files(java.util.List<String> given, Optional<ArchiveFormat> format, boolean byTime) {
+        ArchiveFormat formatOf(ArchiveFile file) {
+            return format.or(() -> ArchiveFormat.ofName(file.name()))
+                    .orElseThrow(() -> file.wrong("its name does not say its format; say it"));
+        }
+    }
+
+    /**
+     * How fast, and in what transactions: each ends as soon as one of them is reached.
+     *
+     * @param perSecond the most rows in a second; empty = as many as there are
+     * @param rows of a transaction
+     * @param bytes of its records
+     * @param interval since its first record
+     */
+    record Pace(OptionalLong perSecond, int rows, long bytes, Duration interval) {}
+
+    PortAddress address() {
+        return port.address();
+    }
+
+    ArchiveRows<V> open(ArchiveFile file, RowPosition from) {
+        return files.formatOf(file)
+                .open(file, port.contract().type(), port.contract().schema(), from);
+    }
+
+    /** What messages begin with. */
+    String where() {
+        return "port " + port.address() + ": ";
+    }
+}

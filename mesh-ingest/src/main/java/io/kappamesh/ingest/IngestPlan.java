@@ -1,0 +1,114 @@
+package io.kappamesh.ingest;
+
+import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.position.IngestPosition;
+import io.kappamesh.position.RowCounts;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files are ingested already, which are begun, which are new. A file is known by its content: renamed or copied, it is the same. A path whose
+ * content has changed is refused.
+ *
+ * @param toDo files with rows that are to be ingested, in the order of their paths
+ * @param done files that are ingested
+ * @param same files that have the content of another one, by path, and that one's path
+ */
+record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same) {
+
+    /**
+     * Compares files with what is ingested.
+     *
+     * @param digests of all files, in their order
+     * @param known by digest
+     * @param topicId of the port's topic as it is now
+     * @param partitions of the port's topic as it is now
+     * @throws LifecycleException with all that is refused
+     */
+    static IngestPlan of(
+            String where,
+            Map<ArchiveFile, String> digests,
+            Map<String, IngestPosition> known,
+            @Nullable Instant handOver,
+            String topicId,
+            int partitions) {
+        List<String> problems = new ArrayList<>();
+        Map<String, IngestPosition> byPath = new HashMap<>();
+        known.values().forEach(position -> byPath.put(position.file(), position));
+        Set<String> here = new HashSet<>(digests.values());
+        Map<String, String> seen = new HashMap<>();
+        Map<Path, String> same = new LinkedHashMap<>();
+        List<PlannedFile> toDo = new ArrayList<>();
+        List<PlannedFile> done = new ArrayList<>();
+        int index = 0;
+        for (Map.Entry<ArchiveFile, String> one : digests.entrySet()) {
+            ArchiveFile file = one.getKey();
+            String digest = one.getValue();
+            @Nullable String before = seen.putIfAbsent(digest, file.name());
+            if (before != null) {
+                same.put(file.path(), before);
+                continue;
+            }
+            @Nullable IngestPosition position = known.get(digest);
+            @Nullable IngestPosition atPath = byPath.get(file.name());
+            if (position == null && atPath != null && !here.contains(atPath.digest())) {
+                problems.add("file " + file.name() + ": was changed since " + atPath.rows()
+                        + " of its rows were ingested; put it back as it was. If the change is meant, give the file another"
+                        + " name, and all of its rows are ingested beside the old ones");
+                continue;
+            }
+            if (position == null) {
+                toDo.add(new PlannedFile(
+                        index++,
+                        file,
+                        new IngestPosition(
+                                file.name(), digest, 0, -1, false, handOver, topicId, RowCounts.none(partitions))));
+                continue;
+            }
+            problem(file, position, handOver, topicId, partitions).ifPresent(problems::add);
+            PlannedFile planned = new PlannedFile(index++, file, position);
+            (position.done() ? done : toDo).add(planned);
+        }
+        if (!problems.isEmpty()) {
+            throw new LifecycleException(ExitCode.CONTRACT, where + String.join("\n" + where, problems));
+        }
+        return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same);
+    }
+
+    private static Optional<String> problem(
+            ArchiveFile file, IngestPosition position, @Nullable Instant handOver, String topicId, int partitions) {
+        String what = "file " + file.name() + ": ";
+        if (!position.topicId().equals(topicId)) {
+            return Optional.of(what + "was ingested into a topic of this port that was deleted (its id was "
+                    + position.topicId() + ", and now it is " + topicId
+                    + "); delete the topic of the positions too, and"
+                    + " ingest everything again");
+        }
+        if (position.counts().partitions().size() != partitions) {
+            return Optional.of(what + "was ingested while the port's topic had "
+                    + position.counts().partitions().size() + " partitions, and now it has " + partitions
+                    + ", so that rows of one key would lie in two; make the topic anew with its number of partitions");
+        }
+        if (!Objects.equals(position.handOver(), handOver)) {
+            return Optional.of(what + "was ingested "
+                    + (position.handOver() == null
+                            ? "without a hand-over"
+                            : "up to the hand-over " + position.handOver())
+                    + ", and now " + (handOver == null ? "none" : handOver)
+                    + " is declared; declare the same one, because rows between the two would be missing or doubled");
+        }
+        return Optional.empty();
+    }
+}

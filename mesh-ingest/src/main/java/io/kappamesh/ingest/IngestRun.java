@@ -1,0 +1,366 @@
+package io.kappamesh.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.intake.RowLetter;
+import io.kappamesh.position.IngestPosition;
+import io.kappamesh.position.IngestTopic;
+import io.kappamesh.position.RowCounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows and their positions, transaction by transaction, with a producer that has fenced all others of the port. What fails and may pass is
+ * aborted and begun again at the last committed positions, with the same producer: another one would fence an ingest that began meanwhile. One thread.
+ */
+final class IngestRun<V extends IndexedRecord> {
+    private static final Duration SHORTEST = Duration.ofMillis(250);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final RecordLimit LETTERS = RecordLimit.SMALLEST_OF_ALL;
+
+    /** Between two looks at how much was read. */
+    private static final int LOOK_ROWS = 1_000;
+
+    private final IngestOptions<V> options;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<PlannedFile> files;
+    private final RowJudge<V> judge;
+    private final int partitions;
+    private final IngestMeters meters;
+    private final CountDownLatch stop;
+    private final Throttle throttle;
+
+    /** By digest. */
+    private final Map<String, IngestPosition> committed = new LinkedHashMap<>();
+
+    private final AtomicReference<@Nullable Exception> failedSend = new AtomicReference<>();
+    private Batch batch = new Batch();
+    private long troubledSince;
+
+    IngestRun(
+            IngestOptions<V> options,
+            KafkaProducer<byte[], byte[]> producer,
+            List<PlannedFile> files,
+            RowJudge<V> judge,
+            int partitions,
+            IngestMeters meters,
+            CountDownLatch stop) {
+        this.options = options;
+        this.producer = producer;
+        this.files = files;
+        this.judge = judge;
+        this.partitions = partitions;
+        this.meters = meters;
+        this.stop = stop;
+        this.throttle = new Throttle(options.pace().perSecond(), stop);
+        files.forEach(file -> committed.put(file.begun().digest(), file.begun()));
+    }
+
+    /** What an open transaction has. */
+    private final class Batch {
+        private final Map<String, Tally> tallies = new LinkedHashMap<>();
+        private boolean open;
+        private long began;
+        private int rows;
+        private long bytes;
+
+        Tally of(PlannedFile file) {
+            return tallies.computeIfAbsent(
+                    file.begun().digest(), digest -> new Tally(requireNonNull(committed.get(digest), digest)));
+        }
+
+        boolean isFull() {
+            return rows >= options.pace().rows()
+                    || bytes >= options.pace().bytes()
+                    || (rows > 0
+                            && System.nanoTime() - began
+                                    >= options.pace().interval().toNanos());
+        }
+    }
+
+    /** How far a file is in the open transaction. */
+    private static final class Tally {
+        private final IngestPosition before;
+        private final long[] written;
+        private long rows;
+        private long offset;
+        private boolean done;
+        private long refused;
+        private long live;
+        private long newest;
+
+        Tally(IngestPosition before) {
+            this.before = before;
+            this.written =
+                    before.counts().partitions().stream().mapToLong(one -> one).toArray();
+            this.rows = before.rows();
+            this.offset = before.offset();
+            this.refused = before.counts().refused();
+            this.live = before.counts().live();
+            this.newest = before.counts().newest();
+        }
+
+        IngestPosition position() {
+            List<Long> byPartition = new ArrayList<>();
+            for (long one : written) {
+                byPartition.add(one);
+            }
+            return new IngestPosition(
+                    before.file(),
+                    before.digest(),
+                    rows,
+                    offset,
+                    done,
+                    before.handOver(),
+                    before.topicId(),
+                    new RowCounts(byPartition, refused, live, newest));
+        }
+    }
+
+    /**
+     * Writes until all rows are written, or it is stopped.
+     *
+     * @return the positions by digest, as they are committed
+     * @throws LifecycleException when it cannot go on; what is committed stays
+     */
+    Map<String, IngestPosition> run() throws InterruptedException {
+        Duration pause = SHORTEST;
+        while (true) {
+            long before = meters.progress().rows();
+            try {
+                pass();
+                return committed;
+            } catch (LifecycleException ending) {
+                abandon();
+                throw ending;
+            } catch (KafkaException failed) {
+                if (meters.progress().rows() > before) {
+                    pause = SHORTEST;
+                    troubledSince = 0;
+                }
+                waitOut(failed, pause);
+                Duration next = pause.multipliedBy(2);
+                pause = next.compareTo(LONGEST) > 0 ? LONGEST : next;
+                abort(failed);
+            }
+        }
+    }
+
+    private void pass() throws InterruptedException {
+        batch = new Batch();
+        List<PlannedFile> left = files.stream()
+                .map(file -> new PlannedFile(
+                        file.index(),
+                        file.file(),
+                        requireNonNull(committed.get(file.begun().digest()))))
+                .filter(file -> !file.begun().done())
+                .toList();
+        try (MergedRows<V> rows = new MergedRows<>(
+                left,
+                (file, from) -> options.open(file.file(), from),
+                judge::judge,
+                options.files().byTime())) {
+            long count = 0;
+            for (MergedRows.Next next = rows.next(); next != null && !isStopped(); next = rows.next()) {
+                begin();
+                take(next);
+                if (++count % LOOK_ROWS == 0) {
+                    meters.read(rows.bytesRead());
+                }
+                if (batch.isFull()) {
+                    commit();
+                    meters.read(rows.bytesRead());
+                }
+                throttle.pass();
+            }
+            commit();
+            meters.read(rows.bytesRead());
+        }
+    }
+
+    private void begin() {
+        if (!batch.open) {
+            producer.beginTransaction();
+            failedSend.set(null);
+            batch.open = true;
+            batch.began = System.nanoTime();
+            options.steps().accept(IngestStep.BEGUN);
+        }
+    }
+
+    private void take(MergedRows.Next next) {
+        Tally tally = batch.of(next.file());
+        JudgedRow row = next.row();
+        if (row == null) {
+            tally.done = true;
+            return;
+        }
+        tally.rows = row.end().rows();
+        tally.offset = row.end().offset();
+        batch.rows++;
+        if (row.refusal() != null) {
+            send(RowLetter.of(
+                    options.product(),
+                    options.port().topic(),
+                    next.file().file().name(),
+                    row.number(),
+                    row.row(),
+                    row.refusal(),
+                    LETTERS));
+            tally.refused++;
+            return;
+        }
+        if (options.handOver() != null && row.time() >= options.handOver().toEpochMilli()) {
+            tally.live++;
+            return;
+        }
+        byte[] key = requireNonNull(row.key());
+        // As Kafka's own producer places keys; said here so that the counts are those of the topic.
+        int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
+        send(new ProducerRecord<>(options.port().topic(), partition, Math.max(0, row.time()), key, row.value()));
+        tally.written[partition]++;
+        tally.newest = Math.max(tally.newest, row.time());
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        batch.bytes += record.value() == null ? 0 : record.value().length;
+        var unused = producer.send(record, (metadata, failed) -> {
+            if (failed != null) {
+                failedSend.compareAndSet(null, failed);
+            }
+        });
+    }
+
+    private void commit() throws InterruptedException {
+        if (!batch.open) {
+            return;
+        }
+        options.steps().accept(IngestStep.RECORDS_SENT);
+        Map<String, IngestPosition> next = new LinkedHashMap<>();
+        for (Map.Entry<String, Tally> tally : batch.tallies.entrySet()) {
+            IngestPosition position = tally.getValue().position();
+            next.put(tally.getKey(), position);
+            send(IngestTopic.record(options.address(), position));
+        }
+        options.steps().accept(IngestStep.POSITIONS_SENT);
+        commitSurely();
+        long rows = 0;
+        long written = 0;
+        long refused = 0;
+        long live = 0;
+        for (Map.Entry<String, IngestPosition> one : next.entrySet()) {
+            IngestPosition before = requireNonNull(committed.put(one.getKey(), one.getValue()));
+            rows += one.getValue().rows() - before.rows();
+            written += one.getValue().counts().written() - before.counts().written();
+            refused += one.getValue().counts().refused() - before.counts().refused();
+            live += one.getValue().counts().live() - before.counts().live();
+        }
+        batch = new Batch();
+        meters.committed(rows, written, refused, live);
+        options.steps().accept(IngestStep.COMMITTED);
+    }
+
+    /** A commit that gets no answer may have happened: asked again until the answer is there. */
+    private void commitSurely() throws InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException unanswered) {
+                meters.waiting("the answer to a commit");
+                if (isOver(began)) {
+                    throw new LifecycleException(
+                            ExitCode.PLATFORM,
+                            options.where() + "the brokers have not answered a commit for "
+                                    + Duration.ofNanos(System.nanoTime() - began)
+                                            .toSeconds()
+                                    + " s; repair them and start the ingest again: it goes on where it was committed",
+                            unanswered);
+                }
+            }
+        }
+    }
+
+    private void waitOut(KafkaException failed, Duration pause) throws InterruptedException {
+        @Nullable Exception send = failedSend.get();
+        KafkaException fault = send instanceof KafkaException first ? first : failed;
+        String why = IngestFaults.waitedFor(fault).orElse("");
+        if (why.isEmpty()) {
+            abandon();
+            throw IngestFaults.ending(options.where(), IngestFaults.isFenced(failed) ? failed : fault);
+        }
+        if (troubledSince == 0) {
+            troubledSince = System.nanoTime();
+        }
+        if (isOver(troubledSince) || isStopped()) {
+            abandon();
+            throw new LifecycleException(
+                    ExitCode.PLATFORM,
+                    options.where() + "waited for " + why + "; repair the brokers, or allow more time with"
+                            + " mesh.platform.timeout, and start the ingest again: it goes on where it was committed",
+                    failed);
+        }
+        meters.waiting(why);
+        boolean unused = stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isOver(long since) {
+        return options.settings()
+                .platformTimeout()
+                .filter(limit -> System.nanoTime() - since > limit.toNanos())
+                .isPresent();
+    }
+
+    /** Takes back what is not committed, to begin again. */
+    private void abort(KafkaException because) {
+        if (!batch.open) {
+            return;
+        }
+        while (true) {
+            try {
+                producer.abortTransaction();
+                batch = new Batch();
+                return;
+            } catch (TimeoutException unanswered) {
+                if (isOver(troubledSince) || isStopped()) {
+                    throw IngestFaults.ending(options.where(), because);
+                }
+            } catch (KafkaException fatal) {
+                throw IngestFaults.ending(options.where(), fatal);
+            }
+        }
+    }
+
+    /** The same as far as possible, because it ends; else brokers do it when the transaction's time is over, or at the next start. */
+    private void abandon() {
+        if (batch.open) {
+            try {
+                producer.abortTransaction();
+            } catch (KafkaException gone) {
+                // The next ingest of the port aborts it.
+            }
+            batch = new Batch();
+        }
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
+    }
+}

@@ -1,0 +1,313 @@
+package io.kappamesh.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.archive.ArchiveFiles;
+import io.kappamesh.archive.ArchiveRows;
+import io.kappamesh.archive.RowPosition;
+import io.kappamesh.brokers.LazyAdmin;
+import io.kappamesh.brokers.RetryPolicy;
+import io.kappamesh.brokers.TopicAdmin;
+import io.kappamesh.contract.PortContract;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.failure.StartupException;
+import io.kappamesh.position.IngestPosition;
+import io.kappamesh.position.IngestTopic;
+import io.kappamesh.registry.Compatibility;
+import io.kappamesh.registry.IncompatibleSchemaException;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Ingests the files of an archive into a source port, exactly once: records and the positions of their rows are written in one transaction. Killed
+ * anywhere and started again it neither repeats a row nor skips one; the same archive a second time changes nothing. Of two ingests of one port at once,
+ * the later one ends the earlier one.
+ *
+ * <pre>{@code
+ * try (PortIngest<Payment> ingest = PortIngest.builder(settings, PRODUCT.name(), PAYMENTS)
+ *         .files("archive/payments-*.csv.gz")
+ *         .build()) {
+ *     IngestReport report = ingest.run();
+ * }
+ * }</pre>
+ *
+ * <p>What the intake of the port would refuse goes to the product's dead letters, with file and row, in place of the port's topic. {@link #run} and {@link
+ * #check} belong to one thread; other methods are thread-safe.
+ */
+public final class PortIngest<V extends IndexedRecord> implements AutoCloseable {
+    /** Longer than any batch is collected, and short enough that a killed ingest does not hold up readers for long. */
+    private static final int TRANSACTION_MILLIS = 60_000;
+
+    private static final Duration TO_CLOSE = Duration.ofSeconds(15);
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final long BUFFER_BYTES = 64L << 20;
+
+    private final IngestOptions<V> options;
+    private final IngestMeters meters = new IngestMeters();
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final RetryPolicy retries;
+
+    PortIngest(IngestOptions<V> options) {
+        this.options = options;
+        this.retries = RetryPolicy.of(options.settings().platformTimeout());
+    }
+
+    /**
+     * Begins to say how an archive is ingested.
+     *
+     * @param settings of the platform: brokers and registry
+     * @param product that reads the port, and whose dead letters take the rows that are refused
+     * @param port a source of the product's domain
+     */
+    public static <V extends IndexedRecord> PortIngestBuilder<V> builder(
+            Settings settings, ProductName product, SourcePort<V> port) {
+        return new PortIngestBuilder<>(settings, product, port);
+    }
+
+    /** How far it is. */
+    public IngestProgress progress() {
+        return meters.progress();
+    }
+
+    /** Lets {@link #run} or {@link #check} end after the transaction that is under way; returns at once. Idempotent. */
+    @Override
+    public void close() {
+        stop.countDown();
+        retries.stop();
+    }
+
+    /**
+     * Looks at every row, and writes nothing: neither a topic nor a record, and no broker is asked.
+     *
+     * @return what would be refused, and what would stop an ingest
+     * @throws LifecycleException when files cannot be read
+     */
+    public IngestCheck check() {
+        List<ArchiveFile> files = files();
+        Checker<V> checker = new Checker<>(options, new RowJudge<>(options.port(), options.key(), 0), meters, stop);
+        try {
+            return checker.check(files);
+        } finally {
+            meters.ended();
+        }
+    }
+
+    /**
+     * Ingests what is not ingested yet.
+     *
+     * @return what is ingested of all files, also by earlier ingests
+     * @throws LifecycleException when it cannot go on; what is committed stays, and the next ingest goes on there
+     * @throws StartupException when brokers or registry are not there for longer than {@code mesh.platform.timeout}, or refuse
+     */
+    public IngestReport run() throws InterruptedException {
+        try (Admin admin = LazyAdmin.of(options.settings().admin())) {
+            return run(admin);
+        } catch (InterruptException interrupted) {
+            throw new InterruptedException(options.where() + "interrupted");
+        } finally {
+            meters.ended();
+        }
+    }
+
+    private IngestReport run(Admin admin) throws InterruptedException {
+        Map<ArchiveFile, String> digests = new LinkedHashMap<>();
+        List<ArchiveFile> files = files();
+        long total = files.stream().mapToLong(ArchiveFile::bytes).sum();
+        long read = 0;
+        for (ArchiveFile file : files) {
+            options.files().formatOf(file);
+            digests.put(file, file.digest());
+            read += file.bytes();
+            meters.looking(read, total);
+            requireGoingOn();
+        }
+        TopicDescription topic = retries.await("the brokers", () -> {
+            if (!TopicAdmin.exists(admin, options.port().topic())) {
+                throw new LifecycleException(
+                        ExitCode.CONTRACT,
+                        options.where() + "its topic " + options.port().topic()
+                                + " does not exist; provision the product that reads it");
+            }
+            if (!TopicAdmin.exists(admin, options.product().deadLetterTopic())) {
+                throw new LifecycleException(
+                        ExitCode.CONTRACT,
+                        options.where() + "topic " + options.product().deadLetterTopic()
+                                + " does not exist, and takes the rows that are refused; provision product "
+                                + options.product());
+            }
+            IngestTopic.ensure(admin, options.address());
+            return requireNonNull(
+                    TopicAdmin.descriptions(admin, List.of(options.port().topic()))
+                            .get(options.port().topic()));
+        });
+        RowJudge<V> judge = new RowJudge<>(options.port(), options.key(), schemaId());
+        int partitions = topic.partitions().size();
+        KafkaProducer<byte[], byte[]> producer = takeOver();
+        try {
+            options.steps().accept(IngestStep.FENCED);
+            Map<String, IngestPosition> known = retries.await(
+                    "the brokers, to read how far the archive is",
+                    () -> IngestTopic.read(
+                            admin, options.address(), options.settings().client()));
+            IngestPlan plan = IngestPlan.of(
+                    options.where(),
+                    digests,
+                    known,
+                    options.handOver(),
+                    topic.topicId().toString(),
+                    partitions);
+            requireWhole(plan);
+            options.steps().accept(IngestStep.PLANNED);
+            meters.writing(
+                    plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
+            Map<String, IngestPosition> positions = plan.toDo().isEmpty()
+                    ? Map.of()
+                    : new IngestRun<>(options, producer, plan.toDo(), judge, partitions, meters, stop).run();
+            return report(plan, positions);
+        } catch (KafkaException failed) {
+            throw IngestFaults.ending(options.where(), failed);
+        } finally {
+            // Without a limit it would wait for brokers that are gone, to take back a transaction that they take back
+            // themselves.
+            producer.close(TO_CLOSE);
+        }
+    }
+
+    private List<ArchiveFile> files() {
+        return ArchiveFiles.find(
+                options.files().given(), options.files().format().isPresent());
+    }
+
+    /** Finds what breaks off or lacks a column before a row of it is written. */
+    private void requireWhole(IngestPlan plan) throws InterruptedException {
+        List<String> problems = new ArrayList<>();
+        for (PlannedFile file : plan.toDo()) {
+            requireGoingOn();
+            if (file.begun().rows() > 0) {
+                continue;
+            }
+            try (ArchiveRows<V> rows = options.open(file.file(), RowPosition.BEGINNING)) {
+                rows.drain();
+            } catch (LifecycleException broken) {
+                problems.add(broken.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONTRACT, String.join("\n", problems) + "\nNothing was written of any file");
+        }
+    }
+
+    private void requireGoingOn() throws InterruptedException {
+        if (stop.getCount() == 0) {
+            throw new InterruptedException(options.where() + "stopped before anything was written");
+        }
+    }
+
+    private int schemaId() throws InterruptedException {
+        if (options.port().format().isPresent()) {
+            return 0;
+        }
+        PortContract<V> contract = options.port().contract();
+        try (SchemaRegistry registry = SchemaRegistry.connect(options.settings().registry())) {
+            return retries.await(
+                    "the schema registry",
+                    () -> registry.register(
+                            contract.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
+        } catch (IncompatibleSchemaException incompatible) {
+            throw new StartupException(ExitCode.CONTRACT, List.of(String.valueOf(incompatible.getMessage())));
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> takeOver() throws InterruptedException {
+        try {
+            return retries.await("the brokers, to take over the port", this::fencing);
+        } catch (KafkaException failed) {
+            throw IngestFaults.ending(options.where(), failed);
+        }
+    }
+
+    /** A producer that has ended all earlier ones of the port, and their transactions. */
+    private KafkaProducer<byte[], byte[]> fencing() {
+        Map<String, Object> config = new LinkedHashMap<>(options.settings().client());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, IngestTopic.of(options.address()));
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // The topics limit the size of a record.
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
+        config.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.max(BUFFER_BYTES, 2L * options.port().contract().maxRecordBytes()));
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+            return producer;
+        } catch (RuntimeException failed) {
+            producer.close(Duration.ZERO);
+            throw failed;
+        }
+    }
+
+    private IngestReport report(IngestPlan plan, Map<String, IngestPosition> positions) {
+        List<IngestReport.FileReport> files = new ArrayList<>();
+        plan.done().forEach(file -> files.add(report(file, file.begun(), IngestReport.FileState.ALREADY_INGESTED)));
+        plan.toDo().forEach(file -> {
+            IngestPosition now = positions.getOrDefault(file.begun().digest(), file.begun());
+            files.add(report(file, now, now.done() ? IngestReport.FileState.INGESTED : IngestReport.FileState.STOPPED));
+        });
+        plan.same()
+                .forEach((path, other) -> files.add(new IngestReport.FileReport(
+                        path,
+                        IngestReport.FileState.SAME_CONTENT,
+                        0,
+                        List.of(),
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.of(other))));
+        files.sort(Comparator.comparing(IngestReport.FileReport::file));
+        return new IngestReport(options.address().toString(), Optional.ofNullable(options.handOver()), files);
+    }
+
+    private static IngestReport.FileReport report(
+            PlannedFile file, IngestPosition position, IngestReport.FileState state) {
+        Path path = file.file().path();
+        return new IngestReport.FileReport(
+                path,
+                state,
+                position.rows(),
+                position.counts().partitions(),
+                position.counts().refused(),
+                position.counts().live(),
+                position.counts().newest() < 0
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(position.counts().newest())),
+                position.file().equals(file.file().name()) ? Optional.empty() : Optional.of(position.file()));
+    }
+}

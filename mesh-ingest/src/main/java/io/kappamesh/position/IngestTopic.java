@@ -1,0 +1,178 @@
+package io.kappamesh.position;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.brokers.CommittedReaders;
+import io.kappamesh.brokers.CompactedTopic;
+import io.kappamesh.brokers.TopicEnds;
+import io.kappamesh.contract.PortAddress;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The positions of one port: {@code sales.order-events.v1.mesh.ingest}, compacted, one partition; keys are {@code file/<digest>}, values JSON. Each
+ * port has its own topic, so that an open transaction of one ingest does not hide the positions of another.
+ */
+public final class IngestTopic {
+    private static final String SUFFIX = ".mesh.ingest";
+    private static final String KEY = "file/";
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration TO_READ = Duration.ofMinutes(1);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private IngestTopic() {}
+
+    /** The name of the topic; also the transactional id of whoever ingests into the port. */
+    public static String of(PortAddress port) {
+        return port + SUFFIX;
+    }
+
+    /** Creates the topic if it does not exist. Several processes may call this at the same time. */
+    public static void ensure(Admin admin, PortAddress port) throws ExecutionException, InterruptedException {
+        CompactedTopic.ensureDurable(admin, of(port));
+    }
+
+    /** The record that states a position. */
+    public static ProducerRecord<byte[], byte[]> record(PortAddress port, IngestPosition position) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("file", position.file());
+        json.put("digest", position.digest());
+        json.put("rows", position.rows());
+        json.put("offset", position.offset());
+        json.put("done", position.done());
+        json.put(
+                "handOver",
+                position.handOver() == null ? null : position.handOver().toString());
+        json.put("topicId", position.topicId());
+        ArrayNode partitions = json.putArray("written");
+        position.counts().partitions().forEach(partitions::add);
+        json.put("refused", position.counts().refused());
+        json.put("live", position.counts().live());
+        json.put("newest", position.counts().newest());
+        try {
+            return new ProducerRecord<>(
+                    of(port),
+                    0,
+                    (KEY + position.digest()).getBytes(StandardCharsets.UTF_8),
+                    JSON.writeValueAsBytes(json));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * The latest committed position of each file, by digest. To be called after the transactional id was taken over: then no transaction of an earlier
+     * ingest is open, and all that it has committed lies before the end that is written.
+     *
+     * @param client brokers and security, as for any Kafka client
+     * @throws LifecycleException when a position cannot be read
+     */
+    public static Map<String, IngestPosition> read(Admin admin, PortAddress port, Map<String, Object> client)
+            throws ExecutionException, InterruptedException {
+        TopicPartition partition = new TopicPartition(of(port), 0);
+        long end = TopicEnds.written(admin, List.of(partition.topic())).getOrDefault(partition, 0L);
+        Map<String, IngestPosition> positions = new LinkedHashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client)) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long giveUp = System.nanoTime() + TO_READ.toNanos();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(GLANCE)) {
+                    take(port, record, positions);
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while reading " + partition);
+                }
+                if (System.nanoTime() > giveUp) {
+                    throw new LifecycleException(
+                            ExitCode.PLATFORM,
+                            "topic " + partition.topic() + ": not read to its end within " + TO_READ.toSeconds()
+                                    + " s; see whether its broker is well, and whether somebody else has left a transaction"
+                                    + " open in it (kafka-transactions.sh find-hanging)");
+                }
+            }
+        }
+        return positions;
+    }
+
+    private static void take(
+            PortAddress port, ConsumerRecord<byte[], byte[]> record, Map<String, IngestPosition> positions) {
+        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        if (!key.startsWith(KEY)) {
+            return;
+        }
+        String digest = key.substring(KEY.length());
+        if (record.value() == null) {
+            positions.remove(digest);
+            return;
+        }
+        try {
+            positions.put(digest, position(JSON.readTree(record.value())));
+        } catch (IOException | DateTimeException | IllegalArgumentException unreadable) {
+            throw new LifecycleException(
+                    ExitCode.CONTRACT,
+                    "topic " + of(port) + ": the position at offset " + record.offset() + " cannot be read ("
+                            + unreadable.getClass().getSimpleName() + "), so that nobody knows what is ingested; if a"
+                            + " later version of the library has written it, use that version",
+                    unreadable);
+        }
+    }
+
+    private static IngestPosition position(JsonNode json) {
+        List<Long> partitions = new ArrayList<>();
+        json.path("written").forEach(one -> partitions.add(one.asLong()));
+        return new IngestPosition(
+                text(json, "file"),
+                text(json, "digest"),
+                number(json, "rows"),
+                number(json, "offset"),
+                json.path("done").asBoolean(),
+                handOver(json),
+                text(json, "topicId"),
+                new RowCounts(partitions, number(json, "refused"), number(json, "live"), number(json, "newest")));
+    }
+
+    private static @Nullable Instant handOver(JsonNode json) {
+        JsonNode found = json.path("handOver");
+        return found.isTextual() ? Instant.parse(found.asText()) : null;
+    }
+
+    private static String text(JsonNode json, String field) {
+        JsonNode found = json.path(field);
+        if (!found.isTextual()) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return found.asText();
+    }
+
+    private static long number(JsonNode json, String field) {
+        JsonNode found = json.path(field);
+        if (!found.isIntegralNumber()) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return found.asLong();
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * How far an archive is ingested, as it stands on the brokers.
+ *
+ * <p>Reading order: an {@code IngestPosition} is how far one file is, with what became of its rows; {@code IngestTopic} is where positions are written, in
+ * the same transactions as the records, and read.
+ */
+@Internal
+@NullMarked
+package io.kappamesh.position;
+
+import io.kappamesh.Internal;
+import org.jspecify.annotations.NullMarked;

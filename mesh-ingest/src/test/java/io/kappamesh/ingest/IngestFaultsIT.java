@@ -1,0 +1,164 @@
+package io.kappamesh.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.archive.Sale;
+import io.kappamesh.failure.LifecycleException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Ingests that die at each step, that are killed, and several at once; each time every row stands in the topic once. */
+@Timeout(600)
+class IngestFaultsIT {
+    @RegisterExtension
+    static final IngestLab lab = new IngestLab();
+
+    /** What ends an ingest where it stands. */
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @ParameterizedTest
+    @EnumSource(IngestStep.class)
+    void ingestThatDiesAtAStepIsSucceededWithoutLossOrRepetition(IngestStep step) throws Exception {
+        String domain = "at-" + step.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        lab.provision(domain);
+        Path[] files = {
+            Sale.write(lab.directory(domain).resolve("a.csv"), IngestLab.csv(0, 900, 2) + "broken\n"),
+            Sale.write(lab.directory(domain).resolve("b.csv.gz"), Sale.gzip(IngestLab.csv(1, 900, 2)))
+        };
+        int transactions = step == IngestStep.FENCED || step == IngestStep.PLANNED ? 1 : 3;
+        for (int transaction = 1; transaction <= transactions; transaction++) {
+            AtomicInteger left = new AtomicInteger(transaction);
+            PortIngestBuilder<?> dying = lab.ingest(domain, files[0], files[1])
+                    .transactionRows(100)
+                    .steps(at -> {
+                        if (at == step && left.decrementAndGet() == 0) {
+                            throw new Killed();
+                        }
+                    });
+            try (PortIngest<?> ingest = dying.build()) {
+                assertThatThrownBy(ingest::run).isInstanceOf(Killed.class);
+            }
+        }
+
+        IngestReport report = IngestLab.run(lab.ingest(domain, files[0], files[1]));
+
+        lab.assertHolds(domain, 0, 900);
+        assertThat(report.rows()).isEqualTo(901);
+        assertThat(lab.deadLetters(domain)).hasSize(1);
+        assertThat(report.written().stream().mapToLong(one -> one).sum()).isEqualTo(900);
+    }
+
+    @Test
+    void laterIngestEndsTheEarlierOneWhichWritesNothingMore() throws Exception {
+        lab.provision("two");
+        Path file = Sale.write(lab.directory("two").resolve("a.csv"), IngestLab.csv(0, 2_000, 1));
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch wake = new CountDownLatch(1);
+        AtomicInteger transactions = new AtomicInteger();
+        try (PortIngest<?> earlier = lab.ingest("two", file)
+                .transactionRows(100)
+                .steps(step -> {
+                    // Its records and positions are sent, and nothing of it is committed.
+                    if (step == IngestStep.POSITIONS_SENT && transactions.incrementAndGet() == 3) {
+                        reached.countDown();
+                        join(wake);
+                    }
+                })
+                .build()) {
+            FutureTask<IngestReport> first = new FutureTask<>(earlier::run);
+            new Thread(first, "earlier").start();
+            reached.await();
+
+            IngestReport later = IngestLab.run(lab.ingest("two", file));
+            wake.countDown();
+
+            assertThat(later.isComplete()).isTrue();
+            assertThatThrownBy(first::get)
+                    .cause()
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContaining("another ingest of this port has begun");
+            assertThat(earlier.progress().rows()).isEqualTo(200);
+        }
+        lab.assertHolds("two", 0, 2_000);
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void pausedProcessThatWakesWritesNothing() throws Exception {
+        lab.provision("paused");
+        Path file = Sale.write(lab.directory("paused").resolve("a.csv"), IngestLab.csv(0, 30_000, 1));
+        try (IngestProcess paused = IngestProcess.start(lab, "paused", 50, file)) {
+            paused.awaitRecords(lab, "paused", 50);
+            paused.pause();
+            IngestLab.run(lab.ingest("paused", file));
+            lab.assertHolds("paused", 0, 30_000);
+            paused.resume();
+            int unused = paused.awaitEnd();
+        }
+        lab.assertHolds("paused", 0, 30_000);
+    }
+
+    @Test
+    void killedProcessesLeaveWhatTheyHadCommittedAndNothingElse() throws Exception {
+        killed("killed", 3);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+    void fiftyKilledProcesses() throws Exception {
+        killed("fifty", 50);
+    }
+
+    private static void killed(String domain, int kills) throws Exception {
+        lab.provision(domain);
+        int rows = 10_000 * kills;
+        Path[] files = {
+            Sale.write(lab.directory(domain).resolve("a.csv"), IngestLab.csv(0, rows, 2)),
+            Sale.write(lab.directory(domain).resolve("b.csv.gz"), Sale.gzip(IngestLab.csv(1, rows, 2)))
+        };
+        Random random = new Random(kills);
+        int interrupted = 0;
+        for (int kill = 0; kill < kills; kill++) {
+            try (IngestProcess process = IngestProcess.start(lab, domain, 1 + random.nextInt(500), files)) {
+                // Half of them before they write, or about then.
+                if (random.nextInt(4) > 0) {
+                    process.awaitRecords(
+                            lab,
+                            domain,
+                            1
+                                    + (int) lab.broker().committedEnds(domain + ".sales.v1").values().stream()
+                                            .mapToLong(one -> one)
+                                            .sum());
+                }
+                interrupted += process.isAlive() ? 1 : 0;
+                process.killAfter(Duration.ofMillis(random.nextInt(300)));
+            }
+        }
+        IngestReport report = IngestLab.run(lab.ingest(domain, files[0], files[1]));
+
+        lab.assertHolds(domain, 0, rows);
+        assertThat(report.rows()).isEqualTo(rows);
+        assertThat(interrupted).as("of %d kills", kills).isPositive();
+    }
+}

@@ -1,0 +1,241 @@
+package io.kappamesh.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.archive.Sale;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.ingest.IngestReport.FileReport;
+import io.kappamesh.ingest.IngestReport.FileState;
+import io.kappamesh.intake.DeadLetter;
+import io.kappamesh.intake.Reason;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.avro.file.CodecFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an ingest makes of files, on a real broker. */
+@Timeout(120)
+class PortIngestIT {
+    @RegisterExtension
+    static final IngestLab lab = new IngestLab();
+
+    @Test
+    void filesOfAllFormatsAreMergedByEventTimeAndIngestedOnce() throws Exception {
+        lab.provision("merged");
+        Path archive = lab.directory("merged");
+        Sale.write(archive.resolve("a.csv.gz"), Sale.gzip(IngestLab.csv(0, 3_000, 3)));
+        StringBuilder json = new StringBuilder();
+        for (int number = 1; number < 3_000; number += 3) {
+            json.append("{\"saleId\":\"s" + number + "\",\"amount\":" + (1 + number % 900) + ".5,\"at\":\""
+                    + Instant.ofEpochSecond(number) + "\"}\n");
+        }
+        Sale.write(archive.resolve("b.jsonl"), json.toString());
+        Sale.write(
+                archive.resolve("c.avro"),
+                Sale.container(
+                        Sale.FOREIGN,
+                        IntStream.iterate(2, number -> number < 3_000, number -> number + 3)
+                                .mapToObj(number -> Sale.foreign(
+                                        "s" + number, number * 1000L, (1 + number % 900) * 10_000L + 5_000))
+                                .toList(),
+                        CodecFactory.deflateCodec(6)));
+        Sale.write(archive.resolve("_SUCCESS"), "");
+
+        IngestReport report = IngestLab.run(lab.ingest("merged", archive).transactionRows(700));
+
+        lab.assertHolds("merged", 0, 3_000);
+        assertThat(report.isComplete()).isTrue();
+        assertThat(report.isNothingNew()).isFalse();
+        assertThat(report.rows()).isEqualTo(3_000);
+        assertThat(report.written().stream().mapToLong(one -> one).sum()).isEqualTo(3_000);
+        for (int partition = 0; partition < IngestLab.PARTITIONS; partition++) {
+            int at = partition;
+            assertThat(lab.records("merged"))
+                    .filteredOn(record -> record.partition() == at)
+                    .hasSize(report.written().get(partition).intValue());
+        }
+
+        IngestReport again = IngestLab.run(lab.ingest("merged", archive));
+
+        lab.assertHolds("merged", 0, 3_000);
+        assertThat(again.isNothingNew()).isTrue();
+        assertThat(again.written()).isEqualTo(report.written());
+    }
+
+    @Test
+    void whatTheIntakeWouldRefuseGoesToTheDeadLettersWithFileAndRow() throws Exception {
+        lab.provision("bad");
+        String rows = IngestLab.csv(0, 2, 1)
+                + "s2,0.00," + Instant.ofEpochSecond(2) + "\r\n" // breaks a promise
+                + "s3,1.005," + Instant.ofEpochSecond(3) + "\n" // too many digits
+                + "s4,1,yesterday\n" // no time
+                + "\"s5,1," + Instant.ofEpochSecond(5) + "\n" // a quote that is never closed
+                + "s6,1,1969-01-01T00:00:00Z\n" // before Kafka's time
+                + IngestLab.line(2);
+        Path file = Sale.write(lab.directory("bad").resolve("bad.csv"), rows);
+
+        IngestCheck check;
+        try (PortIngest<?> checking = lab.ingest("bad", file).build()) {
+            check = checking.check();
+        }
+
+        assertThat(check.isClean()).isFalse();
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.rows()).isEqualTo(8);
+        assertThat(check.refused())
+                .containsEntry("quality", 1L)
+                .containsEntry("undecodable", 3L)
+                .containsEntry("event-time", 1L);
+        assertThat(check.examples()).extracting(IngestCheck.Example::row).containsExactly(3L, 4L, 5L, 6L, 7L);
+        assertThat(lab.records("bad")).isEmpty();
+
+        IngestReport report = IngestLab.run(lab.ingest("bad", file));
+
+        lab.assertHolds("bad", 0, 3);
+        assertThat(report.refused()).isEqualTo(5);
+        List<DeadLetter> letters = lab.deadLetters("bad");
+        assertThat(letters).extracting(DeadLetter::offset).containsExactly(3L, 4L, 5L, 6L, 7L);
+        assertThat(letters).extracting(DeadLetter::partition).containsOnly(-1);
+        assertThat(letters).extracting(DeadLetter::topic).containsOnly("bad.sales.v1");
+        assertThat(letters)
+                .extracting(DeadLetter::reason)
+                .containsExactly(
+                        Reason.QUALITY, Reason.UNDECODABLE, Reason.UNDECODABLE, Reason.UNDECODABLE, Reason.EVENT_TIME);
+        assertThat(new String(letters.get(0).value(), StandardCharsets.UTF_8))
+                .isEqualTo("s2,0.00,1970-01-01T00:00:02Z");
+        assertThat(header(letters.get(3), "mesh.ingest.file")).isEqualTo(file.toString());
+        assertThat(header(letters.get(3), "mesh.ingest.row")).isEqualTo("6");
+    }
+
+    private static String header(DeadLetter letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void filesAreKnownByTheirContent() throws Exception {
+        lab.provision("known");
+        Path archive = lab.directory("known");
+        Path first = Sale.write(archive.resolve("first.csv"), IngestLab.csv(0, 100, 1));
+        IngestLab.run(lab.ingest("known", archive + "/*.csv"));
+
+        // Renamed, and copied; and the glob gains a file.
+        Files.move(first, archive.resolve("renamed.csv"));
+        Files.copy(archive.resolve("renamed.csv"), archive.resolve("same.csv"));
+        Sale.write(archive.resolve("second.csv"), IngestLab.csv(100, 150, 1));
+        IngestReport report = IngestLab.run(lab.ingest("known", archive + "/*.csv"));
+
+        lab.assertHolds("known", 0, 150);
+        assertThat(report.files())
+                .extracting(FileReport::state)
+                .containsExactly(FileState.ALREADY_INGESTED, FileState.SAME_CONTENT, FileState.INGESTED);
+        assertThat(report.files().get(0).otherName()).contains(first.toString());
+
+        // Changed: refused, and nothing of any file is written.
+        Sale.write(archive.resolve("second.csv"), IngestLab.csv(100, 151, 1));
+        Sale.write(archive.resolve("third.csv"), IngestLab.csv(151, 152, 1));
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("known", archive + "/*.csv")))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("second.csv: was changed since 50 of its rows were ingested");
+        lab.assertHolds("known", 0, 150);
+    }
+
+    @Test
+    void rowsFromTheHandOverOnAreLeftToTheLiveTopic() throws Exception {
+        lab.provision("handover");
+        Path file = Sale.write(lab.directory("handover").resolve("all.csv"), IngestLab.csv(0, 1_000, 1));
+        Instant handOver = Instant.ofEpochSecond(800);
+
+        IngestReport report = IngestLab.run(lab.ingest("handover", file).until(handOver));
+
+        lab.assertHolds("handover", 0, 800);
+        assertThat(report.live()).isEqualTo(200);
+        assertThat(report.files().get(0).newest()).contains(Instant.ofEpochSecond(799));
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("handover", file).until(handOver.plusSeconds(1))))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("up to the hand-over 1970-01-01T00:13:20Z");
+        assertThat(IngestLab.run(lab.ingest("handover", file).until(handOver)).isNothingNew())
+                .isTrue();
+    }
+
+    @Test
+    void brokenFileStopsBeforeAnythingIsWrittenAndTheOthersGoOnAfterwards() throws Exception {
+        lab.provision("broken");
+        Path archive = lab.directory("broken");
+        Sale.write(archive.resolve("a.csv"), IngestLab.csv(0, 500, 1));
+        byte[] whole = Sale.gzip(IngestLab.csv(500, 1_000, 1));
+        Path cut = Sale.write(archive.resolve("b.csv.gz"), java.util.Arrays.copyOf(whole, whole.length / 2));
+
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("broken", archive)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("b.csv.gz: ")
+                .hasMessageContaining("breaks off");
+        assertThat(lab.records("broken")).isEmpty();
+
+        Sale.write(cut, whole);
+        IngestLab.run(lab.ingest("broken", archive));
+        lab.assertHolds("broken", 0, 1_000);
+    }
+
+    @Test
+    void filesThatAreNotSortedAreRefusedUnlessThatIsDeclared() throws Exception {
+        lab.provision("unsorted");
+        Path archive = lab.directory("unsorted");
+        Path file = Sale.write(archive.resolve("a.csv"), IngestLab.csv(0, 300, 1) + "s5000,1.5,1970-01-01T00:00:01Z\n");
+
+        try (PortIngest<?> checking = lab.ingest("unsorted", file).build()) {
+            assertThat(checking.check().problems()).singleElement().asString().contains("row 301 has an earlier");
+        }
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("unsorted", file).transactionRows(100)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("row 301")
+                .hasMessageContaining("--in-file-order");
+        IngestReport report = IngestLab.run(lab.ingest("unsorted", file).inFileOrder());
+
+        assertThat(report.rows()).isEqualTo(301);
+        assertThat(lab.records("unsorted")).hasSize(301);
+    }
+
+    @Test
+    void throttleAndProgress() throws Exception {
+        lab.provision("slow");
+        Path file = Sale.write(lab.directory("slow").resolve("a.csv"), IngestLab.csv(0, 120, 1));
+        try (PortIngest<?> ingest = lab.ingest("slow", file)
+                .throttle(50)
+                .commitEvery(Duration.ofMillis(10))
+                .build()) {
+            ingest.run();
+
+            IngestProgress progress = ingest.progress();
+            assertThat(progress.phase()).isEqualTo(IngestProgress.Phase.ENDED);
+            assertThat(progress.rows()).isEqualTo(120);
+            assertThat(progress.bytesRead()).isEqualTo(Files.size(file));
+            // Two full seconds lie between the first 50 rows and the last 20.
+            assertThat(progress.elapsed()).isGreaterThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void topicThatWasMadeAnewIsToldFromTheOneThatWasIngestedInto() throws Exception {
+        lab.provision("anew");
+        Path file = Sale.write(lab.directory("anew").resolve("a.csv"), IngestLab.csv(0, 10, 1));
+        IngestLab.run(lab.ingest("anew", file));
+        lab.broker()
+                .admin()
+                .deleteTopics(List.of("anew.sales.v1", "anew.all.dead-letters"))
+                .all()
+                .get();
+        lab.provision("anew");
+
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("anew", file)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("was deleted");
+    }
+}
