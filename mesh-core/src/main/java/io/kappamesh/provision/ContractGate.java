@@ -102,19 +102,15 @@ public final class ContractGate {
         Set<String> own = products.stream()
                 .map(product -> product.name().domain())
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> domains = new TreeSet<>(own);
+        Set<String> others = new TreeSet<>();
         products.forEach(product ->
-                published(product).forEach(input -> domains.add(input.address().domain())));
-        List<String> there = new ArrayList<>();
-        for (String domain : domains) {
-            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain, own))) {
-                there.add(domain);
-            }
-        }
-        CatalogSnapshot catalogue = there.isEmpty() ? NOTHING : read(admin, client, there, own);
+                published(product).forEach(input -> others.add(input.address().domain())));
+        others.removeAll(own);
+        CatalogSnapshot catalogue = read(admin, client, retries, own, true);
+        CatalogSnapshot othersCatalogues = read(admin, client, retries, others, false);
         List<Breach> breaches = new ArrayList<>();
         for (DataProduct product : products) {
-            warnOfEndings(product, catalogue);
+            warnOfEndings(product, catalogue, othersCatalogues);
             for (OutputPort<?> port : product.outputs()) {
                 catalogue
                         .portOf(port.address().toString(), product.name())
@@ -136,10 +132,10 @@ public final class ContractGate {
     }
 
     /** Who reads a port that is going to end hears of it at every start; so does its owner. */
-    private static void warnOfEndings(DataProduct product, CatalogSnapshot catalogue) {
+    private static void warnOfEndings(DataProduct product, CatalogSnapshot own, CatalogSnapshot others) {
         published(product)
-                .forEach(input -> catalogue
-                        .port(input.address().toString())
+                .forEach(input -> own.port(input.address().toString())
+                        .or(() -> others.port(input.address().toString()))
                         .flatMap(OutputDescription::ending)
                         .ifPresent(ending ->
                                 LOG.warn("{} reads {}, which {}", product.name(), input.address(), ending.sentence())));
@@ -153,33 +149,28 @@ public final class ContractGate {
                                 ending.endOfLife())));
     }
 
-    private static boolean isThere(Admin admin, String domain, Set<String> own) throws Exception {
-        try {
-            return TopicAdmin.exists(admin, CatalogTopic.of(domain));
-        } catch (Exception failed) {
-            if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
-                throw failed;
-            }
-            if (own.contains(domain)) {
-                LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
-            } else {
-                LOG.info(
-                        "The catalogue of {} may not be read; whether ports that are read there are deprecated is not known",
-                        domain);
-            }
-            return false;
-        }
-    }
-
-    /** Tried once and for a short time: no product needs the catalogue to run. */
-    private static CatalogSnapshot read(Admin admin, Map<String, Object> client, List<String> domains, Set<String> own)
+    /**
+     * The catalogues of some domains. Tried once and for a short time: no product needs them to run. Those of others are read by themselves, so
+     * that nothing that is wrong with them keeps the own one from being compared.
+     */
+    private static CatalogSnapshot read(
+            Admin admin, Map<String, Object> client, RetryPolicy retries, Set<String> domains, boolean own)
             throws InterruptedException {
+        List<String> there = new ArrayList<>();
+        for (String domain : domains) {
+            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain, own))) {
+                there.add(domain);
+            }
+        }
+        if (there.isEmpty()) {
+            return NOTHING;
+        }
         Map<String, Object> impatient = new HashMap<>(client);
         impatient.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         try {
-            CatalogSnapshot snapshot = CatalogSnapshot.read(admin, domains, impatient);
+            CatalogSnapshot snapshot = CatalogSnapshot.read(admin, there, impatient);
             snapshot.leftOut().forEach(why -> {
-                if (own.stream().map(CatalogTopic::of).anyMatch(why::contains)) {
+                if (own) {
                     LOG.warn("Not compared with the catalogue: {}", why);
                 } else {
                     LOG.info("Not looked at for deprecated ports: {}", why);
@@ -189,8 +180,30 @@ public final class ContractGate {
         } catch (InterruptedException | InterruptException stop) {
             throw stop instanceof InterruptedException interrupted ? interrupted : new InterruptedException();
         } catch (Exception failed) {
-            LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
+            if (own) {
+                LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
+            } else {
+                LOG.info("Not looked at for deprecated ports: {}", Causes.of(failed));
+            }
             return NOTHING;
+        }
+    }
+
+    private static boolean isThere(Admin admin, String domain, boolean own) throws Exception {
+        try {
+            return TopicAdmin.exists(admin, CatalogTopic.of(domain));
+        } catch (Exception failed) {
+            if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
+                throw failed;
+            }
+            if (own) {
+                LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
+            } else {
+                LOG.info(
+                        "The catalogue of {} may not be read; whether ports that are read there are deprecated is not known",
+                        domain);
+            }
+            return false;
         }
     }
 }

@@ -80,7 +80,7 @@ final class PortComparison {
                 tally.overtaken();
                 return;
             }
-            if (!horizon.isAbove(serving, its, now)) {
+            if (!isNew(kind) && !horizon.isAbove(serving, its, now)) {
                 tally.beyondHorizon();
                 return;
             }
@@ -92,6 +92,7 @@ final class PortComparison {
         return tally.report(port.topic(), change, horizon, now);
     }
 
+    /** Nothing was said of it that a candidate who knows less could spoil, so that no horizon matters. */
     private boolean isNew(DifferenceKind kind) {
         return change == PortChange.ADDED && kind == DifferenceKind.ONLY_CANDIDATE;
     }

@@ -52,14 +52,16 @@ public final class Discovery implements AutoCloseable {
      *
      * @param active the topics that are assigned to the members of each group that has members
      * @param idle the groups that have none
+     * @param unclear the groups of which that does not tell what they read: they are rebalancing, of a type that is not described here, or
+     *     brokers do not describe them to whoever asks
      */
-    public record Groups(NavigableMap<String, Set<String>> active, Set<String> idle) {}
+    public record Groups(NavigableMap<String, Set<String>> active, Set<String> idle, Set<String> unclear) {}
 
     /** The consumer groups that there are. */
     public Groups groups() {
         return Attempt.at("the groups on " + settings.bootstrapServers(), () -> {
             ReadingGroups now = ReadingGroups.of(admin);
-            return new Groups(now.active(), now.idle());
+            return new Groups(now.active(), now.idle(), now.unclear());
         });
     }
 

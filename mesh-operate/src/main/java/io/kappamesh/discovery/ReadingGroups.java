@@ -23,37 +23,47 @@ import org.apache.kafka.common.errors.ApiException;
  *
  * @param active the topics that are assigned to the members of each group that has members
  * @param idle the groups that have none
+ * @param unclear the groups of which that does not tell what they read: they are rebalancing, of a type that is not described here, or brokers
+ *     list them and do not describe them to whoever asks. Some of them are among the active ones too
  */
-record ReadingGroups(NavigableMap<String, Set<String>> active, Set<String> idle) {
+record ReadingGroups(NavigableMap<String, Set<String>> active, Set<String> idle, Set<String> unclear) {
     private static final Set<GroupState> WITHOUT_MEMBERS = Set.of(GroupState.EMPTY, GroupState.DEAD);
     private static final Set<GroupType> KNOWN = Set.of(GroupType.CLASSIC, GroupType.CONSUMER);
 
     ReadingGroups {
         active = new TreeMap<>(active);
         idle = Set.copyOf(idle);
+        unclear = Set.copyOf(unclear);
     }
 
     static ReadingGroups of(Admin admin) throws ExecutionException, InterruptedException {
         Collection<GroupListing> all = AdminCall.ask(() -> admin.listGroups().all());
         Set<String> idle = new HashSet<>();
+        Set<String> unclear = new HashSet<>();
         Set<String> members = new TreeSet<>();
         for (GroupListing group : all) {
             if (group.groupState().filter(WITHOUT_MEMBERS::contains).isPresent()) {
                 idle.add(group.groupId());
             } else if (group.type().filter(KNOWN::contains).isPresent()) {
                 members.add(group.groupId());
+            } else {
+                unclear.add(group.groupId());
             }
         }
         NavigableMap<String, Set<String>> active = new TreeMap<>();
-        for (Map.Entry<String, ConsumerGroupDescription> one :
-                described(admin, members).entrySet()) {
+        Map<String, ConsumerGroupDescription> described = described(admin, members);
+        for (Map.Entry<String, ConsumerGroupDescription> one : described.entrySet()) {
             if (one.getValue().members().isEmpty()) {
                 idle.add(one.getKey());
             } else {
                 active.put(one.getKey(), topics(one.getValue()));
+                if (!isSettled(one.getValue())) {
+                    unclear.add(one.getKey());
+                }
             }
         }
-        return new ReadingGroups(active, idle);
+        members.stream().filter(group -> !described.containsKey(group)).forEach(unclear::add);
+        return new ReadingGroups(active, idle, unclear);
     }
 
     /** A group that has gone in the meantime, or that may be listed and not described, is not among them. */
@@ -76,6 +86,14 @@ record ReadingGroups(NavigableMap<String, Set<String>> active, Set<String> idle)
             }
         }
         return described;
+    }
+
+    /** While a group rebalances, brokers describe members without what they will read. */
+    private static boolean isSettled(ConsumerGroupDescription group) {
+        return group.groupState() == GroupState.STABLE
+                && group.members().stream()
+                        .noneMatch(
+                                member -> member.assignment().topicPartitions().isEmpty());
     }
 
     private static Set<String> topics(ConsumerGroupDescription group) {

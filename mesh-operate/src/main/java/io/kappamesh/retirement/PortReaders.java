@@ -10,6 +10,7 @@ import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.ProductLifecycle;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * What speaks against retiring a port: who declares that he reads it, who does so without saying it, what cannot be seen, and what is
@@ -44,16 +48,27 @@ final class PortReaders {
      * A phrase each; empty = nothing speaks against it.
      *
      * @param owner whose port it is
+     * @param products all that stand in control topics
      */
-    List<String> objections(PortAddress port, ProductName owner) throws ExecutionException, InterruptedException {
+    List<String> objections(PortAddress port, ProductName owner, List<ProductLifecycle> products)
+            throws ExecutionException, InterruptedException {
         Catalog catalog = discovery.catalog();
         Map<String, String> readers = new TreeMap<>();
         catalog.readers(port.toString()).stream()
                 .filter(edge -> edge.status() != Edge.Status.UNDECLARED)
                 .forEach(edge -> readers.put(edge.reader(), "declares that it reads it"));
-        groups(port, readers);
+        products.forEach(product -> product.live().stream()
+                .filter(generation -> generation.inputs().contains(port.topic()))
+                .forEach(generation -> readers.putIfAbsent(
+                        product.product(),
+                        "its generation g" + generation.number() + " reads it, and is not retired")));
+        Set<String> hidden = groups(port, readers, products);
         List<String> objections = new ArrayList<>();
         readers.forEach((reader, how) -> objections.add(reader + " (" + how + ")"));
+        if (!hidden.isEmpty()) {
+            objections.add("not all readers can be seen: these credentials lack DESCRIBE on the groups "
+                    + String.join(", ", hidden));
+        }
         catalog.leftOut().forEach(why -> objections.add("not all readers can be seen: " + why));
         Authorizer authorizer = Authorizer.of(admin);
         if (authorizer.mayHide() && authorizer.readers(List.of(port.topic())).isEmpty()) {
@@ -70,19 +85,40 @@ final class PortReaders {
         return objections;
     }
 
-    /** Who reads without saying it. A product's own groups count while they read; whether it comes back, its declaration tells. */
-    private void groups(PortAddress port, Map<String, String> readers) throws ExecutionException, InterruptedException {
+    /**
+     * Who reads without saying it. The group of a generation counts while it has members; whether it comes back, its product's decisions tell.
+     *
+     * @return groups of which brokers do not tell what they read
+     */
+    private Set<String> groups(PortAddress port, Map<String, String> readers, List<ProductLifecycle> products)
+            throws ExecutionException, InterruptedException {
         Discovery.Groups groups = discovery.groups();
         groups.active().forEach((group, topics) -> {
             if (topics.contains(port.topic()) && !isOfQueries(group, port)) {
-                readers.putIfAbsent(product(group).orElse(group), "its consumer group reads it now");
+                readers.putIfAbsent(reader(group, products), "its consumer group reads it now");
             }
         });
-        for (String group : groups.idle().stream().sorted().toList()) {
-            if (product(group).isEmpty() && !isOfQueries(group, port) && hasRead(group, port.topic())) {
-                readers.putIfAbsent(group, "its consumer group has read it, has no members now, and may come back");
+        Set<String> asked = new TreeSet<>(groups.unclear());
+        groups.idle().stream()
+                .filter(group -> generation(group, products).isEmpty())
+                .forEach(asked::add);
+        Set<String> hidden = new TreeSet<>();
+        for (String group : asked) {
+            if (isOfQueries(group, port)) {
+                continue;
+            }
+            switch (hasRead(group, port.topic())) {
+                case YES ->
+                    readers.putIfAbsent(
+                            reader(group, products),
+                            groups.idle().contains(group)
+                                    ? "its consumer group has read it, has no members now, and may come back"
+                                    : "its consumer group has read it, and is at work");
+                case HIDDEN -> hidden.add(group);
+                case NO -> {}
             }
         }
+        return hidden;
     }
 
     /** The processes that serve a queryable port read it themselves. */
@@ -90,26 +126,49 @@ final class PortReaders {
         return group.equals(port.topic() + ".queries");
     }
 
-    private static Optional<String> product(String group) {
+    /** The product, if the group is that of a generation of it. */
+    private static String reader(String group, List<ProductLifecycle> products) {
+        return generation(group, products)
+                .map(generation -> generation.product().toString())
+                .orElse(group);
+    }
+
+    /** Anybody may name a group as generations are named: it is one if a control topic knows it. */
+    private static Optional<Generation> generation(String group, List<ProductLifecycle> products) {
         try {
-            return Optional.of(Generation.of(group).product().toString());
+            Generation named = Generation.of(group);
+            return products.stream()
+                            .anyMatch(product -> product.name().equals(named.product())
+                                    && product.generation(named.number()).isPresent())
+                    ? Optional.of(named)
+                    : Optional.empty();
         } catch (DeclarationException somebodyElses) {
             return Optional.empty();
         }
     }
 
-    private boolean hasRead(String group, String topic) throws ExecutionException, InterruptedException {
+    private enum HasRead {
+        YES,
+        NO,
+        HIDDEN
+    }
+
+    private HasRead hasRead(String group, String topic) throws ExecutionException, InterruptedException {
         try {
             return AdminCall.ask(() -> admin.listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
-                            .partitionsToOffsetAndMetadata(group))
-                    .keySet()
-                    .stream()
-                    .map(TopicPartition::topic)
-                    .anyMatch(topic::equals);
+                                    .partitionsToOffsetAndMetadata(group))
+                            .keySet()
+                            .stream()
+                            .map(TopicPartition::topic)
+                            .anyMatch(topic::equals)
+                    ? HasRead.YES
+                    : HasRead.NO;
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ApiException
-                    && !(failed.getCause() instanceof org.apache.kafka.common.errors.RetriableException)) {
-                return false; // it has gone, or is of another kind
+            if (failed.getCause() instanceof AuthorizationException) {
+                return HasRead.HIDDEN;
+            }
+            if (failed.getCause() instanceof ApiException && !(failed.getCause() instanceof RetriableException)) {
+                return HasRead.NO; // it has gone, or keeps no offsets
             }
             throw failed;
         }

@@ -73,7 +73,7 @@ public final class PortRetirer implements AutoCloseable {
             requireNoCut(what, owner);
             @Nullable RetiredPort known = owner.retiredPort(port.toString()).orElse(null);
             List<String> objections = new PortReaders(admin, discovery, LocalDate.now(clock.withZone(ZoneOffset.UTC)))
-                    .objections(port, owner.name());
+                    .objections(port, owner.name(), products);
             List<String> news = objections.stream()
                     .filter(one -> known == null || known.despite().stream().noneMatch(other -> isSame(one, other)))
                     .toList();
@@ -83,15 +83,13 @@ public final class PortRetirer implements AutoCloseable {
                         what + ": " + String.join("; ", news)
                                 + ". Nothing is changed. Let its readers move, or retire it with --force, which is recorded");
             }
-            RetiredPort record = known != null && news.isEmpty()
-                    ? known
-                    : decided(
-                            owner.name(),
-                            new RetiredPort(port.toString(), clock.instant().toString(), by, objections));
-            progress.step("port " + port + ": retired; builds of " + owner.product() + " may leave it out");
-            List<String> publishers = publishers(port, records.all());
-            return new PortRetirement(
-                    record, publishers, publishers.isEmpty() ? deleted(port, progress) : List.<String>of());
+            return decided(
+                    owner.name(),
+                    port,
+                    progress,
+                    known != null && news.isEmpty()
+                            ? known
+                            : new RetiredPort(port.toString(), clock.instant().toString(), by, objections));
         });
     }
 
@@ -105,8 +103,13 @@ public final class PortRetirer implements AutoCloseable {
     private ProductLifecycle owner(PortAddress port, List<ProductLifecycle> products) {
         return find(
                         products,
+                        one -> one.serving()
+                                .filter(record -> record.outputs().contains(port.topic()))
+                                .isPresent())
+                .or(() -> find(
+                        products,
                         one -> one.live().stream()
-                                .anyMatch(record -> record.outputs().contains(port.topic())))
+                                .anyMatch(record -> record.outputs().contains(port.topic()))))
                 .or(() -> find(products, one -> one.retiredPort(port.toString()).isPresent()))
                 .or(() -> find(
                         products,
@@ -133,10 +136,18 @@ public final class PortRetirer implements AutoCloseable {
         }
     }
 
-    private RetiredPort decided(ProductName product, RetiredPort port) {
+    /** Holds the decisions about the product until the topic is deleted: a generation that begins to publish the port meanwhile ends this. */
+    private PortRetirement decided(ProductName product, PortAddress port, Progress progress, RetiredPort record)
+            throws ExecutionException, InterruptedException {
         try (ControlWriter writer = ControlWriter.take(product, settings.client())) {
-            writer.decide(now -> now.retired(port));
-            return port;
+            writer.decide(now -> now.retired(record));
+            progress.step("port " + port + ": retired; builds of " + product + " may leave it out");
+            List<String> publishers = publishers(port, records.all());
+            if (!publishers.isEmpty()) {
+                return new PortRetirement(record, publishers, List.of());
+            }
+            writer.decide(now -> now);
+            return new PortRetirement(record, List.of(), deleted(port, progress));
         }
     }
 

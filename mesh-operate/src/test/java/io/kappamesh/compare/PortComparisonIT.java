@@ -308,6 +308,22 @@ class PortComparisonIT {
         assertThat(visited).hasSize(3);
     }
 
+    /** A new major version: nothing is published yet that has to be protected from a candidate who knows less. */
+    @Test
+    void whatANewPortSaysIsAllWrittenWhateverTheHorizon() {
+        horizon = new PortHorizon(Instant.MAX, Optional.empty(), List.of("a test says so"));
+        topics.commit(to -> to.write(record(candidate, 0, AT, "new", bytes(1, same -> {}))));
+        records.read(serving, topics.ends(serving), ReadProgress.NONE);
+        records.read(candidate, topics.ends(candidate), ReadProgress.NONE);
+
+        PortReport report = PortComparison.of(port, candidate, PortChange.ADDED, horizon, registry, List.of())
+                .compare(records, KeyScope.ALL, difference -> visited.add(new String(difference.key(), UTF_8)));
+
+        assertThat(visited).containsExactly("new");
+        assertThat(report.unexpected()).isZero();
+        assertThat(report.beyondHorizon()).isZero();
+    }
+
     /** Eight keys that differ. */
     private void seed(Consumer<ProducerRecord<byte[], byte[]>> to) {
         to.accept(record(candidate, 0, AT, "p10", bytes(10, p -> p.setTotal(new BigDecimal("99.00")))));

@@ -189,6 +189,8 @@ class CatalogTest {
 
     private Catalog catalog() {
         return Catalog.of(
-                new CatalogSnapshot(described, heard, List.of()), new ReadingGroups(new TreeMap<>(active), idle), NOON);
+                new CatalogSnapshot(described, heard, List.of()),
+                new ReadingGroups(new TreeMap<>(active), idle, Set.of()),
+                NOON);
     }
 }
