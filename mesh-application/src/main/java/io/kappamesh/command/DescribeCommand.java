@@ -1,5 +1,9 @@
 package io.kappamesh.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.discovery.Catalog;
@@ -13,6 +17,7 @@ import io.kappamesh.display.CatalogText;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.generation.RetiredPort;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,9 +76,18 @@ final class DescribeCommand implements Callable<Integer> {
                                 ? List.of(CatalogJson.product(product.get()).toPrettyString())
                                 : CatalogText.product(product.get()));
             } else {
-                throw unknown(discovery, catalog);
+                RetiredPort retired = retired(discovery).orElseThrow(() -> unknown(discovery, catalog));
+                print(json ? List.of(CatalogJson.retired(retired).toPrettyString()) : CatalogText.retired(retired));
             }
             return 0;
+        }
+    }
+
+    private Optional<RetiredPort> retired(Discovery discovery) {
+        try {
+            return discovery.retired(PortAddress.of(what));
+        } catch (DeclarationException noAddress) {
+            return Optional.empty();
         }
     }
 
@@ -107,11 +121,15 @@ final class DescribeCommand implements Callable<Integer> {
                 noSample = refused.getMessage();
             }
         }
-        print(
-                json
-                        ? List.of(CatalogJson.port(port, readers, records, noSample)
-                                .toPrettyString())
-                        : CatalogText.port(port, readers, records, noSample));
+        Optional<RetiredPort> retired = retired(discovery);
+        if (json) {
+            ObjectNode all = CatalogJson.port(port, readers, records, noSample);
+            all.set("retired", retired.<JsonNode>map(CatalogJson::retired).orElse(NullNode.getInstance()));
+            print(List.of(all.toPrettyString()));
+        } else {
+            print(CatalogText.port(port, readers, records, noSample));
+            retired.ifPresent(record -> print(CatalogText.retired(record)));
+        }
     }
 
     private void print(List<String> lines) {

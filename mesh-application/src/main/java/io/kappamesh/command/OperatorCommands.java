@@ -40,7 +40,6 @@ public final class OperatorCommands {
         add(program, "promote", new PromoteCommand(shell));
         add(program, "rollback", new RollbackCommand(shell));
         add(program, "retire", new RetireCommand(shell));
-        add(program, "retire-port", new RetirePortCommand(shell));
         add(program, "release", new ReleaseCommand(shell));
         add(program, "abort", new AbortCommand(shell));
         add(program, "recover", new RecoverCommand(shell));

@@ -6,7 +6,7 @@ import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
 import picocli.CommandLine;
 
-/** The commands with which a build is judged before it is deployed. They need brokers and registry, and no code of any domain but their own. */
+/** The commands with which a build is judged before it is deployed, and with which a port is ended. They need brokers and registry, and no code of any domain but their own. */
 public final class DeploymentCommands {
     private DeploymentCommands() {}
 
@@ -18,6 +18,7 @@ public final class DeploymentCommands {
     public static void addTo(CommandLine program, Shell shell, List<StreamingProduct> products) {
         OperatorCommands.add(program, "can-i-deploy", new CanIDeployCommand(shell, products));
         OperatorCommands.add(program, "needs", new NeedsCommand(shell));
+        OperatorCommands.add(program, "retire-port", new RetirePortCommand(shell));
         if (!products.isEmpty()) {
             OperatorCommands.add(program, "contracts", new ContractsCommand(shell, products));
         }

@@ -11,6 +11,7 @@ import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
+import io.kappamesh.generation.RetiredPort;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class CatalogJson {
                 .set("value", one.value()));
         to.put("noSample", noSample);
         return to;
+    }
+
+    /** That nobody may rely on a port any more. */
+    public static ObjectNode retired(RetiredPort port) {
+        return JSON.valueToTree(port);
     }
 
     /** Who reads whom: products with their states, and edges. */

@@ -11,6 +11,7 @@ import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
+import io.kappamesh.generation.RetiredPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -207,6 +208,14 @@ public final class CatalogText {
     private static String major(String address) {
         PortAddress parsed = PortAddress.of(address);
         return parsed.domain() + "." + parsed.name();
+    }
+
+    /** That nobody may rely on a port any more. */
+    public static List<String> retired(RetiredPort port) {
+        List<String> lines = new ArrayList<>();
+        lines.add(port.port() + "   retired at " + Plain.text(port.at()) + " by " + Plain.text(port.by()));
+        port.despite().forEach(why -> lines.add("  by force, despite " + Plain.text(why)));
+        return lines;
     }
 
     private static Optional<String> newest(FoundProduct product) {

@@ -11,9 +11,9 @@ class ApplicationLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 http -> contract failure generation settings observe
-                display -> contract declaration catalog discovery deploy
-                command -> contract declaration failure generation topology settings build access cut compare status discovery retirement plan lifecycle display
-                deployment -> contract declaration failure catalog evolution topology settings build lifecycle discovery deploy display command
+                display -> contract declaration generation catalog discovery deploy
+                command -> contract declaration failure generation topology settings build access cut compare status discovery plan lifecycle display
+                deployment -> contract declaration failure catalog evolution topology settings build lifecycle discovery retirement deploy display command
                 governance -> contract declaration failure catalog document topology settings discovery display command deployment
                 application -> contract failure generation topology settings observe runtime status lifecycle http command deployment governance
                 """).check(module);

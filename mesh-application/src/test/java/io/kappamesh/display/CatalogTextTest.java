@@ -14,6 +14,7 @@ import io.kappamesh.discovery.Edge;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
 import io.kappamesh.fixture.Products;
+import io.kappamesh.generation.RetiredPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -159,6 +160,18 @@ class CatalogTextTest {
                         .asText())
                 .isEqualTo("2027-06-30");
         assertThat(LineageSvg.of(catalog, NOON)).contains("deprecated");
+    }
+
+    @Test
+    void aRetiredPortSaysWhoDidItWhenAndDespiteWhat() {
+        RetiredPort retired = new RetiredPort(
+                "sales.orders.v1", NOON.toString(), "alice", List.of("reports (its consumer group reads it now)"));
+
+        assertThat(CatalogText.retired(retired))
+                .containsExactly(
+                        "sales.orders.v1   retired at 2026-01-01T12:00:00Z by alice",
+                        "  by force, despite reports (its consumer group reads it now)");
+        assertThat(CatalogJson.retired(retired).at("/despite/0").asText()).startsWith("reports");
     }
 
     private static Catalog catalog() {

@@ -5,6 +5,7 @@ import io.kappamesh.catalog.HeardState;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProcessState;
+import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.generation.Generation;
@@ -181,13 +182,23 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
      * it was: the one that runs counts, or else the one that was heard of last.
      */
     public Optional<PublishedPort> port(String address) {
-        return products.stream()
-                .flatMap(product -> product.description().stream()
-                        .flatMap(known -> known.outputs().stream())
-                        .filter(output -> output.address().equals(address))
-                        .map(output -> new PublishedPort(product, output)))
-                .max(Comparator.comparing((PublishedPort port) -> port.product().running())
-                        .thenComparing(port -> port.product().heardAt().orElse(Instant.MIN)));
+        @Nullable PublishedPort found = null;
+        for (FoundProduct product : products) {
+            List<OutputDescription> outputs =
+                    product.description().map(ProductDescription::outputs).orElse(List.of());
+            for (OutputDescription output : outputs) {
+                if (output.address().equals(address) && (found == null || isNewer(product, found.product()))) {
+                    found = new PublishedPort(product, output);
+                }
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static boolean isNewer(FoundProduct one, FoundProduct other) {
+        return one.running() == other.running()
+                ? one.heardAt().orElse(Instant.MIN).isAfter(other.heardAt().orElse(Instant.MIN))
+                : one.running();
     }
 
     /** Who reads a port. */

@@ -7,18 +7,23 @@ import io.kappamesh.catalog.CatalogEraser;
 import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.catalog.OutputDescription;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.generation.RetiredPort;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.status.Attempt;
+import io.kappamesh.status.ProductRecords;
 import java.time.Clock;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Finds the products of all domains on some brokers, and what they publish. It needs no code of any domain, and nothing of it is kept. One
@@ -96,6 +101,20 @@ public final class Discovery implements AutoCloseable {
             }
             CatalogEraser.erase(product, there, settings.client());
             return product;
+        });
+    }
+
+    /** That the owner of a port has retired it; empty = not, or these credentials may not read what is decided in its domain. */
+    public Optional<RetiredPort> retired(PortAddress port) {
+        return Attempt.at("the products of " + port.domain(), () -> {
+            try {
+                return new ProductRecords(admin, settings)
+                        .of(port.domain()).stream()
+                                .flatMap(product -> product.retiredPort(port.toString()).stream())
+                                .findFirst();
+            } catch (LifecycleException | KafkaException notSeen) {
+                return Optional.empty();
+            }
         });
     }
 

@@ -142,6 +142,22 @@ class CatalogTest {
     }
 
     @Test
+    void aPortThatMovedIsOfTheProductThatRunsAndElseOfTheOneThatWasHeardOfLast() {
+        product("sales.a-former-owner", Products.source("sales.raw.v1").build(), "sales.orders.v1");
+        sales();
+        says("sales.a-former-owner", "p1", LONG_AGO, serving(1, "LIVE", 0, 0));
+        says("sales.orders", "p2", NOON.minusSeconds(1800), serving(1, "LIVE", 0, 0));
+        assertThat(ownerOf("sales.orders.v1")).isEqualTo("sales.orders");
+
+        active.put("sales.a-former-owner.g1", Set.of("sales.raw.v1"));
+        assertThat(ownerOf("sales.orders.v1")).isEqualTo("sales.a-former-owner");
+    }
+
+    private String ownerOf(String address) {
+        return catalog().port(address).orElseThrow().product().name().toString();
+    }
+
+    @Test
     void domainsThatReadEachOtherHaveAnEnd() {
         product("a.one", Products.table("b.two.v1").build(), "a.one.v1");
         product("b.two", Products.table("a.one.v1").build(), "b.two.v1");

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.command.OperatorCommands;
+import io.kappamesh.command.Shell;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.cut.Progress;
+import io.kappamesh.deployment.DeploymentCommands;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
@@ -22,7 +25,10 @@ import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
 import io.kappamesh.topology.StreamingProduct;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +55,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import picocli.CommandLine;
 
 /** The life of a second major version of a port, and the end of the first one. */
 @Timeout(180)
@@ -193,11 +200,28 @@ class VersionsIT {
                     .until(() -> discovery.catalog().readers(v1.topic()).stream()
                             .anyMatch(edge -> edge.reader().equals("copyw.copies")));
 
+            Told refused = command("retire-port", v1.topic());
+            assertThat(refused.code()).isEqualTo(ExitCode.CONTRACT.number());
+            assertThat(refused.text()).contains("copyw.copies (declares that it reads it)", "--force");
+            assertThat(discovery.retired(v1)).isEmpty();
+
             PortRetirement forced = retirer.retire(v1, "somebody", true, Progress.SILENT);
 
+            assertThat(discovery.retired(v1)).contains(forced.record());
+            assertThat(discovery.retired(PortAddress.of("nowhere.orders.v1"))).isEmpty();
             assertThat(forced.record().by()).isEqualTo("somebody");
             assertThat(forced.record().despite()).singleElement().asString().startsWith("copyw.copies (");
             assertThat(forced.publishers()).singleElement().asString().contains("shopw.orders.g1 of build w0");
+            Told told = command("retire-port", v1.topic());
+            assertThat(told.code()).isZero();
+            assertThat(told.text())
+                    .contains(
+                            "by somebody",
+                            "by force, despite copyw.copies",
+                            "still published by shopw.orders.g1 of build w0",
+                            "nothing is deleted yet");
+            assertThat(command("describe", v1.topic()).text())
+                    .contains("DEPRECATED   read shopw.orders.v2 instead", "retired at", "despite copyw.copies");
             assertThat(retirer.retire(v1, "another", false, Progress.SILENT).record())
                     .as("what was forced once is not asked again")
                     .isEqualTo(forced.record());
@@ -207,6 +231,28 @@ class VersionsIT {
                     .hasMessageContaining("no product");
         }
     }
+
+    private record Told(int code, String text) {}
+
+    private static Told command(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(out, true, StandardCharsets.UTF_8);
+        CommandLine program = new CommandLine(new Nothing());
+        Shell shell = new Shell(
+                Map.of(
+                        "MESH_BOOTSTRAP_SERVERS", mesh.bootstrapServers(),
+                        "MESH_SCHEMA_REGISTRY_URL", mesh.registryUrl()),
+                both,
+                both,
+                false);
+        DeploymentCommands.addTo(program, shell, List.of());
+        OperatorCommands.addTo(program, shell);
+        program.setErr(new PrintWriter(both, true, StandardCharsets.UTF_8)); // of the commands that it has by now
+        return new Told(program.execute(arguments), out.toString(StandardCharsets.UTF_8));
+    }
+
+    @CommandLine.Command(name = "mesh")
+    private static final class Nothing {}
 
     /** A build that takes every price for one in euros. */
     private static GenericRecord withAWrongCurrency(GenericRecord order) {

@@ -1,7 +1,10 @@
-package io.kappamesh.command;
+package io.kappamesh.deployment;
 
+import io.kappamesh.command.ConnectionOptions;
+import io.kappamesh.command.ProgressPrinter;
+import io.kappamesh.command.Shell;
 import io.kappamesh.contract.PortAddress;
-import io.kappamesh.generation.RetiredPort;
+import io.kappamesh.display.CatalogText;
 import io.kappamesh.retirement.PortRetirement;
 import io.kappamesh.retirement.PortRetirer;
 import io.kappamesh.settings.Settings;
@@ -47,9 +50,7 @@ final class RetirePortCommand implements Callable<Integer> {
         try (PortRetirer retirer = PortRetirer.connect(settings)) {
             String account = System.getProperty("user.name", "unknown");
             PortRetirement done = retirer.retire(which, account, force, ProgressPrinter.in(shell));
-            RetiredPort record = done.record();
-            shell.out().println(which + ": retired at " + record.at() + " by " + record.by());
-            record.despite().forEach(why -> shell.out().println("  by force, despite " + why));
+            CatalogText.retired(done.record()).forEach(shell.out()::println);
             done.publishers().forEach(one -> shell.out().println("  still published by " + one));
             if (!done.publishers().isEmpty()) {
                 shell.out()
