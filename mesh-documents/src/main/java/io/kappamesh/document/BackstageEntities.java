@@ -54,7 +54,7 @@ final class BackstageEntities {
             contact(product.owner().contact(), api);
             api.putObject("spec")
                     .put("type", DEFINITION)
-                    .put("lifecycle", "production")
+                    .put("lifecycle", output.ending().isPresent() ? "deprecated" : "production")
                     .put("owner", owner)
                     .put("system", name)
                     .put("definition", DocumentText.yaml(AsyncApi.ofPort(product, output.address(), place)));

@@ -30,7 +30,7 @@ final class OdcsContract {
                 .put("id", address.toString())
                 .put("name", address.name())
                 .put("version", String.valueOf(address.major()))
-                .put("status", "active")
+                .put("status", port.ending().isPresent() ? "deprecated" : "active")
                 .put("domain", address.domain());
         contract.putObject("description")
                 .put("purpose", takeText(rest, "description").orElse(""))

@@ -104,7 +104,10 @@ final class GeneratedProducts {
                 maybe(() -> new OutputDescription.Levels(
                         one(List.of("PT5S", "PT0.001S", "PT36H", "P1D", "PT0.000000001S")),
                         maybe(() -> one(List.of("PT24H", "PT8760H"))),
-                        maybe(() -> one(List.of("PT0S", "PT1H"))))));
+                        maybe(() -> one(List.of("PT0S", "PT1H"))))),
+                maybe(() -> new OutputDescription.Succession(
+                        maybe(() -> "sales.orders.v31"),
+                        maybe(() -> new OutputDescription.Ending("sales.orders.v32", "2027-06-30")))));
     }
 
     private InputDescription input(String address) {

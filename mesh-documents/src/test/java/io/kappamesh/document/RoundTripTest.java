@@ -91,6 +91,37 @@ class RoundTripTest {
     }
 
     @Test
+    void whatIsDeprecatedIsSoInTheWordsOfTheStandards() {
+        List<String> words = new ArrayList<>();
+        for (int n = 0; n < PRODUCTS; n++) {
+            ProductDescription product = products.any();
+            List<String> apis = BackstageEntities.of(product, Place.UNKNOWN).stream()
+                    .filter(entity -> entity.path("kind").asText().equals("API"))
+                    .map(entity -> entity.path("spec").path("lifecycle").asText())
+                    .toList();
+            List<String> contracts = product.outputs().stream()
+                    .map(port -> OdcsContract.of(
+                                    product.product(), Descriptions.tree(product.owner()), port, Place.UNKNOWN)
+                            .path("status")
+                            .asText())
+                    .toList();
+
+            assertThat(apis)
+                    .as("mesh.seed=%d", seed)
+                    .isEqualTo(product.outputs().stream()
+                            .map(port -> port.ending().isPresent() ? "deprecated" : "production")
+                            .toList());
+            assertThat(contracts)
+                    .as("mesh.seed=%d", seed)
+                    .isEqualTo(product.outputs().stream()
+                            .map(port -> port.ending().isPresent() ? "deprecated" : "active")
+                            .toList());
+            words.addAll(contracts);
+        }
+        assertThat(words).contains("deprecated", "active");
+    }
+
+    @Test
     void everyEntityOfBackstageHasANameOfItsForm() {
         for (int n = 0; n < PRODUCTS; n++) {
             List<? extends JsonNode> entities = BackstageEntities.of(products.any(), Place.UNKNOWN);
