@@ -5,7 +5,7 @@ import io.kappamesh.display.HumanNumbers;
 import java.util.List;
 
 /** Shows an operator how far a command is. */
-final class ProgressPrinter implements Progress {
+public final class ProgressPrinter implements Progress {
     private final Screen screen;
 
     ProgressPrinter(Screen screen) {
@@ -13,7 +13,7 @@ final class ProgressPrinter implements Progress {
     }
 
     /** On standard error, so that standard output holds the result and nothing else. */
-    static ProgressPrinter in(Shell shell) {
+    public static ProgressPrinter in(Shell shell) {
         return new ProgressPrinter(new Screen(shell.err(), shell.terminal()));
     }
 
