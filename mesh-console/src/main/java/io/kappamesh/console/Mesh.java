@@ -5,6 +5,7 @@ import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
 import io.kappamesh.console.create.NewCommand;
 import io.kappamesh.console.demo.DemoCommand;
+import io.kappamesh.console.export.ExportCommand;
 import io.kappamesh.console.ingest.IngestCommand;
 import io.kappamesh.console.load.LoadCommands;
 import io.kappamesh.console.local.DownCommand;
@@ -43,6 +44,7 @@ public final class Mesh {
         OperatorCommands.addTo(program, shell);
         IngestCommand.addTo(program, shell);
         LoadCommands.addTo(program, shell);
+        ExportCommand.addTo(program, shell);
         System.exit(program.execute(arguments));
     }
 }

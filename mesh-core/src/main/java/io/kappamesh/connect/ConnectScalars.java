@@ -6,6 +6,7 @@ import io.kappamesh.mapping.IsoTimes;
 import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
+import io.kappamesh.serde.AvroBytes;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -17,7 +18,6 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -116,11 +116,12 @@ final class ConnectScalars {
             }
             case STRING -> text ? value -> String.valueOf(value) : never("is no text");
             case ENUM -> text ? value -> Scalars.symbol(reader, String.valueOf(value)) : never("is no text");
-            case BYTES -> isBytes(writer) ? value -> ByteBuffer.wrap(bytes(value)) : never("is not bytes");
+            case BYTES ->
+                isBytes(writer) ? value -> ByteBuffer.wrap(AvroBytes.of(notNull(value))) : never("is not bytes");
             case FIXED ->
                 isBytes(writer)
                         ? value -> {
-                            byte[] bytes = bytes(value);
+                            byte[] bytes = AvroBytes.of(notNull(value));
                             Scalars.require(
                                     bytes.length == reader.getFixedSize(),
                                     "does not have " + reader.getFixedSize() + " bytes");
@@ -215,7 +216,7 @@ final class ConnectScalars {
     /** A number that loses nothing: floating ones have lost it before. */
     private static Part number(Schema writer) {
         if (writer.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-            return value -> new BigDecimal(Scalars.wholeIn(bytes(value)), decimal.getScale());
+            return value -> new BigDecimal(Scalars.wholeIn(AvroBytes.of(notNull(value))), decimal.getScale());
         }
         return switch (writer.getType()) {
             case INT, LONG -> value -> BigDecimal.valueOf(((Number) notNull(value)).longValue());
@@ -240,7 +241,8 @@ final class ConnectScalars {
         }
         return value -> {
             IndexedRecord number = (IndexedRecord) notNull(value);
-            return new BigDecimal(Scalars.wholeIn(bytes(number.get(digits.pos()))), (Integer) number.get(scale.pos()));
+            return new BigDecimal(
+                    Scalars.wholeIn(AvroBytes.of(number.get(digits.pos()))), (Integer) number.get(scale.pos()));
         };
     }
 
@@ -266,16 +268,6 @@ final class ConnectScalars {
     private static boolean isBytes(Schema writer) {
         return (writer.getType() == Schema.Type.BYTES || writer.getType() == Schema.Type.FIXED)
                 && !(writer.getLogicalType() instanceof LogicalTypes.Decimal);
-    }
-
-    private static byte[] bytes(@Nullable Object value) {
-        if (value instanceof GenericFixed fixed) {
-            return fixed.bytes();
-        }
-        ByteBuffer buffer = ((ByteBuffer) notNull(value)).duplicate();
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
     }
 
     private static Object notNull(@Nullable Object value) {

@@ -1,9 +1,9 @@
 package io.kappamesh.mapping;
 
 import io.kappamesh.Internal;
+import io.kappamesh.serde.AvroBytes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,10 +15,9 @@ import java.util.Optional;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericFixed;
 import org.jspecify.annotations.Nullable;
 
-/** Single values in Avro's own types as {@link Scalars} reads them again. For tests. Immutable and thread-safe. */
+/** Single values in Avro's own types as {@link Scalars} reads them again. Immutable and thread-safe. */
 @Internal
 public final class ScalarTexts {
     private static final long NANOS_PER_MICRO = 1_000;
@@ -34,7 +33,7 @@ public final class ScalarTexts {
     public Object of(Schema type, Object value) {
         LogicalType logical = type.getLogicalType();
         if (logical instanceof LogicalTypes.Decimal decimal) {
-            return new BigDecimal(new BigInteger(bytes(value)), decimal.getScale()).toPlainString();
+            return new BigDecimal(new BigInteger(AvroBytes.of(value)), decimal.getScale()).toPlainString();
         }
         @Nullable TimestampType timestamp = TimestampType.of(type);
         if (timestamp != null) {
@@ -52,7 +51,7 @@ public final class ScalarTexts {
         }
         return switch (type.getType()) {
             case BOOLEAN, INT, LONG, FLOAT, DOUBLE -> value;
-            case BYTES, FIXED -> Base64.getEncoder().encodeToString(bytes(value));
+            case BYTES, FIXED -> Base64.getEncoder().encodeToString(AvroBytes.of(value));
             default -> value.toString();
         };
     }
@@ -63,15 +62,5 @@ public final class ScalarTexts {
 
     private static String local(Instant time) {
         return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
-    }
-
-    private static byte[] bytes(Object value) {
-        if (value instanceof GenericFixed fixed) {
-            return fixed.bytes();
-        }
-        ByteBuffer buffer = ((ByteBuffer) value).duplicate();
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.kappamesh.columns;
 
+import io.kappamesh.serde.AvroBytes;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -18,7 +19,7 @@ final class GenericScalars {
         LogicalType logical = type.getLogicalType();
         if (logical == null) {
             return switch (type.getType()) {
-                case BYTES, FIXED -> HexFormat.of().formatHex(RawValues.bytes(value));
+                case BYTES, FIXED -> HexFormat.of().formatHex(AvroBytes.of(value));
                 default -> value;
             };
         }
@@ -41,13 +42,13 @@ final class GenericScalars {
                 type.getType() == Schema.Type.FIXED && type.getFixedSize() == UUID_BYTES ? uuid(value) : value;
             default ->
                 type.getType() == Schema.Type.BYTES || type.getType() == Schema.Type.FIXED
-                        ? HexFormat.of().formatHex(RawValues.bytes(value))
+                        ? HexFormat.of().formatHex(AvroBytes.of(value))
                         : value;
         };
     }
 
     private static UUID uuid(Object value) {
-        java.nio.ByteBuffer in = java.nio.ByteBuffer.wrap(RawValues.bytes(value));
+        java.nio.ByteBuffer in = java.nio.ByteBuffer.wrap(AvroBytes.of(value));
         return new UUID(in.getLong(), in.getLong());
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records, arrays, maps and unions of several types as {@code jsonb}. Fields have the names of the contract; decimals are numbers, dates and times
@@ -28,6 +29,8 @@ record JsonColumn(Schema schema) implements ColumnType {
                 .setStreamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(ANY)
                         .maxNumberLength(ANY)
+                        .maxNameLength(ANY)
+                        .maxNestingDepth(ANY)
                         .build());
     }
 
@@ -83,16 +86,34 @@ record JsonColumn(Schema schema) implements ColumnType {
     }
 
     private static boolean sameRecord(Schema type, IndexedRecord value, JsonNode found) {
-        if (!found.isObject() || found.size() != type.getFields().size()) {
+        if (!found.isObject()) {
             return false;
         }
         for (Schema.Field field : type.getFields()) {
             JsonNode inside = found.get(field.name());
-            if (inside == null || !same(field.schema(), value.get(field.pos()), inside)) {
+            JsonNode meant = inside == null ? defaultOf(field) : inside;
+            if (meant == null || !same(field.schema(), value.get(field.pos()), meant)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * What a field is in a row that was written before the contract had it, as for a reader of the newest version; null = there is no such row. A field
+     * that only the row has is of an older version.
+     */
+    private static @Nullable JsonNode defaultOf(Schema.Field field) {
+        if (!field.hasDefaultValue()) {
+            return null;
+        }
+        CopyText text = CopyText.plain();
+        try {
+            JsonText.write(field.schema(), GenericData.get().getDefaultValue(field), text);
+            return JSON.readTree(text.toString());
+        } catch (UnloadableException | JsonProcessingException none) {
+            return null;
+        }
     }
 
     private static boolean sameItems(Schema type, Collection<?> items, JsonNode found) {

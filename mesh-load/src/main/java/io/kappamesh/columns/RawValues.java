@@ -1,5 +1,6 @@
 package io.kappamesh.columns;
 
+import io.kappamesh.serde.AvroBytes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.time.ZoneOffset;
 import org.apache.avro.Conversions;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.util.Utf8;
 
 /** What values of Avro's own types mean. Stateless. */
@@ -23,18 +23,8 @@ final class RawValues {
 
     private RawValues() {}
 
-    static byte[] bytes(Object value) {
-        if (value instanceof GenericFixed fixed) {
-            return fixed.bytes();
-        }
-        ByteBuffer buffer = ((ByteBuffer) value).duplicate();
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
-    }
-
     static BigDecimal decimal(Object value, int scale) throws UnloadableException {
-        byte[] bytes = bytes(value);
+        byte[] bytes = AvroBytes.of(value);
         if (bytes.length == 0) {
             throw new UnloadableException("is a decimal of no bytes");
         }
@@ -43,7 +33,7 @@ final class RawValues {
 
     static BigDecimal bigDecimal(Object value, Schema schema) throws UnloadableException {
         try {
-            return BIG_DECIMAL.fromBytes(ByteBuffer.wrap(bytes(value)), schema, LogicalTypes.bigDecimal());
+            return BIG_DECIMAL.fromBytes(ByteBuffer.wrap(AvroBytes.of(value)), schema, LogicalTypes.bigDecimal());
         } catch (RuntimeException malformed) {
             throw new UnloadableException("is no decimal with a scale of its own");
         }
@@ -51,7 +41,7 @@ final class RawValues {
 
     /** Months, days and milliseconds. */
     static long[] duration(Object value) {
-        ByteBuffer in = ByteBuffer.wrap(bytes(value)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer in = ByteBuffer.wrap(AvroBytes.of(value)).order(ByteOrder.LITTLE_ENDIAN);
         return new long[] {in.getInt() & UNSIGNED_INT, in.getInt() & UNSIGNED_INT, in.getInt() & UNSIGNED_INT};
     }
 

@@ -1,5 +1,6 @@
 package io.kappamesh.columns;
 
+import io.kappamesh.serde.AvroBytes;
 import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -75,7 +76,7 @@ final class ScalarColumns {
         }
 
         private static String hex(Object value) {
-            return HexFormat.of().formatHex(RawValues.bytes(value));
+            return HexFormat.of().formatHex(AvroBytes.of(value));
         }
     }
 
@@ -87,7 +88,7 @@ final class ScalarColumns {
 
         @Override
         public void write(Object value, CopyText out) {
-            byte[] bytes = RawValues.bytes(value);
+            byte[] bytes = AvroBytes.of(value);
             out.put('\\');
             out.put('x');
             out.hex(bytes, 0, bytes.length);
@@ -100,7 +101,7 @@ final class ScalarColumns {
 
         @Override
         public boolean holds(Object value, String text) {
-            return HexFormat.of().formatHex(RawValues.bytes(value)).equals(text.replace("\n", ""));
+            return HexFormat.of().formatHex(AvroBytes.of(value)).equals(text.replace("\n", ""));
         }
     }
 

@@ -9,20 +9,24 @@ import io.kappamesh.contract.PortAddress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.postgres.LoadState;
+import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.Position;
 import io.kappamesh.settings.Settings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
@@ -32,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * The topic of a port: whether the positions that are stored mean anything in it. What cannot be made good by waiting is a {@link
  * LifecycleException} that says what to do. One thread at a time.
  */
-public final class SourceTopic implements AutoCloseable {
+public final class SourceTopic implements CorrectionBarrier.Ends, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceTopic.class);
 
     /** A loader that waits for an answer must not lose its table to another one meanwhile. */
@@ -60,12 +64,12 @@ public final class SourceTopic implements AutoCloseable {
         return byNumber(TopicEnds.beginnings(admin, topics()));
     }
 
-    /** Where what is committed ends. */
+    @Override
     public Map<Integer, Long> committed() throws ExecutionException, InterruptedException {
         return byNumber(TopicEnds.committed(admin, topics()));
     }
 
-    /** Where what is written ends, be it committed or not. */
+    @Override
     public Map<Integer, Long> written() throws ExecutionException, InterruptedException {
         return byNumber(TopicEnds.written(admin, topics()));
     }
@@ -90,15 +94,14 @@ public final class SourceTopic implements AutoCloseable {
      * The positions to go on from.
      *
      * @param acceptsGap whether what was deleted before it was loaded is passed over
-     * @param now by the clock of the one who noted when everything was loaded
-     * @throws LifecycleException if records or deletions are missing between what was loaded and what the topic has
+     * @throws LifecycleException if records are missing between what was loaded and what the topic has
      */
-    public Map<Integer, Long> goOn(LoadState loaded, boolean acceptsGap, Instant now)
+    public Map<Integer, Position> goOn(LoadState loaded, boolean acceptsGap)
             throws ExecutionException, InterruptedException {
         Map<Integer, Long> beginnings = beginnings();
         Map<Integer, Long> ends = written();
-        Map<Integer, Long> positions = new TreeMap<>(loaded.positions());
-        for (Map.Entry<Integer, Long> position : loaded.positions().entrySet()) {
+        Map<Integer, Position> positions = new TreeMap<>(loaded.positions());
+        for (Map.Entry<Integer, Long> position : loaded.offsets().entrySet()) {
             int partition = position.getKey();
             long begins = beginnings.getOrDefault(partition, 0L);
             long end = ends.getOrDefault(partition, 0L);
@@ -115,37 +118,69 @@ public final class SourceTopic implements AutoCloseable {
                             + "` builds the table from what there is, or go on behind the gap with --accept-gap");
                 }
                 LOG.warn("port {}: {}; going on behind the gap", address, gap);
-                positions.put(partition, begins);
+                positions.put(partition, Position.at(begins));
             }
         }
-        requireDeletions(loaded, positions, now);
         return positions;
     }
 
-    /** Refuses to call a table complete that may have missed deletions: brokers keep those of a compacted topic for a while only. */
-    public void requireDeletions(LoadState loaded, Map<Integer, Long> positions, Instant now)
-            throws ExecutionException, InterruptedException {
-        Optional<Duration> kept = deletionsKept();
-        Map<Integer, Long> ends = committed();
-        boolean all = positions.entrySet().stream()
-                .allMatch(position -> position.getValue() >= ends.getOrDefault(position.getKey(), 0L));
-        if (!all
-                && kept.isPresent()
-                && Duration.between(loaded.caughtUpAt(), now).compareTo(kept.get()) >= 0) {
-            throw refused("everything was last loaded at " + loaded.caughtUpAt() + ", and deletions are kept for "
-                    + kept.get()
-                    + " only (delete.retention.ms), so that some may be gone unread, and rows would stay that were"
-                    + " deleted; `" + reload + "` builds the table again");
-        }
+    /**
+     * Whether no deletion behind these positions can be gone: there is at most one offset, and the last one of a partition is never compacted. It is that
+     * of a record, or of the marker that ends the last transaction.
+     */
+    public boolean isAtEnd(Map<Integer, Position> positions) throws ExecutionException, InterruptedException {
+        Map<Integer, Long> offsets = Position.offsets(positions);
+        return written().entrySet().stream()
+                .allMatch(end -> offsets.getOrDefault(end.getKey(), 0L) + 1 >= end.getValue());
     }
 
-    private Optional<Duration> deletionsKept() throws ExecutionException, InterruptedException {
+    /** For how long the brokers keep a deletion, once they have compacted it; empty = the topic is not compacted. */
+    public Optional<Duration> deletionsKept() throws ExecutionException, InterruptedException {
         Config config = TopicAdmin.configs(admin, topics()).get(address.topic());
         ConfigEntry cleanup = config == null ? null : config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         ConfigEntry kept = config == null ? null : config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
         return cleanup == null || kept == null || !cleanup.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)
                 ? Optional.empty()
                 : Optional.of(Duration.ofMillis(Long.parseLong(kept.value())));
+    }
+
+    /**
+     * Why records that are read now may lack deletions; empty = they lack none. A deletion that was read too late was written after everything had
+     * been loaded, and is kept from then on at least.
+     *
+     * @param kept for how long the brokers keep deletions; empty = the topic is not compacted
+     */
+    public Optional<String> missedDeletions(LoadStates.CaughtUp caughtUp, Optional<Duration> kept) {
+        return kept.filter(
+                        most -> Duration.between(caughtUp.at(), caughtUp.now()).compareTo(most) >= 0)
+                .map(most -> "everything was last loaded at " + caughtUp.at() + ", and deletions are kept for " + most
+                        + " only (delete.retention.ms), so that some may be gone unread, and rows would stay that were"
+                        + " deleted");
+    }
+
+    /** It does not go on where deletions may be missing. */
+    public LifecycleException deletionsMissed(String why) {
+        return refused(
+                why + "; `mesh verify-load " + address + "` says whether there are such rows. If there are none, go on"
+                        + " with --accept-gap; if there are, `" + reload
+                        + "` builds the table again. Where loading itself takes that long, raise delete.retention.ms first");
+    }
+
+    /** The brokers have lost what was loaded, and may have written other records at the same offsets since. */
+    public LifecycleException truncated(LogTruncationException lost) {
+        String where = lost.offsetOutOfRangePartitions().entrySet().stream()
+                .map(partition -> {
+                    OffsetAndMetadata divides = lost.divergentOffsets().get(partition.getKey());
+                    return "partition " + partition.getKey().partition() + " was loaded up to " + partition.getValue()
+                            + ", and the brokers have "
+                            + (divides == null
+                                    ? "nothing of what was loaded last"
+                                    : "other records from " + divides.offset() + " on");
+                })
+                .sorted()
+                .collect(Collectors.joining("; "));
+        return refused(where + ": they have lost records that the table has (an unclean leader election); `" + reload
+                + "` builds the table again from what there is");
     }
 
     private LifecycleException refused(String why) {

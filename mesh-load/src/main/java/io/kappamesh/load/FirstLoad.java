@@ -7,6 +7,7 @@ import io.kappamesh.feed.PortContract;
 import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.Position;
 import io.kappamesh.postgres.Session;
 import io.kappamesh.postgres.TableDefinitions;
 import io.kappamesh.registry.SchemaRegistry;
@@ -56,7 +57,7 @@ final class FirstLoad {
                 contract.columns().newest().toString(),
                 contract.columns().columns(),
                 states.now(),
-                topic.beginnings());
+                Position.allAt(topic.beginnings()));
         session.run("SELECT pg_advisory_xact_lock(hashtextextended('kappa-mesh:' || "
                 + Identifiers.literal(options.target().schema()) + ", 0))");
         if (states.read(options.name()).isEmpty()) {

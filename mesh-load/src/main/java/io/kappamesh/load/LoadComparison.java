@@ -3,6 +3,7 @@ package io.kappamesh.load;
 import io.kappamesh.columns.TableColumns;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.TableRows;
 import io.kappamesh.registry.RegistryUnavailableException;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.tables.Latest;
@@ -80,6 +81,17 @@ final class LoadComparison implements PairVisitor {
             }
         } catch (SQLException failed) {
             throw new DatabaseFailedException(failed);
+        }
+    }
+
+    /** A record that has no key, and so has no row; it is among the dead letters. */
+    void withoutKey(int partition, long offset) throws SQLException {
+        topicKeys++;
+        Optional<String> why = states.deadLetter(options.name(), partition, offset);
+        if (why.isPresent()) {
+            refused++;
+        } else {
+            missing++;
         }
     }
 
@@ -166,7 +178,7 @@ final class LoadComparison implements PairVisitor {
         return new LoadVerification(
                 options.address().toString(),
                 options.target().schema() + "." + loaded.table(),
-                loaded.positions(),
+                loaded.offsets(),
                 loaded.caughtUpAt(),
                 topicKeys,
                 equal,

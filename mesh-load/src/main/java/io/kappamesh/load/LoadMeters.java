@@ -102,6 +102,13 @@ final class LoadMeters implements AutoCloseable {
         trouble = Optional.empty();
     }
 
+    /** What was waited for while it loaded is there again. */
+    void goesOn() {
+        if (phase == LoadProgress.Phase.WAITING) {
+            phase(LoadProgress.Phase.LOADING);
+        }
+    }
+
     void waiting(String why) {
         phase = LoadProgress.Phase.WAITING;
         trouble = Optional.of(why);

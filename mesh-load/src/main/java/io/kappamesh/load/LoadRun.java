@@ -4,6 +4,7 @@ import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.feed.CorrectionBarrier;
+import io.kappamesh.feed.Patience;
 import io.kappamesh.feed.PortContract;
 import io.kappamesh.feed.RowMaker;
 import io.kappamesh.feed.SourceTopic;
@@ -12,6 +13,7 @@ import io.kappamesh.postgres.BatchWriter;
 import io.kappamesh.postgres.Claim;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.Position;
 import io.kappamesh.postgres.Session;
 import io.kappamesh.postgres.TableDefinitions;
 import io.kappamesh.registry.SchemaRegistry;
@@ -34,6 +36,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,7 @@ final class LoadRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int RENEWALS_PER_LEASE = 3;
+    private static final int TOUCHES_PER_LEASE = 6;
     private static final int RECORDS_PER_POLL = 5_000;
     private static final int FETCH_BYTES = 8 << 20;
 
@@ -56,19 +61,24 @@ final class LoadRun implements AutoCloseable {
     private final SchemaRegistry registry;
     private final LoadMeters meters;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final CorrectionBarrier barrier;
+    private CorrectionBarrier barrier;
     private LoadState loaded;
     private PortContract contract;
     private RowMaker rows;
     private BatchWriter writer;
     private Batch batch = new Batch();
-    private final Map<Integer, Long> positions;
-    private Map<Integer, Long> stored;
+    private final Patience patience;
+    private final Map<Integer, Position> positions;
+    private Map<Integer, Position> stored;
+    private Optional<Duration> deletionsKept;
+    /** No deletion before is missing, by the database's clock, whatever is loaded. */
+    private Instant allDeletionsUntil = Instant.MIN;
+
     private long begunAt;
     private long renewedAt = System.nanoTime();
+    private long touchedAt = renewedAt;
     private boolean spilled;
     private long spilledRecords;
-    private boolean everCaughtUp;
     private @Nullable Ends awaited;
 
     /**
@@ -89,7 +99,8 @@ final class LoadRun implements AutoCloseable {
             Claim claim,
             SourceTopic topic,
             SchemaRegistry registry,
-            LoadMeters meters)
+            LoadMeters meters,
+            Patience patience)
             throws SQLException, ExecutionException, InterruptedException {
         this.options = options;
         this.session = session;
@@ -98,12 +109,15 @@ final class LoadRun implements AutoCloseable {
         this.topic = topic;
         this.registry = registry;
         this.meters = meters;
+        this.patience = patience;
         this.loaded = states.read(options.name()).orElseThrow();
-        Instant now = states.now();
         session.commit();
         topic.requireSame(loaded, topic.description());
-        this.positions = new TreeMap<>(topic.goOn(loaded, options.acceptsGap(), now));
+        this.positions = new TreeMap<>(topic.goOn(loaded, options.acceptsGap()));
         this.stored = new TreeMap<>(loaded.positions());
+        this.deletionsKept = topic.deletionsKept();
+        checkDeletions();
+        session.commit();
         this.contract = PortContract.read(options.address(), registry, loaded.columns());
         this.rows = new RowMaker(contract);
         this.barrier = new CorrectionBarrier(topic);
@@ -120,7 +134,12 @@ final class LoadRun implements AutoCloseable {
         Set<TopicPartition> partitions = new HashSet<>();
         positions.keySet().forEach(partition -> partitions.add(partition(partition)));
         consumer.assign(partitions);
-        positions.forEach((partition, position) -> consumer.seek(partition(partition), position));
+        positions.forEach(this::seek);
+    }
+
+    /** With the epoch of what was read before, so that the brokers are asked whether they still have it. */
+    private void seek(int partition, Position position) {
+        consumer.seek(partition(partition), new OffsetAndMetadata(position.next(), position.leaderEpoch(), ""));
     }
 
     /** A writer for the columns that the contract has, which the table has too, then. */
@@ -174,7 +193,7 @@ final class LoadRun implements AutoCloseable {
         Ends goal = ends();
         awaited = goal;
         while (!stopped.getAsBoolean()) {
-            if (isAt(goal) && barrier.isPassed(positions)) {
+            if (isAt(goal) && barrier.isPassed(offsets())) {
                 write();
                 return true;
             }
@@ -184,17 +203,13 @@ final class LoadRun implements AutoCloseable {
     }
 
     private void step() throws SQLException, ExecutionException, InterruptedException {
-        ConsumerRecords<byte[], byte[]> polled = poll();
-        for (TopicPartition partition : polled.partitions()) {
-            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
-                take(record);
-            }
+        if (takeAll(poll())) {
+            meters.lag(lag());
         }
-        positions.replaceAll((partition, before) -> consumer.position(partition(partition)));
-        meters.lag(lag());
         boolean waited =
                 System.nanoTime() - begunAt >= options.batching().interval().toNanos();
-        if (!batch.isEmpty() && waited && barrier.isPassed(positions)) {
+        boolean unwritten = !batch.isEmpty() || spilled;
+        if (unwritten && waited && barrier.isPassed(offsets())) {
             write();
         }
         maintain();
@@ -203,28 +218,56 @@ final class LoadRun implements AutoCloseable {
     private ConsumerRecords<byte[], byte[]> poll() throws SQLException, ExecutionException, InterruptedException {
         try {
             return consumer.poll(POLL);
+        } catch (LogTruncationException lost) {
+            topic.requireSame(loaded, topic.description());
+            throw topic.truncated(lost);
         } catch (InvalidOffsetException gone) {
             topic.requireSame(loaded, topic.description());
-            Map<Integer, Long> unused = topic.goOn(loaded, false, states.now());
+            Map<Integer, Position> unused = topic.goOn(loaded, false);
             throw new KafkaException("the brokers do not have the offset to read next, and give no reason", gone);
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record)
+    /** False = it begins again where the table stands. */
+    private boolean takeAll(ConsumerRecords<byte[], byte[]> polled)
+            throws SQLException, ExecutionException, InterruptedException {
+        for (TopicPartition partition : polled.partitions()) {
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
+                if (!take(record)) {
+                    return false;
+                }
+            }
+        }
+        // Behind the markers of transactions too, which are no records.
+        polled.nextOffsets()
+                .forEach((partition, next) ->
+                        positions.put(partition.partition(), new Position(next.offset(), next.leaderEpoch())));
+        return true;
+    }
+
+    /** False = it begins again where the table stands. */
+    private boolean take(ConsumerRecord<byte[], byte[]> record)
             throws SQLException, ExecutionException, InterruptedException {
         byte[] value = record.value();
         OptionalInt schemaId = value == null ? OptionalInt.empty() : AvroDecoder.schemaId(value);
         if (schemaId.isPresent() && !contract.covers(schemaId.getAsInt())) {
             PortContract now = contract.after(schemaId.getAsInt());
             boolean same = now.columns().newest().equals(contract.columns().newest());
-            if (!same) {
+            boolean whole = same || barrier.isPassed(offsets());
+            if (!same && whole) {
                 // What was read so far is written with the columns that it was made for.
                 write();
+            }
+            if (!whole) {
+                rewind();
             }
             contract = now;
             rows.contract(now);
             if (!same) {
                 writer = widened();
+            }
+            if (!whole) {
+                return false;
             }
         }
         if (batch.isEmpty()) {
@@ -232,10 +275,10 @@ final class LoadRun implements AutoCloseable {
         }
         barrier.meet(record);
         rows.take(record, batch);
-        positions.put(record.partition(), record.offset() + 1);
+        positions.put(record.partition(), new Position(record.offset() + 1, record.leaderEpoch()));
         if (batch.bytes() >= options.batching().bytes()
                 || batch.records() >= options.batching().records()) {
-            if (barrier.isPassed(positions)) {
+            if (barrier.isPassed(offsets())) {
                 write();
             } else {
                 writer.add(batch);
@@ -244,14 +287,33 @@ final class LoadRun implements AutoCloseable {
                 batch = new Batch();
             }
         }
+        return true;
+    }
+
+    /**
+     * Undoes what is not committed, and goes back to where the table stands: amid a promotion nothing may be written before all of it, and a column is
+     * not added in a transaction that waits for the rest, because readers would wait for it too.
+     */
+    private void rewind() {
+        session.rollBack();
+        batch = new Batch();
+        spilled = false;
+        spilledRecords = 0;
+        barrier = new CorrectionBarrier(topic);
+        stored.forEach((partition, position) -> {
+            positions.put(partition, position);
+            seek(partition, position);
+        });
     }
 
     private void write() throws SQLException, ExecutionException, InterruptedException {
+        requireDeletions();
         Optional<Instant> caughtUp = caughtUp();
         long began = System.nanoTime();
         BatchWriter.Written written = writer.write(batch, positions, caughtUp);
         stored = new TreeMap<>(positions);
         renewedAt = System.nanoTime();
+        patience.gotOn();
         meters.committed(batch.records() + spilledRecords, written, Duration.ofNanos(System.nanoTime() - began));
         spilled = false;
         spilledRecords = 0;
@@ -263,21 +325,22 @@ final class LoadRun implements AutoCloseable {
      * A transaction that is under way says so too, by its lock.
      */
     private void maintain() throws SQLException, ExecutionException, InterruptedException {
-        if (spilled || System.nanoTime() - renewedAt < options.lease().toNanos() / RENEWALS_PER_LEASE) {
+        long now = System.nanoTime();
+        if (spilled) {
+            if (now - touchedAt >= options.lease().toNanos() / TOUCHES_PER_LEASE) {
+                session.touch();
+                touchedAt = now;
+            }
             return;
         }
-        try {
-            topic.requireSame(loaded, topic.description());
-            if (awaited == null) {
-                awaited = ends();
-            }
-        } catch (ExecutionException unanswered) {
-            if (LoadFaults.waitedFor(unanswered).isEmpty()) {
-                throw new KafkaException(unanswered.getCause());
-            }
-            LOG.debug("port {}: the brokers do not say how the topic is", options.address(), unanswered);
+        if (now - renewedAt < options.lease().toNanos() / RENEWALS_PER_LEASE) {
+            return;
         }
-        boolean settled = batch.isEmpty() && barrier.isPassed(positions);
+        boolean answered = askTopic();
+        boolean settled = batch.isEmpty() && barrier.isPassed(offsets());
+        if (settled) {
+            requireDeletions();
+        }
         Optional<Instant> caughtUp = settled ? caughtUp() : Optional.empty();
         states.hold(claim);
         if (settled && !stored.equals(positions)) {
@@ -289,6 +352,27 @@ final class LoadRun implements AutoCloseable {
             stored = new TreeMap<>(positions);
         }
         renewedAt = System.nanoTime();
+        if (answered) {
+            patience.gotOn();
+            meters.goesOn();
+        }
+    }
+
+    /** False = the brokers do not answer. */
+    private boolean askTopic() throws SQLException, InterruptedException {
+        try {
+            topic.requireSame(loaded, topic.description());
+            deletionsKept = topic.deletionsKept();
+            if (awaited == null) {
+                awaited = ends();
+            }
+            return true;
+        } catch (ExecutionException unanswered) {
+            String why = LoadFaults.waitedFor(unanswered).orElseThrow(() -> new KafkaException(unanswered.getCause()));
+            patience.notGettingOn(why, unanswered);
+            meters.waiting(why);
+            return false;
+        }
     }
 
     private Ends ends() throws SQLException, ExecutionException, InterruptedException {
@@ -298,22 +382,42 @@ final class LoadRun implements AutoCloseable {
     }
 
     private boolean isAt(Ends ends) {
+        Map<Integer, Long> offsets = offsets();
         return ends.offsets().entrySet().stream()
-                .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+                .allMatch(end -> offsets.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
-    /**
-     * Up to when everything is loaded, once the positions are stored; empty = nothing new is known of it. The first time, nothing may have been
-     * missed on the way.
-     */
-    private Optional<Instant> caughtUp() throws SQLException, ExecutionException, InterruptedException {
+    /** Refuses to store positions behind which deletions may be missing. Where nothing was read, nothing is missing. */
+    private void requireDeletions() throws SQLException, ExecutionException, InterruptedException {
+        if (!Position.offsets(stored).equals(offsets())) {
+            checkDeletions();
+        }
+    }
+
+    private void checkDeletions() throws SQLException, ExecutionException, InterruptedException {
+        LoadStates.CaughtUp caughtUp = states.caughtUp(options.name()).notBefore(allDeletionsUntil);
+        Optional<String> missed = topic.missedDeletions(caughtUp, deletionsKept);
+        if (missed.isEmpty()) {
+            return;
+        }
+        if (!topic.isAtEnd(stored)) {
+            if (!options.acceptsGap()) {
+                throw topic.deletionsMissed(missed.get());
+            }
+            LOG.warn("port {}: {}; going on all the same", options.address(), missed.get());
+        }
+        allDeletionsUntil = caughtUp.now();
+    }
+
+    private Map<Integer, Long> offsets() {
+        return Position.offsets(positions);
+    }
+
+    /** Up to when everything is loaded, once the positions are stored; empty = nothing new is known of it. */
+    private Optional<Instant> caughtUp() {
         Ends ends = awaited;
         if (ends == null || !isAt(ends)) {
             return Optional.empty();
-        }
-        if (!everCaughtUp) {
-            topic.requireDeletions(loaded, loaded.positions(), ends.at());
-            everCaughtUp = true;
         }
         awaited = null;
         return Optional.of(ends.at());

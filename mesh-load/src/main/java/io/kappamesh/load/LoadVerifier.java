@@ -9,6 +9,7 @@ import io.kappamesh.postgres.DatabaseFault;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
 import io.kappamesh.postgres.Session;
+import io.kappamesh.postgres.TableRows;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.status.Attempt;
@@ -16,6 +17,7 @@ import io.kappamesh.tables.KeyScope;
 import io.kappamesh.tables.LatestRecords;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,8 @@ import org.apache.avro.Schema;
  */
 final class LoadVerifier {
     private final LoadOptions options;
+
+    private record RecordPosition(int partition, long offset) {}
 
     LoadVerifier(LoadOptions options) {
         this.options = options;
@@ -67,19 +71,25 @@ final class LoadVerifier {
                 "port " + options.address() + ": " + options.target() + ": was never loaded there; `mesh load "
                         + options.address() + "` does so"));
         topic.requireSame(loaded, topic.description());
-        Map<Integer, Long> beginnings = topic.beginnings();
         TableColumns columns = TableColumns.of(List.of(new Schema.Parser().parse(loaded.schema())), loaded.columns());
         AvroDecoder<Object> decoder = new AvroDecoder<>(columns.readType(), registry);
+        List<RecordPosition> keyless = new ArrayList<>();
         try (LatestRecords latest = LatestRecords.open(
                         options.settings().stateDir().resolve("verify-load"),
-                        options.settings().client());
+                        options.settings().client(),
+                        (topicName, partition, offset) -> keyless.add(new RecordPosition(partition, offset)));
                 TableRows rows = TableRows.of(session, loaded.table(), columns)) {
             progress.step("Reading " + options.address() + " up to where it was loaded");
-            latest.read(options.address().topic(), loaded.positions(), progress::progress);
+            latest.read(options.address().topic(), loaded.offsets(), progress::progress);
             latest.readLater(options.address().topic(), (done, target) -> {});
+            // After it was read: what is deleted from the topic while it is read is a row without a record, too.
+            Map<Integer, Long> beginnings = topic.beginnings();
             progress.step("Comparing it with " + options.target().relation(loaded.table()));
             LoadComparison comparison =
                     new LoadComparison(options, loaded, columns, decoder, latest, rows, states, beginnings);
+            for (RecordPosition record : keyless) {
+                comparison.withoutKey(record.partition(), record.offset());
+            }
             latest.forEachPair(options.address().topic(), options.address().topic(), KeyScope.ALL, comparison);
             return comparison.finished();
         } finally {

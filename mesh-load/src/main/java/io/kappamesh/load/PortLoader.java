@@ -1,10 +1,13 @@
 package io.kappamesh.load;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.feed.Patience;
 import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.Claim;
 import io.kappamesh.postgres.FencedException;
@@ -53,11 +56,14 @@ public final class PortLoader implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Thread thread;
     private volatile @Nullable Throwable failure;
-    private long troubledSince;
+    private final Patience patience;
+    private volatile @Nullable Claim claimed;
 
     PortLoader(LoadOptions options) {
         this.options = options;
         this.meters = new LoadMeters(options.name(), options.meters());
+        this.patience =
+                new Patience("port " + options.address(), options.settings().platformTimeout(), System::nanoTime);
     }
 
     /**
@@ -151,7 +157,6 @@ public final class PortLoader implements AutoCloseable {
                     }
                     if (meters.progress().records() > before) {
                         pause = SHORTEST;
-                        troubledSince = 0;
                     }
                     waitOut(failed, pause);
                     Duration next = pause.multipliedBy(2);
@@ -171,16 +176,16 @@ public final class PortLoader implements AutoCloseable {
     private boolean attempt(boolean toEnd, SourceTopic topic, SchemaRegistry registry)
             throws SQLException, ExecutionException, InterruptedException {
         meters.phase(LoadProgress.Phase.STARTING);
-        try (Session session = Session.open(options.target(), "mesh load " + options.name())) {
+        try (Session session = Session.open(options.target(), "mesh load " + options.name(), options.lease())) {
             new FirstLoad(options, session, topic, registry).prepare();
             LoadStates states = new LoadStates(session);
             Optional<Claim> claim = claim(states);
             if (claim.isEmpty()) {
                 return false;
             }
-            troubledSince = 0;
-            meters.phase(LoadProgress.Phase.LOADING);
-            try (LoadRun run = new LoadRun(options, session, claim.get(), topic, registry, meters)) {
+            claimed = claim.get();
+            try (LoadRun run = new LoadRun(options, session, claim.get(), topic, registry, meters, patience)) {
+                meters.phase(LoadProgress.Phase.LOADING);
                 if (toEnd) {
                     return run.toEnd(this::isStopped);
                 }
@@ -201,6 +206,7 @@ public final class PortLoader implements AutoCloseable {
                 return claim;
             }
             if (meters.progress().phase() != LoadProgress.Phase.STANDBY) {
+                patience.gotOn();
                 LOG.info("port {}: another loader owns its table; standing by", options.address());
                 meters.phase(LoadProgress.Phase.STANDBY);
             }
@@ -227,22 +233,14 @@ public final class PortLoader implements AutoCloseable {
         if (why.isEmpty()) {
             throw LoadFaults.ending(where, options.target(), options.reload(), fault);
         }
-        long now = System.nanoTime();
-        if (troubledSince == 0) {
-            troubledSince = now;
-            LOG.warn("{}: waiting for {}", where, why.get());
-        }
-        Optional<Duration> limit = options.settings().platformTimeout();
-        Duration waited = Duration.ofNanos(now - troubledSince);
-        if (limit.isPresent() && waited.compareTo(limit.get()) > 0) {
-            throw new LifecycleException(
-                    ExitCode.PLATFORM,
-                    where + ": waited " + waited.toSeconds() + " s for " + why.get()
-                            + "; repair it, or allow more time with mesh.platform.timeout",
-                    fault);
-        }
+        patience.notGettingOn(why.get(), fault);
         meters.waiting(why.get());
         boolean unused = stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What it loaded by last; another one's is of another epoch. */
+    Claim claimed() {
+        return requireNonNull(claimed, "nothing was loaded");
     }
 
     private boolean isStopped() {

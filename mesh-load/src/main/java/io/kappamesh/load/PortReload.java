@@ -39,7 +39,7 @@ final class PortReload {
             try (Session session = Session.open(options.target(), "mesh reload " + options.name());
                     SourceTopic topic = new SourceTopic(options.settings(), options.address(), options.reload())) {
                 begin(session, topic, forgets);
-                LoadProgress done = load(session, progress);
+                LoadProgress done = load(session, topic, forgets, progress);
                 progress.step("Exchanged the tables");
                 return done;
             } catch (SQLException failed) {
@@ -70,12 +70,7 @@ final class PortReload {
         if (!forgets && tables.exists(loaded.get().table())) {
             for (Map.Entry<Integer, Long> begins : topic.beginnings().entrySet()) {
                 if (tables.hasRowsBefore(loaded.get().table(), begins.getKey(), begins.getValue())) {
-                    throw new LifecycleException(
-                            ExitCode.CONFIGURATION,
-                            "port " + options.address()
-                                    + ": the table has rows that the topic has forgotten (partition " + begins.getKey()
-                                    + " begins at " + begins.getValue()
-                                    + "); they would be gone. Copy them first, and give --forget");
+                    throw forgotten(begins);
                 }
             }
         }
@@ -92,17 +87,29 @@ final class PortReload {
         session.commit();
     }
 
-    private LoadProgress load(Session session, Progress progress) throws SQLException, InterruptedException {
+    private LifecycleException forgotten(Map.Entry<Integer, Long> begins) {
+        return new LifecycleException(
+                ExitCode.CONFIGURATION,
+                "port " + options.address() + ": the table has rows that the topic has forgotten (partition "
+                        + begins.getKey() + " begins at " + begins.getValue()
+                        + "); they would be gone. Copy them first, and give --forget");
+    }
+
+    private LoadProgress load(Session session, SourceTopic topic, boolean forgets, Progress progress)
+            throws SQLException, ExecutionException, InterruptedException {
         progress.step("Loading " + options.address() + " into a table beside the old one");
         try (PortLoader loader = new PortLoader(shadow)) {
             catchUp(loader);
             indexes(session);
+            if (!forgets) {
+                requireAllRows(session, topic);
+            }
             progress.step("Exchanging the tables");
             for (int attempt = 1; ; attempt++) {
                 try {
                     Claim claim = new LoadStates(session).seize(options.name(), owner);
                     catchUp(loader);
-                    if (exchange(session, claim, attempt > 1)) {
+                    if (exchange(session, claim, loader.claimed(), attempt > 1)) {
                         return loader.progress();
                     }
                 } catch (SQLException | FencedException busy) {
@@ -121,6 +128,20 @@ final class PortReload {
         }
     }
 
+    /** What was deleted from the topic while this began is in the old table only. */
+    private void requireAllRows(Session session, SourceTopic topic)
+            throws SQLException, ExecutionException, InterruptedException {
+        TableDefinitions tables = new TableDefinitions(session);
+        if (tables.exists(options.table())) {
+            for (Map.Entry<Integer, Long> begins : topic.beginnings().entrySet()) {
+                if (tables.hasRowsBefore(options.table(), begins.getKey(), begins.getValue(), shadow.table())) {
+                    throw forgotten(begins);
+                }
+            }
+        }
+        session.commit();
+    }
+
     private static void catchUp(PortLoader loader) {
         if (!loader.loadToEnd()) {
             throw new LifecycleException(
@@ -136,20 +157,26 @@ final class PortReload {
     /**
      * False = the new table is behind the old one.
      *
+     * @param claim of the old table
+     * @param loaded of the new table, by which it was loaded
      * @param mayGoBack it is so again, although it has read to the end and nobody else loads: the topic has lost its end
      */
-    private boolean exchange(Session session, Claim claim, boolean mayGoBack) throws SQLException {
+    private boolean exchange(Session session, Claim claim, Claim loaded, boolean mayGoBack) throws SQLException {
         LoadStates states = new LoadStates(session);
+        // Before they are read, and in this order always: nobody loads, and nobody begins another reload, until the
+        // exchange is over.
+        states.hold(claim);
+        holdShadow(states, loaded);
         LoadState before = states.read(options.name()).orElseThrow();
         LoadState after = states.read(shadow.name()).orElseThrow();
         boolean sameTopic = before.topicId().equals(after.topicId());
-        boolean ahead = after.positions().entrySet().stream()
-                .allMatch(position -> position.getValue() >= before.positions().getOrDefault(position.getKey(), 0L));
+        Map<Integer, Long> reached = before.offsets();
+        boolean ahead = after.offsets().entrySet().stream()
+                .allMatch(position -> position.getValue() >= reached.getOrDefault(position.getKey(), 0L));
         if (sameTopic && !ahead && !mayGoBack) {
             session.rollBack();
             return false;
         }
-        states.hold(claim);
         boolean sameColumns = after.columns().size() >= before.columns().size()
                 && after.columns().subList(0, before.columns().size()).equals(before.columns());
         new TableDefinitions(session)
@@ -157,5 +184,18 @@ final class PortReload {
         states.replace(options.name(), shadow.name());
         session.commit();
         return true;
+    }
+
+    private void holdShadow(LoadStates states, Claim loaded) throws SQLException {
+        try {
+            states.hold(loaded);
+        } catch (FencedException taken) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    "port " + options.address()
+                            + ": somebody else has begun to build its table again meanwhile, and goes on; the old table is"
+                            + " as it was",
+                    taken);
+        }
     }
 }

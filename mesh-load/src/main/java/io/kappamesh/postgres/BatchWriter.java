@@ -99,11 +99,12 @@ public final class BatchWriter {
      * Writes a batch and positions, and commits. If it throws, the writer is not used again, and nothing of it is there, except where the connection broke during the commit: then
      * the positions tell.
      *
-     * @param positions the next offset of each partition
+     * @param positions where reading goes on in each partition
      * @param caughtUp up to when everything is loaded then; empty = nothing new is known of it
      * @throws FencedException if somebody else has claimed the table
      */
-    public Written write(Batch batch, Map<Integer, Long> positions, Optional<Instant> caughtUp) throws SQLException {
+    public Written write(Batch batch, Map<Integer, Position> positions, Optional<Instant> caughtUp)
+            throws SQLException {
         add(batch);
         states.move(claim.port(), positions);
         states.renew(claim, caughtUp);

@@ -28,6 +28,9 @@ public final class DatabaseFault {
     /** Values and limits: what is wrong is in one of the records. */
     private static final Set<String> DATA = Set.of("22", "54");
 
+    /** What {@code COPY} was sent is no row of the table: not the record is wrong, but what was made of it. */
+    private static final String NO_ROW = "22P04";
+
     /** In whatever language PostgreSQL says it. */
     private static final Pattern COPIED_LINE = Pattern.compile("COPY mesh_stage\\D{1,20}(\\d{1,9})");
 
@@ -52,7 +55,7 @@ public final class DatabaseFault {
     /** Whether a record is to blame. */
     static boolean isOfData(SQLException fault) {
         String state = state(fault);
-        return state.length() == 5 && DATA.contains(state.substring(0, 2));
+        return state.length() == 5 && DATA.contains(state.substring(0, 2)) && !state.equals(NO_ROW);
     }
 
     /** The line of {@code COPY} that is refused, from 1; 0 = PostgreSQL does not say. */

@@ -2,6 +2,7 @@ package io.kappamesh.postgres;
 
 import io.kappamesh.columns.Column;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * @param schema the version of the contract that the table has, in Avro's JSON
  * @param columns of the table
  * @param caughtUpAt when everything was loaded that there was, by the database's clock
- * @param positions the next offset of each partition
+ * @param positions where reading goes on in each partition
  */
 public record LoadState(
         String port,
@@ -27,10 +28,15 @@ public record LoadState(
         String schema,
         List<Column> columns,
         Instant caughtUpAt,
-        Map<Integer, Long> positions) {
+        Map<Integer, Position> positions) {
 
     public LoadState {
         columns = List.copyOf(columns);
-        positions = java.util.Collections.unmodifiableMap(new TreeMap<>(positions));
+        positions = Collections.unmodifiableMap(new TreeMap<>(positions));
+    }
+
+    /** The next offset of each partition. */
+    public Map<Integer, Long> offsets() {
+        return Position.offsets(positions);
     }
 }

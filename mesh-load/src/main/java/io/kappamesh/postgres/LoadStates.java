@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept beside the tables of a schema: for each port who may write its table, and up to where it was loaded. All of it is read and written in
@@ -61,7 +62,8 @@ public final class LoadStates {
                       owner_started timestamptz, renewed_at timestamptz NOT NULL, caught_up_at timestamptz NOT NULL)
                     """.formatted(loads),
                     """
-                    CREATE TABLE IF NOT EXISTS %s (port text, partition int, next_offset bigint NOT NULL, PRIMARY KEY (port, partition))
+                    CREATE TABLE IF NOT EXISTS %s (port text, partition int, next_offset bigint NOT NULL,
+                      leader_epoch int, PRIMARY KEY (port, partition))
                     """.formatted(positions),
                     """
                     CREATE TABLE IF NOT EXISTS %s (port text, partition int, "offset" bigint, key bytea, value bytea, reason text NOT NULL,
@@ -93,13 +95,16 @@ public final class LoadStates {
 
     /** How far a port was loaded; empty = it never was. */
     public Optional<LoadState> read(String port) throws SQLException {
-        Map<Integer, Long> next = new HashMap<>();
+        Map<Integer, Position> next = new HashMap<>();
         try (PreparedStatement query = session.connection()
-                .prepareStatement("SELECT partition, next_offset FROM " + positions + " WHERE port = ?")) {
+                .prepareStatement(
+                        "SELECT partition, next_offset, leader_epoch FROM " + positions + " WHERE port = ?")) {
             query.setString(1, port);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    next.put(row.getInt(1), row.getLong(2));
+                    next.put(
+                            row.getInt(1),
+                            new Position(row.getLong(2), Optional.ofNullable(row.getObject(3, Integer.class))));
                 }
             }
         }
@@ -140,11 +145,13 @@ public final class LoadStates {
             insert.executeUpdate();
         }
         try (PreparedStatement insert = session.connection()
-                .prepareStatement("INSERT INTO " + positions + " (port, partition, next_offset) VALUES (?, ?, ?)")) {
-            for (Map.Entry<Integer, Long> next : first.positions().entrySet()) {
+                .prepareStatement("INSERT INTO " + positions
+                        + " (port, partition, next_offset, leader_epoch) VALUES (?, ?, ?, ?)")) {
+            for (Map.Entry<Integer, Position> next : first.positions().entrySet()) {
                 insert.setString(1, first.port());
                 insert.setInt(2, next.getKey());
-                insert.setLong(3, next.getValue());
+                insert.setLong(3, next.getValue().next());
+                insert.setObject(4, next.getValue().leaderEpoch().orElse(null), Types.INTEGER);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -242,16 +249,22 @@ public final class LoadStates {
     }
 
     /** Moves positions on, of partitions that are there. */
-    public void move(String port, Map<Integer, Long> next) throws SQLException {
+    public void move(String port, Map<Integer, Position> next) throws SQLException {
         try (PreparedStatement update = session.connection()
-                .prepareStatement("UPDATE " + positions + " AS was SET next_offset = now.next_offset"
-                        + " FROM unnest(?::int[], ?::bigint[]) AS now(partition, next_offset)"
+                .prepareStatement("UPDATE " + positions
+                        + " AS was SET next_offset = now.next_offset, leader_epoch = now.leader_epoch"
+                        + " FROM unnest(?::int[], ?::bigint[], ?::int[]) AS now(partition, next_offset, leader_epoch)"
                         + " WHERE was.port = ? AND was.partition = now.partition")) {
             Integer[] partitions = next.keySet().toArray(Integer[]::new);
-            Long[] offsets = next.values().toArray(Long[]::new);
+            Long[] offsets = next.values().stream().map(Position::next).toArray(Long[]::new);
+            @Nullable
+            Integer[] epochs = next.values().stream()
+                    .map(position -> position.leaderEpoch().orElse(null))
+                    .toArray(Integer[]::new);
             update.setArray(1, session.connection().createArrayOf("int4", partitions));
             update.setArray(2, session.connection().createArrayOf("int8", offsets));
-            update.setString(3, port);
+            update.setArray(3, session.connection().createArrayOf("int4", epochs));
+            update.setString(4, port);
             update.executeUpdate();
         }
     }
@@ -299,6 +312,35 @@ public final class LoadStates {
             query.setLong(3, offset);
             try (ResultSet row = query.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Up to when everything is loaded.
+     *
+     * @param at all that was committed in the topic then is in the table
+     * @param now by the same clock, the database's
+     */
+    public record CaughtUp(Instant at, Instant now) {
+        /** The same, if nothing is known to be complete up to a later time. */
+        public CaughtUp notBefore(Instant known) {
+            return known.isAfter(at) ? new CaughtUp(known, now) : this;
+        }
+    }
+
+    /** Up to when everything of a port is loaded. */
+    public CaughtUp caughtUp(String port) throws SQLException {
+        try (PreparedStatement query = session.connection()
+                .prepareStatement("SELECT caught_up_at, clock_timestamp() FROM " + loads + " WHERE port = ?")) {
+            query.setString(1, port);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new FencedException(port);
+                }
+                return new CaughtUp(
+                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                        row.getObject(2, OffsetDateTime.class).toInstant());
             }
         }
     }

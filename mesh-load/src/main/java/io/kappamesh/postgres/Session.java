@@ -13,8 +13,7 @@ import java.util.Properties;
 
 /** A connection to PostgreSQL, with the settings that loading relies on. Transactions are begun and ended by whoever uses it. One thread at a time. */
 public final class Session implements AutoCloseable {
-    /** For how long a transaction may do nothing before PostgreSQL ends it: a loader that is paused amid one must not hold its locks. */
-    static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(30);
+    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(30);
 
     private static final Duration FOR_LOCKS = Duration.ofSeconds(10);
     private static final int SECONDS_TO_CONNECT = 10;
@@ -29,12 +28,18 @@ public final class Session implements AutoCloseable {
         this.target = target;
     }
 
+    /** Connects; a transaction may do nothing for half a minute. */
+    public static Session open(Target target, String application) throws SQLException {
+        return open(target, application, IDLE_IN_TRANSACTION);
+    }
+
     /**
      * Connects.
      *
+     * @param idle for how long a transaction may do nothing before PostgreSQL ends it: one that is paused must not hold its locks
      * @throws LifecycleException if it is no PostgreSQL that can be used, or the address is none
      */
-    public static Session open(Target target, String application) throws SQLException {
+    public static Session open(Target target, String application, Duration idle) throws SQLException {
         if (!target.url().startsWith(PREFIX)) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION,
@@ -54,7 +59,7 @@ public final class Session implements AutoCloseable {
         Connection connection = DriverManager.getConnection(target.url(), properties);
         try {
             Session session = new Session(connection, target);
-            session.prepare();
+            session.prepare(idle);
             return session;
         } catch (SQLException | RuntimeException failed) {
             connection.close();
@@ -62,14 +67,14 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void prepare() throws SQLException {
+    private void prepare(Duration idle) throws SQLException {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_min_messages = warning;"
                     + " SET extra_float_digits = 1; SET bytea_output = 'hex'; SET lock_timeout = "
-                    + FOR_LOCKS.toMillis()
+                    + forLocks().toMillis()
                     + "; SET statement_timeout = " + target.statementTimeout().toMillis()
-                    + "; SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis());
+                    + "; SET idle_in_transaction_session_timeout = " + idle.toMillis());
             try (ResultSet answer = statement.executeQuery(
                     "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")) {
                 answer.next();
@@ -90,12 +95,23 @@ public final class Session implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /** A lock is given up before the statement that waits for it is: the message says then what it waited for. */
+    private Duration forLocks() {
+        Duration half = target.statementTimeout().dividedBy(2);
+        return half.compareTo(FOR_LOCKS) < 0 ? half : FOR_LOCKS;
+    }
+
     public Connection connection() {
         return connection;
     }
 
     public Target target() {
         return target;
+    }
+
+    /** Lets PostgreSQL know that somebody is there, amid a transaction that waits. */
+    public void touch() throws SQLException {
+        run("SELECT 1");
     }
 
     /** Statements without results. */

@@ -179,10 +179,25 @@ public final class TableDefinitions {
 
     /** Whether a row comes from before an offset of a partition. */
     public boolean hasRowsBefore(String table, int partition, long offset) throws SQLException {
+        return existsBefore(table, partition, offset, "");
+    }
+
+    /** The same for a row whose key is not in another table. */
+    public boolean hasRowsBefore(String table, int partition, long offset, String without) throws SQLException {
+        return existsBefore(
+                table,
+                partition,
+                offset,
+                " AND NOT EXISTS (SELECT FROM " + session.target().relation(without) + " AS there WHERE there."
+                        + TableColumns.KEY + " = row." + TableColumns.KEY + ")");
+    }
+
+    private boolean existsBefore(String table, int partition, long offset, String also) throws SQLException {
         try (PreparedStatement query = session.connection()
-                .prepareStatement(
-                        "SELECT EXISTS (SELECT FROM " + session.target().relation(table) + " WHERE "
-                                + TableColumns.PARTITION + " = ? AND " + TableColumns.OFFSET + " < ?)")) {
+                .prepareStatement("SELECT EXISTS (SELECT FROM "
+                        + session.target().relation(table)
+                        + " AS row WHERE row." + TableColumns.PARTITION + " = ? AND row." + TableColumns.OFFSET + " < ?"
+                        + also + ")")) {
             query.setInt(1, partition);
             query.setLong(2, offset);
             try (ResultSet row = query.executeQuery()) {

@@ -10,7 +10,7 @@ class LoadLayersTest {
     @ArchTest
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
-                columns -> avro
+                columns -> avro serde
                 postgres -> failure columns
                 feed -> contract failure brokers avro registry serde settings tables columns postgres
                 load -> contract declaration failure brokers avro registry serde settings tables cut status columns postgres feed

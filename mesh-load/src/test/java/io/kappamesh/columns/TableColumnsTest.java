@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,45 @@ class TableColumnsTest {
         assertThat(columns.added()).hasSize(1);
         assertThat(columns.added().get(0).name()).startsWith("order_id_").isNotEqualTo("order_id");
         assertThat(columns.changed()).isEmpty();
+    }
+
+    @Test
+    void rowThatWasWrittenBeforeANestedFieldCameOrAfterItWentHoldsTheRecord() {
+        Schema now = record("{\"name\":\"line\",\"type\":{\"type\":\"record\",\"name\":\"Line\",\"fields\":["
+                + "{\"name\":\"part\",\"type\":\"string\"},"
+                + "{\"name\":\"unit\",\"type\":\"string\",\"default\":\"piece\"},"
+                + "{\"name\":\"tags\",\"type\":{\"type\":\"map\",\"values\":\"int\"},\"default\":{}}]}}");
+        TableColumns columns = TableColumns.of(List.of(now), List.of());
+
+        assertThat(columns.differing(line(now, "piece"), List.of("{\"part\": \"p\"}")))
+                .isEmpty();
+        assertThat(columns.differing(line(now, "piece"), List.of("{\"part\": \"p\", \"gone\": 1}")))
+                .isEmpty();
+        assertThat(columns.differing(line(now, "box"), List.of("{\"part\": \"p\"}")))
+                .containsExactly("line");
+        assertThat(columns.differing(line(now, "piece"), List.of("{\"unit\": \"piece\"}")))
+                .containsExactly("line");
+    }
+
+    @Test
+    void keysOfMapsAreComparedHoweverLongTheyAre() {
+        Schema schema = record("{\"name\":\"counts\",\"type\":{\"type\":\"map\",\"values\":\"int\"}}");
+        GenericData.Record value = new GenericData.Record(schema);
+        String key = "k".repeat(60_000);
+        value.put("counts", Map.of(key, 1));
+
+        assertThat(TableColumns.of(List.of(schema), List.of()).differing(value, List.of("{\"" + key + "\": 1}")))
+                .isEmpty();
+    }
+
+    private static GenericData.Record line(Schema schema, String unit) {
+        GenericData.Record line = new GenericData.Record(schema.getField("line").schema());
+        line.put("part", "p");
+        line.put("unit", unit);
+        line.put("tags", Map.of());
+        GenericData.Record record = new GenericData.Record(schema);
+        record.put("line", line);
+        return record;
     }
 
     @Test

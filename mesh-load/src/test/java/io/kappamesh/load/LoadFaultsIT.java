@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class LoadFaultsIT {
     private static final int KEYS = 300;
+    private static final int ROUNDS = Boolean.getBoolean("mesh.long") ? 50 : 6;
 
     @RegisterExtension
     static final LoadLab lab = new LoadLab();
@@ -63,15 +64,22 @@ class LoadFaultsIT {
         String port = "killed.sales.v1";
         int id = lab.port(port, 3, SALE);
         Random random = new Random(11);
-        for (int round = 0; round < 12; round++) {
-            try (LoaderProcess process = LoaderProcess.start(lab, port)) {
-                for (int part = 0; part < 4; part++) {
-                    lab.broker().writeAll(lab.sales(port, id, KEYS, 800, round, random));
+        LoaderProcess next = LoaderProcess.start(lab, port);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                try (LoaderProcess process = next) {
+                    process.awaitOwner(lab, port);
+                    // It starts while the other one loads, stands by, and takes over from it.
+                    next = LoaderProcess.start(lab, port);
+                    for (int part = 0; part < 4; part++) {
+                        lab.broker().writeAll(lab.sales(port, id, KEYS, 800, round, random));
+                    }
+                    process.killAfter(Duration.ofMillis(random.nextInt(400)));
                 }
-                process.awaitOwner(lab, port);
-                process.killAfter(Duration.ofMillis(random.nextInt(400)));
+                lab.assertCompleteUpToItsPositions(port);
             }
-            lab.assertCompleteUpToItsPositions(port);
+        } finally {
+            next.close();
         }
         lab.load(port);
         lab.assertComplete(port);
@@ -174,7 +182,8 @@ class LoadFaultsIT {
         String port = "locked.sales.v1";
         int id = lab.port(port, 1, SALE);
         lab.broker().writeAll(lab.sales(port, id, 20, 100, 1, new Random(1)));
-        try (PortLoader loader = lab.loader(port).start()) {
+        try (PortLoader loader =
+                lab.loader(port).statementTimeout(Duration.ofSeconds(2)).start()) {
             lab.awaitLoaded(port);
             try (Connection other = lab.postgres().connect();
                     Statement statement = other.createStatement()) {

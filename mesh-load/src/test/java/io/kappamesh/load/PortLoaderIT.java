@@ -5,18 +5,29 @@ import static io.kappamesh.load.LoadLab.record;
 import static io.kappamesh.load.LoadLab.sale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.postgres.WriteStep;
 import io.kappamesh.serde.AvroEncoder;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.tables.LatestRecords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -33,6 +44,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Ports of a real broker in a real PostgreSQL. */
 @Timeout(120)
 class PortLoaderIT {
+    private static final Map<String, String> COMPACTED_FOR_AN_HOUR =
+            Map.of("cleanup.policy", "compact", "delete.retention.ms", "3600000");
+
     @RegisterExtension
     static final LoadLab lab = new LoadLab();
 
@@ -259,18 +273,16 @@ class PortLoaderIT {
         lab.load(port);
         lab.postgres().run("CREATE INDEX by_round ON anew.sales_v1 (round)", "GRANT SELECT ON anew.sales_v1 TO PUBLIC");
         lab.broker().admin().deleteTopics(List.of(port)).all().get();
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> lab.broker()
-                        .admin()
-                        .createTopics(
-                                List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
-                        .all()
-                        .get());
+        await().untilAsserted(() -> lab.broker()
+                .admin()
+                .createTopics(List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                .all()
+                .get());
         lab.broker().writeAll(lab.sales(port, id, 20, 150, 2, new Random(2)));
 
         assertRefused(port, ExitCode.CONTRACT, "made anew", "mesh reload");
 
-        lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT);
+        lab.loader(port).reload(false, Progress.SILENT);
         lab.assertComplete(port);
         assertThat(lab.postgres().value("SELECT min(round) FROM anew.sales")).isEqualTo("2");
         assertThat(
@@ -305,10 +317,10 @@ class PortLoaderIT {
         LoadVerification found = lab.verify(port);
         assertThat(found.agrees()).as("%s", found).isTrue();
         assertThat(found.kept()).isPositive();
-        assertThatThrownBy(() -> lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT))
+        assertThatThrownBy(() -> lab.loader(port).reload(false, Progress.SILENT))
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("--forget");
-        lab.loader(port).reload(true, io.kappamesh.cut.Progress.SILENT);
+        lab.loader(port).reload(true, Progress.SILENT);
         assertThat(lab.assertComplete(port).kept()).isZero();
     }
 
@@ -324,9 +336,7 @@ class PortLoaderIT {
                     .createPartitions(Map.of(port, NewPartitions.increaseTo(2)))
                     .all()
                     .get();
-            org.awaitility.Awaitility.await()
-                    .atMost(LoadLab.TIMEOUT)
-                    .until(() -> loader.failure().isPresent());
+            await().atMost(LoadLab.TIMEOUT).until(() -> loader.failure().isPresent());
             assertThat(loader.failure().orElseThrow())
                     .isInstanceOf(LifecycleException.class)
                     .hasMessageContaining("has 2 partitions, and the table was loaded from 1");
@@ -345,9 +355,329 @@ class PortLoaderIT {
         lab.broker().writeAll(lab.sales(port, id, 20, 50, 2, new Random(2)));
 
         assertRefused(port, ExitCode.CONTRACT, "deletions are kept for PT1H");
-        lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT);
+        lab.loader(port).reload(false, Progress.SILENT);
         lab.assertComplete(port);
         lab.load(port);
+    }
+
+    @Test
+    void markerBehindTheLastRecordIsNoMissedDeletion() throws Exception {
+        String port = "marker.sales.v1";
+        int id = lab.port(port, 1, SALE, COMPACTED_FOR_AN_HOUR);
+        inTransaction(
+                "marker-writer",
+                producer -> producer.send(record(port, "k", sale(id, "k", "n", 1, 1)))
+                        .get());
+        await().until(() -> lab.broker().committedEnds(port).containsValue(2L));
+        lab.load(port);
+        // It was stopped before it met the marker, and started again after the weekend.
+        lab.postgres()
+                .run(
+                        "UPDATE marker._mesh_positions SET next_offset = 1",
+                        "UPDATE marker._mesh_loads SET caught_up_at = caught_up_at - interval '2 hours'");
+
+        lab.load(port);
+
+        assertThat(lab.postgres().value("SELECT next_offset FROM marker._mesh_positions"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void quietTimeWithinARunMissesNoDeletion() throws Exception {
+        String port = "quiet.sales.v1";
+        int id = lab.port(port, 1, SALE, COMPACTED_FOR_AN_HOUR);
+        lab.broker().writeAll(lab.sales(port, id, 20, 50, 1, new Random(1)));
+        try (PortLoader loader = lab.loader(port).start()) {
+            lab.awaitLoaded(port);
+            lab.postgres().run("UPDATE quiet._mesh_loads SET caught_up_at = caught_up_at - interval '2 hours'");
+            await().atMost(LoadLab.TIMEOUT)
+                    .until(() -> lab.postgres()
+                            .value("SELECT caught_up_at > clock_timestamp() - interval '1 hour' FROM quiet._mesh_loads")
+                            .equals("t"));
+            lab.broker().writeAll(lab.sales(port, id, 20, 50, 2, new Random(2)));
+            lab.awaitLoaded(port);
+            assertThat(loader.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void longPauseWithinARunMayHaveMissedDeletions() throws Exception {
+        String port = "pause.sales.v1";
+        int id = lab.port(port, 1, SALE, COMPACTED_FOR_AN_HOUR);
+        lab.broker().writeAll(lab.sales(port, id, 20, 50, 1, new Random(1)));
+        CountDownLatch paused = new CountDownLatch(1);
+        CountDownLatch wake = new CountDownLatch(1);
+        AtomicBoolean pauses = new AtomicBoolean();
+        PortLoaderBuilder pausing = lab.loader(port)
+                .lease(Duration.ofMinutes(5))
+                .steps(at -> {
+                    if (at == WriteStep.COMMITTED && pauses.compareAndSet(true, false)) {
+                        paused.countDown();
+                        awaitLatch(wake);
+                    }
+                });
+        try (PortLoader loader = pausing.start()) {
+            lab.awaitLoaded(port);
+            pauses.set(true);
+            lab.broker().write(record(port, "s-1", sale(id, "s-1", "n", 1, 2)));
+            paused.await();
+            // Two hours go by.
+            lab.postgres().run("UPDATE pause._mesh_loads SET caught_up_at = caught_up_at - interval '2 hours'");
+            lab.broker().writeAll(lab.sales(port, id, 20, 50, 3, new Random(3)));
+            wake.countDown();
+
+            await().atMost(LoadLab.TIMEOUT).until(() -> loader.failure().isPresent());
+            assertThat(loader.failure().orElseThrow())
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContainingAll("deletions are kept for PT1H", "verify-load", "--accept-gap");
+        }
+        try (PortLoader loader = lab.loader(port).acceptingGap().build()) {
+            assertThat(loader.loadToEnd()).isTrue();
+        }
+        lab.assertComplete(port);
+    }
+
+    @Test
+    void newSchemaAmidAPromotionDoesNotCommitHalfOfIt() throws Exception {
+        String port = "amidst.sales.v1";
+        int id = lab.port(port, 2, SALE);
+        lab.broker().write(record(port, "first", sale(id, "first", "n", 1, 1)));
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        PortLoaderBuilder watched = lab.loader(port).batchRecords(10).steps(at -> {
+            if (at == WriteStep.COMMITTED) {
+                seen.add(corrected("amidst.sales_v1"));
+            }
+        });
+        try (PortLoader loader = watched.start()) {
+            lab.awaitLoaded(port);
+            Schema wider = new Schema.Parser()
+                    .parse(SALE.toString()
+                            .replace(
+                                    "\"fields\":[",
+                                    "\"fields\":[{\"name\":\"channel\",\"type\":\"string\",\"default\":\"shop\"},"));
+            int widerId = lab.registry().register(port + "-value", wider);
+            inTransaction("promoting", producer -> {
+                for (int i = 0; i < 100; i++) {
+                    byte[] value = sale(id, "k" + i, "new", i, 2);
+                    if (i >= 50) {
+                        GenericData.Record sale = new GenericData.Record(wider);
+                        sale.put("saleId", "k" + i);
+                        sale.put("amount", ByteBuffer.wrap(BigInteger.TEN.toByteArray()));
+                        sale.put("round", 2);
+                        sale.put("channel", "web");
+                        value = new AvroEncoder<>(AvroType.raw(wider), widerId).encode(sale);
+                    }
+                    producer.send(correction(record(port, "k" + i, value))).get();
+                }
+            });
+            // Full batches only: the last one is not followed by anything.
+            awaitRows("amidst.sales", 101);
+            assertThat(loader.failure()).isEmpty();
+        }
+        assertThat(seen).isSubsetOf("0", "100").contains("100");
+        assertThat(lab.postgres().value("SELECT count(*) FROM amidst.sales WHERE channel = 'web'"))
+                .isEqualTo("50");
+        lab.assertComplete(port);
+    }
+
+    @Test
+    void promotionThatWaitsForAnOpenTransactionKeepsItsSession() throws Exception {
+        String port = "waiting.sales.v1";
+        int id = lab.port(port, 1, SALE);
+        try (KafkaProducer<byte[], byte[]> slow = transactional("slow-writer");
+                PortLoader loader = lab.loader(port)
+                        .lease(Duration.ofSeconds(1))
+                        .batchRecords(10)
+                        .start()) {
+            inTransaction("promoter", promoting -> {
+                for (int i = 0; i < 50; i++) {
+                    promoting
+                            .send(correction(record(port, "k" + i, sale(id, "k" + i, "new", i, 2))))
+                            .get();
+                }
+                // It is open when the corrections can be read, and ends later.
+                slow.beginTransaction();
+                slow.send(record(port, "slow", sale(id, "slow", "n", 1, 1))).get();
+            });
+            // A transaction older than twice the time for which one may do nothing.
+            await().atMost(LoadLab.TIMEOUT)
+                    .until(() -> lab.postgres()
+                            .value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mesh load " + port
+                                    + "' AND clock_timestamp() - xact_start > interval '2500 ms'")
+                            .equals("1"));
+            assertThat(lab.postgres().value("SELECT count(*) FROM waiting.sales"))
+                    .isEqualTo("0");
+            slow.commitTransaction();
+            awaitRows("waiting.sales", 51);
+            assertThat(loader.failure()).isEmpty();
+        }
+        lab.assertComplete(port);
+    }
+
+    @Test
+    void brokersThatDoNotAnswerAreWaitedForAsLongAsAllowedOnly() throws Exception {
+        String port = "away.sales.v1";
+        int id = lab.port(port, 1, SALE);
+        lab.broker().write(record(port, "a", sale(id, "a", "n", 1, 1)));
+        lab.load(port);
+        Map<String, String> values = lab.values();
+        values.put("bootstrap.servers", "127.0.0.1:1");
+        values.put("mesh.platform.timeout", "PT1S");
+        PortLoaderBuilder away = PortLoader.builder(Settings.of(values, Map.of()), port)
+                .jdbc(lab.postgres().url());
+
+        try (PortLoader loader = away.build()) {
+            assertThatThrownBy(loader::run)
+                    .isInstanceOfSatisfying(
+                            LifecycleException.class,
+                            ended -> assertThat(ended.exitCode()).isEqualTo(ExitCode.PLATFORM))
+                    .hasMessageContaining("mesh.platform.timeout");
+        }
+    }
+
+    @Test
+    void reloadThatSomebodyElseHasTakenOverExchangesNothing() throws Exception {
+        String port = "taken.sales.v1";
+        int id = lab.port(port, 1, SALE);
+        lab.broker().writeAll(lab.sales(port, id, 20, 50, 1, new Random(1)));
+        lab.load(port);
+        String before = lab.postgres().value("SELECT 'taken.sales_v1'::regclass::oid");
+        AtomicBoolean exchanging = new AtomicBoolean();
+        PortLoaderBuilder slow = lab.loader(port).steps(at -> {
+            if (at == WriteStep.COMMITTED && exchanging.get()) {
+                // Between the last record and the exchange.
+                runQuietly(
+                        "UPDATE taken._mesh_loads SET epoch = epoch + 1, owner = 'somebody else' WHERE port LIKE '%(reload)'");
+            }
+        });
+
+        assertThatThrownBy(() -> slow.reload(false, new Progress() {
+                    @Override
+                    public void step(String what) {
+                        exchanging.set(what.startsWith("Exchanging"));
+                    }
+
+                    @Override
+                    public void progress(long done, long total) {}
+                }))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("somebody else");
+        assertThat(lab.postgres().value("SELECT 'taken.sales_v1'::regclass::oid"))
+                .isEqualTo(before);
+        lab.loader(port).reload(false, Progress.SILENT);
+        lab.assertComplete(port);
+    }
+
+    @Test
+    void reloadLosesNothingThatIsDeletedFromTheTopicWhileItBegins() throws Exception {
+        String port = "moving.facts.v1";
+        int id = lab.port(port, 1, SALE, Map.of("cleanup.policy", "delete"));
+        lab.broker().writeAll(lab.sales(port, id, 1000, 20, 1, new Random(1)));
+        lab.load(port);
+        String before = lab.postgres().value("SELECT count(*) FROM moving.facts");
+
+        assertThatThrownBy(() -> lab.loader(port).reload(false, new Progress() {
+                    @Override
+                    public void step(String what) {
+                        if (what.startsWith("Loading")) {
+                            deleteBefore(port, 15);
+                        }
+                    }
+
+                    @Override
+                    public void progress(long done, long total) {}
+                }))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("begins at 15");
+        assertThat(lab.postgres().value("SELECT count(*) FROM moving.facts")).isEqualTo(before);
+    }
+
+    private static void deleteBefore(String port, long offset) {
+        try {
+            lab.broker()
+                    .admin()
+                    .deleteRecords(Map.of(new TopicPartition(port, 0), RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    @Test
+    void recordWithoutAKeyIsADeadLetterAndCountedByTheComparison() throws Exception {
+        String port = "keyless.facts.v1";
+        int id = lab.port(port, 1, SALE, Map.of("cleanup.policy", "delete"));
+        lab.broker()
+                .writeAll(List.of(
+                        record(port, "a", sale(id, "a", "n", 1, 1)),
+                        new ProducerRecord<>(port, null, sale(id, "b", "n", 1, 1))));
+        lab.load(port);
+
+        LoadVerification found = lab.verify(port);
+
+        assertThat(found.refused()).isEqualTo(1);
+        assertThat(found.equal()).isEqualTo(1);
+        assertThat(found.agrees()).as("%s", found).isTrue();
+    }
+
+    /** The end of a transaction may be told to its writer before it can be read. */
+    private static void awaitRows(String table, int rows) {
+        await().atMost(LoadLab.TIMEOUT)
+                .until(() ->
+                        lab.postgres().value("SELECT count(*) FROM " + table).equals(Integer.toString(rows)));
+    }
+
+    private static String corrected(String table) {
+        try {
+            return lab.postgres().value("SELECT count(*) FROM " + table + " WHERE round = 2");
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void runQuietly(String sql) {
+        try {
+            lab.postgres().run(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> correction(ProducerRecord<byte[], byte[]> record) {
+        record.headers().add(LatestRecords.CORRECTION_HEADER, "g2".getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+
+    private static KafkaProducer<byte[], byte[]> transactional(String id) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", lab.broker().bootstrapServers(), "transactional.id", id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    private interface Writing {
+        void with(KafkaProducer<byte[], byte[]> producer) throws Exception;
+    }
+
+    private static void inTransaction(String id, Writing writing) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = transactional(id)) {
+            producer.beginTransaction();
+            writing.with(producer);
+            producer.commitTransaction();
+        }
     }
 
     @Test
@@ -383,7 +713,7 @@ class PortLoaderIT {
                 .hasMessageContaining("check user and password");
         lab.postgres().run("DROP TABLE mend.sales_v1 CASCADE");
         assertRefused(port, ExitCode.CONTRACT, "is gone", "mesh reload mend.sales.v1");
-        lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT);
+        lab.loader(port).reload(false, Progress.SILENT);
         lab.assertComplete(port);
     }
 
@@ -428,7 +758,7 @@ class PortLoaderIT {
                 }
             });
             writing.start();
-            lab.loader(port).reload(false, io.kappamesh.cut.Progress.SILENT);
+            lab.loader(port).reload(false, Progress.SILENT);
             writing.join();
             lab.awaitLoaded(port);
             assertThat(loader.failure()).isEmpty();

@@ -1,5 +1,6 @@
 package io.kappamesh.load;
 
+import io.kappamesh.fixture.EmbeddedPostgresOrSkip;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Utils;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real PostgreSQL that can be killed and started again where it was. */
 final class PostgresServer implements AutoCloseable {
@@ -26,32 +26,13 @@ final class PostgresServer implements AutoCloseable {
         this.directory = directory;
     }
 
-    /**
-     * Starts one. Where that cannot be, the test is skipped: no binaries are published for the platform, or it is root's, under which PostgreSQL does
-     * not run, and nobody else may be become there (the library does so with {@code unshare}).
-     */
+    /** Starts one, or skips the test where that cannot be. */
     static PostgresServer startOrSkip() throws IOException, InterruptedException {
-        Assumptions.assumeTrue(
-                !"root".equals(System.getProperty("user.name")) || mayBecomeSomebodyElse(),
-                "PostgreSQL does not run as root, and 'unshare -U' does not work here; run this test as another user");
-        PostgresServer server = new PostgresServer(Files.createTempDirectory("load-postgres-"));
-        try {
+        return EmbeddedPostgresOrSkip.start(() -> {
+            PostgresServer server = new PostgresServer(Files.createTempDirectory("load-postgres-"));
             server.start();
             return server;
-        } catch (IllegalStateException absent) {
-            Assumptions.assumeFalse(
-                    String.valueOf(absent.getMessage()).contains("Missing embedded postgres binaries"),
-                    "no binaries of PostgreSQL for this platform are among the dependencies of the tests");
-            throw absent;
-        }
-    }
-
-    private static boolean mayBecomeSomebodyElse() throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder("unshare", "-U", "true").start().waitFor() == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
-        }
+        });
     }
 
     /** Starts it, again if need be, on the same port with the same data. */

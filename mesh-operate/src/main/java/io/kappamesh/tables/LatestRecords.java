@@ -22,12 +22,14 @@ public final class LatestRecords implements AutoCloseable {
 
     private final DiskTables disk;
     private final TopicReader reader;
+    private final KeylessRecords keyless;
     private final Map<String, TopicTables> topics = new HashMap<>();
     private boolean settled;
 
-    private LatestRecords(DiskTables disk, TopicReader reader) {
+    private LatestRecords(DiskTables disk, TopicReader reader, KeylessRecords keyless) {
         this.disk = disk;
         this.reader = reader;
+        this.keyless = keyless;
     }
 
     /**
@@ -42,9 +44,23 @@ public final class LatestRecords implements AutoCloseable {
     }
 
     public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig, Duration timeout) {
+        return open(parentDirectory, consumerConfig, timeout, KeylessRecords.REFUSED);
+    }
+
+    /**
+     * The same, of a topic in which records may have no key.
+     *
+     * @param keyless is told of those up to the cut; they are in no table
+     */
+    public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig, KeylessRecords keyless) {
+        return open(parentDirectory, consumerConfig, TIMEOUT, keyless);
+    }
+
+    private static LatestRecords open(
+            Path parentDirectory, Map<String, Object> consumerConfig, Duration timeout, KeylessRecords keyless) {
         DiskTables disk = DiskTables.under(parentDirectory);
         try {
-            return new LatestRecords(disk, new TopicReader(consumerConfig, timeout));
+            return new LatestRecords(disk, new TopicReader(consumerConfig, timeout), keyless);
         } catch (RuntimeException refused) {
             disk.close();
             throw refused;
@@ -62,7 +78,7 @@ public final class LatestRecords implements AutoCloseable {
      */
     public void read(String topic, Map<Integer, Long> ends, ReadProgress progress) {
         reader.checkCut(topic, ends);
-        TopicTables tables = topics.computeIfAbsent(topic, first -> new TopicTables(disk));
+        TopicTables tables = topics.computeIfAbsent(topic, first -> new TopicTables(disk, keyless));
         tables.forgetLater();
         reader.read(topic, ends, progress, records -> tables.take(records, settled));
     }

@@ -11,13 +11,15 @@ final class TopicTables {
     private static final byte[] NOTHING = {};
 
     private final DiskTables tables;
+    private final KeylessRecords keyless;
     private final Table latest;
     private Table touched;
     private Table marked;
     private @Nullable Table later;
 
-    TopicTables(DiskTables tables) {
+    TopicTables(DiskTables tables, KeylessRecords keyless) {
         this.tables = tables;
+        this.keyless = keyless;
         this.latest = tables.create();
         this.touched = tables.create();
         this.marked = tables.create();
@@ -28,6 +30,10 @@ final class TopicTables {
         try (Writes writes = tables.begin()) {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] key = keyOf(record);
+                if (key == null) {
+                    keyless.met(record.topic(), record.partition(), record.offset());
+                    continue;
+                }
                 boolean correction = record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) != null;
                 Latest is = new Latest(record.offset(), record.timestamp(), correction, record.value());
                 writes.put(latest, key, is.toBytes());
@@ -44,7 +50,12 @@ final class TopicTables {
         Table into = later == null ? tables.create() : later;
         later = into;
         try (Writes writes = tables.begin()) {
-            records.forEach(record -> writes.put(into, keyOf(record), NOTHING));
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                byte[] key = keyOf(record);
+                if (key != null) {
+                    writes.put(into, key, NOTHING);
+                }
+            }
             writes.commit();
         }
     }
@@ -89,13 +100,8 @@ final class TopicTables {
         marked = tables.create();
     }
 
-    private static byte[] keyOf(ConsumerRecord<byte[], byte[]> record) {
+    private static byte @Nullable [] keyOf(ConsumerRecord<byte[], byte[]> record) {
         byte[] key = record.key();
-        if (key == null) {
-            throw new IllegalStateException(
-                    "topic %s partition %d offset %d: the record has no key, so that nothing can be compared with it; every record of a port needs one"
-                            .formatted(record.topic(), record.partition(), record.offset()));
-        }
-        return RecordKey.of(record.partition(), key);
+        return key == null ? null : RecordKey.of(record.partition(), key);
     }
 }

@@ -2,8 +2,11 @@ package io.kappamesh.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.command.CommandFaults;
 import io.kappamesh.command.Shell;
+import io.kappamesh.console.export.ExportCommand;
 import io.kappamesh.console.load.LoadCommands;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -49,7 +52,7 @@ class LoadIT {
     @Test
     void analystsGetTheAnswersThatTheDocumentShows() throws Exception {
         try (OrdersDatabase database = OrdersDatabase.startOrSkip();
-                DemoRun demo = DemoRun.start(folder, temporary, "--serve")) {
+                DemoRun demo = DemoRun.start(folder, temporary, "--serve", "--history", "1")) {
             demo.awaitServing();
             String url = "jdbc:postgresql://localhost:" + database.port() + "/postgres?user=postgres&password=postgres";
             for (String port : PORTS) {
@@ -75,6 +78,15 @@ class LoadIT {
             assertThat(run(demo, "verify-load", "sales.orders.v1", "--jdbc", url)
                             .code())
                     .isZero();
+
+            Path files = folder.resolve("orders");
+            Ended exported = run(demo, "export", "sales.orders.v1", files.toString(), "--as", "parquet");
+            assertThat(exported.code()).as(exported.toString()).isZero();
+            assertThat(exported.out()).startsWith("sales.orders.v1: 15,000 rows in ");
+            JsonNode manifest =
+                    new ObjectMapper().readTree(files.resolve("manifest.json").toFile());
+            assertThat(manifest.get("rows").longValue()).isEqualTo(15_000);
+            assertThat(manifest.get("generation").intValue()).isEqualTo(1);
 
             Ended unknown = run(demo, "load", "sales.nothing.v1", "--once", "--jdbc", url);
             assertThat(unknown.code()).isEqualTo(65);
@@ -118,6 +130,7 @@ class LoadIT {
         Shell shell = new Shell(environment, print(out), print(err), false);
         CommandLine program = new CommandLine(new Program());
         LoadCommands.addTo(program, shell);
+        ExportCommand.addTo(program, shell);
         CommandFaults.toldBy(program);
         program.setErr(new java.io.PrintWriter(print(err), true, StandardCharsets.UTF_8));
         int code = program.execute(arguments);

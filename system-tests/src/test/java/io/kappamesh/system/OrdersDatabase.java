@@ -1,6 +1,7 @@
 package io.kappamesh.system;
 
 import io.kappamesh.contracts.faults.OrderRow;
+import io.kappamesh.fixture.EmbeddedPostgresOrSkip;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,7 +16,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL of its own, with logical replication and the table {@code public.orders}. */
 final class OrdersDatabase implements AutoCloseable {
@@ -29,32 +29,12 @@ final class OrdersDatabase implements AutoCloseable {
         connection = postgres.getPostgresDatabase().getConnection();
     }
 
-    /**
-     * Starts it. Where that cannot be, the test is skipped: no binaries are published for the platform, or it is root's, under which PostgreSQL
-     * does not run, and nobody else may be become there (the library does so with {@code unshare}).
-     */
+    /** Starts it, or skips the test where that cannot be. */
     static OrdersDatabase startOrSkip() throws IOException, SQLException, InterruptedException {
-        Assumptions.assumeTrue(
-                !"root".equals(System.getProperty("user.name")) || mayBecomeSomebodyElse(),
-                "PostgreSQL does not run as root, and 'unshare -U' does not work here; run this test as another user");
-        try {
-            return new OrdersDatabase(EmbeddedPostgres.builder()
-                    .setServerConfig("wal_level", "logical")
-                    .start());
-        } catch (IllegalStateException absent) {
-            Assumptions.assumeFalse(
-                    String.valueOf(absent.getMessage()).contains("Missing embedded postgres binaries"),
-                    "no binaries of PostgreSQL for this platform are among the dependencies of the tests");
-            throw absent;
-        }
-    }
-
-    private static boolean mayBecomeSomebodyElse() throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder("unshare", "-U", "true").start().waitFor() == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
-        }
+        EmbeddedPostgres postgres = EmbeddedPostgresOrSkip.start(() -> EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .start());
+        return new OrdersDatabase(postgres);
     }
 
     int port() {

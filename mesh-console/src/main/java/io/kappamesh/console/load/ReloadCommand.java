@@ -1,5 +1,6 @@
 package io.kappamesh.console.load;
 
+import io.kappamesh.command.ProgressPrinter;
 import io.kappamesh.command.Shell;
 import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.load.LoadProgress;
@@ -29,7 +30,7 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadProgress done = database.loader(shell).reload(forgets, new StepPrinter(shell));
+        LoadProgress done = database.loader(shell).reload(forgets, ProgressPrinter.in(shell));
         shell.out()
                 .println(database.port() + ": " + HumanNumbers.count(done.records())
                         + " records loaded into a new table," + " which has taken the place of the old one");

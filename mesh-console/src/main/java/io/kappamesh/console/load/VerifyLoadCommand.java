@@ -1,5 +1,6 @@
 package io.kappamesh.console.load;
 
+import io.kappamesh.command.ProgressPrinter;
 import io.kappamesh.command.Shell;
 import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.load.LoadVerification;
@@ -36,7 +37,7 @@ final class VerifyLoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadVerification found = database.loader(shell).verify(new StepPrinter(shell));
+        LoadVerification found = database.loader(shell).verify(ProgressPrinter.in(shell));
         text(found).forEach(shell.out()::println);
         return found.isComplete() || (expectsDeadLetters && found.agrees()) ? 0 : DIFFERENT;
     }

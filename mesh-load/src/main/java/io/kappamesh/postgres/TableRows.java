@@ -1,7 +1,6 @@
-package io.kappamesh.load;
+package io.kappamesh.postgres;
 
 import io.kappamesh.columns.TableColumns;
-import io.kappamesh.postgres.Session;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a table in the order of their partitions and the bytes of their keys, some at a time. One thread at a time. */
-final class TableRows implements AutoCloseable {
+public final class TableRows implements AutoCloseable {
     private static final int AT_A_TIME = 1_000;
 
     private final Statement statement;
@@ -29,8 +28,9 @@ final class TableRows implements AutoCloseable {
      * @param texts of its columns, as {@link TableColumns#readBack} selects them
      */
     @SuppressWarnings("ArrayRecordComponent") // never a key of anything
-    record Row(int partition, byte[] key, long offset, List<@Nullable String> texts) {
-        int compareTo(int otherPartition, byte[] otherKey) {
+    public record Row(int partition, byte[] key, long offset, List<@Nullable String> texts) {
+        /** In that order, as numbers below, at or above zero. */
+        public int compareTo(int otherPartition, byte[] otherKey) {
             int order = Integer.compare(partition, otherPartition);
             return order == 0 ? Arrays.compareUnsigned(key, otherKey) : order;
         }
@@ -43,7 +43,7 @@ final class TableRows implements AutoCloseable {
         next();
     }
 
-    static TableRows of(Session session, String table, TableColumns columns) throws SQLException {
+    public static TableRows of(Session session, String table, TableColumns columns) throws SQLException {
         List<String> selected = new ArrayList<>(List.of(TableColumns.PARTITION, TableColumns.KEY, TableColumns.OFFSET));
         selected.addAll(columns.readBack());
         Statement statement = session.connection().createStatement();
@@ -57,12 +57,11 @@ final class TableRows implements AutoCloseable {
     }
 
     /** Null = there are no more. */
-    @Nullable
-    Row current() {
+    public @Nullable Row current() {
         return current;
     }
 
-    void next() throws SQLException {
+    public void next() throws SQLException {
         if (!result.next()) {
             current = null;
             return;
