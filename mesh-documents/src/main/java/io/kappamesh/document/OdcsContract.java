@@ -30,7 +30,7 @@ final class OdcsContract {
                 .put("id", address.toString())
                 .put("name", address.name())
                 .put("version", String.valueOf(address.major()))
-                .put("status", "active")
+                .put("status", isEnding(port) ? "deprecated" : "active")
                 .put("domain", address.domain());
         contract.putObject("description")
                 .put("purpose", takeText(rest, "description").orElse(""))
@@ -54,6 +54,12 @@ final class OdcsContract {
             Extensions.custom(contract, "readers", Extensions.texts(place.readersOf(address.toString())));
         }
         return contract;
+    }
+
+    static boolean isEnding(OutputDescription port) {
+        return Optional.ofNullable(port.succession())
+                .map(OutputDescription.Succession::deprecation)
+                .isPresent();
     }
 
     private static String usage(OutputDescription port) {
@@ -102,10 +108,24 @@ final class OdcsContract {
     /** The description of the port that a contract is made of. */
     static OutputDescription port(JsonNode contract) {
         String address = contract.path("id").asText();
-        JsonNode schema = contract.path("schema").path(0);
         ObjectNode tree = Extensions.ofCustom(contract);
         tree.remove("product");
         tree.remove("readers");
+        ObjectNode records = records(contract);
+        RecordFields.OWN.forEach(tree::remove);
+        tree.put("address", address);
+        tree.put("description", contract.path("description").path("purpose").asText());
+        tree.set("records", records);
+        if (contract.has("slaProperties")) {
+            tree.set("levels", Promises.ofLevels(contract.path("slaProperties")));
+        }
+        return Descriptions.description("contract " + address, tree, OutputDescription.class);
+    }
+
+    /** The part of it that is about the records. */
+    static ObjectNode records(JsonNode contract) {
+        JsonNode schema = contract.path("schema").path(0);
+        ObjectNode tree = Extensions.ofCustom(contract);
         ObjectNode records = Descriptions.node();
         for (String field : RecordFields.OWN) {
             take(tree, field).ifPresent(value -> records.set(field, value));
@@ -117,12 +137,6 @@ final class OdcsContract {
             }
         }
         Descriptions.closeSchema(records);
-        tree.put("address", address);
-        tree.put("description", contract.path("description").path("purpose").asText());
-        tree.set("records", records);
-        if (contract.has("slaProperties")) {
-            tree.set("levels", Promises.ofLevels(contract.path("slaProperties")));
-        }
-        return Descriptions.description("contract " + address, tree, OutputDescription.class);
+        return records;
     }
 }

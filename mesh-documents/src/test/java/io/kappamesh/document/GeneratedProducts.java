@@ -91,7 +91,8 @@ final class GeneratedProducts {
                 some(4, n -> output("sales.port-" + n + ".v" + (1 + random.nextInt(30)))),
                 some(3, n -> input("other.port-" + n + ".v" + (1 + random.nextInt(3)))),
                 new ProductDescription.Software(maybe(this::text), text()),
-                some(2, n -> new Exemption("clock", text(), text())));
+                some(2, n -> new Exemption("clock", text(), text())),
+                some(2, n -> new ProductDescription.Breach("owner", one(List.of("warn", "refuse")), text())));
     }
 
     private OutputDescription output(String address) {
@@ -104,7 +105,10 @@ final class GeneratedProducts {
                 maybe(() -> new OutputDescription.Levels(
                         one(List.of("PT5S", "PT0.001S", "PT36H", "P1D", "PT0.000000001S")),
                         maybe(() -> one(List.of("PT24H", "PT8760H"))),
-                        maybe(() -> one(List.of("PT0S", "PT1H"))))));
+                        maybe(() -> one(List.of("PT0S", "PT1H"))))),
+                maybe(() -> new OutputDescription.Succession(
+                        maybe(() -> "sales.port-1.v31"),
+                        maybe(() -> new OutputDescription.Ending("sales.port-2.v32", "2027-06-30")))));
     }
 
     private InputDescription input(String address) {
