@@ -105,6 +105,7 @@ public final class CatalogText {
                     .forEach(input -> lines.add(
                             pair("reads", input.address() + "   " + Plain.text(input.kind()) + source(input))));
             known.exemptions().forEach(exemption -> lines.add(pair("exempt", Plain.text(exemption.toString()))));
+            known.violations().forEach(breach -> lines.add(pair("violates", Plain.text(breach.message()))));
             lines.add(pair("library", Plain.text(known.software().library())));
         });
         return lines;

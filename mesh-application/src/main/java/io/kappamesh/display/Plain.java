@@ -3,7 +3,7 @@ package io.kappamesh.display;
 import java.util.regex.Pattern;
 
 /** Text of others as a terminal may have it. Stateless. */
-final class Plain {
+public final class Plain {
     /** What moves a cursor, colours a terminal, ends a line, or turns the direction of writing. */
     private static final Pattern CONTROL =
             Pattern.compile("[\\p{Cc}\\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]+");
@@ -11,7 +11,7 @@ final class Plain {
     private Plain() {}
 
     /** On one line, and nothing but what is seen. */
-    static String text(String of) {
+    public static String text(String of) {
         return CONTROL.matcher(of).replaceAll(" ").strip();
     }
 

@@ -18,8 +18,10 @@ import org.apache.avro.Schema;
  * @param type in Avro's words, with its logical type: {@code decimal(12,2)}
  * @param doc empty = nobody has written it
  * @param classification empty = it is not classified
+ * @param said what the schema says of it, {@code public} included; empty = nothing
  */
-public record FieldMeaning(String path, String type, String doc, Optional<String> classification) {
+public record FieldMeaning(
+        String path, String type, String doc, Optional<String> classification, Optional<String> said) {
     private static final int MOST = 1_000;
 
     /** Those of a schema, each before what is inside it; empty if the text is no schema of a record. */
@@ -49,7 +51,8 @@ public record FieldMeaning(String path, String type, String doc, Optional<String
                                     path,
                                     type(field.schema()),
                                     Optional.ofNullable(field.doc()).orElse(""),
-                                    Classification.of(field)));
+                                    Classification.of(field),
+                                    Classification.said(field).or(() -> Classification.of(field))));
                             collect(path, field.schema(), within, fields);
                         }
                     }

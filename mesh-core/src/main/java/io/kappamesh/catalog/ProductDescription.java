@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what it reads, in the order of declaration
  * @param software what computes it
  * @param exemptions deliberate exceptions from the rules that keep a replay equal to live
+ * @param violations where it is not as the policies of whoever runs it ask
  */
 public record ProductDescription(
         String product,
@@ -27,7 +28,23 @@ public record ProductDescription(
         List<OutputDescription> outputs,
         List<InputDescription> inputs,
         Software software,
-        List<Exemption> exemptions) {
+        List<Exemption> exemptions,
+        List<Breach> violations) {
+
+    /**
+     * A policy that is violated.
+     *
+     * @param policy its id
+     * @param severity {@code warn} or {@code refuse}
+     * @param message where, what is wrong, and what to do
+     */
+    public record Breach(String policy, String severity, String message) {
+        public Breach {
+            Wire.require(policy, "policy");
+            Wire.require(severity, "severity");
+            Wire.require(message, "message");
+        }
+    }
 
     /**
      * @param build the name of the code; null = it is not known yet
@@ -47,6 +64,7 @@ public record ProductDescription(
         outputs = Wire.list(outputs);
         inputs = Wire.list(inputs);
         exemptions = Wire.list(exemptions);
+        violations = Wire.list(violations);
         for (OutputDescription output : outputs) {
             if (!PortAddress.of(output.address()).domain().equals(name.domain())) {
                 throw new IllegalArgumentException("speaks for a port of another domain");
@@ -74,7 +92,8 @@ public record ProductDescription(
                         .map(port -> InputDescription.of(port, schemaIds))
                         .toList(),
                 new Software(build, library),
-                product.exemptions());
+                product.exemptions(),
+                List.of());
     }
 
     /** The same without the texts of schemas, which may be larger than a record. */
@@ -86,7 +105,13 @@ public record ProductDescription(
                 outputs.stream().map(OutputDescription::withoutSchema).toList(),
                 inputs.stream().map(InputDescription::withoutSchema).toList(),
                 software,
-                exemptions);
+                exemptions,
+                violations);
+    }
+
+    /** The same with what policies say of it. */
+    public ProductDescription judged(List<Breach> violations) {
+        return new ProductDescription(product, owner, description, outputs, inputs, software, exemptions, violations);
     }
 
     /** Its name. */

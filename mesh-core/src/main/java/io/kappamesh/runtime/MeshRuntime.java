@@ -19,6 +19,7 @@ import io.kappamesh.provision.ControlTopics;
 import io.kappamesh.provision.LintGate;
 import io.kappamesh.provision.NativeLibraries;
 import io.kappamesh.provision.OwnedTopics;
+import io.kappamesh.provision.PolicyGate;
 import io.kappamesh.provision.PortSchemas;
 import io.kappamesh.provision.Topics;
 import io.kappamesh.query.PublishedTable;
@@ -173,6 +174,9 @@ public final class MeshRuntime implements AutoCloseable {
             OwnedTopics.ports(products.stream().map(StreamingProduct::product).toList());
             try {
                 LintGate.require(settings, products);
+                PolicyGate.require(
+                        settings,
+                        products.stream().map(StreamingProduct::product).toList());
                 libraries.answer();
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
@@ -211,6 +215,7 @@ public final class MeshRuntime implements AutoCloseable {
         List<DataProduct> declared =
                 products.stream().map(StreamingProduct::product).toList();
         LintGate.require(settings, products);
+        PolicyGate.require(settings, declared);
         RetryPolicy retries = RetryPolicy.of(settings.platformTimeout());
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {

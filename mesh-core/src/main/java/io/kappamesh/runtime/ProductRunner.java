@@ -28,6 +28,7 @@ import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.platform.Platform;
 import io.kappamesh.provision.ContractGate;
 import io.kappamesh.provision.ControlTopics;
+import io.kappamesh.provision.PolicyGate;
 import io.kappamesh.provision.PortSchemas;
 import io.kappamesh.provision.ReadyProduct;
 import io.kappamesh.provision.StartupChecks;
@@ -118,7 +119,7 @@ final class ProductRunner {
         this.platform = platform;
         this.owner = owner;
         this.retries = RetryPolicy.of(platform.settings().platformTimeout());
-        this.description = ProductDescription.of(product, null, LibraryVersion.text(), Map.of());
+        this.description = described(null, Map.of());
         product.outputs().stream()
                 .filter(OutputPort::isQueryable)
                 .forEach(port -> tables.put(port.address(), new TableView<>(port, this::unpublished)));
@@ -129,10 +130,14 @@ final class ProductRunner {
         keeper.execute(() -> StartupStep.attempt("product " + product.name(), this::runUp, this::gaveUp));
     }
 
+    private ProductDescription described(@Nullable String build, Map<PortAddress, Integer> schemaIds) {
+        return PolicyGate.judged(
+                platform.settings(), product, ProductDescription.of(product, build, LibraryVersion.text(), schemaIds));
+    }
+
     private void runUp() throws InterruptedException {
         ReadyProduct ready = prepare();
-        description = ProductDescription.of(
-                product, ready.build(), LibraryVersion.text(), ready.codecs().schemaIds());
+        description = described(ready.build(), ready.codecs().schemaIds());
         ControlTopics.prepare(platform.admin(), retries, product.name());
         ControlView control = platform.control();
         Generations generations = new Generations(ready, selection, platform, control, retries, clock);

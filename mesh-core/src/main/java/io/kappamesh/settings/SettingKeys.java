@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -41,6 +42,7 @@ final class SettingKeys {
     static final String ROCKSDB_MEMORY_BYTES = "mesh.rocksdb.memory.bytes";
     static final String PLATFORM_TIMEOUT = "mesh.platform.timeout";
     static final String HISTORY_REQUIRED = "mesh.history.required";
+    static final String POLICIES = "mesh.policies";
 
     static final String MESH = "Mesh";
     static final String REGISTRY = "Schema registry";
@@ -52,6 +54,7 @@ final class SettingKeys {
     static final String BEARER_AUTH_SOURCE = "bearer.auth.credentials.source";
 
     private static final Pattern INSTANCE = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,200}");
+    private static final Pattern SEVERITY = Pattern.compile("[a-z0-9-]+=(warn|refuse|off)");
     private static final long MEBIBYTE = 1024L * 1024L;
 
     private SettingKeys() {}
@@ -129,6 +132,8 @@ final class SettingKeys {
         add(to, MESH, HISTORY_REQUIRED, ConfigDef.Type.STRING, null, positive(), LOW, """
                 How far back a replay has to reach. An input of another owner that keeps less is refused. Not set: inputs are kept \
                 forever.""");
+        add(to, MESH, POLICIES, ConfigDef.Type.LIST, null, severities(), LOW, """
+                What a violation of a policy leads to, where it is to be something else than what the policy itself says.""");
     }
 
     private static void registry(ConfigDef to) {
@@ -236,6 +241,19 @@ final class SettingKeys {
                     }
                 },
                 one::toString);
+    }
+
+    private static Validator severities() {
+        return LambdaValidator.with(
+                (key, value) -> {
+                    if (value instanceof List<?> all
+                            && !all.stream()
+                                    .allMatch(one ->
+                                            SEVERITY.matcher(one.toString()).matches())) {
+                        throw new ConfigException(key, value, "no id of a policy with a severity");
+                    }
+                },
+                () -> "`ID=warn`, `ID=refuse` or `ID=off`, separated by commas");
     }
 
     private static Validator positive() {

@@ -4,6 +4,8 @@ import io.kappamesh.failure.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -182,6 +184,16 @@ public final class Settings {
     /** How far back a replay has to reach; empty = inputs are kept forever. */
     public Optional<Duration> historyRequired() {
         return duration(SettingKeys.HISTORY_REQUIRED);
+    }
+
+    /** What violations of policies lead to, by the id of the policy: {@code warn}, {@code refuse} or {@code off}. */
+    public Map<String, String> policies() {
+        Map<String, String> severities = new LinkedHashMap<>();
+        Optional.ofNullable(values.getList(SettingKeys.POLICIES))
+                .orElse(List.of())
+                .forEach(
+                        one -> severities.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1)));
+        return severities;
     }
 
     /** For any Kafka client: brokers, security, and how soon it asks again. A new mutable map. */

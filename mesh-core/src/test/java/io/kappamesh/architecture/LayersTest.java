@@ -25,6 +25,7 @@ class LayersTest {
                 registry -> failure avro schema
                 serde -> contract format avro registry
                 catalog -> contract declaration failure time condition brokers registry
+                policy -> contract declaration catalog
                 evolution -> contract declaration schema avro registry catalog
                 mapping -> format avro serde
                 json -> declaration format serde mapping
@@ -36,7 +37,7 @@ class LayersTest {
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint
-                provision -> contract declaration failure brokers control registry catalog evolution serde intake topology settings lint
+                provision -> contract declaration failure brokers control registry catalog policy evolution serde intake topology settings lint
                 observe -> contract generation intake
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs

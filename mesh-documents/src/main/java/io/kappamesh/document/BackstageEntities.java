@@ -90,11 +90,13 @@ final class BackstageEntities {
 
     /** A text as a name of Backstage: letters, digits, and single separators within; cut where it is too long. */
     static String name(String text) {
-        String name = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", text.contains(".") ? "." : "-");
-        name = name.replaceAll("^[.-]+|[.-]+$", "");
+        String name = text.toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9._-]+", "-")
+                .replaceAll("([._-])[._-]+", "$1")
+                .replaceAll("^[._-]|[._-]$", "");
         if (name.length() > LONGEST) {
             String hash = Integer.toHexString(text.hashCode());
-            name = name.substring(0, LONGEST - 1 - hash.length()).replaceAll("[.-]+$", "") + "-" + hash;
+            name = name.substring(0, LONGEST - 1 - hash.length()).replaceAll("[._-]+$", "") + "-" + hash;
         }
         return name.isEmpty() ? "x" + Integer.toHexString(text.hashCode()) : name;
     }

@@ -14,6 +14,7 @@ import io.kappamesh.declaration.DeclarationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -96,11 +97,23 @@ final class DocumentText {
     /** Makes generators that write lines as lines only where no reader could lose a space or a break of them. */
     private static final class Factory extends YAMLFactory {
         private static final long serialVersionUID = 1;
-        private static final Pattern LINES =
-                Pattern.compile("([!-~][ -~]*[!-~]|[!-~])(\n+([!-~][ -~]*[!-~]|[!-~]))*\n?");
+        /** Printable, but for what some readers take for the end of a line. */
+        private static final String SEEN = "!-~\\u00A1-\\u1FFF\\u2070-\\uD7FF";
+
+        private static final Pattern LINE = Pattern.compile(" *[" + SEEN + "](?:[ " + SEEN + "]*[" + SEEN + "])?");
 
         Factory(YAMLFactoryBuilder options) {
             super(options);
+        }
+
+        private static boolean isLines(String text) {
+            String[] lines = (text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1);
+            return !lines[0].isEmpty()
+                    && lines[0].charAt(0) != ' '
+                    && !lines[lines.length - 1].isEmpty()
+                    && Arrays.stream(lines)
+                            .allMatch(
+                                    line -> line.isEmpty() || LINE.matcher(line).matches());
         }
 
         @Override
@@ -109,7 +122,7 @@ final class DocumentText {
                     context, _generatorFeatures, _yamlGeneratorFeatures, _quotingChecker, _objectCodec, out, _version) {
                 @Override
                 public void writeString(String text) throws IOException {
-                    if (text.indexOf('\n') < 0 || LINES.matcher(text).matches()) {
+                    if (text.indexOf('\n') < 0 || isLines(text)) {
                         super.writeString(text);
                     } else {
                         _verifyValueWrite("write String value");

@@ -102,10 +102,24 @@ final class OdcsContract {
     /** The description of the port that a contract is made of. */
     static OutputDescription port(JsonNode contract) {
         String address = contract.path("id").asText();
-        JsonNode schema = contract.path("schema").path(0);
         ObjectNode tree = Extensions.ofCustom(contract);
         tree.remove("product");
         tree.remove("readers");
+        ObjectNode records = records(contract);
+        RecordFields.OWN.forEach(tree::remove);
+        tree.put("address", address);
+        tree.put("description", contract.path("description").path("purpose").asText());
+        tree.set("records", records);
+        if (contract.has("slaProperties")) {
+            tree.set("levels", Promises.ofLevels(contract.path("slaProperties")));
+        }
+        return Descriptions.description("contract " + address, tree, OutputDescription.class);
+    }
+
+    /** The part of it that is about the records. */
+    static ObjectNode records(JsonNode contract) {
+        JsonNode schema = contract.path("schema").path(0);
+        ObjectNode tree = Extensions.ofCustom(contract);
         ObjectNode records = Descriptions.node();
         for (String field : RecordFields.OWN) {
             take(tree, field).ifPresent(value -> records.set(field, value));
@@ -117,12 +131,6 @@ final class OdcsContract {
             }
         }
         Descriptions.closeSchema(records);
-        tree.put("address", address);
-        tree.put("description", contract.path("description").path("purpose").asText());
-        tree.set("records", records);
-        if (contract.has("slaProperties")) {
-            tree.set("levels", Promises.ofLevels(contract.path("slaProperties")));
-        }
-        return Descriptions.description("contract " + address, tree, OutputDescription.class);
+        return records;
     }
 }

@@ -11,6 +11,7 @@ class DocumentsLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 document -> contract declaration build catalog topology
+                runs -> contract generation catalog
                 """).check(module);
     }
 

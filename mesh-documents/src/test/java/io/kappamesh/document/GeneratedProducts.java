@@ -91,7 +91,8 @@ final class GeneratedProducts {
                 some(4, n -> output("sales.port-" + n + ".v" + (1 + random.nextInt(30)))),
                 some(3, n -> input("other.port-" + n + ".v" + (1 + random.nextInt(3)))),
                 new ProductDescription.Software(maybe(this::text), text()),
-                some(2, n -> new Exemption("clock", text(), text())));
+                some(2, n -> new Exemption("clock", text(), text())),
+                some(2, n -> new ProductDescription.Breach("owner", one(List.of("warn", "refuse")), text())));
     }
 
     private OutputDescription output(String address) {
@@ -106,8 +107,8 @@ final class GeneratedProducts {
                         maybe(() -> one(List.of("PT24H", "PT8760H"))),
                         maybe(() -> one(List.of("PT0S", "PT1H"))))),
                 maybe(() -> new OutputDescription.Succession(
-                        maybe(() -> "sales.orders.v31"),
-                        maybe(() -> new OutputDescription.Ending("sales.orders.v32", "2027-06-30")))));
+                        maybe(() -> "sales.port-1.v31"),
+                        maybe(() -> new OutputDescription.Ending("sales.port-2.v32", "2027-06-30")))));
     }
 
     private InputDescription input(String address) {

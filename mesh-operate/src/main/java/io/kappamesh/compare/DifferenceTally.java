@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Counts what a comparison finds, and keeps the first of each kind. Not thread-safe. */
 final class DifferenceTally {
@@ -41,7 +42,8 @@ final class DifferenceTally {
         beyondHorizon++;
     }
 
-    void difference(DifferenceKind kind, byte[] key, KeyComparison finding, boolean isExpected) {
+    /** @param key as it may be shown; asked for where it is kept */
+    void difference(DifferenceKind kind, Supplier<String> key, KeyComparison finding, boolean isExpected) {
         if (isExpected) {
             expected++;
         } else {
@@ -53,7 +55,7 @@ final class DifferenceTally {
         List<Sample> kept = (isExpected ? expectedSamples : samples).computeIfAbsent(kind, first -> new ArrayList<>());
         if (kept.size() < SAMPLES_PER_KIND) {
             kept.add(new Sample(
-                    ValueText.ofKey(key),
+                    key.get(),
                     kind,
                     isExpected,
                     finding.changes().stream()

@@ -20,63 +20,28 @@ import org.jspecify.annotations.Nullable;
  * @param path where
  * @param serving a value as Avro's generic records have it, or {@link ValueText#ABSENT}
  * @param candidate the same of the candidate
+ * @param classified whether the values are not to be shown
  */
 record FieldChange(
-        FieldPath path, @Nullable Object serving, @Nullable Object candidate) {
+        FieldPath path, @Nullable Object serving, @Nullable Object candidate, boolean classified) {
+
+    /** Of values that everybody may see. */
+    FieldChange(FieldPath path, @Nullable Object serving, @Nullable Object candidate) {
+        this(path, serving, candidate, false);
+    }
 
     /** All fields that differ, in the order of the schema; map entries in the order of their keys. */
-    static List<FieldChange> between(IndexedRecord serving, IndexedRecord candidate) {
+    static List<FieldChange> between(IndexedRecord serving, IndexedRecord candidate, ClassifiedFields classified) {
         List<FieldChange> found = new ArrayList<>();
-        records(FieldPath.ROOT, serving, candidate, found);
+        new Search(classified, found).records(FieldPath.ROOT, serving, candidate);
         return found;
     }
 
+    /** Keys of a map may be as classified as its values. */
     FieldDifference asText() {
-        return new FieldDifference(ValueText.cut(path.exact()), ValueText.of(serving), ValueText.of(candidate));
-    }
-
-    private static void records(FieldPath at, IndexedRecord one, IndexedRecord other, List<FieldChange> found) {
-        for (Schema.Field field : one.getSchema().getFields()) {
-            values(at.field(field.name()), one.get(field.pos()), other.get(field.pos()), found);
-        }
-    }
-
-    private static void values(FieldPath at, @Nullable Object one, @Nullable Object other, List<FieldChange> found) {
-        if (one instanceof IndexedRecord record && other instanceof IndexedRecord its && sameType(record, its)) {
-            records(at, record, its, found);
-        } else if (one instanceof List<?> list && other instanceof List<?> its) {
-            lists(at, list, its, found);
-        } else if (one instanceof Map<?, ?> map && other instanceof Map<?, ?> its) {
-            maps(at, map, its, found);
-        } else if (!equal(one, other)) {
-            found.add(new FieldChange(at, one, other));
-        }
-    }
-
-    private static void lists(FieldPath at, List<?> one, List<?> other, List<FieldChange> found) {
-        Iterator<?> ones = one.iterator();
-        Iterator<?> others = other.iterator();
-        for (int index = 0; ones.hasNext() || others.hasNext(); index++) {
-            values(
-                    at.element(index),
-                    ones.hasNext() ? ones.next() : ValueText.ABSENT,
-                    others.hasNext() ? others.next() : ValueText.ABSENT,
-                    found);
-        }
-    }
-
-    private static void maps(FieldPath at, Map<?, ?> one, Map<?, ?> other, List<FieldChange> found) {
-        Map<String, @Nullable Object> ones = byText(one);
-        Map<String, @Nullable Object> others = byText(other);
-        SortedSet<String> keys = new TreeSet<>(ones.keySet());
-        keys.addAll(others.keySet());
-        for (String key : keys) {
-            values(
-                    at.element(key),
-                    ones.containsKey(key) ? ones.get(key) : ValueText.ABSENT,
-                    others.containsKey(key) ? others.get(key) : ValueText.ABSENT,
-                    found);
-        }
+        return classified
+                ? new FieldDifference(ValueText.cut(path.general()), ValueText.MASK, ValueText.MASK)
+                : new FieldDifference(ValueText.cut(path.exact()), ValueText.of(serving), ValueText.of(candidate));
     }
 
     private static Map<String, @Nullable Object> byText(Map<?, ?> map) {
@@ -108,5 +73,64 @@ record FieldChange(
                     && symbol.toString().equals(its.toString());
         }
         return one.equals(other);
+    }
+
+    /** Goes through two values side by side. One thread, once. */
+    private static final class Search {
+        private final ClassifiedFields classified;
+        private final List<FieldChange> found;
+        /** Whether a field that is classified has been entered. */
+        private boolean hidden;
+
+        Search(ClassifiedFields classified, List<FieldChange> found) {
+            this.classified = classified;
+            this.found = found;
+        }
+
+        void records(FieldPath at, IndexedRecord one, IndexedRecord other) {
+            for (Schema.Field field : one.getSchema().getFields()) {
+                FieldPath path = at.field(field.name());
+                boolean before = hidden;
+                hidden = hidden || classified.has(path, field, other.getSchema().getField(field.name()));
+                values(path, one.get(field.pos()), other.get(field.pos()));
+                hidden = before;
+            }
+        }
+
+        void values(FieldPath at, @Nullable Object one, @Nullable Object other) {
+            if (one instanceof IndexedRecord record && other instanceof IndexedRecord its && sameType(record, its)) {
+                records(at, record, its);
+            } else if (one instanceof List<?> list && other instanceof List<?> its) {
+                lists(at, list, its);
+            } else if (one instanceof Map<?, ?> map && other instanceof Map<?, ?> its) {
+                maps(at, map, its);
+            } else if (!equal(one, other)) {
+                found.add(new FieldChange(at, one, other, hidden || classified.isWithin(at, one, other)));
+            }
+        }
+
+        void lists(FieldPath at, List<?> one, List<?> other) {
+            Iterator<?> ones = one.iterator();
+            Iterator<?> others = other.iterator();
+            for (int index = 0; ones.hasNext() || others.hasNext(); index++) {
+                values(
+                        at.element(index),
+                        ones.hasNext() ? ones.next() : ValueText.ABSENT,
+                        others.hasNext() ? others.next() : ValueText.ABSENT);
+            }
+        }
+
+        void maps(FieldPath at, Map<?, ?> one, Map<?, ?> other) {
+            Map<String, @Nullable Object> ones = byText(one);
+            Map<String, @Nullable Object> others = byText(other);
+            SortedSet<String> keys = new TreeSet<>(ones.keySet());
+            keys.addAll(others.keySet());
+            for (String key : keys) {
+                values(
+                        at.element(key),
+                        ones.containsKey(key) ? ones.get(key) : ValueText.ABSENT,
+                        others.containsKey(key) ? others.get(key) : ValueText.ABSENT);
+            }
+        }
     }
 }

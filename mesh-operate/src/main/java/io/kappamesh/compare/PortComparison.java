@@ -86,7 +86,7 @@ final class PortComparison {
             }
             records.mark(port.topic(), partition, key);
             boolean expected = isNew(kind) || Expectation.cover(expectations, port, finding);
-            tally.difference(kind, key, finding, expected);
+            tally.difference(kind, () -> values.shownKey(key, serving, its), finding, expected);
             differences.visit(new Difference(kind, expected, partition, key, serving, its));
         });
         return tally.report(port.topic(), change, horizon, now);

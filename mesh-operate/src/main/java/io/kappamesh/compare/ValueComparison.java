@@ -8,10 +8,12 @@ import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.tables.Latest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -31,12 +33,15 @@ final class ValueComparison {
     private final SchemaRegistry registry;
     private final String subject;
     private final @Nullable AvroDecoder<GenericRecord> newest;
+    private final ClassifiedFields classified;
     private final Map<Integer, AvroDecoder<GenericRecord>> writers = new HashMap<>();
 
-    private ValueComparison(SchemaRegistry registry, String subject, @Nullable AvroDecoder<GenericRecord> newest) {
+    /** @param newest the newest schema under the subject; null = there is none of a record */
+    private ValueComparison(SchemaRegistry registry, String subject, @Nullable Schema newest) {
         this.registry = registry;
         this.subject = subject;
-        this.newest = newest;
+        this.newest = newest == null ? null : decoderOrNull(registry, newest);
+        this.classified = new ClassifiedFields(newest);
     }
 
     /**
@@ -90,14 +95,31 @@ final class ValueComparison {
                 (id, cause) -> undecodable(unreachable(id), unreachable(id)));
     }
 
-    private static KeyComparison decoded(Decoded<GenericRecord> serving, Decoded<GenericRecord> candidate) {
+    /** The key of a difference as it may be shown. */
+    String shownKey(byte[] key, @Nullable Latest serving, @Nullable Latest candidate) {
+        List<GenericRecord> values = new ArrayList<>();
+        for (Latest latest : Arrays.asList(serving, candidate)) {
+            byte @Nullable [] value = Latest.valueOf(latest);
+            if (value != null) {
+                AvroDecoder.schemaId(value).stream()
+                        .mapToObj(writer -> decoder(writer)
+                                .fold(known -> valueOrNull(known.decode(value)), reason -> null, (id, cause) -> null))
+                        .filter(Objects::nonNull)
+                        .forEach(values::add);
+            }
+        }
+        String text = ValueText.ofKey(key);
+        return classified.showsKey(text, values) ? text : ValueText.MASK;
+    }
+
+    private KeyComparison decoded(Decoded<GenericRecord> serving, Decoded<GenericRecord> candidate) {
         GenericRecord one = valueOrNull(serving);
         GenericRecord other = valueOrNull(candidate);
         if (one == null || other == null) {
             return undecodable(reason(serving), reason(candidate));
         }
         try {
-            List<FieldChange> changes = FieldChange.between(one, other);
+            List<FieldChange> changes = FieldChange.between(one, other, classified);
             return changes.isEmpty() ? KeyComparison.EQUAL : new KeyComparison(DifferenceKind.CHANGED, changes);
         } catch (StackOverflowError tooDeep) {
             return undecodable("nested too deeply", "nested too deeply");
@@ -147,16 +169,14 @@ final class ValueComparison {
         return new Decoded.Value<>(decoder);
     }
 
-    private static @Nullable AvroDecoder<GenericRecord> newest(SchemaRegistry registry, String subject) {
+    private static @Nullable Schema newest(SchemaRegistry registry, String subject) {
         List<RegisteredSchema> versions;
         try {
             versions = registry.versions(subject);
         } catch (IncompatibleSchemaException notAvro) {
             return null; // every pair of different bytes is a difference, with that as the reason
         }
-        return versions.isEmpty()
-                ? null
-                : decoderOrNull(registry, versions.get(versions.size() - 1).schema());
+        return versions.isEmpty() ? null : versions.get(versions.size() - 1).schema();
     }
 
     private static @Nullable AvroDecoder<GenericRecord> decoderOrNull(SchemaRegistry registry, Schema schema) {

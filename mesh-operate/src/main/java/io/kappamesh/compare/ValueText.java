@@ -1,5 +1,6 @@
 package io.kappamesh.compare;
 
+import io.kappamesh.catalog.Classification;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,6 +24,9 @@ final class ValueText {
             return "(absent)";
         }
     };
+
+    /** In the place of what is classified. */
+    static final String MASK = "***";
 
     private final StringBuilder text = new StringBuilder();
 
@@ -88,7 +92,11 @@ final class ValueText {
             text.append(separator);
             quoted(field.name());
             text.append(": ");
-            write(record.get(field.pos()));
+            if (Classification.of(field).isPresent()) {
+                text.append(MASK);
+            } else {
+                write(record.get(field.pos()));
+            }
             separator = ", ";
             if (isFull()) {
                 return;

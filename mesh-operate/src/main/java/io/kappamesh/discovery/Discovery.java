@@ -9,6 +9,8 @@ import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.control.ControlSnapshot;
+import io.kappamesh.control.ControlTopic;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.RetiredPort;
@@ -79,6 +81,19 @@ public final class Discovery implements AutoCloseable {
                 admin,
                 CatalogTopic.domains(AdminCall.ask(() -> admin.listTopics().names())),
                 settings.client());
+    }
+
+    /** What was decided about the generations of products, as far as it can be read. */
+    public ControlSnapshot decisions(Catalog catalog) {
+        return Attempt.at("the control topics on " + settings.bootstrapServers(), () -> {
+            Set<ProductName> there = ControlTopic.products(admin);
+            return ControlSnapshot.read(
+                    catalog.products().stream()
+                            .map(FoundProduct::name)
+                            .filter(there::contains)
+                            .toList(),
+                    settings.client());
+        });
     }
 
     /**

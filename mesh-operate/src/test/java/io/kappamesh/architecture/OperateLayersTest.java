@@ -13,9 +13,9 @@ class OperateLayersTest {
                 access -> contract control catalog
                 tables -> brokers
                 cut -> contract failure generation brokers control tables
-                compare -> contract declaration failure generation brokers avro registry serde tables cut
+                compare -> contract declaration failure generation brokers avro registry serde catalog tables cut
                 status -> contract failure generation brokers control settings access tables cut
-                discovery -> contract failure generation brokers avro registry serde catalog settings access status
+                discovery -> contract failure generation brokers control avro registry serde catalog settings access status
                 deploy -> contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
                 retirement -> contract declaration failure generation brokers control settings catalog access cut status discovery
                 plan -> contract generation brokers registry topology settings lint build access cut compare status

@@ -1,12 +1,12 @@
 package io.kappamesh.compare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DifferenceTallyTest {
@@ -100,7 +100,7 @@ class DifferenceTallyTest {
         tally.difference(kind, key(key), KeyComparison.of(kind), expected);
     }
 
-    private static byte[] key(String text) {
-        return text.getBytes(UTF_8);
+    private static Supplier<String> key(String text) {
+        return () -> text;
     }
 }

@@ -106,6 +106,68 @@ class ValueComparisonTest {
     }
 
     @Test
+    void whatIsClassifiedIsFoundAndNotShown() {
+        Schema customer = new Schema.Parser().parse("""
+                        {"type": "record", "name": "Customer", "fields": [
+                          {"name": "id", "type": "string"},
+                          {"name": "mail", "type": "string", "classification": "personal"},
+                          {"name": "homes", "classification": "personal", "type": {"type": "map", "values": "string"}},
+                          {"name": "orders", "type": {"type": "array", "items": {"type": "record", "name": "Order", "fields": [
+                            {"name": "sum", "type": "int"}, {"name": "note", "type": "string", "classification": "secret"}]}}}]}
+                        """);
+        GenericRecord one = customer(customer, "a@example.org", Map.of("Anna", "Bonn"), 1);
+        GenericRecord other = customer(customer, "b@example.org", Map.of("Anna", "Ulm"), 2);
+        other.put("orders", List.of());
+
+        ValueComparison comparison = comparison(customer);
+        KeyComparison finding = comparison.compare(latest(bytes(customer, one)), latest(bytes(customer, other)));
+
+        assertThat(finding.fields()).containsExactly("mail", "homes[]", "orders[]");
+        assertThat(finding.changes().stream().map(ValueComparisonTest::text))
+                .containsExactly("mail: *** -> ***", "homes[]: *** -> ***", "orders[]: *** -> ***");
+        assertThat(comparison.shownKey("c1".getBytes(UTF_8), latest(bytes(customer, one)), null))
+                .isEqualTo("c1");
+        assertThat(comparison.shownKey("a@example.org".getBytes(UTF_8), latest(bytes(customer, one)), null))
+                .isEqualTo("***");
+    }
+
+    @Test
+    void whatIsClassifiedNowIsNotShownOfOlderValues() {
+        Schema classified = new Schema.Parser()
+                .parse(WIDE.toString()
+                        .replace("\"name\":\"color\"", "\"classification\":\"secret\",\"name\":\"color\""));
+        int older = register(WIDE);
+        ValueComparison comparison = comparison(classified);
+        assertThat(register(WIDE)).isEqualTo(older);
+        GenericData.Record one = new GenericData.Record(WIDE);
+        one.put("size", 7);
+        one.put("color", "red");
+        GenericRecord other = new GenericData.Record(one, true);
+        other.put("color", "blue");
+
+        KeyComparison finding = comparison.compare(latest(bytes(WIDE, one)), latest(bytes(WIDE, other)));
+
+        assertThat(finding.changes().stream().map(ValueComparisonTest::text)).containsExactly("color: *** -> ***");
+        assertThat(comparison.shownKey("red".getBytes(UTF_8), latest(bytes(WIDE, one)), null))
+                .isEqualTo("***");
+        assertThat(comparison.shownKey("7".getBytes(UTF_8), latest(bytes(WIDE, one)), null))
+                .isEqualTo("7");
+    }
+
+    private static GenericRecord customer(Schema schema, String mail, Map<String, String> homes, int sum) {
+        GenericRecord order =
+                new GenericData.Record(schema.getField("orders").schema().getElementType());
+        order.put("sum", sum);
+        order.put("note", "hush");
+        GenericRecord customer = new GenericData.Record(schema);
+        customer.put("id", "c1");
+        customer.put("mail", mail);
+        customer.put("homes", homes);
+        customer.put("orders", List.of(order));
+        return customer;
+    }
+
+    @Test
     void equalValuesMayHaveOtherBytes() {
         Map<String, String> backwards = new TreeMap<>(Comparator.reverseOrder());
         backwards.putAll(Map.of("a", "1", "b", "2"));
