@@ -57,7 +57,9 @@ final class PortReaders {
         catalog.readers(port.toString()).stream()
                 .filter(edge -> edge.status() != Edge.Status.UNDECLARED)
                 .forEach(edge -> readers.put(edge.reader(), "declares that it reads it"));
-        products.forEach(product -> product.live().stream()
+        // What serves is declared in the catalogue, unless its product is forgotten there: that cannot be retired, and
+        // is gone for good.
+        products.forEach(product -> product.candidates().stream()
                 .filter(generation -> generation.inputs().contains(port.topic()))
                 .forEach(generation -> readers.putIfAbsent(
                         product.product(),
