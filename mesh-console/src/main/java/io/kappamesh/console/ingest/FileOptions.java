@@ -26,7 +26,8 @@ final class FileOptions {
         CSV,
         TSV,
         JSONL,
-        AVRO
+        AVRO,
+        PARQUET
     }
 
     @Option(
@@ -116,7 +117,7 @@ final class FileOptions {
         try {
             ArchiveFormat files = meant == Format.AVRO
                     ? ArchiveFormat.avro()
-                    : meant == Format.JSONL ? ArchiveFormat.jsonLines(json()) : csv(meant == Format.TSV);
+                    : meant == Format.PARQUET ? ArchiveFormat.parquet() : meant == Format.JSONL ? ArchiveFormat.jsonLines(json()) : csv(meant == Format.TSV);
             for (Map.Entry<String, String> column : columns.entrySet()) {
                 files = files.column(column.getKey(), column.getValue());
             }
