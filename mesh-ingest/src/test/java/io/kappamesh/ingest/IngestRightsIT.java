@@ -80,9 +80,10 @@ class IngestRightsIT {
         refused(RULES.get(1), AclOperation.WRITE, second);
         assertThat(RULES).flatExtracting(AccessRule::operations).hasSize(5);
         // A commit returns before its records are visible.
-        await().untilAsserted(() -> assertThat(broker.committed("guarded.sales.v1")).hasSize(20));
         await().untilAsserted(
-                () -> assertThat(broker.committed("guarded.all.dead-letters")).hasSize(1));
+                        () -> assertThat(broker.committed("guarded.sales.v1")).hasSize(20));
+        await().untilAsserted(() ->
+                assertThat(broker.committed("guarded.all.dead-letters")).hasSize(1));
     }
 
     private static void refused(AccessRule rule, AclOperation operation, Path file) throws Exception {
