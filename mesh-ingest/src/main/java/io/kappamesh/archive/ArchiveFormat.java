@@ -34,7 +34,8 @@ public final class ArchiveFormat {
         CSV,
         JSON,
         LINES,
-        AVRO
+        AVRO,
+        PARQUET
     }
 
     private final Kind kind;
@@ -94,8 +95,16 @@ public final class ArchiveFormat {
     }
 
     /**
+     * Parquet files, with pages that are packed with snappy, gzip, zstd or nothing. Needs {@code org.apache.parquet:parquet-avro} and {@code
+     * org.apache.hadoop:hadoop-client-api} on the class path, which this module does not bring.
+     */
+    public static ArchiveFormat parquet() {
+        return new ArchiveFormat(Kind.PARQUET, Optional.empty(), false, Map.of());
+    }
+
+    /**
      * The format that a file's name ends in, in front of {@code .gz}, {@code .gzip}, {@code .zst} or {@code .zstd}: {@code .csv}, {@code .tsv},
-     * {@code .jsonl}, {@code .ndjson}, {@code .json} or {@code .avro}; empty = none of them.
+     * {@code .jsonl}, {@code .ndjson}, {@code .json}, {@code .avro} or {@code .parquet}; empty = none of them.
      */
     public static Optional<ArchiveFormat> ofName(String fileName) {
         String name = fileName.toLowerCase(java.util.Locale.ROOT).replaceAll("\\.(gz|gzip|zst|zstd)$", "");
@@ -105,6 +114,7 @@ public final class ArchiveFormat {
             case "tsv" -> Optional.of(csv(CsvFormat.csv().delimiter('\t')));
             case "jsonl", "ndjson", "json" -> Optional.of(jsonLines(JsonFormat.json()));
             case "avro" -> Optional.of(avro());
+            case "parquet" -> Optional.of(parquet());
             default -> Optional.empty();
         };
     }
@@ -169,6 +179,7 @@ public final class ArchiveFormat {
         Schema reader = aliased(schema);
         return switch (kind) {
             case AVRO -> AvroFileRows.open(file, writer -> new AvroRows<>(type, reader, writer), from);
+            case PARQUET -> parquetRows(file, type, reader, from);
             case JSON -> {
                 requireNoArray(file);
                 yield TextRows.open(
@@ -187,6 +198,18 @@ public final class ArchiveFormat {
                         from);
             case CSV -> csvRows(file, type, reader, from);
         };
+    }
+
+    private static <V extends IndexedRecord> ArchiveRows<V> parquetRows(
+            ArchiveFile file, Class<V> type, Schema reader, RowPosition from) {
+        try {
+            return ParquetRows.open(file, writer -> new AvroRows<>(type, reader, writer), from);
+        } catch (NoClassDefFoundError absent) {
+            throw file.wrong(
+                    "Parquet's libraries are not on the class path; add org.apache.parquet:parquet-avro and"
+                            + " org.apache.hadoop:hadoop-client-api",
+                    absent);
+        }
     }
 
     private <V extends IndexedRecord> ArchiveRows<V> csvRows(

@@ -102,7 +102,7 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
                 return null;
             }
             byte[] row = rowInBlock();
-            return new ArchiveRow<>(number, row, rows.of(row), new RowPosition(number, -1));
+            return new ArchiveRow<>(number, () -> row, rows.of(row), new RowPosition(number, -1));
         } catch (IOException | RuntimeException broken) {
             throw broken(file, number, broken);
         }

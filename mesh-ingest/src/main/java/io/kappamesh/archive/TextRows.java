@@ -108,7 +108,8 @@ final class TextRows<V> implements ArchiveRows<V> {
             for (byte[] row = rows.next(); row != null; row = rows.next()) {
                 if (!isBlank(row)) {
                     number++;
-                    return new ArchiveRow<>(number, row, decoded(row), new RowPosition(number, rows.offset()));
+                    byte[] found = row;
+                    return new ArchiveRow<>(number, () -> found, decoded(row), new RowPosition(number, rows.offset()));
                 }
             }
             return null;

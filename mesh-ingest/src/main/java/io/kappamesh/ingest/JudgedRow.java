@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A row as a record of the port, or why it is none.
  *
  * @param number in its file, from 1
- * @param row its bytes in the file
+ * @param row its bytes in the file; empty = it is a record
  * @param key of the record; null = it is refused
  * @param value of the record; null = it is refused
  * @param time the event time in milliseconds since the epoch; -1 = it is refused, or rows have none

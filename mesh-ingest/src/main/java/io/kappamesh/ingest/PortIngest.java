@@ -12,6 +12,7 @@ import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -38,6 +40,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -144,23 +147,13 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             requireGoingOn();
         }
         TopicDescription topic = retries.await("the brokers", () -> {
-            if (!TopicAdmin.exists(admin, options.port().topic())) {
-                throw new LifecycleException(
-                        ExitCode.CONTRACT,
-                        options.where() + "its topic " + options.port().topic()
-                                + " does not exist; provision the product that reads it");
-            }
-            if (!TopicAdmin.exists(admin, options.product().deadLetterTopic())) {
-                throw new LifecycleException(
-                        ExitCode.CONTRACT,
-                        options.where() + "topic " + options.product().deadLetterTopic()
-                                + " does not exist, and takes the rows that are refused; provision product "
-                                + options.product());
-            }
+            TopicDescription found = described(admin, options.port().topic(), "provision the product that reads it");
+            described(
+                    admin,
+                    options.product().deadLetterTopic(),
+                    "it takes the rows that are refused; provision product " + options.product());
             IngestTopic.ensure(admin, options.address());
-            return requireNonNull(
-                    TopicAdmin.descriptions(admin, List.of(options.port().topic()))
-                            .get(options.port().topic()));
+            return found;
         });
         RowJudge<V> judge = new RowJudge<>(options.port(), options.key(), schemaId());
         int partitions = topic.partitions().size();
@@ -192,6 +185,20 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             // Without a limit it would wait for brokers that are gone, to take back a transaction that they take back
             // themselves.
             producer.close(TO_CLOSE);
+        }
+    }
+
+    /** Asked for some seconds where there is none: brokers hear late of a topic that was just made. */
+    private TopicDescription described(Admin admin, String topic, String remedy)
+            throws ExecutionException, InterruptedException {
+        try {
+            return requireNonNull(TopicAdmin.descriptions(admin, List.of(topic)).get(topic), topic);
+        } catch (ExecutionException failed) {
+            if (Causes.chain(failed).anyMatch(UnknownTopicOrPartitionException.class::isInstance)) {
+                throw new LifecycleException(
+                        ExitCode.CONTRACT, options.where() + "topic " + topic + " does not exist; " + remedy, failed);
+            }
+            throw failed;
         }
     }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * port. One thread at a time.
  */
 final class RowJudge<V extends IndexedRecord> {
+    private static final byte[] NOTHING = {};
+
     private final KeyRule<V> key;
     private final EventTime time;
     private final ValueFormat.Encoder<V> encoder;
@@ -97,8 +99,8 @@ final class RowJudge<V extends IndexedRecord> {
         long at = at(value);
         Optional<RecordTrial.Refusal> refusal = trial.refusal(keyBytes, bytes, Math.max(0, at));
         return refusal.isPresent()
-                ? new JudgedRow(row.number(), row.bytes(), null, null, -1, refusal.get(), row.end())
-                : new JudgedRow(row.number(), row.bytes(), keyBytes, bytes, at, null, row.end());
+                ? new JudgedRow(row.number(), row.bytes().get(), null, null, -1, refusal.get(), row.end())
+                : new JudgedRow(row.number(), NOTHING, keyBytes, bytes, at, null, row.end());
     }
 
     /** -1 = rows have none, or it is no time, which the trial says too. */
@@ -112,6 +114,12 @@ final class RowJudge<V extends IndexedRecord> {
 
     private JudgedRow refused(ArchiveRow<V> row, Reason reason, String detail) {
         return new JudgedRow(
-                row.number(), row.bytes(), null, null, -1, new RecordTrial.Refusal(reason.text(), detail), row.end());
+                row.number(),
+                row.bytes().get(),
+                null,
+                null,
+                -1,
+                new RecordTrial.Refusal(reason.text(), detail),
+                row.end());
     }
 }

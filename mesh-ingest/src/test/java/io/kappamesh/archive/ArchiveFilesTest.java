@@ -52,7 +52,7 @@ class ArchiveFilesTest {
         assertThatThrownBy(() -> found(false, "nothing.csv"))
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("nothing.csv: there is no such file");
-        assertThatThrownBy(() -> found(false, "*.parquet")).hasMessageContaining("*.parquet: there is no such file");
+        assertThatThrownBy(() -> found(false, "*.orc")).hasMessageContaining("*.orc: there is no such file");
     }
 
     private List<String> found(boolean anyName, String... given) {

@@ -1,8 +1,10 @@
 package io.kappamesh.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.archive.Sale;
+import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.fixture.FakeRegistry;
@@ -119,9 +121,16 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
         return "s" + number + "," + (1 + number % 900) + ".5," + Instant.ofEpochSecond(number) + "\n";
     }
 
-    /** The keys of all committed records, each partition in its order. */
+    /** All committed records, each partition in its order, once no transaction is open: a commit returns before its records are visible. */
     List<ConsumerRecord<byte[], byte[]>> records(String domain) {
-        return broker.committed(domain + ".sales.v1");
+        return settled(domain + ".sales.v1");
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> settled(String topic) {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(broker.committedEnds(topic))
+                        .isEqualTo(TopicEnds.written(broker.admin(), List.of(topic))));
+        return broker.committed(topic);
     }
 
     /** Each number once, with its value and time, in the partition of its key, and in the order of time there. */
@@ -151,7 +160,7 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
     }
 
     List<DeadLetter> deadLetters(String domain) {
-        return broker.committed(domain + ".all.dead-letters").stream()
+        return settled(domain + ".all.dead-letters").stream()
                 .map(DeadLetter::of)
                 .toList();
     }

@@ -135,7 +135,7 @@ class MergedRowsTest {
     private static JudgedRow judged(ArchiveRow<Long> row) {
         long time = ((ValueFormat.Value<Long>) row.result()).value();
         RecordTrial.@Nullable Refusal refusal = time < 0 ? new RecordTrial.Refusal("invalid", "is negative") : null;
-        return new JudgedRow(row.number(), row.bytes(), null, null, time, refusal, row.end());
+        return new JudgedRow(row.number(), row.bytes().get(), null, null, time, refusal, row.end());
     }
 
     private final class Times implements ArchiveRows<Long> {
@@ -154,7 +154,7 @@ class MergedRowsTest {
             return at == times.length
                     ? null
                     : new ArchiveRow<>(
-                            at + 1, new byte[0], ValueFormat.Result.value(times[at++]), new RowPosition(at, -1));
+                            at + 1, () -> new byte[0], ValueFormat.Result.value(times[at++]), new RowPosition(at, -1));
         }
 
         @Override

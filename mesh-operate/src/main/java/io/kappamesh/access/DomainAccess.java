@@ -101,7 +101,7 @@ public record DomainAccess(String domain, Set<String> inputs, Set<String> output
     /** Reads the catalogue and positions; writes ports, dead letters and positions, whose topics it creates. */
     private List<AccessRule> ingest() {
         return List.of(
-                AccessRule.onPrefix(TOPIC, prefix(), CREATE, READ, WRITE),
+                AccessRule.onPrefix(TOPIC, prefix(), CREATE, DESCRIBE_CONFIGS, READ, WRITE),
                 AccessRule.onPrefix(TRANSACTIONAL_ID, prefix(), WRITE));
     }
 

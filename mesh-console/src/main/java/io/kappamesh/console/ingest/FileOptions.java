@@ -26,7 +26,8 @@ final class FileOptions {
         CSV,
         TSV,
         JSONL,
-        AVRO
+        AVRO,
+        PARQUET
     }
 
     @Option(
@@ -114,9 +115,7 @@ final class FileOptions {
             throw refused("options of CSV are given for files that are " + meant);
         }
         try {
-            ArchiveFormat files = meant == Format.AVRO
-                    ? ArchiveFormat.avro()
-                    : meant == Format.JSONL ? ArchiveFormat.jsonLines(json()) : csv(meant == Format.TSV);
+            ArchiveFormat files = files(meant);
             for (Map.Entry<String, String> column : columns.entrySet()) {
                 files = files.column(column.getKey(), column.getValue());
             }
@@ -128,6 +127,16 @@ final class FileOptions {
         } catch (DateTimeException unknown) {
             throw refused("--zone " + zone + " is no time zone");
         }
+    }
+
+    private ArchiveFormat files(@Nullable Format meant) {
+        if (meant == Format.AVRO) {
+            return ArchiveFormat.avro();
+        }
+        if (meant == Format.PARQUET) {
+            return ArchiveFormat.parquet();
+        }
+        return meant == Format.JSONL ? ArchiveFormat.jsonLines(json()) : csv(meant == Format.TSV);
     }
 
     private JsonFormat json() {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ingest",
         description =
-                "Ingests the files of an archive into a source port, exactly once: Avro, CSV or JSON lines, each plain, or packed with gzip or"
+                "Ingests the files of an archive into a source port, exactly once: Avro, Parquet, CSV or JSON lines, plain, or packed with gzip or"
                         + " zstd. Killed anywhere and started again it goes on where it was; the same archive a second time changes nothing."
                         + " What the port's intake would refuse goes to the product's dead letters. Ends with 1 if rows were refused.")
 public final class IngestCommand implements Callable<Integer> {

@@ -1,0 +1,221 @@
+package io.kappamesh.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.format.ValueFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xerial.snappy.Snappy;
+
+class ParquetRowsTest {
+    /** As programs write them that know nothing of Avro: decimals are whole numbers, or bytes. */
+    private static final MessageType TYPE = MessageTypeParser.parseMessageType("""
+            message rows {
+              required double unused;
+              required binary sale_id (STRING);
+              required int64 amount (DECIMAL(18,4));
+              required int64 at (TIMESTAMP(MICROS,true));
+              optional binary note (STRING);
+            }
+            """);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNCOMPRESSED", "GZIP", "SNAPPY", "ZSTD"})
+    void rowsOfAllCodecsAreRead(CompressionCodecName codec) throws Exception {
+        Path file = write(codec, TYPE, 2_000);
+
+        List<String> rows = read(file, RowPosition.BEGINNING);
+
+        assertThat(rows).hasSize(2_000).startsWith("s0 0.01 1970-01-01T00:00:00Z null");
+        assertThat(rows.get(1_999)).isEqualTo("s1999 20.00 1970-01-01T00:33:19Z odd");
+        for (int from : new int[] {1, 777, 1_999, 2_000}) {
+            assertThat(read(file, new RowPosition(from, -1))).isEqualTo(rows.subList(from, rows.size()));
+        }
+    }
+
+    @Test
+    void decimalsThatAreBytesOrSmallAreReadAndTooManyDigitsAreRefused() throws Exception {
+        assertThat(read(
+                        write(
+                                CompressionCodecName.UNCOMPRESSED,
+                                MessageTypeParser.parseMessageType(TYPE.toString()
+                                        .replace("int64 amount (DECIMAL(18,4))", "int32 amount (DECIMAL(9,4))")),
+                                3),
+                        RowPosition.BEGINNING))
+                .startsWith("s0 0.01 1970-01-01T00:00:00Z null");
+        Path file = directory.resolve("bytes.parquet");
+        MessageType type = MessageTypeParser.parseMessageType(
+                TYPE.toString().replace("int64 amount (DECIMAL(18,4))", "binary amount (DECIMAL(30,4))"));
+        try (ParquetWriter<Group> out = writer(file, CompressionCodecName.UNCOMPRESSED, type)) {
+            for (byte[] unscaled : List.of(new byte[] {0, 100}, new byte[] {0, 101})) {
+                out.write(group(type, 1).append("amount", Binary.fromConstantByteArray(unscaled)));
+            }
+        }
+
+        assertThat(read(file, RowPosition.BEGINNING))
+                .startsWith("s1 0.01 1970-01-01T00:00:01Z odd")
+                .element(1)
+                .asString()
+                .startsWith("refused: field amount")
+                .contains("{\"unused\": 1.0, \"sale_id\": \"s1\"");
+    }
+
+    @Test
+    void fileThatBreaksOffOrLacksAColumnIsAnError() throws Exception {
+        byte[] whole = Files.readAllBytes(write(CompressionCodecName.ZSTD, TYPE, 500));
+        for (int cut : new int[] {3, 50, whole.length / 2, whole.length - 1}) {
+            Path part = Sale.write(directory.resolve("cut.parquet"), Arrays.copyOf(whole, cut));
+            assertThatThrownBy(() -> read(part, RowPosition.BEGINNING))
+                    .as("%d of %d bytes", cut, whole.length)
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContaining("no whole Parquet file");
+        }
+        Path other = directory.resolve("other.parquet");
+        MessageType type =
+                MessageTypeParser.parseMessageType("message rows { required int64 at (TIMESTAMP(MICROS,true)); }");
+        try (ParquetWriter<Group> out = writer(other, CompressionCodecName.ZSTD, type)) {
+            out.write(new SimpleGroup(type).append("at", 1L));
+        }
+        assertThatThrownBy(() -> read(other, RowPosition.BEGINNING))
+                .hasMessageContaining("column saleId is missing")
+                .hasMessageContaining("column amount is missing");
+    }
+
+    @Test
+    void fileWithoutRowsHasNone() throws Exception {
+        assertThat(read(write(CompressionCodecName.ZSTD, TYPE, 0), RowPosition.BEGINNING))
+                .isEmpty();
+    }
+
+    private Path write(CompressionCodecName codec, MessageType type, int rows) throws IOException {
+        Path file = directory.resolve(codec + "-" + rows + "-" + type.hashCode() + ".parquet");
+        try (ParquetWriter<Group> out = writer(file, codec, type)) {
+            for (int row = 0; row < rows; row++) {
+                Group group = group(type, row);
+                out.write(
+                        type.getType("amount")
+                                        .asPrimitiveType()
+                                        .getPrimitiveTypeName()
+                                        .name()
+                                        .equals("INT32")
+                                ? group.append("amount", 100 * (row + 1))
+                                : group.append("amount", 100L * (row + 1)));
+            }
+        }
+        return file;
+    }
+
+    private static Group group(MessageType type, int row) {
+        Group group = new SimpleGroup(type)
+                .append("unused", 1.0)
+                .append("sale_id", "s" + row)
+                .append("at", row * 1_000_000L);
+        return row % 2 == 1 ? group.append("note", "odd") : group;
+    }
+
+    private static ParquetWriter<Group> writer(Path file, CompressionCodecName codec, MessageType type)
+            throws IOException {
+        return ExampleParquetWriter.builder(new LocalOutputFile(file))
+                .withConf(new PlainParquetConfiguration())
+                .withType(type)
+                .withRowGroupSize(8L << 10)
+                .withCompressionCodec(codec)
+                .withCodecFactory(new Packing())
+                .build();
+    }
+
+    private static List<String> read(Path path, RowPosition from) {
+        ArchiveFile file = ArchiveFile.of(path);
+        List<String> read = new ArrayList<>();
+        try (ArchiveRows<GenericRecord> rows =
+                ArchiveFormat.parquet().open(file, GenericRecord.class, Sale.SCHEMA, from)) {
+            long number = from.rows();
+            for (ArchiveRow<GenericRecord> row = rows.next(); row != null; row = rows.next()) {
+                assertThat(row.number()).isEqualTo(++number);
+                read.add(
+                        row.result() instanceof ValueFormat.Value<GenericRecord> value
+                                ? value.value().get("saleId") + " "
+                                        + value.value().get("amount") + " "
+                                        + value.value().get("at") + " "
+                                        + value.value().get("note")
+                                : "refused: " + ((ValueFormat.Rejected<GenericRecord>) row.result()).reason() + " "
+                                        + new String(row.bytes().get(), StandardCharsets.UTF_8));
+            }
+            assertThat(rows.digest()).isEqualTo(file.digest());
+            assertThat(rows.bytesRead()).isEqualTo(file.bytes());
+        }
+        return read;
+    }
+
+    /** What other programs pack with. */
+    private static final class Packing implements CompressionCodecFactory {
+        @Override
+        public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+            return new BytesInputCompressor() {
+                @Override
+                public BytesInput compress(BytesInput bytes) throws IOException {
+                    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+                    bytes.writeAllTo(plain);
+                    byte[] all = plain.toByteArray();
+                    return switch (codec) {
+                        case ZSTD -> BytesInput.from(com.github.luben.zstd.Zstd.compress(all));
+                        case SNAPPY -> BytesInput.from(Snappy.compress(all));
+                        case GZIP -> {
+                            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+                            try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+                                out.write(all);
+                            }
+                            yield BytesInput.from(packed.toByteArray());
+                        }
+                        default -> BytesInput.from(all);
+                    };
+                }
+
+                @Override
+                public CompressionCodecName getCodecName() {
+                    return codec;
+                }
+
+                @Override
+                public void release() {}
+            };
+        }
+
+        @Override
+        public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+            throw new UnsupportedOperationException("nothing is read");
+        }
+
+        @Override
+        public void release() {}
+    }
+}
