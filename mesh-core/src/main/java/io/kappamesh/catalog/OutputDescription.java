@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,9 @@ public record OutputDescription(
             @Nullable String lookBack) {
         public Levels {
             Duration unused = Duration.parse(Wire.require(freshness, "freshness"));
+            Stream.of(Optional.ofNullable(retention), Optional.ofNullable(lookBack))
+                    .flatMap(Optional::stream)
+                    .forEach(Duration::parse);
         }
 
         static Levels of(ServiceLevels levels) {

@@ -27,6 +27,9 @@ final class CsvHeader {
                     token = in.nextToken()) {
                 names.add(in.getText().strip());
             }
+            if (in.nextToken() != null) {
+                throw new MisfitException("goes on behind its end: are lines ended by CR alone?");
+            }
         } catch (MisfitException misfit) {
             throw misfit;
         } catch (IOException broken) {

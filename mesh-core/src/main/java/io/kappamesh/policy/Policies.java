@@ -37,12 +37,21 @@ public final class Policies {
         List<Policy> all = new ArrayList<>(BuiltInPolicies.all());
         try {
             ServiceLoader.load(PolicyProvider.class, Policies.class.getClassLoader())
-                    .forEach(provider -> all.addAll(provider.policies()));
+                    .forEach(provider -> all.addAll(policies(provider)));
         } catch (ServiceConfigurationError broken) {
             throw new DeclarationException(List.of("policies: a jar's provider cannot be loaded (" + broken.getMessage()
                     + "); mend META-INF/services/" + PolicyProvider.class.getName() + " in it"));
         }
         return new Policies(all);
+    }
+
+    private static List<Policy> policies(PolicyProvider provider) {
+        try {
+            return List.copyOf(provider.policies());
+        } catch (RuntimeException | LinkageError | StackOverflowError broken) {
+            throw new DeclarationException(
+                    List.of("policies: " + provider.getClass().getName() + " has none (" + broken + "); mend its jar"));
+        }
     }
 
     /** These policies and no others. */
@@ -54,23 +63,26 @@ public final class Policies {
      * The same with other severities.
      *
      * @param severities {@code warn}, {@code refuse} or {@code off}, by the id of a policy
-     * @throws DeclarationException when a policy or a severity is not known
+     * @throws DeclarationException when a severity is not known, or a policy that is to refuse; one that is to do less, and is not there, does less
      */
     public Policies with(Map<String, String> severities) {
         List<String> problems = new ArrayList<>();
         Map<String, Policy> changed = new LinkedHashMap<>();
         all.forEach(policy -> changed.put(policy.id(), policy));
         severities.forEach((id, word) -> {
-            Policy policy = changed.get(id);
-            if (policy == null) {
-                problems.add("policy " + id + ": is not known; those that are: "
-                        + String.join(", ", new TreeSet<>(changed.keySet())));
-                return;
-            }
+            Severity severity;
             try {
-                changed.put(id, policy.with(Severity.valueOf(word.toUpperCase(Locale.ROOT))));
+                severity = Severity.valueOf(word.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException unknown) {
                 problems.add("policy " + id + ": '" + word + "' is no severity; expected warn, refuse or off");
+                return;
+            }
+            Policy policy = changed.get(id);
+            if (policy != null) {
+                changed.put(id, policy.with(severity));
+            } else if (severity == Severity.REFUSE) {
+                problems.add("policy " + id + ": is not known; those that are: "
+                        + String.join(", ", new TreeSet<>(changed.keySet())));
             }
         });
         if (!problems.isEmpty()) {

@@ -116,7 +116,7 @@ public final class Policy {
             return places.in(product).stream()
                     .map(where -> new Violation(id, severity, where, problem, remedy))
                     .toList();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | LinkageError | StackOverflowError broken) {
             throw new DeclarationException(List.of("policy " + id + ": cannot judge product " + product.name() + " ("
                     + broken + "); mend the policy, or turn it off with mesh.policies=" + id + "=off"));
         }

@@ -87,11 +87,16 @@ public final class PolicyGate {
         return policies.violations(DescribedProduct.of(described, retentions));
     }
 
-    /** A description with what the policies of this process say of it; they have let it in. */
+    /** A description with what the policies of this process say of it. They have let it in: one that fails now ends nothing. */
     public static ProductDescription judged(Settings settings, DataProduct product, ProductDescription described) {
-        return described.judged(violations(settings, product).stream()
-                .map(one -> new ProductDescription.Breach(
-                        one.policy(), one.severity().name().toLowerCase(Locale.ROOT), one.message()))
-                .toList());
+        try {
+            return described.judged(violations(settings, product).stream()
+                    .map(one -> new ProductDescription.Breach(
+                            one.policy(), one.severity().name().toLowerCase(Locale.ROOT), one.message()))
+                    .toList());
+        } catch (StartupException notInOrder) {
+            LOG.warn("What policies say of {} is not in the catalogue: {}", product.name(), notInOrder.getMessage());
+            return described;
+        }
     }
 }

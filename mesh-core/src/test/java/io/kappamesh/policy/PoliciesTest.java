@@ -67,10 +67,15 @@ class PoliciesTest {
         assertThat(policies.violations(product))
                 .extracting(Violation::policy, Violation::severity)
                 .containsExactly(tuple("field-documented", Severity.REFUSE));
-        assertThatThrownBy(() -> policies.with(Map.of("field-documentd", "warn")))
+        assertThatThrownBy(() -> policies.with(Map.of("field-documentd", "refuse")))
                 .isInstanceOf(DeclarationException.class)
                 .hasMessageContaining(
                         "policy field-documentd: is not known; those that are: field-documented, field-name");
+        assertThat(policies.with(Map.of("field-documentd", "off", "company-region", "warn"))
+                        .ids())
+                .as(
+                        "what is not there does not refuse anyhow: an older build, or a console without the company's jar, goes on")
+                .isEqualTo(policies.ids());
         assertThatThrownBy(() -> policies.with(Map.of("owner", "fatal")))
                 .isInstanceOf(DeclarationException.class)
                 .hasMessageContaining("'fatal' is no severity");
@@ -86,6 +91,12 @@ class PoliciesTest {
                 .isInstanceOf(DeclarationException.class)
                 .hasMessageContaining("policy broken: cannot judge product sales.orders")
                 .hasMessageContaining("mesh.policies=broken=off");
+        Policy endless = Policy.ofPort("endless", Severity.WARN, "is wrong", "mend it", port -> {
+            throw new NoClassDefFoundError("company/Rules");
+        });
+        assertThatThrownBy(() -> Policies.of(List.of(endless)).violations(product(port("Orders", ID))))
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining("mesh.policies=endless=off");
         assertThatThrownBy(() -> Policies.of(List.of(broken, broken)))
                 .isInstanceOf(DeclarationException.class)
                 .hasMessageContaining("two of this id");

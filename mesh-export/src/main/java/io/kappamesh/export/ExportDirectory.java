@@ -5,6 +5,7 @@ import io.kappamesh.failure.LifecycleException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
 final class ExportDirectory implements AutoCloseable {
     static final String MANIFEST = "manifest.json";
     private static final String PARTIAL = ".partial";
+    /** There while an export is: of two that saw the directory empty, one makes it. */
+    private static final String TAKEN = "export" + PARTIAL;
+
     private static final int CHUNK_BYTES = 64 * 1024;
 
     private final Path directory;
@@ -56,6 +60,11 @@ final class ExportDirectory implements AutoCloseable {
         if (!there.isEmpty()) {
             throw refused(directory, "is not empty; name another one");
         }
+        try {
+            Files.createFile(directory.resolve(TAKEN));
+        } catch (FileAlreadyExistsException other) {
+            throw refused(directory, "has an export that is under way, or was interrupted; then delete it");
+        }
         return new ExportDirectory(directory);
     }
 
@@ -87,6 +96,7 @@ final class ExportDirectory implements AutoCloseable {
         }
         Path file = directory.resolve(MANIFEST + PARTIAL);
         Files.write(file, manifest, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC, StandardOpenOption.WRITE);
+        Files.delete(directory.resolve(TAKEN));
         Files.move(file, directory.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
         whole = true;
     }
@@ -115,5 +125,6 @@ final class ExportDirectory implements AutoCloseable {
             Files.deleteIfExists(partial(name));
             Files.deleteIfExists(directory.resolve(name));
         }
+        Files.deleteIfExists(directory.resolve(TAKEN));
     }
 }

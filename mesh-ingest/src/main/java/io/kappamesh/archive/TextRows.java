@@ -59,6 +59,9 @@ final class TextRows<V> implements ArchiveRows<V> {
             ValueFormat.Decoder<V> decoder = unnamed;
             if (named.isPresent()) {
                 byte[] header = rows.next();
+                while (header != null && isBlank(header)) {
+                    header = rows.next();
+                }
                 if (header == null) {
                     header = new byte[0];
                 }

@@ -63,7 +63,7 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
             }
             @Nullable IngestPosition position = known.get(digest);
             @Nullable IngestPosition atPath = byPath.get(file.name());
-            if (position == null && atPath != null && !here.contains(atPath.digest())) {
+            if (position == null && atPath != null && atPath.rows() > 0 && !here.contains(atPath.digest())) {
                 problems.add("file " + file.name() + ": was changed since " + atPath.rows()
                         + " of its rows were ingested; put it back as it was. If the change is meant, give the file another"
                         + " name, and all of its rows are ingested beside the old ones");

@@ -285,7 +285,7 @@ final class IngestRun<V extends IndexedRecord> {
                 return;
             } catch (TimeoutException unanswered) {
                 meters.waiting("the answer to a commit");
-                if (isOver(began)) {
+                if (isOver(began) || isStopped()) {
                     throw new LifecycleException(
                             ExitCode.PLATFORM,
                             options.where() + "the brokers have not answered a commit for "
@@ -353,8 +353,8 @@ final class IngestRun<V extends IndexedRecord> {
         if (batch.open) {
             try {
                 producer.abortTransaction();
-            } catch (KafkaException gone) {
-                // The next ingest of the port aborts it.
+            } catch (KafkaException | IllegalStateException gone) {
+                // The next ingest of the port aborts it; a commit without an answer cannot be taken back here at all.
             }
             batch = new Batch();
         }

@@ -42,6 +42,19 @@ class ArchiveFormatTest {
                 .containsExactly("s1 1.50", "s2 2.00", "s3 3.25");
     }
 
+    /** Otherwise the whole file would be its first line, and have no rows. */
+    @Test
+    void linesThatEndWithCarriageReturnsAloneAreRefused() {
+        assertThatThrownBy(() -> read("sales.csv", CSV.replace("\n", "\r")))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("sales.csv: its first line, which names the columns, goes on behind its end");
+    }
+
+    @Test
+    void blankLinesInFrontOfTheNamesOfColumnsAreNone() {
+        assertThat(read("sales.csv", "\r\n  \n" + CSV)).containsExactly("s1 1.50", "s2 2.00", "s3 3.25");
+    }
+
     @Test
     void gzipAndZstdAreSeenByTheirBytes() throws Exception {
         assertThat(read("sales.csv", Sale.gzip(CSV))).hasSize(3);

@@ -57,6 +57,14 @@ class IngestPlanTest {
                 .hasMessageContaining("/archive/a.csv: was changed since 7 of its rows were ingested");
     }
 
+    /** A glob may see a file before anything is in it. */
+    @Test
+    void fileThatWasEmptyMayGetRows() {
+        IngestPlan plan = plan(files("3", "2"), Map.of("1", position(A, "1", 0, true, null)), null);
+
+        assertThat(plan.toDo()).extracting(PlannedFile::file).containsExactly(A, B);
+    }
+
     @Test
     void rotatedFilesAreNotChangedOnes() {
         // What was a is b now, and a is new.
