@@ -87,16 +87,16 @@ public final class PolicyGate {
         return policies.violations(DescribedProduct.of(described, retentions));
     }
 
-    /** A description with what the policies of this process say of it. They have let it in: one that fails now ends nothing. */
-    public static ProductDescription judged(Settings settings, DataProduct product, ProductDescription described) {
+    /** What the policies of this process say of a product, for the catalogue. They have let it in: one that fails now ends nothing. */
+    public static List<ProductDescription.Breach> breaches(Settings settings, DataProduct product) {
         try {
-            return described.judged(violations(settings, product).stream()
+            return violations(settings, product).stream()
                     .map(one -> new ProductDescription.Breach(
                             one.policy(), one.severity().name().toLowerCase(Locale.ROOT), one.message()))
-                    .toList());
+                    .toList();
         } catch (StartupException notInOrder) {
             LOG.warn("What policies say of {} is not in the catalogue: {}", product.name(), notInOrder.getMessage());
-            return described;
+            return List.of();
         }
     }
 }

@@ -98,6 +98,7 @@ final class ProductRunner {
     private final Platform platform;
     private final Owner owner;
     private final RetryPolicy retries;
+    private final List<ProductDescription.Breach> breaches;
     private final Clock clock = Clock.systemUTC();
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
@@ -119,6 +120,7 @@ final class ProductRunner {
         this.platform = platform;
         this.owner = owner;
         this.retries = RetryPolicy.of(platform.settings().platformTimeout());
+        this.breaches = PolicyGate.breaches(platform.settings(), product);
         this.description = described(null, Map.of());
         product.outputs().stream()
                 .filter(OutputPort::isQueryable)
@@ -131,8 +133,8 @@ final class ProductRunner {
     }
 
     private ProductDescription described(@Nullable String build, Map<PortAddress, Integer> schemaIds) {
-        return PolicyGate.judged(
-                platform.settings(), product, ProductDescription.of(product, build, LibraryVersion.text(), schemaIds));
+        return ProductDescription.of(product, build, LibraryVersion.text(), schemaIds)
+                .judged(breaches);
     }
 
     private void runUp() throws InterruptedException {

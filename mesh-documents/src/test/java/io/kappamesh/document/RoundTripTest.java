@@ -149,6 +149,6 @@ class RoundTripTest {
         return ProductDocuments.describing(List.of(product))
                 .servedAt(
                         List.of("one.example.org:9092", "two.example.org:9092"),
-                        Optional.of("https://registry.example.org"));
+                        Optional.of("https://schemas.example.org"));
     }
 }

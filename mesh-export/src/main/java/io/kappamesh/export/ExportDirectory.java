@@ -55,7 +55,7 @@ final class ExportDirectory implements AutoCloseable {
             throw refused(directory, "has an export already; name another directory, or delete it");
         }
         if (there.stream().anyMatch(name -> name.endsWith(PARTIAL))) {
-            throw refused(directory, "has an export that is under way, or was interrupted; then delete it");
+            throw underWay(directory);
         }
         if (!there.isEmpty()) {
             throw refused(directory, "is not empty; name another one");
@@ -63,9 +63,13 @@ final class ExportDirectory implements AutoCloseable {
         try {
             Files.createFile(directory.resolve(TAKEN));
         } catch (FileAlreadyExistsException other) {
-            throw refused(directory, "has an export that is under way, or was interrupted; then delete it");
+            throw underWay(directory);
         }
         return new ExportDirectory(directory);
+    }
+
+    private static LifecycleException underWay(Path directory) {
+        return refused(directory, "has an export that is under way, or was interrupted; then delete it");
     }
 
     private static LifecycleException refused(Path directory, String why) {

@@ -1,6 +1,7 @@
 package io.kappamesh.console.demo;
 
 import io.kappamesh.command.Screen;
+import io.kappamesh.console.work.StoppableWork;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Workspace;
 import io.kappamesh.tpch.Answer;
@@ -55,7 +56,7 @@ final class Demo {
                 try {
                     agreed = play(platform, home);
                 } finally {
-                    unhook(onInterrupt);
+                    StoppableWork.withdraw(onInterrupt);
                 }
             }
         } finally {
@@ -234,14 +235,6 @@ final class Demo {
     private static boolean isEmpty(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.findAny().isEmpty();
-        }
-    }
-
-    private static void unhook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // the hook is at work, or has been
         }
     }
 

@@ -4,13 +4,13 @@ import io.kappamesh.command.ConnectionOptions;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Screen;
 import io.kappamesh.command.Shell;
+import io.kappamesh.console.work.StoppableWork;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.failure.ExitCode;
-import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.ingest.IngestCheck;
 import io.kappamesh.ingest.IngestProgress;
@@ -24,10 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -45,7 +41,6 @@ import picocli.CommandLine.Parameters;
                         + " What the port's intake would refuse goes to the product's dead letters. Ends with 1 if rows were refused.")
 public final class IngestCommand implements Callable<Integer> {
     private static final int SOMETHING_REFUSED = 1;
-    private static final long LOOK_MILLIS = 500;
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -134,15 +129,9 @@ public final class IngestCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortIngest<GenericRecord> ingest = builder.build()) {
-            Thread atEnd = new Thread(ingest::close, "stop-ingest");
-            Runtime.getRuntime().addShutdownHook(atEnd);
-            try {
-                return check
-                        ? checked(follow(ingest, screen, ingest::check), screen)
-                        : reported(follow(ingest, screen, ingest::run), ingest.progress(), screen);
-            } finally {
-                withdraw(atEnd);
-            }
+            return check
+                    ? checked(follow(ingest, screen, ingest::check), screen)
+                    : reported(follow(ingest, screen, ingest::run), ingest.progress(), screen);
         }
     }
 
@@ -188,41 +177,10 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    /** Shows how far it is until it ends, and throws what it ended with. */
     private <T> T follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task)
             throws InterruptedException {
-        FutureTask<T> work = new FutureTask<>(task);
-        Thread worker = new Thread(work, "ingest-" + port);
-        worker.setDaemon(true);
-        worker.start();
-        while (true) {
-            try {
-                return work.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException notYet) {
-                screen.draw(List.of(line(ingest.progress())));
-            } catch (ExecutionException ended) {
-                throw unwrapped(ended);
-            }
-        }
-    }
-
-    private static RuntimeException unwrapped(ExecutionException ended) throws InterruptedException {
-        Throwable cause = ended.getCause();
-        if (cause instanceof InterruptedException stopped) {
-            throw stopped;
-        }
-        if (cause instanceof LifecycleException || cause instanceof StartupException) {
-            return (RuntimeException) cause;
-        }
-        return cause instanceof RuntimeException bug ? bug : new IllegalStateException(cause);
-    }
-
-    private static void withdraw(Thread atEnd) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atEnd);
-        } catch (IllegalStateException ending) {
-            // It is running.
-        }
+        return StoppableWork.run(
+                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close);
     }
 
     private String line(IngestProgress progress) {

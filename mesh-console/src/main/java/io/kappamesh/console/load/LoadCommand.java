@@ -2,18 +2,13 @@ package io.kappamesh.console.load;
 
 import io.kappamesh.command.Screen;
 import io.kappamesh.command.Shell;
+import io.kappamesh.console.work.StoppableWork;
 import io.kappamesh.display.HumanNumbers;
-import io.kappamesh.failure.LifecycleException;
-import io.kappamesh.failure.StartupException;
 import io.kappamesh.load.LoadProgress;
 import io.kappamesh.load.PortLoader;
 import io.kappamesh.load.PortLoaderBuilder;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +21,6 @@ import picocli.CommandLine.Option;
                 "Loads a published port into a table of PostgreSQL, exactly once, until it is stopped. The table of sales.orders.v1 is"
                         + " sales.orders_v1, and the view sales.orders shows it.")
 final class LoadCommand implements Callable<Integer> {
-    private static final long LOOK_MILLIS = 500;
-
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
 
@@ -76,56 +69,22 @@ final class LoadCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortLoader loader = builder.build()) {
-            Thread atEnd = new Thread(loader::close, "stop-loading");
-            Runtime.getRuntime().addShutdownHook(atEnd);
-            try {
-                follow(loader, screen);
-            } finally {
-                withdraw(atEnd);
-            }
+            StoppableWork.run(
+                    "load-" + loader.port(),
+                    () -> load(loader),
+                    () -> screen.draw(List.of(line(loader.progress()))),
+                    loader::close);
             screen.keep(List.of(line(loader.progress())));
             return 0;
         }
     }
 
-    /** Shows how far it is until it ends, and throws what it ended with. */
-    private void follow(PortLoader loader, Screen screen) throws InterruptedException {
-        FutureTask<Boolean> work = new FutureTask<>(() -> {
-            if (once) {
-                return loader.loadToEnd();
-            }
-            loader.run();
-            return true;
-        });
-        Thread worker = new Thread(work, "load-" + loader.port());
-        worker.setDaemon(true);
-        worker.start();
-        while (true) {
-            try {
-                work.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                return;
-            } catch (TimeoutException notYet) {
-                screen.draw(List.of(line(loader.progress())));
-            } catch (ExecutionException ended) {
-                throw unwrapped(ended);
-            }
+    private boolean load(PortLoader loader) {
+        if (once) {
+            return loader.loadToEnd();
         }
-    }
-
-    private static RuntimeException unwrapped(ExecutionException ended) {
-        Throwable cause = ended.getCause();
-        if (cause instanceof LifecycleException || cause instanceof StartupException) {
-            return (RuntimeException) cause;
-        }
-        return cause instanceof RuntimeException bug ? bug : new IllegalStateException(cause);
-    }
-
-    private static void withdraw(Thread atEnd) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atEnd);
-        } catch (IllegalStateException ending) {
-            // It is running.
-        }
+        loader.run();
+        return true;
     }
 
     private String line(LoadProgress progress) {
