@@ -6,6 +6,7 @@ import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
+import io.kappamesh.store.KeyFilterMemory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param admin for questions to the brokers
  * @param registry where schemas stand
  * @param memory the bound on all state stores
+ * @param filters the bound on what their key filters take
  * @param meters where metrics are kept
  * @param observations where the processing of records is observed
  * @param control follows the control topics of the products that run
@@ -31,6 +33,7 @@ public record Platform(
         Admin admin,
         SchemaRegistry registry,
         RocksDbMemory memory,
+        KeyFilterMemory filters,
         MeterRegistry meters,
         ObservationRegistry observations,
         ControlView control)
@@ -54,6 +57,7 @@ public record Platform(
                 admin,
                 SchemaRegistry.connect(settings.registry()),
                 new RocksDbMemory(settings.rocksdbMemoryBytes()),
+                KeyFilterMemory.ofHeap(),
                 meters,
                 observations,
                 ControlView.open(admin, settings.client()));

@@ -10,6 +10,7 @@ import io.kappamesh.platform.Platform;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.settings.StreamsDefaults;
 import io.kappamesh.settings.StreamsKeys;
+import io.kappamesh.store.FilteredStores;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class StreamsConfiguration {
     /** What the stores of all products of a process hold at most until they are committed, on the heap and once more beside it. */
     private static final long UNCOMMITTED_BYTES = 64L * 1024 * 1024;
 
+    /** Deprecated by Kafka, and still read. */
+    private static final String DEFAULT_DSL_STORE = "default.dsl.store";
+
     private StreamsConfiguration() {}
 
     /** @throws StartupException {@link ExitCode#CONFIGURATION} when a setting is too small for the product's own records */
@@ -35,9 +39,11 @@ public final class StreamsConfiguration {
         config.putAll(sized(product));
         config.putAll(compressed(product));
         config.put(StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG, UNCOMMITTED_BYTES / platform.products());
+        config.putAll(stores(settings.streams()));
         config.putAll(settings.streams());
         StartupException.throwIfAny(ExitCode.CONFIGURATION, tooSmall(product, config));
         config.putAll(platform.memory().config());
+        config.putAll(platform.filters().config());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, generation.applicationId());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
@@ -51,6 +57,11 @@ public final class StreamsConfiguration {
                 .ifPresent(id ->
                         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
         return config;
+    }
+
+    /** Ours, unless other stores are asked for; of the two keys, Kafka Streams takes that of ours first. */
+    static Map<String, Object> stores(Map<String, ?> asked) {
+        return asked.containsKey(DEFAULT_DSL_STORE) ? Map.of() : FilteredStores.config();
     }
 
     /** Whether stores hold nothing but what is committed, so that they outlive a crash (KIP-892). */

@@ -33,6 +33,7 @@ class LayersTest {
                 connect -> declaration format avro serde mapping json
                 intake -> contract format time avro serde
                 join ->
+                store ->
                 topology -> contract declaration time avro serde intake join
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
@@ -41,9 +42,9 @@ class LayersTest {
                 observe -> contract generation intake
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
-                platform -> failure generation brokers control registry settings
+                platform -> failure generation brokers control registry settings store
                 query -> contract failure registry serde settings platform
-                streams -> contract failure generation intake settings observe inputs platform
+                streams -> contract failure generation intake settings observe inputs platform store
                 assignment -> contract failure generation brokers control topology settings build provision observe platform
                 runtime -> contract declaration failure generation brokers control registry catalog serde intake topology settings build provision observe inputs gate platform query streams assignment
                 """).check(module);

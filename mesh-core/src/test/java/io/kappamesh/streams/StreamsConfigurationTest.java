@@ -6,6 +6,7 @@ import io.kappamesh.contract.Compression;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.fixture.Products;
+import io.kappamesh.store.FilteredStores;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
@@ -56,6 +57,15 @@ class StreamsConfigurationTest {
                 .contains("product sales.a: streams.producer.max.request.size must be at least 83886080 but is 1048576,"
                         + " which is too small for its own records; raise it or leave it out");
         assertThat(StreamsConfiguration.tooSmall(LARGE, StreamsConfiguration.sized(LARGE)))
+                .isEmpty();
+    }
+
+    /** Of Kafka's two settings the newer one would win, and ours is that one. */
+    @Test
+    void whoAsksForOtherStoresGetsThem() {
+        assertThat(StreamsConfiguration.stores(Map.of()))
+                .containsEntry("dsl.store.suppliers.class", FilteredStores.class);
+        assertThat(StreamsConfiguration.stores(Map.of("default.dsl.store", "in_memory")))
                 .isEmpty();
     }
 }
