@@ -34,6 +34,11 @@ record Arm(
         this(name, name, System.getProperty("java.class.path"), List.of(), output, ours, meaning);
     }
 
+    /** The same program under a name of its own. */
+    Arm named(String other, String otherMeaning) {
+        return new Arm(other, program, classPath, jvmArguments, output, ours, otherMeaning);
+    }
+
     /** The same out of another checkout. */
     Arm from(String otherClassPath) {
         return new Arm(
@@ -60,9 +65,11 @@ record Arm(
 
     /** Beside the arm that it is another form of, this build or the plain form above; empty if it is none. */
     Optional<Ratio> toItsForm(Ratio.Maker maker) {
-        if (name.equals(program)) {
+        int end = name.indexOf(OTHERWISE);
+        if (end < 0) {
             return Optional.empty();
         }
-        return Optional.of(jvmArguments.isEmpty() ? maker.of(program, name, "") : maker.of(name, program, ""));
+        String plain = name.substring(0, end);
+        return Optional.of(jvmArguments.isEmpty() ? maker.of(plain, name, "") : maker.of(name, plain, ""));
     }
 }

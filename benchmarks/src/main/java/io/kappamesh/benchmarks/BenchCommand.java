@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,7 +36,9 @@ public final class BenchCommand implements Callable<Integer> {
             completionCandidates = Names.class)
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "About a minute: one pass at scale 0.03. For a glance, not for a claim.")
+    @Option(
+            names = "--quick",
+            description = "One pass at scale 0.03: seconds for each arm. For a glance, not for a claim.")
     private boolean quick;
 
     @Option(
@@ -92,7 +95,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     static Map<String, Benchmark> benchmarks() {
         Map<String, Benchmark> all = new TreeMap<>();
-        for (Benchmark benchmark : List.of(new OrdersBench(), new SerdeBench())) {
+        for (Benchmark benchmark : List.of(new OrdersBench(), new SerdeBench(), new LatencyBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;
@@ -178,14 +181,14 @@ public final class BenchCommand implements Callable<Integer> {
                     results.add(arm, measurement);
                     System.out.printf(
                             Locale.ROOT,
-                            "%s, pass %d of %d: %-28s %,9.0f records/s  %6.2f µs of CPU  %5d MiB%n",
+                            "%s, pass %d of %d: %-28s %s%n",
                             benchmark.name(),
                             pass,
                             options.passes(),
                             arm.name(),
-                            measurement.recordsPerSecond(),
-                            measurement.cpuMicrosPerRecord(),
-                            measurement.peakBytes() >> 20);
+                            benchmark.columns().stream()
+                                    .map(column -> column.of(measurement))
+                                    .collect(Collectors.joining("  ")));
                 }
             }
         }

@@ -14,6 +14,16 @@ interface Benchmark {
 
     List<Ratio> ratios();
 
+    /** What is told of each arm. */
+    default List<Column> columns() {
+        return List.of(Column.SPEED, Column.PROCESSOR, Column.MEMORY);
+    }
+
+    /** By what an arm is compared with other forms of itself. */
+    default List<Ratio.Maker> measures() {
+        return List.of(Ratio::speed, Ratio::cpu);
+    }
+
     /** What its arms need, until it is closed. */
     Session open(BenchOptions options) throws Exception;
 

@@ -12,6 +12,7 @@ import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.TpchEvent;
 import io.kappamesh.tpch.TpchEvents;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,40 +26,92 @@ import org.jspecify.annotations.Nullable;
 final class OrderEvents {
     private OrderEvents() {}
 
+    /** An event as it is written, and what has to come of it, computed without any broker. */
+    static final class Encoded {
+        private final byte[] key;
+        private final long millis;
+        private final byte[] value;
+        private final byte[] order;
+
+        private Encoded(byte[] key, long millis, byte[] value, byte[] order) {
+            this.key = key;
+            this.millis = millis;
+            this.value = value;
+            this.order = order;
+        }
+
+        /** The key of both records. */
+        byte[] key() {
+            return key;
+        }
+
+        ProducerRecord<byte[], byte[]> record() {
+            return new ProducerRecord<>(SalesPorts.ORDER_EVENTS.topic(), null, millis, key, value);
+        }
+
+        /** The rows before, and the one that comes of this event; its schema id does not count. */
+        Rows after(Rows before) {
+            return before.and(key, order);
+        }
+    }
+
     /**
-     * Writes the events of a scale.
+     * The events of a scale, in the order of their times.
      *
      * @param registry where sales has registered its schemas
-     * @return what an arm has to write, computed without any broker
      */
-    static Rows load(String bootstrapServers, SchemaRegistry registry, double scale) {
-        String topic = SalesPorts.ORDER_EVENTS.topic();
+    static Iterator<Encoded> encoded(SchemaRegistry registry, double scale) {
         List<RegisteredSchema> versions =
                 registry.versions(SalesPorts.ORDER_EVENTS.address().valueSubject());
         AvroEncoder<OrderPlaced> events = new AvroEncoder<>(
                 AvroType.of(OrderPlaced.class),
                 versions.get(versions.size() - 1).id());
         AvroEncoder<Order> orders = new AvroEncoder<>(AvroType.of(Order.class), 0);
+        Iterator<TpchEvent> all =
+                TpchEvents.atScale(scale).only(EventStream.ORDERS).iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public Encoded next() {
+                TpchEvent event = all.next();
+                OrderPlaced placed = (OrderPlaced) event.value();
+                return new Encoded(
+                        event.key().getBytes(StandardCharsets.UTF_8),
+                        event.timestamp(),
+                        events.encode(placed),
+                        orders.encode(OrderSteps.order(placed)));
+            }
+        };
+    }
+
+    /**
+     * Writes the events of a scale.
+     *
+     * @return what an arm has to write
+     */
+    static Rows load(String bootstrapServers, SchemaRegistry registry, double scale) {
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         Rows expected = Rows.NONE;
         try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
-            for (TpchEvent event : TpchEvents.atScale(scale).only(EventStream.ORDERS)) {
-                OrderPlaced placed = (OrderPlaced) event.value();
-                byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
-                expected = expected.and(key, orders.encode(OrderSteps.order(placed)));
-                var unused = producer.send(
-                        new ProducerRecord<>(topic, null, event.timestamp(), key, events.encode(placed)),
-                        (metadata, failure) -> {
-                            if (failure != null) {
-                                refused.compareAndSet(null, failure);
-                            }
-                        });
+            for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); ) {
+                Encoded event = events.next();
+                expected = event.after(expected);
+                var unused = producer.send(event.record(), (metadata, failure) -> {
+                    if (failure != null) {
+                        refused.compareAndSet(null, failure);
+                    }
+                });
             }
             producer.flush();
         }
         Exception failure = refused.get();
         if (failure != null) {
-            throw new BenchException("topic " + topic + ": an event was not taken: " + failure.getMessage());
+            throw new BenchException(
+                    "topic " + SalesPorts.ORDER_EVENTS.topic() + ": an event was not taken: " + failure.getMessage());
         }
         return expected;
     }

@@ -25,4 +25,9 @@ record Ratio(String of, String to, ToDoubleFunction<Measurement> measure, String
     static Ratio cpu(String of, String to, String goal) {
         return new Ratio(of, to, Measurement::cpuMicrosPerRecord, "CPU per record", goal);
     }
+
+    /** Of the latencies that 99 of 100 records do not exceed. */
+    static Ratio p99(String of, String to, String goal) {
+        return new Ratio(of, to, measurement -> measurement.latency().p99(), "p99", goal);
+    }
 }

@@ -16,15 +16,13 @@ import java.util.function.ToDoubleFunction;
 /** What was measured, as JSON and as Markdown, with what is needed to repeat it. Not thread-safe. */
 final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final double MEBIBYTE = 1 << 20;
 
     private record Part(Benchmark benchmark, List<Arm> arms, Results results) {
         /** Those of the benchmark, and of each arm to its other forms. */
         List<Ratio> ratios() {
             List<Ratio> all = new ArrayList<>(benchmark.ratios());
             for (Arm arm : arms) {
-                arm.toItsForm(Ratio::speed).ifPresent(all::add);
-                arm.toItsForm(Ratio::cpu).ifPresent(all::add);
+                benchmark.measures().forEach(measure -> arm.toItsForm(measure).ifPresent(all::add));
             }
             return all;
         }
@@ -75,15 +73,16 @@ final class Report {
     }
 
     private static void arms(Part part, StringBuilder text) {
-        text.append("| arm | records/s | CPU µs/record | peak MiB | what it is |\n|---|---|---|---|---|\n");
+        List<Column> columns = part.benchmark().columns();
+        text.append("| arm |");
+        columns.forEach(column -> text.append(' ').append(column.title()).append(" |"));
+        text.append(" what it is |\n").append("|---".repeat(columns.size() + 2)).append("|\n");
         for (Arm arm : part.arms()) {
-            text.append("| %s | %s | %s | %s | %s |%n"
-                    .formatted(
-                            arm.name(),
-                            spread(part.results(), arm, Measurement::recordsPerSecond, "%,.0f"),
-                            spread(part.results(), arm, Measurement::cpuMicrosPerRecord, "%.2f"),
-                            spread(part.results(), arm, Report::peakMebibytes, "%.0f"),
-                            arm.meaning()));
+            text.append("| ").append(arm.name()).append(" |");
+            columns.forEach(column -> text.append(' ')
+                    .append(spread(part.results(), arm, column.measure(), column.form()))
+                    .append(" |"));
+            text.append(' ').append(arm.meaning()).append(" |\n");
         }
     }
 
@@ -121,10 +120,6 @@ final class Report {
         return String.format(Locale.ROOT, form, value);
     }
 
-    private static double peakMebibytes(Measurement measurement) {
-        return measurement.peakBytes() / MEBIBYTE;
-    }
-
     ObjectNode json() {
         ObjectNode root = JSON.createObjectNode()
                 .put("command", command)
@@ -148,17 +143,21 @@ final class Report {
         ObjectNode arms = to.putObject("arms");
         for (Arm arm : part.arms()) {
             ObjectNode one = arms.putObject(arm.name()).put("meaning", arm.meaning());
-            median(part.results(), arm, Measurement::recordsPerSecond, "recordsPerSecond", one);
-            median(part.results(), arm, Measurement::cpuMicrosPerRecord, "cpuMicrosPerRecord", one);
-            median(part.results(), arm, measurement -> measurement.peakBytes(), "peakBytes", one);
+            for (Column column : part.benchmark().columns()) {
+                part.results().median(arm.name(), column.measure()).ifPresent(value -> one.put(column.name(), value));
+            }
             ArrayNode passes = one.putArray("passes");
             for (Measurement measurement : part.results().all(arm.name())) {
-                passes.addObject()
+                ObjectNode pass = passes.addObject()
                         .put("records", measurement.records())
                         .put("seconds", measurement.seconds())
                         .put("cpuSeconds", measurement.cpuSeconds())
                         .put("gcSeconds", measurement.gcSeconds())
                         .put("peakBytes", measurement.peakBytes());
+                part.benchmark().columns().stream()
+                        .filter(column -> !pass.has(column.name()))
+                        .forEach(column ->
+                                pass.put(column.name(), column.measure().applyAsDouble(measurement)));
             }
         }
         ArrayNode ratios = to.putArray("ratios");
@@ -172,11 +171,6 @@ final class Report {
                             .put("value", value)
                             .put("goal", ratio.goal()));
         }
-    }
-
-    private static void median(
-            Results results, Arm arm, ToDoubleFunction<Measurement> measure, String name, ObjectNode to) {
-        results.median(arm.name(), measure).ifPresent(value -> to.put(name, value));
     }
 
     void writeJson(Path file) throws IOException {

@@ -16,8 +16,21 @@ import java.util.Properties;
  * @param cpuSeconds processor time of the whole process in it: its compiler, collector and clients are part of the price
  * @param gcSeconds pauses of the collector in it
  * @param peakBytes the most memory that the process ever had resident; 0 where the system does not tell
+ * @param latency from the time at which an event was due to be written until what comes of it was read; {@link Latency#NONE} unless that was measured,
+ *     which an arm itself cannot
  */
-public record Measurement(long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes) {
+public record Measurement(
+        long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes, Latency latency) {
+
+    /** One whose latency was not measured. */
+    public Measurement(long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes) {
+        this(records, seconds, cpuSeconds, gcSeconds, peakBytes, Latency.NONE);
+    }
+
+    /** The same run, with what was seen from outside. */
+    public Measurement with(Latency seen) {
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, seen);
+    }
 
     public double recordsPerSecond() {
         return records / seconds;

@@ -1,0 +1,109 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.settings.Settings;
+import io.kappamesh.stack.LocalKafka;
+import io.kappamesh.stack.LocalRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** A broker and a registry, each in a process of its own, for arms that run one after the other. For one thread. */
+final class BenchPlatform implements AutoCloseable {
+    private static final int BROKER_HEAP_MEBIBYTES = 768;
+    private static final int PARTITIONS = 4;
+    private static final long GLANCE_MILLIS = 50;
+
+    private final LocalKafka kafka;
+    private final LocalRegistry registry;
+    private final Admin admin;
+
+    private BenchPlatform() {
+        // Each arm deletes what the one before has written: what is deleted should be gone before the next begins.
+        kafka = LocalKafka.builder()
+                .heapMebibytes(BROKER_HEAP_MEBIBYTES)
+                .property("log.segment.delete.delay.ms", "100")
+                .start();
+        try {
+            registry = LocalRegistry.builder().start();
+        } catch (RuntimeException failed) {
+            kafka.close();
+            throw failed;
+        }
+        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
+    }
+
+    static BenchPlatform start() {
+        return new BenchPlatform();
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    String registryUrl() {
+        return registry.url();
+    }
+
+    /** Of a program that sets nothing but where everything is. */
+    Settings settings() {
+        return Settings.of(
+                Map.of("bootstrap.servers", bootstrapServers(), "schema.registry.url", registryUrl()), Map.of());
+    }
+
+    /** Creates the topic of an arm by hand, which keeps everything. */
+    void createOutput(String topic) throws InterruptedException, ExecutionException {
+        // Retention and segments go by the events' own times, which are of years ago.
+        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)
+                        .configs(Map.of(
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                "-1",
+                                TopicConfig.SEGMENT_MS_CONFIG,
+                                Long.toString(Long.MAX_VALUE)))))
+                .all()
+                .get();
+    }
+
+    /** @throws BenchException unless the arm has written what it has to */
+    void requireOutput(Arm arm, Rows expected) {
+        Rows found = Rows.of(bootstrapServers(), arm.output());
+        if (!found.equals(expected)) {
+            throw new BenchException(
+                    "arm " + arm.name() + " wrote other orders than it has to: " + found + " in place of " + expected);
+        }
+    }
+
+    /** Deletes all groups, and all topics but those that stay, so that each arm begins with the same. */
+    void clear(Predicate<String> stays) throws InterruptedException, ExecutionException {
+        admin.deleteConsumerGroups(groups()).all().get();
+        admin.deleteTopics(topics(stays.negate())).all().get();
+        while (!topics(stays.negate()).isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+        }
+    }
+
+    private Set<String> topics(Predicate<String> which) throws InterruptedException, ExecutionException {
+        return admin.listTopics().names().get().stream().filter(which).collect(Collectors.toSet());
+    }
+
+    private List<String> groups() throws InterruptedException, ExecutionException {
+        return admin.listGroups().all().get().stream()
+                .map(GroupListing::groupId)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        registry.close();
+        kafka.close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.benchmarks.arm.Latency;
+import io.kappamesh.benchmarks.arm.Measurement;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One thing that is told of an arm.
+ *
+ * @param name in JSON
+ * @param title in tables, with the unit
+ * @param measure the number
+ * @param form how it is written
+ */
+record Column(String name, String title, ToDoubleFunction<Measurement> measure, String form) {
+    static final Column SPEED = new Column("recordsPerSecond", "records/s", Measurement::recordsPerSecond, "%,.0f");
+    static final Column PROCESSOR =
+            new Column("cpuMicrosPerRecord", "CPU µs/record", Measurement::cpuMicrosPerRecord, "%.2f");
+    static final Column MEMORY =
+            new Column("peakMebibytes", "peak MiB", measurement -> measurement.peakBytes() / 1048576.0, "%.0f");
+    static final Column P50 = latency("p50Millis", "p50 ms", Latency::p50);
+    static final Column P99 = latency("p99Millis", "p99 ms", Latency::p99);
+    static final Column P999 = latency("p999Millis", "p99.9 ms", Latency::p999);
+
+    private static Column latency(String name, String title, ToDoubleFunction<Latency> part) {
+        return new Column(name, title, measurement -> part.applyAsDouble(measurement.latency()), "%.1f");
+    }
+
+    /** One number with its unit. */
+    String of(Measurement measurement) {
+        return String.format(Locale.ROOT, form, measure.applyAsDouble(measurement)) + ' ' + title;
+    }
+}

@@ -1,0 +1,73 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.sales.SalesPorts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Live: how long it takes from an event until consumers read what came of it. */
+final class LatencyBench implements Benchmark {
+    private static final String BY_HAND = "bench.orders";
+    private static final List<Integer> THOUSANDS_A_SECOND = List.of(1, 5, 20);
+    private static final String RATE = "-%dk";
+
+    @Override
+    public String name() {
+        return "latency";
+    }
+
+    @Override
+    public String meaning() {
+        return "Order events come at a fixed rate, whatever becomes of them (an open loop). Measured from the time at which an event was"
+                + " due to be written until a consumer of committed records had the order that came of it. The first third warms up.";
+    }
+
+    @Override
+    public List<Arm> arms() {
+        List<Arm> arms = new ArrayList<>();
+        for (int thousands : THOUSANDS_A_SECOND) {
+            arms.add(new Arm("orders-plain", BY_HAND, false, "")
+                    .named(
+                            "orders-plain" + RATE.formatted(thousands),
+                            "sales.orders by hand, default configuration, " + thousands + ",000 events/s"));
+            arms.add(new Arm("orders-ours", SalesPorts.ORDERS.address().topic(), true, "")
+                    .named("orders-ours" + RATE.formatted(thousands), "sales.orders, " + thousands + ",000 events/s"));
+        }
+        return arms;
+    }
+
+    /** Events a second. */
+    static int rate(Arm arm) {
+        return THOUSANDS_A_SECOND.stream()
+                        .filter(thousands -> arm.name().contains(RATE.formatted(thousands)))
+                        .findFirst()
+                        .orElseThrow()
+                * 1_000;
+    }
+
+    static int highestRate() {
+        return THOUSANDS_A_SECOND.get(THOUSANDS_A_SECOND.size() - 1) * 1_000;
+    }
+
+    @Override
+    public List<Ratio> ratios() {
+        return THOUSANDS_A_SECOND.stream()
+                .map(thousands -> Ratio.p99(
+                        "orders-ours" + RATE.formatted(thousands), "orders-plain" + RATE.formatted(thousands), "≤ 1.0"))
+                .toList();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return List.of(Column.P50, Column.P99, Column.P999, Column.PROCESSOR);
+    }
+
+    @Override
+    public List<Ratio.Maker> measures() {
+        return List.of(Ratio::p99, Ratio::cpu);
+    }
+
+    @Override
+    public Session open(BenchOptions options) throws Exception {
+        return LatencySession.start(options);
+    }
+}

@@ -1,0 +1,94 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.benchmarks.arm.Job;
+import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.sales.SalesProducts;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Runs each arm on a source that is empty at first and then gets events at the arm's rate. */
+final class LatencySession implements Benchmark.Session {
+    private static final double SECONDS_AT_SCALE_1 = 200;
+    private static final int FEWEST_SECONDS = 9;
+    /** TPC-H has so many orders at scale 1; a little less, to be sure to have enough. */
+    private static final double ORDERS_AT_SCALE_1 = 1_400_000;
+
+    private final BenchOptions options;
+    private final BenchPlatform platform;
+    private final int seconds;
+    private List<OrderEvents.Encoded> events = List.of();
+
+    private LatencySession(BenchOptions options) {
+        this.options = options;
+        seconds = Math.max(FEWEST_SECONDS, (int) (SECONDS_AT_SCALE_1 * options.scale()));
+        platform = BenchPlatform.start();
+    }
+
+    static LatencySession start(BenchOptions options) throws Exception {
+        LatencySession session = new LatencySession(options);
+        try {
+            session.prepare();
+            return session;
+        } catch (RuntimeException | InterruptedException failed) {
+            session.close();
+            throw failed;
+        }
+    }
+
+    private void provision() throws InterruptedException {
+        MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders()));
+    }
+
+    private void prepare() throws InterruptedException {
+        provision();
+        int count = LatencyBench.highestRate() * seconds + 1;
+        List<OrderEvents.Encoded> all = new ArrayList<>(count);
+        try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {
+            Iterator<OrderEvents.Encoded> encoded = OrderEvents.encoded(schemas, count / ORDERS_AT_SCALE_1);
+            while (all.size() < count) {
+                all.add(encoded.next());
+            }
+        }
+        events = all;
+    }
+
+    @Override
+    public Measurement run(Arm arm) throws Exception {
+        platform.clear(topic -> false);
+        provision();
+        if (!arm.ours()) {
+            platform.createOutput(arm.output());
+        }
+        int rate = LatencyBench.rate(arm);
+        List<OrderEvents.Encoded> coming = events.subList(0, rate * seconds + 1);
+        int warmUp = coming.size() / 3;
+        Measurement measurement;
+        try (OpenLoop loop = OpenLoop.start(platform.bootstrapServers(), arm.output(), coming, rate)) {
+            measurement = ArmProcess.run(
+                    arm,
+                    options,
+                    directory -> new Job(
+                            platform.bootstrapServers(),
+                            platform.registryUrl(),
+                            coming.size(),
+                            warmUp,
+                            options.scale(),
+                            directory));
+            measurement = measurement.with(loop.awaitLatency(warmUp));
+        }
+        Rows expected = Rows.NONE;
+        for (OrderEvents.Encoded event : coming) {
+            expected = event.after(expected);
+        }
+        platform.requireOutput(arm, expected);
+        return measurement;
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+    }
+}
