@@ -9,15 +9,16 @@ import org.apache.kafka.common.utils.Utils;
  *
  * <p>Blocked (Putze, Sanders, Singler: <i>Cache-, Hash- and Space-Efficient Bloom Filters</i>, 2007): all bits of a key are in one line of
  * the processor's cache. Growing adds a segment (Almeida et al.: <i>Scalable Bloom Filters</i>, 2007), because the keys are gone by then.
- * Twelve bits for each key let about one absent key of a hundred through.
+ * Sixteen bits for each key let less than one
+ * absent key of a hundred through, all segments together.
  *
  * <p>One thread adds at a time; any thread may ask. A key that another thread has just added may still be unknown to it.
  */
 final class KeyFilter implements AutoCloseable {
     private static final int FIRST_BYTES = 16 * 1024;
     private static final int GROWTH = 4;
-    private static final int BITS_PER_KEY = 12;
-    private static final int PROBES = 6;
+    private static final int BITS_PER_KEY = 16;
+    private static final int PROBES = 7;
     /** A block is one line of the cache: eight longs. */
     private static final int BLOCK_LONGS = 8;
 

@@ -18,7 +18,7 @@ public final class KeyFilterMemory {
         left = new AtomicLong(bytes);
     }
 
-    /** A sixteenth of the largest heap, which is room for the keys of about {@code bytes / 1.5} records. */
+    /** A sixteenth of the largest heap, each key takes two bytes or a few more. */
     public static KeyFilterMemory ofHeap() {
         return new KeyFilterMemory(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
