@@ -2,6 +2,7 @@ package io.kappamesh.serde;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.avro.BinaryWriter;
 import io.kappamesh.registry.SchemaRegistry;
@@ -19,6 +20,7 @@ public final class AvroEncoder<T> {
     public static final int HEADER_LENGTH = 1 + Integer.BYTES;
 
     private final BinaryWriter<T> writer;
+    private final SizeBound<T> bound;
 
     /** An encoder of values of a type, whose schema the registry knows by this id. */
     public AvroEncoder(AvroType<T> type, int schemaId) {
@@ -27,6 +29,7 @@ public final class AvroEncoder<T> {
                 .putInt(schemaId)
                 .array();
         this.writer = new BinaryWriter<>(requireNonNull(type, "type"), header);
+        this.bound = SizeBound.of(type);
     }
 
     /**
@@ -36,6 +39,19 @@ public final class AvroEncoder<T> {
      */
     public byte[] encode(T value) {
         return writer.write(requireNonNull(value, "value"));
+    }
+
+    /**
+     * How long the array of a value would be. Up to the limit a number that is not smaller is enough; most values need not be encoded for it.
+     *
+     * @throws SerializationException if the value does not fit its schema
+     */
+    @Internal
+    public int size(T value, int limit) {
+        long most = bound.of(requireNonNull(value, "value"));
+        return most != SizeBound.UNKNOWN && HEADER_LENGTH + most <= limit
+                ? (int) (HEADER_LENGTH + most)
+                : encode(value).length;
     }
 
     /** The same for Kafka's own clients. Null stays null. */

@@ -407,10 +407,11 @@ public final class Ports {
         return new StateSerde<>(type, limit.value());
     }
 
-    /** The size of a value as it would be published, in bytes. */
+    /** The size of a value as it would be published, in bytes; not less than that, where the port takes it. */
     <V extends IndexedRecord> Function<V, Integer> sizeOf(OutputPort<V> port) {
         AvroEncoder<V> encoder = codecs.encoder(port);
-        return value -> encoder.encode(value).length;
+        int limit = port.contract().maxRecordBytes();
+        return value -> encoder.size(value, limit);
     }
 
     @SuppressWarnings(
