@@ -14,10 +14,14 @@ import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.discovery.SampledRecord;
 import io.kappamesh.display.CatalogJson;
 import io.kappamesh.display.CatalogText;
+import io.kappamesh.display.LevelJson;
+import io.kappamesh.display.LevelText;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.generation.RetiredPort;
+import io.kappamesh.slo.PortLevel;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,7 +73,7 @@ final class DescribeCommand implements Callable<Integer> {
             Optional<PublishedPort> port = catalog.port(what);
             Optional<FoundProduct> product = port.isPresent() ? Optional.empty() : product(catalog);
             if (port.isPresent()) {
-                describe(discovery, port.get(), catalog.readers(what));
+                describe(discovery, port.get(), catalog.readers(what), levels(catalog));
             } else if (product.isPresent()) {
                 print(
                         json
@@ -109,7 +113,13 @@ final class DescribeCommand implements Callable<Integer> {
                         + (discovery.mayHide() ? ". " + ProductsCommand.HIDDEN : "")));
     }
 
-    private void describe(Discovery discovery, PublishedPort port, List<Edge> readers) {
+    private List<PortLevel> levels(Catalog catalog) {
+        return PortLevel.of(catalog, Instant.now()).stream()
+                .filter(level -> level.port().equals(what))
+                .toList();
+    }
+
+    private void describe(Discovery discovery, PublishedPort port, List<Edge> readers, List<PortLevel> levels) {
         List<SampledRecord> records = List.of();
         @Nullable String noSample = null;
         if (sample > 0) {
@@ -125,9 +135,14 @@ final class DescribeCommand implements Callable<Integer> {
         if (json) {
             ObjectNode all = CatalogJson.port(port, readers, records, noSample);
             all.set("retired", retired.<JsonNode>map(CatalogJson::retired).orElse(NullNode.getInstance()));
+            all.set("measured", LevelJson.of(levels));
             print(List.of(all.toPrettyString()));
         } else {
             print(CatalogText.port(port, readers, records, noSample));
+            if (!levels.isEmpty()) {
+                print(List.of("  levels of service"));
+                print(LevelText.ofPort(levels));
+            }
             retired.ifPresent(record -> print(CatalogText.retired(record)));
         }
     }

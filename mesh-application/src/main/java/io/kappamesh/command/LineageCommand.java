@@ -1,9 +1,11 @@
 package io.kappamesh.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.display.CatalogJson;
 import io.kappamesh.display.CatalogText;
+import io.kappamesh.display.FieldLineage;
 import io.kappamesh.display.LineageSvg;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
@@ -39,6 +41,9 @@ final class LineageCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
+    @Option(names = "--fields", description = "Shows who reads which field, by the schemas with which readers read.")
+    private boolean fields;
+
     @Option(names = "--svg", paramLabel = "FILE", description = "Writes a picture to a file besides.")
     private @Nullable Path svg;
 
@@ -54,11 +59,13 @@ final class LineageCommand implements Callable<Integer> {
             Catalog all = discovery.catalog();
             Catalog catalog = start.isEmpty() ? all : around(all);
             if (json) {
-                shell.out().println(CatalogJson.lineage(catalog).toPrettyString());
+                ObjectNode printed = CatalogJson.lineage(catalog);
+                printed.set("fields", FieldLineage.json(catalog));
+                shell.out().println(printed.toPrettyString());
             } else if (catalog.edges().isEmpty()) {
                 shell.out().println("Nobody is known to read anything.");
             } else {
-                CatalogText.lineage(catalog).forEach(shell.out()::println);
+                (fields ? FieldLineage.text(catalog) : CatalogText.lineage(catalog)).forEach(shell.out()::println);
             }
             if (svg != null) {
                 draw(catalog, svg);

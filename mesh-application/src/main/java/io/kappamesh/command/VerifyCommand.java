@@ -1,9 +1,12 @@
 package io.kappamesh.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.display.OffenceText;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.offence.RuleOffence;
 import io.kappamesh.plan.Downstream;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +65,15 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private List<RuleOffence> offences(Lifecycle lifecycle, Verification found) {
+        try {
+            return lifecycle.offences(found);
+        } catch (LifecycleException unknown) {
+            shell.err().println("what rules refuse is not known: " + unknown.getMessage());
+            return List.of();
+        }
+    }
+
     private static Optional<String> hidden(Lifecycle lifecycle, ProductName name) {
         try {
             return lifecycle.hiddenReaders(name);
@@ -77,10 +89,14 @@ final class VerifyCommand implements Callable<Integer> {
         try (Lifecycle lifecycle = connection.connect(shell)) {
             Verification found = lifecycle.verify(name, number, List.copyOf(expectations), ProgressPrinter.in(shell));
             List<Downstream> readers = readers(lifecycle, found);
+            List<RuleOffence> offences = offences(lifecycle, found);
             if (json) {
-                shell.out().println(Json.of(found, readers).toPrettyString());
+                ObjectNode all = Json.of(found, readers);
+                all.set("offences", OffenceText.json(offences));
+                shell.out().println(all.toPrettyString());
             } else {
                 VerificationText.of(found).forEach(shell.out()::println);
+                OffenceText.of(offences).forEach(shell.out()::println);
                 readers.forEach(reader -> shell.out().println("  reaches " + PlanText.reached(reader)));
                 hidden(lifecycle, name).ifPresent(why -> shell.out().println("  note    " + why));
             }

@@ -177,8 +177,9 @@ public final class CatalogText {
         lines.add(pair("state", state(port.product())));
         newest(port.product()).ifPresent(at -> lines.add(pair("newest", "event time " + at + " at its inputs")));
         records.rules()
-                .forEach(rule ->
-                        lines.add(pair("promises", Plain.text(rule.name()) + ": " + Plain.text(rule.description()))));
+                .forEach(rule -> lines.add(pair(
+                        "promises",
+                        Plain.text(rule.name()) + ": " + Plain.text(rule.description()) + broken(port, rule))));
         fields(records, lines);
         lines.add(readers.isEmpty() ? "  nobody is known to read it" : "  read by");
         readers.forEach(edge -> lines.add("    " + reader(edge)));
@@ -217,6 +218,19 @@ public final class CatalogText {
         lines.add(port.port() + "   retired at " + Plain.text(port.at()) + " by " + Plain.text(port.by()));
         port.despite().forEach(why -> lines.add("  by force, despite " + Plain.text(why)));
         return lines;
+    }
+
+    /** For how many records a rule did not hold, over all processes that are heard of. */
+    private static String broken(Catalog.PublishedPort port, RecordDescription.Rule rule) {
+        long records = port.product().serving().stream()
+                .flatMap(one -> one.figures().brokenRules().stream())
+                .filter(one ->
+                        one.port().equals(port.output().address()) && one.rule().equals(rule.name()))
+                .mapToLong(RunningGeneration.BrokenRule::records)
+                .sum();
+        String policy = rule.policy() == null ? "" : " (" + Plain.text(rule.policy()) + ")";
+        return policy
+                + (records == 0 ? "" : "; broken by " + HumanNumbers.count(records) + " records since it started");
     }
 
     private static Optional<String> newest(FoundProduct product) {

@@ -20,6 +20,7 @@ public final class DeployText {
         report.ports().forEach(port -> port(port, lines));
         report.inputs().forEach(input -> lines.add("input NO  " + Plain.text(input, WIDEST)));
         report.leftOut().forEach(what -> lines.add("not read: " + Plain.text(what, WIDEST)));
+        report.starts().forEach(start -> lines.add("start    " + Plain.text(start, WIDEST)));
         lines.add(report.isPossible() ? "yes" : "no");
         return lines;
     }

@@ -2,6 +2,9 @@ package io.kappamesh.governance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.catalog.FieldMeaning;
+import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.command.Shell;
 import io.kappamesh.declaration.DeclarationException;
@@ -76,9 +79,9 @@ final class CheckCommand implements Callable<Integer> {
             all.put(product.product(), breaches(policies, product, retentions));
         }
         if (json) {
-            printJson(all);
+            printJson(all, unasked(found.products()));
         } else {
-            print(all, policies);
+            print(all, policies, unasked(found.products()));
         }
         boolean isRefused = all.values().stream()
                 .flatMap(List::stream)
@@ -119,25 +122,50 @@ final class CheckCommand implements Callable<Integer> {
         return severity.name().toLowerCase(Locale.ROOT);
     }
 
-    private void print(Map<String, List<ProductDescription.Breach>> all, Policies policies) {
+    /** The ports of whose fields nothing is known, by product: their schemas are too large for the catalogue, or cannot be read. */
+    private static Map<String, List<String>> unasked(List<ProductDescription> products) {
+        Map<String, List<String>> unasked = new LinkedHashMap<>();
+        for (ProductDescription product : products) {
+            unasked.put(
+                    product.product(),
+                    product.outputs().stream()
+                            .filter(output -> output.records().schema() == null
+                                    || FieldMeaning.of(output.records().schema())
+                                            .isEmpty())
+                            .map(OutputDescription::address)
+                            .toList());
+        }
+        return unasked;
+    }
+
+    private void print(
+            Map<String, List<ProductDescription.Breach>> all, Policies policies, Map<String, List<String>> unasked) {
         all.forEach((product, breaches) -> {
-            shell.out()
-                    .println(product
-                            + (breaches.isEmpty() ? ": as all " + policies.ids().size() + " policies ask" : ""));
+            List<String> ports = unasked.getOrDefault(product, List.of());
+            String asAsked = ports.isEmpty()
+                    ? ": as all " + policies.ids().size() + " policies ask"
+                    : ": as policies ask, as far as they could be asked";
+            shell.out().println(product + (breaches.isEmpty() ? asAsked : ""));
+            ports.forEach(port -> shell.out()
+                    .println("  not asked about fields: port " + Plain.text(port)
+                            + ", whose schema does not stand in the catalogue; ask its build with --build"));
             breaches.forEach(
                     one -> shell.out().println("  " + Plain.text(one.severity()) + "  " + Plain.text(one.message())));
         });
     }
 
-    private void printJson(Map<String, List<ProductDescription.Breach>> all) {
+    private void printJson(Map<String, List<ProductDescription.Breach>> all, Map<String, List<String>> unasked) {
         ArrayNode printed = JsonNodeFactory.instance.arrayNode();
         all.forEach((product, breaches) -> {
-            ArrayNode violations = printed.addObject().put("product", product).putArray("violations");
-            breaches.forEach(one -> violations
+            ObjectNode one = printed.addObject().put("product", product);
+            ArrayNode ports = one.putArray("notAskedAboutFields");
+            unasked.getOrDefault(product, List.of()).forEach(ports::add);
+            ArrayNode violations = one.putArray("violations");
+            breaches.forEach(breach -> violations
                     .addObject()
-                    .put("policy", one.policy())
-                    .put("severity", one.severity())
-                    .put("message", one.message()));
+                    .put("policy", breach.policy())
+                    .put("severity", breach.severity())
+                    .put("message", breach.message()));
         });
         shell.out().println(printed.toPrettyString());
     }

@@ -22,6 +22,7 @@ public final class GovernanceCommands {
     public static void addTo(CommandLine program, Shell shell, List<StreamingProduct> products) {
         OperatorCommands.add(program, "documents", new DocumentsCommand(shell, products));
         OperatorCommands.add(program, "check", new CheckCommand(shell, products));
+        OperatorCommands.add(program, "slo", new SloCommand(shell, products));
         OperatorCommands.add(program, "runs", new RunsCommand(shell));
         CommandLine imports = new CommandLine(new Group());
         OperatorCommands.add(imports, "odcs", new ImportCommand(shell));

@@ -73,7 +73,7 @@ class CatalogTextTest {
                         "  kept         the latest record of each key",
                         "  state        LIVE, g2 of build b1",
                         "  newest       event time 2026-01-01T11:59:59Z at its inputs",
-                        "  promises     sum-positive: The sum is positive",
+                        "  promises     sum-positive: The sum is positive; broken by 12 records since it started",
                         "  fields",
                         "    orderId  string         Its number.",
                         "    mail     null | string  [personal] Who gave it.",
@@ -204,7 +204,14 @@ class CatalogTextTest {
                                 RunningGeneration.SERVING,
                                 "LIVE",
                                 "b1",
-                                new RunningGeneration.Figures(1.2, "2026-01-01T11:59:59Z", 1, 1, 0),
+                                new RunningGeneration.Figures(
+                                        1.2,
+                                        "2026-01-01T11:59:59Z",
+                                        1,
+                                        1,
+                                        0,
+                                        List.of(new RunningGeneration.BrokenRule(
+                                                "sales.orders.v1", "sum-positive", 12))),
                                 List.of()),
                         new RunningGeneration(
                                 3, "CANDIDATE", "REPLAYING", "b1", RunningGeneration.Figures.NONE, List.of())));

@@ -78,6 +78,14 @@ class DeployTextTest {
     }
 
     @Test
+    void aBuildThatHasToBeReplayedBreaksNobodyAndIsToldSo() {
+        DeployReport report =
+                new DeployReport(List.of(), List.of(), List.of(), List.of("product sales.orders: it adds a port"));
+
+        assertThat(DeployText.of(report)).containsExactly("start    product sales.orders: it adds a port", "yes");
+    }
+
+    @Test
     void whatOthersWroteMovesNoCursor() {
         DeployReport report =
                 report(new ConsumerVerdict("finance.order-days", List.of("\u001b[2J gone"), List.of(), List.of()));

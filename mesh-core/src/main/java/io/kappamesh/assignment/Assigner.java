@@ -3,6 +3,7 @@ package io.kappamesh.assignment;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.GenerationRecord;
+import io.kappamesh.generation.PortMismatch;
 import io.kappamesh.generation.ProductLifecycle;
 import io.kappamesh.generation.Role;
 import java.util.ArrayList;
@@ -129,7 +130,8 @@ record Assigner(
 
     private boolean fits(ProductLifecycle now, GenerationRecord generation) {
         return !generation.identified()
-                || (hasState(generation) && now.lasting(outputs).equals(now.lasting(generation.outputs())));
+                || (hasState(generation)
+                        && PortMismatch.of(now, generation, outputs).isEmpty());
     }
 
     private boolean hasState(GenerationRecord generation) {
@@ -137,7 +139,12 @@ record Assigner(
     }
 
     private Assignment misfit(ProductLifecycle now, GenerationRecord generation) {
-        return new Assignment.Refuse(hasState(generation) ? otherPorts(now, generation) : otherState(generation));
+        return new Assignment.Refuse(
+                hasState(generation)
+                        ? PortMismatch.of(now, generation, outputs)
+                                .orElseThrow()
+                                .sentence(product)
+                        : otherState(generation));
     }
 
     private String otherState(GenerationRecord generation) {
@@ -148,24 +155,6 @@ record Assigner(
         return "this build cannot continue with the state of g" + generation.number()
                 + ", which its topology does not fit: it was " + gone + " and is " + added + "; run `replay " + product
                 + "` with this build, and promote what comes out";
-    }
-
-    private String otherPorts(ProductLifecycle now, GenerationRecord generation) {
-        Set<String> gone = now.lasting(generation.outputs());
-        Set<String> added = now.lasting(outputs);
-        gone.removeAll(outputs);
-        added.removeAll(generation.outputs());
-        List<String> why = new ArrayList<>();
-        if (!added.isEmpty()) {
-            why.add("it adds " + added + ", which would lack all history");
-        }
-        if (!gone.isEmpty()) {
-            why.add("it leaves out " + gone
-                    + ", which would miss records if a build with it came back; if nobody is to rely on"
-                    + " them any more, run `retire-port` for each");
-        }
-        return "this build cannot go on as g" + generation.number() + ", because " + String.join(", and ", why)
-                + "; otherwise run `replay " + product + "` with this build, and promote what comes out";
     }
 
     private Generation named(GenerationRecord record) {

@@ -1,6 +1,8 @@
 package io.kappamesh.catalog;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.level.Counts;
+import io.kappamesh.level.Objective;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +32,15 @@ final class Announcements {
     /** Who has been silent for so long is gone for good, or writes again. */
     static final Duration GONE = Duration.ofMinutes(10);
 
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(Objective.LONGEST + 1L);
+
     private record Said<T>(T what, Instant at) {}
 
     private final String process;
     private final Map<ProductName, Said<ProductDescription>> described = new HashMap<>();
     private final Map<ProductName, Said<ProcessState>> states = new HashMap<>();
+    private final Map<ProductName, Said<List<Counts.Count>>> levels = new HashMap<>();
+    private final Map<ProductName, Counts> counted = new HashMap<>();
     private final Set<ProductName> serving = new HashSet<>();
     private final Set<ProductName> known = new HashSet<>();
 
@@ -47,13 +54,17 @@ final class Announcements {
         known.addAll(there.descriptions().keySet());
         Set<ProductName> own = new HashSet<>();
         products.forEach(one -> own.add(one.description().name()));
-        return there.states().stream()
+        Stream<ProducerRecord<byte[], byte[]>> outdated = there.levels().stream()
+                .filter(one -> own.contains(one.name())
+                        && Duration.between(one.counts().at(), now).compareTo(LONGEST_WINDOW) > 0)
+                .map(one -> CatalogRecords.deletion(one.name(), CatalogRecords.levelsKey(one.name(), one.process())));
+        Stream<ProducerRecord<byte[], byte[]>> gone = there.states().stream()
                 .filter(one -> own.contains(one.state().name())
                         && Duration.between(one.at(), now).compareTo(GONE) > 0)
                 .map(one -> CatalogRecords.deletion(
                         one.state().name(),
-                        CatalogRecords.stateKey(one.state().name(), one.state().process())))
-                .toList();
+                        CatalogRecords.stateKey(one.state().name(), one.state().process())));
+        return Stream.concat(gone, outdated).toList();
     }
 
     /** What is to be written now. */
@@ -77,8 +88,22 @@ final class Announcements {
                 states.put(product, new Said<>(state, now));
                 due.add(CatalogRecords.of(state));
             }
+            one.counts().ifPresent(counts -> {
+                counted.put(product, counts);
+                Said<List<Counts.Count>> before = levels.get(product);
+                if (before == null
+                        || (!now.isBefore(before.at().plus(HEARTBEAT))
+                                && !before.what().equals(counts.counts()))) {
+                    due.add(say(product, counts, now));
+                }
+            });
         }
         return due;
+    }
+
+    private ProducerRecord<byte[], byte[]> say(ProductName product, Counts counts, Instant now) {
+        levels.put(product, new Said<>(counts.counts(), now));
+        return CatalogRecords.of(new MeasuredLevels(product.toString(), process, counts));
     }
 
     /** Who begins to serve describes the product whatever stands there: it may be of the build that served before. */
@@ -109,14 +134,16 @@ final class Announcements {
         described.keySet().removeIf(one -> CatalogRecords.key(one).equals(key));
         known.removeIf(one -> CatalogRecords.key(one).equals(key));
         states.keySet().removeIf(one -> CatalogRecords.stateKey(one, process).equals(key));
+        levels.keySet().removeIf(one -> CatalogRecords.levelsKey(one, process).equals(key));
     }
 
-    /** What a process takes back that ends in order. */
+    /** What a process takes back that ends in order, and what it has counted until then, which stays. */
     List<ProducerRecord<byte[], byte[]>> leave() {
-        List<ProducerRecord<byte[], byte[]>> deletions = states.keySet().stream()
-                .map(one -> CatalogRecords.deletion(one, CatalogRecords.stateKey(one, process)))
-                .toList();
+        List<ProducerRecord<byte[], byte[]>> last = new ArrayList<>();
+        states.keySet().forEach(one -> last.add(CatalogRecords.deletion(one, CatalogRecords.stateKey(one, process))));
+        counted.forEach((product, counts) ->
+                last.add(CatalogRecords.of(new MeasuredLevels(product.toString(), process, counts))));
         states.clear();
-        return deletions;
+        return last;
     }
 }

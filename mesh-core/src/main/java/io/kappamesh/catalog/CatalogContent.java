@@ -22,16 +22,22 @@ final class CatalogContent {
 
     private final Map<Place, ProductDescription> descriptions = new TreeMap<>();
     private final Map<Place, HeardState> states = new TreeMap<>();
+    private final Map<Place, MeasuredLevels> levels = new TreeMap<>();
     private final Map<Place, String> unreadable = new TreeMap<>();
 
     void forget(Place place) {
         descriptions.remove(place);
         states.remove(place);
+        levels.remove(place);
         unreadable.remove(place);
     }
 
     void note(Place place, HeardState heard) {
         states.put(place, heard);
+    }
+
+    void note(Place place, MeasuredLevels measured) {
+        levels.put(place, measured);
     }
 
     void note(Place place, ProductDescription description) {
@@ -48,6 +54,10 @@ final class CatalogContent {
 
     Collection<HeardState> states() {
         return states.values();
+    }
+
+    Collection<MeasuredLevels> levels() {
+        return levels.values();
     }
 
     Collection<String> unreadable() {

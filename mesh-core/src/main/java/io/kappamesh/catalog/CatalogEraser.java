@@ -31,6 +31,10 @@ public final class CatalogEraser {
                 .filter(state -> state.name().equals(product))
                 .forEach(state -> deletions.add(
                         CatalogRecords.deletion(product, CatalogRecords.stateKey(product, state.process()))));
+        there.levels().stream()
+                .filter(levels -> levels.name().equals(product))
+                .forEach(levels -> deletions.add(
+                        CatalogRecords.deletion(product, CatalogRecords.levelsKey(product, levels.process()))));
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (KafkaProducer<byte[], byte[]> producer =

@@ -3,7 +3,9 @@ package io.kappamesh.catalog;
 import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.TopicAdmin;
+import io.kappamesh.contract.ProductName;
 import io.kappamesh.failure.Causes;
+import io.kappamesh.level.Counts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,8 +71,10 @@ public final class CatalogPublisher implements AutoCloseable {
     private final Admin admin;
     private final Map<String, Object> client;
     private final Supplier<List<Publication>> products;
+    private final BiConsumer<ProductName, List<Counts>> earlier;
     private final Clock clock;
     private final String process = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
+    private Then afterwards = () -> {};
     private final Map<String, Shelf> shelves = new TreeMap<>();
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final Thread writer = new Thread(this::write, "mesh-catalog");
@@ -79,9 +84,15 @@ public final class CatalogPublisher implements AutoCloseable {
      * @param admin must stay open until this is closed; it is not closed here
      * @param client brokers and security, as for any Kafka client
      * @param products what the process has to say now; asked each second, on the thread of this publisher
+     * @param earlier is told what stands there of the levels of service of its products, before anything is written
      */
     public CatalogPublisher(
-            Admin admin, Map<String, Object> client, Supplier<List<Publication>> products, Clock clock) {
+            Admin admin,
+            Map<String, Object> client,
+            Supplier<List<Publication>> products,
+            BiConsumer<ProductName, List<Counts>> earlier,
+            Clock clock) {
+        this.earlier = earlier;
         this.admin = admin;
         this.client = Map.copyOf(client);
         this.products = products;
@@ -89,13 +100,26 @@ public final class CatalogPublisher implements AutoCloseable {
         writer.setDaemon(true);
     }
 
-    /** Begins to write. */
-    public void start() {
+    /**
+     * Begins to write.
+     *
+     * @param then done once on the thread of this publisher, after what there is to say was said for the first time
+     */
+    public void start(Then then) {
+        afterwards = then;
         writer.start();
+    }
+
+    /** Work that may take long and that nobody waits for. */
+    @FunctionalInterface
+    public interface Then {
+        void run() throws InterruptedException;
     }
 
     private void write() {
         try {
+            look();
+            afterwards.run();
             do {
                 look();
             } while (!leaving.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
@@ -133,6 +157,10 @@ public final class CatalogPublisher implements AutoCloseable {
                 CatalogTopic.ensure(admin, domain);
                 warnUnlessCompacted(domain, shelf);
                 CatalogSnapshot there = CatalogSnapshot.read(admin, List.of(domain), client);
+                all.forEach(one -> {
+                    ProductName name = one.description().name();
+                    earlier.accept(name, there.counts(name));
+                });
                 send(shelf, shelf.announcements.begin(there, all, clock.instant()));
                 shelf.ready = true;
             }

@@ -17,11 +17,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Records of the catalogue on the wire: JSON, so that anybody can read them with Kafka's own console consumer. Keys are {@code
- * product/sales.orders} and {@code state/sales.orders/<process>}. Fields and kinds of records that a later version adds are ignored.
+ * product/sales.orders}, {@code state/sales.orders/<process>} and {@code levels/sales.orders/<process>}. Fields and kinds of records that a later version adds are ignored.
  */
 final class CatalogRecords {
     private static final String PRODUCT = "product/";
     private static final String STATE = "state/";
+    private static final String LEVELS = "levels/";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -36,13 +37,24 @@ final class CatalogRecords {
         return STATE + product + "/" + process;
     }
 
+    static String levelsKey(ProductName product, String process) {
+        return LEVELS + product + "/" + process;
+    }
+
     /** The product that a key is about; empty = it is of no kind that this version knows. */
     static Optional<String> product(String key) {
         if (key.startsWith(PRODUCT)) {
             return Optional.of(key.substring(PRODUCT.length()));
         }
-        int end = key.indexOf('/', STATE.length());
-        return key.startsWith(STATE) && end > 0 ? Optional.of(key.substring(STATE.length(), end)) : Optional.empty();
+        return inner(key, STATE).or(() -> inner(key, LEVELS));
+    }
+
+    /** What stands between the beginning of a key and the name of a process. */
+    private static Optional<String> inner(String key, String beginning) {
+        int end = key.indexOf('/', beginning.length());
+        return key.startsWith(beginning) && end > 0
+                ? Optional.of(key.substring(beginning.length(), end))
+                : Optional.empty();
     }
 
     static boolean isDescription(String key) {
@@ -59,6 +71,10 @@ final class CatalogRecords {
 
     static ProducerRecord<byte[], byte[]> of(ProcessState state) {
         return record(state.name(), stateKey(state.name(), state.process()), bytes(state));
+    }
+
+    static ProducerRecord<byte[], byte[]> of(MeasuredLevels levels) {
+        return record(levels.name(), levelsKey(levels.name(), levels.process()), bytes(levels));
     }
 
     static ProducerRecord<byte[], byte[]> deletion(ProductName product, String key) {
@@ -92,6 +108,10 @@ final class CatalogRecords {
                 ProductDescription read =
                         Wire.require(JSON.readValue(record.value(), ProductDescription.class), "value");
                 same(key, key(read.name()));
+                into.note(place, read);
+            } else if (key.startsWith(LEVELS)) {
+                MeasuredLevels read = Wire.require(JSON.readValue(record.value(), MeasuredLevels.class), "value");
+                same(key, levelsKey(read.name(), read.process()));
                 into.note(place, read);
             } else {
                 ProcessState read = Wire.require(JSON.readValue(record.value(), ProcessState.class), "value");

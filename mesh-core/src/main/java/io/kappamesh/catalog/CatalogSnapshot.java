@@ -3,6 +3,7 @@ package io.kappamesh.catalog;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.level.Counts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,17 +29,36 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  *
  * @param descriptions what products are, by name
  * @param states what processes run of them
+ * @param levels what processes have counted of the levels of service, also those that run no more
  * @param leftOut what could not be read, and why: a sentence each
  */
 public record CatalogSnapshot(
-        NavigableMap<ProductName, ProductDescription> descriptions, List<HeardState> states, List<String> leftOut) {
+        NavigableMap<ProductName, ProductDescription> descriptions,
+        List<HeardState> states,
+        List<MeasuredLevels> levels,
+        List<String> leftOut) {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration TO_READ = Duration.ofSeconds(15);
 
     public CatalogSnapshot {
         descriptions = new TreeMap<>(descriptions);
         states = List.copyOf(states);
+        levels = List.copyOf(levels);
         leftOut = List.copyOf(leftOut);
+    }
+
+    /** The same without levels. */
+    public CatalogSnapshot(
+            NavigableMap<ProductName, ProductDescription> descriptions, List<HeardState> states, List<String> leftOut) {
+        this(descriptions, states, List.of(), leftOut);
+    }
+
+    /** What was counted of a product's levels of service. */
+    public List<Counts> counts(ProductName product) {
+        return levels.stream()
+                .filter(one -> one.name().equals(product))
+                .map(MeasuredLevels::counts)
+                .toList();
     }
 
     /** A published port, as its owner describes it; of several products that do, the first one by name. Empty = none does. */
@@ -126,6 +146,6 @@ public record CatalogSnapshot(
         leftOut.addAll(content.unreadable());
         NavigableMap<ProductName, ProductDescription> descriptions = new TreeMap<>();
         content.descriptions().forEach(one -> descriptions.put(one.name(), one));
-        return new CatalogSnapshot(descriptions, List.copyOf(content.states()), leftOut);
+        return new CatalogSnapshot(descriptions, List.copyOf(content.states()), List.copyOf(content.levels()), leftOut);
     }
 }

@@ -3,9 +3,15 @@ package io.kappamesh.catalog;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.PortContract;
-import io.kappamesh.contract.ServiceLevels;
+import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.level.Indicator;
+import io.kappamesh.level.Objective;
+import io.kappamesh.level.ServiceLevels;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -75,12 +81,15 @@ public record OutputDescription(
      * @param freshness how far the port may be behind its inputs while live
      * @param retention for how long records are kept, in event time; null = forever
      * @param lookBack how far before a value's event time the records lie that decide about it; null = there is no limit
+     * @param objectives what is measured; empty = it is not known
      */
     public record Levels(
             String freshness,
             @Nullable String retention,
-            @Nullable String lookBack) {
+            @Nullable String lookBack,
+            List<Promised> objectives) {
         public Levels {
+            objectives = Wire.list(objectives);
             Duration unused = Duration.parse(Wire.require(freshness, "freshness"));
             Stream.of(Optional.ofNullable(retention), Optional.ofNullable(lookBack))
                     .flatMap(Optional::stream)
@@ -91,7 +100,59 @@ public record OutputDescription(
             return new Levels(
                     levels.freshness().toString(),
                     levels.retention().map(Duration::toString).orElse(null),
-                    levels.lookBack().map(Duration::toString).orElse(null));
+                    levels.lookBack().map(Duration::toString).orElse(null),
+                    levels.objectives().stream().map(Promised::of).toList());
+        }
+    }
+
+    /**
+     * An objective of the port's service.
+     *
+     * @param indicator {@code freshness}
+     * @param target the share that is to be good
+     * @param days the window
+     * @param within how late is good, in ISO-8601; null = it says nothing of time
+     * @param atLeast how many records a day are good; null = it says nothing of numbers
+     * @param atMost how many records a day are good at the most
+     */
+    public record Promised(
+            String indicator,
+            double target,
+            int days,
+            @Nullable String within,
+            @Nullable Long atLeast,
+            @Nullable Long atMost) {
+        public Promised {
+            Wire.require(indicator, "indicator");
+        }
+
+        static Promised of(Objective objective) {
+            return new Promised(
+                    objective.indicator().text(),
+                    objective.target(),
+                    objective.days(),
+                    objective.within().map(Duration::toString).orElse(null),
+                    objective.perDay().map(Objective.Range::atLeast).orElse(null),
+                    objective.perDay().map(Objective.Range::atMost).orElse(null));
+        }
+
+        /** As it was declared; empty = a later version of the library has declared it, in a way that this one does not know. */
+        public Optional<Objective> objective() {
+            try {
+                return Arrays.stream(Indicator.values())
+                        .filter(known -> known.text().equals(indicator))
+                        .findFirst()
+                        .map(known -> new Objective(
+                                known,
+                                target,
+                                days,
+                                Optional.ofNullable(within).map(Duration::parse),
+                                atLeast == null || atMost == null
+                                        ? Optional.empty()
+                                        : Optional.of(new Objective.Range(atLeast, atMost))));
+            } catch (DateTimeException | DeclarationException ofAnotherVersion) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -133,6 +194,15 @@ public record OutputDescription(
     /** When it ends and what comes instead; empty = it is not deprecated. */
     public Optional<Ending> ending() {
         return Optional.ofNullable(succession).map(Succession::deprecation);
+    }
+
+    /** What is measured of it, as far as this version of the library knows it. */
+    public List<Objective> objectives() {
+        return levels == null
+                ? List.of()
+                : levels.objectives().stream()
+                        .flatMap(one -> one.objective().stream())
+                        .toList();
     }
 
     OutputDescription withoutSchema() {

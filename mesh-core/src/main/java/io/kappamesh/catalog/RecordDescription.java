@@ -2,8 +2,9 @@ package io.kappamesh.catalog;
 
 import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.KeyRule;
-import io.kappamesh.contract.QualityRule;
 import io.kappamesh.registry.PortableSchema;
+import io.kappamesh.rule.QualityRule;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.time.EventTime;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,25 @@ public record RecordDescription(
      * @param name short and stable
      * @param description what holds
      * @param condition the text of a {@link Condition}; null = the rule is a function in its declarer's code
+     * @param policy what becomes of a record for which it does not hold, such as {@code warn}; null = it is a dead letter
      */
     public record Rule(
-            String name, String description, @Nullable String condition) {
+            String name,
+            String description,
+            @Nullable String condition,
+            @Nullable String policy) {
         public Rule {
             Wire.require(name, "name");
             Wire.require(description, "description");
+        }
+
+        /** What becomes of a record; what this version does not know is taken for the usual one. */
+        public RulePolicy action() {
+            try {
+                return policy == null ? RulePolicy.DEAD_LETTER : RulePolicy.of(policy);
+            } catch (IllegalArgumentException ofAnotherVersion) {
+                return RulePolicy.DEAD_LETTER;
+            }
         }
     }
 
@@ -64,7 +78,10 @@ public record RecordDescription(
                         .map(rule -> new Rule(
                                 rule.name(),
                                 rule.description(),
-                                rule.holds() instanceof Condition condition ? condition.toString() : null))
+                                rule.holds() instanceof Condition condition ? condition.toString() : null,
+                                rule.policy() == RulePolicy.DEAD_LETTER
+                                        ? null
+                                        : rule.policy().text()))
                         .toList(),
                 maxBytes);
     }

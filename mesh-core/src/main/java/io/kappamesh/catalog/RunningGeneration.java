@@ -30,15 +30,33 @@ public record RunningGeneration(
      * @param recordsIn records that came to the intake since the process started
      * @param recordsOut records written to output ports
      * @param deadLetters records refused
+     * @param brokenRules rules that did not hold for some records
      */
     public record Figures(
             @Nullable Double freshnessSeconds,
             @Nullable String newestEventTime,
             long recordsIn,
             long recordsOut,
-            long deadLetters) {
+            long deadLetters,
+            List<BrokenRule> brokenRules) {
         /** Nothing is known. */
-        public static final Figures NONE = new Figures(null, null, 0, 0, 0);
+        public static final Figures NONE = new Figures(null, null, 0, 0, 0, List.of());
+
+        public Figures {
+            brokenRules = Wire.list(brokenRules);
+        }
+    }
+
+    /**
+     * @param port whose rule it is
+     * @param rule its name
+     * @param records for how many records it did not hold since the process started
+     */
+    public record BrokenRule(String port, String rule, long records) {
+        public BrokenRule {
+            Wire.require(port, "port");
+            Wire.require(rule, "rule");
+        }
     }
 
     /**

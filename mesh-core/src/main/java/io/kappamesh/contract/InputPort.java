@@ -4,6 +4,8 @@ import io.kappamesh.declaration.Declared;
 import io.kappamesh.declaration.Problems;
 import io.kappamesh.format.KeyFormat;
 import io.kappamesh.format.ValueFormat;
+import io.kappamesh.rule.QualityRule;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,7 +262,12 @@ public final class InputPort<V extends IndexedRecord> implements ReadablePort<V>
          * function; or better, where it can say it, a {@link io.kappamesh.condition.Condition}: that the owner can check before he deploys.
          */
         public Builder<V> demands(String rule, String description, Predicate<? super V> holds) {
-            records.rule(rule, description, holds);
+            return demands(rule, description, holds, RulePolicy.DEAD_LETTER);
+        }
+
+        /** The same with a policy: records for which it does not hold are only counted, are dead letters, or stop the product. */
+        public Builder<V> demands(String rule, String description, Predicate<? super V> holds, RulePolicy policy) {
+            records.rule(rule, description, holds, policy);
             return this;
         }
 

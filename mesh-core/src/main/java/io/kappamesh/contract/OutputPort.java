@@ -2,12 +2,14 @@ package io.kappamesh.contract;
 
 import io.kappamesh.Internal;
 import io.kappamesh.declaration.Declared;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     private final Declared<PortContract<V>> contract;
     private final Service<V> service;
 
-    private record Conversion<V>(OutputPort<?> later, Function<?, ? extends @Nullable V> step) {}
+    private record Conversion<V>(
+            OutputPort<?> later, Function<?, ? extends @Nullable V> step, Optional<Function<?, Instant>> time) {}
 
     /** What the port is besides its contract. */
     private record Service<V>(
@@ -97,12 +100,24 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
      */
     public <N extends IndexedRecord> OutputPort<V> convertedFrom(
             OutputPort<N> later, Function<? super N, ? extends @Nullable V> step) {
+        return converted(later, step, Optional.empty());
+    }
+
+    /** The same where the two have different event times: the deletion that a value without a form leads to has the event time of this pure function. */
+    public <N extends IndexedRecord> OutputPort<V> convertedFrom(
+            OutputPort<N> later, Function<? super N, ? extends @Nullable V> step, Function<? super N, Instant> time) {
+        return converted(later, step, Optional.of(time));
+    }
+
+    private OutputPort<V> converted(
+            OutputPort<?> later, Function<?, ? extends @Nullable V> step, Optional<Function<?, Instant>> time) {
         List<String> problems = contract.found()
                 .flatMap(known -> later.contract.found().map(from -> problems(known, from)))
                 .orElse(List.of());
         return new OutputPort<>(
                 problems.isEmpty() ? contract : Declared.wrong(problems),
-                new Service<>(service.queryable, Optional.of(new Conversion<>(later, step)), service.deprecation));
+                new Service<>(
+                        service.queryable, Optional.of(new Conversion<>(later, step, time)), service.deprecation));
     }
 
     private static List<String> problems(PortContract<?> port, PortContract<?> later) {
@@ -124,10 +139,12 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
         return service.conversion.map(conversion -> conversion.later.address());
     }
 
-    /** The function that converts values, of whatever later port; empty = it is not converted. */
+    /** The functions that convert values and date deletions; empty = it is not converted. */
     @Internal
-    public Optional<Function<?, ? extends @Nullable V>> conversion() {
-        return service.conversion.map(Conversion::step);
+    public List<Function<?, ?>> conversion() {
+        return service.conversion.stream()
+                .flatMap(one -> Stream.concat(Stream.of(one.step), one.time.stream()))
+                .toList();
     }
 
     /** The function that converts values of this later port; empty = it is not converted from that one. */
@@ -136,8 +153,14 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
     public <N extends IndexedRecord> Optional<Function<? super N, ? extends @Nullable V>> conversionOf(
             OutputPort<N> other) {
         return later().filter(other.address()::equals)
-                .flatMap(same -> conversion())
+                .flatMap(same -> service.conversion.map(Conversion::step))
                 .map(step -> (Function<? super N, ? extends @Nullable V>) step);
+    }
+
+    /** The event time of a deletion that a value without a form leads to; empty = that of the later port. */
+    @Internal
+    public Optional<Function<?, Instant>> deletionTime() {
+        return service.conversion.flatMap(Conversion::time);
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Declared;
+import io.kappamesh.level.Objective;
+import io.kappamesh.level.ServiceLevels;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.time.EventTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,12 +122,12 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
 
     /** How far the port may be behind its inputs while it is live: ten seconds by default. */
     public PortBuilder<V, P> freshWithin(Duration freshness) {
-        return levels(() -> new ServiceLevels(freshness, levels.retention(), levels.lookBack()));
+        return levels(() -> levels.freshWithin(freshness));
     }
 
     /** How long records are kept, counted in event time; forever by default. */
     public PortBuilder<V, P> keptFor(Duration retention) {
-        return levels(() -> new ServiceLevels(levels.freshness(), Optional.of(retention), levels.lookBack()));
+        return levels(() -> levels.keptFor(retention));
     }
 
     /**
@@ -136,7 +139,15 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * plus this span. If it is not declared, the promotion does not touch the port at all.
      */
     public PortBuilder<V, P> lookingBack(Duration before) {
-        return levels(() -> new ServiceLevels(levels.freshness(), levels.retention(), Optional.of(before)));
+        return levels(() -> levels.lookingBack(before));
+    }
+
+    /**
+     * Promises an objective of the port's service, such as {@code Objective.completeness(0.999)}. The product measures it, and the catalogue, meters and
+     * {@code slo} show it. For output ports; of a source port nobody measures it.
+     */
+    public PortBuilder<V, P> objective(Objective objective) {
+        return levels(() -> levels.with(objective));
     }
 
     /**
@@ -144,7 +155,12 @@ public abstract sealed class PortBuilder<V extends IndexedRecord, P extends Owne
      * {@link io.kappamesh.condition.Condition}, where it can say it, stands in the catalogue.
      */
     public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds) {
-        records.rule(rule, description, holds);
+        return promises(rule, description, holds, RulePolicy.DEAD_LETTER);
+    }
+
+    /** The same with a policy: of the records of a source port, or of those that {@code becomes} makes records of an output port. */
+    public PortBuilder<V, P> promises(String rule, String description, Predicate<? super V> holds, RulePolicy policy) {
+        records.rule(rule, description, holds, policy);
         return this;
     }
 

@@ -1,6 +1,9 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Problems;
+import io.kappamesh.level.Indicator;
+import io.kappamesh.level.ServiceLevels;
+import io.kappamesh.rule.QualityRule;
 import io.kappamesh.time.EventTime;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +47,10 @@ public record PortContract<V extends IndexedRecord>(
         problems.unless(
                 !records.eventTime().isAbsent() || levels.lookBack().isEmpty(),
                 "lookingBack(…) is counted from event time, and its rows have none; leave it out");
+        problems.unless(
+                !records.eventTime().isAbsent()
+                        || levels.declared().stream().noneMatch(one -> one.indicator() == Indicator.DELAY),
+                "a delay is counted from event time, and its rows have none; leave Objective.delay(…) out");
         problems.throwIfAny();
     }
 

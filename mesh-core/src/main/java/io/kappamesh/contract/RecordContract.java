@@ -1,6 +1,7 @@
 package io.kappamesh.contract;
 
 import io.kappamesh.declaration.Problems;
+import io.kappamesh.rule.QualityRule;
 import io.kappamesh.time.EventTime;
 import java.util.List;
 import java.util.Optional;

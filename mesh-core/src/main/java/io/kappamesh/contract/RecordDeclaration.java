@@ -2,6 +2,8 @@ package io.kappamesh.contract;
 
 import io.kappamesh.condition.Condition;
 import io.kappamesh.declaration.Declared;
+import io.kappamesh.rule.QualityRule;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.time.EventTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,8 @@ final class RecordDeclaration<V extends IndexedRecord> {
         key = declared;
     }
 
-    void rule(String name, String description, Predicate<? super V> holds) {
-        Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(name, description, holds)))
+    void rule(String name, String description, Predicate<? super V> holds, RulePolicy policy) {
+        Optional.ofNullable(Declared.attempt(problems, () -> new QualityRule<V>(name, description, holds, policy)))
                 .ifPresent(rules::add);
     }
 

@@ -146,6 +146,10 @@ public final class SourceBuilder<V extends IndexedRecord, P extends SourcePort<V
                 .ifPresent(ahead ->
                         problems.add(where + "how far an event may be ahead must not be negative but was " + ahead));
         contract.found()
+                .filter(known -> !known.levels().declared().isEmpty())
+                .ifPresent(known -> problems.add(
+                        where + "nobody measures the service of a source; declare objectives at output ports"));
+        contract.found()
                 .ifPresent(known -> values.ifPresent(
                         format -> Declared.attempt(problems, () -> format.decoder(known.type(), known.schema()))));
         return port.apply(

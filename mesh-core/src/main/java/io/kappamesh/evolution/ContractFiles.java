@@ -89,7 +89,7 @@ public final class ContractFiles {
         ObjectNode all = Files.exists(file)
                 ? (ObjectNode) read(file)
                 : JSON.createObjectNode().put("port", port.address());
-        all.withArray(RELEASES).add(withSchema(JSON.valueToTree(port), "records"));
+        all.withArray(RELEASES).add(contract(port));
         write(file, all);
     }
 
@@ -97,8 +97,16 @@ public final class ContractFiles {
     public boolean isReleased(OutputDescription port) {
         Path file = released(port.address());
         JsonNode releases = Files.exists(file) ? read(file).path(RELEASES) : JSON.createArrayNode();
-        return !releases.isEmpty()
-                && releases.get(releases.size() - 1).equals(withSchema(JSON.valueToTree(port), "records"));
+        return !releases.isEmpty() && releases.get(releases.size() - 1).equals(contract(port));
+    }
+
+    /** Without the objectives of its service: they are measured, may change at any time, and no record depends on them. */
+    private static JsonNode contract(OutputDescription port) {
+        ObjectNode tree = JSON.valueToTree(port);
+        if (tree.get("levels") instanceof ObjectNode levels) {
+            levels.remove("objectives");
+        }
+        return withSchema(tree, "records");
     }
 
     /** What is known of the needs of readers, by the names of the files. */

@@ -6,6 +6,7 @@ import io.kappamesh.catalog.RecordDescription.Rule;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaBreach;
+import io.kappamesh.rule.RulePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,12 @@ public final class ReleaseGate {
                                                     : "\"" + now.get(0).condition() + "\"",
                                             NEW),
                             "keep it, and promise more in a rule of another name beside it");
+                } else if (promised.action() != RulePolicy.WARN && now.get(0).action() == RulePolicy.WARN) {
+                    add(
+                            Breach.RULE_DROPPED,
+                            "%s refuses what breaks %s (%s), and %s only warns"
+                                    .formatted(version, promised.name(), promised.description(), NEW),
+                            "keep its policy: readers may rely on it");
                 }
             }
         }

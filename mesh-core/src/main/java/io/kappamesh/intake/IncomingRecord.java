@@ -1,5 +1,7 @@
 package io.kappamesh.intake;
 
+import io.kappamesh.rule.BrokenRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ final class IncomingRecord<V> {
     private final @Nullable String declaredKey;
     private final boolean ignored;
     private @Nullable Rejection rejection;
+    private List<BrokenRule> warnings = List.of();
     private long timestamp = -1;
     private @Nullable String key;
 
@@ -58,6 +61,15 @@ final class IncomingRecord<V> {
 
     void refuse(Rejection why) {
         rejection = why;
+    }
+
+    /** Adds the rules that do not hold and only warn. */
+    void warn(List<BrokenRule> broken) {
+        warnings = broken;
+    }
+
+    List<BrokenRule> warnings() {
+        return warnings;
     }
 
     /** Adds the record's own timestamp, which the deserializer does not see: in milliseconds since the epoch; -1 if it has none. */

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.Internal;
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.rule.BrokenRule;
+import io.kappamesh.rule.RulePolicy;
+import io.kappamesh.rule.RuleStopException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -132,12 +135,20 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
                     Reason.LATE, "older than the newest record of its partition by more than the allowed lateness");
         }
         if (rejection == null) {
+            if (!incoming.warnings().isEmpty()) {
+                setup.observer().unmet(incoming.warnings());
+            }
             setup.observer().recordIn(origin.topic(), origin.partition(), origin.offset(), record.timestamp());
             context.forward(
                     record.withHeaders(TraceHeaders.of(record.headers()))
                             .withValue(admitted(incoming, incoming.value())),
                     setup.admitted());
         } else {
+            @Nullable BrokenRule broken = rejection.broken();
+            if (broken != null) {
+                setup.observer().unmet(List.of(broken));
+                stopIfAsked(broken, rejection, origin);
+            }
             setup.observer().deadLetter(origin.topic(), origin.partition(), origin.offset(), rejection.reason());
             FixedKeyRecord<String, IncomingRecord<V>> asItCame =
                     record.withTimestamp(Math.max(0, incoming.timestamp()));
@@ -153,6 +164,15 @@ public final class Intake<V> implements FixedKeyProcessor<String, IncomingRecord
                             .withValue((Object) TruncatedPart.kept(cuts, TruncatedPart.Part.VALUE, bytes)),
                     setup.deadLetters());
             forwardDeletion(asItCame);
+        }
+    }
+
+    private static void stopIfAsked(BrokenRule broken, Rejection rejection, RecordMetadata origin) {
+        if (broken.policy() == RulePolicy.STOP) {
+            throw new RuleStopException(
+                    broken,
+                    rejection.detail(),
+                    "offset " + origin.offset() + " of " + origin.topic() + "-" + origin.partition());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.kappamesh.intake;
 
 import io.kappamesh.Internal;
+import io.kappamesh.rule.BrokenRule;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -21,6 +23,12 @@ public interface ProductObserver {
 
     /** The intake passed over a record that says nothing that belongs to its port. */
     void ignored(String topic, int partition, long offset);
+
+    /** At the intake rules did not hold for a record, whatever becomes of it. */
+    default void unmet(List<BrokenRule> rules) {}
+
+    /** A record was written to an output port for which rules do not hold that the port promises; called once, with their names. */
+    default void broken(String topic, List<String> rules) {}
 
     /**
      * The intake has a record, with everything that follows from it in the same part of the topology.

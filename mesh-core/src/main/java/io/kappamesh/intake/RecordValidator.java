@@ -6,10 +6,12 @@ import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
-import io.kappamesh.contract.QualityRule;
 import io.kappamesh.contract.RecordFilter;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.format.WriterSchemas;
+import io.kappamesh.rule.BrokenRule;
+import io.kappamesh.rule.QualityRule;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.serde.Codecs;
 import io.kappamesh.serde.ValueBytes;
 import io.kappamesh.time.EventTime;
@@ -41,8 +43,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
+    private static final String RULE = "rule ";
+    private static final String DOES_NOT_HOLD = " does not hold: ";
+
     private final InputPort<A> port;
     private final boolean takesAll;
+    private final boolean warns;
     /** The values of headers by their names. */
     private final Map<String, byte[]> meant = new HashMap<>();
 
@@ -60,6 +66,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             boolean deletions,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
+        this.warns = port.rules().stream().anyMatch(rule -> rule.policy() == RulePolicy.WARN);
         this.takesAll = port.filter().equals(RecordFilter.ALL);
         port.filter().headers().forEach((name, value) -> meant.put(name, value.getBytes(StandardCharsets.UTF_8)));
         this.decoder = decoder;
@@ -79,7 +86,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 new SizeValidator<>(type, limit, trusted),
                 type,
                 false,
-                value -> hold(value, port.rules()));
+                value -> hold(value, port.address().toString(), port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
@@ -89,6 +96,18 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     public boolean deletions() {
         return deletions;
+    }
+
+    /**
+     * The rule that a dead letter's detail names; empty = it names none.
+     *
+     * @param detail as in {@link DeadLetter#detail}
+     */
+    public static Optional<String> rule(String detail) {
+        int end = detail.indexOf(DOES_NOT_HOLD);
+        return detail.startsWith(RULE) && end > 0
+                ? Optional.of(detail.substring(RULE.length(), end))
+                : Optional.empty();
     }
 
     /** Adds the domain's validation: if it returns a sentence, the record is rejected. */
@@ -139,7 +158,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                     Reason.TOO_LARGE,
                     "becomes a record of " + size + " bytes, but " + output.address() + " takes at most " + limit);
         }
-        return hold(result, output.contract().rules());
+        return hold(result, output.address().toString(), output.contract().rules());
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(
@@ -255,7 +274,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             }
             V in = ((ValidationResult.Admitted<V>) verdict).value();
             long eventTime = port.eventTime().isInValue() ? port.eventTime().millis(value) : IncomingRecord.OF_RECORD;
-            return IncomingRecord.admitted(bytes, in, eventTime, key);
+            IncomingRecord<V> admitted = IncomingRecord.admitted(bytes, in, eventTime, key);
+            admitted.warn(warnings(value));
+            return admitted;
         } catch (RuntimeException thrown) {
             // Nothing has been applied yet, so if a check throws, only this record is rejected.
             return IncomingRecord.refused(
@@ -281,11 +302,33 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         }
     }
 
-    private static <R> ValidationResult<R> hold(R value, List<QualityRule<R>> rules) {
+    /** The rules of the port that only warn, and do not hold. */
+    private List<BrokenRule> warnings(A value) {
+        if (!warns) {
+            return List.of();
+        }
+        return port.rules().stream()
+                .filter(rule -> rule.policy() == RulePolicy.WARN && !holds(rule, value))
+                .map(rule -> new BrokenRule(port.address().toString(), rule.name(), rule.policy()))
+                .toList();
+    }
+
+    /** A rule that only warns refuses nothing, also where it throws. */
+    private static <R> boolean holds(QualityRule<R> rule, R value) {
+        try {
+            return rule.holds().test(value);
+        } catch (RuntimeException cannotTell) {
+            return false;
+        }
+    }
+
+    private static <R> ValidationResult<R> hold(R value, String port, List<QualityRule<R>> rules) {
         for (QualityRule<R> rule : rules) {
-            if (!rule.holds().test(value)) {
-                return ValidationResult.refused(
-                        Reason.QUALITY, "rule " + rule.name() + " does not hold: " + rule.description());
+            if (rule.policy() != RulePolicy.WARN && !rule.holds().test(value)) {
+                return new ValidationResult.Refused<>(new Rejection(
+                        Reason.QUALITY,
+                        RULE + rule.name() + DOES_NOT_HOLD + rule.description(),
+                        new BrokenRule(port, rule.name(), rule.policy())));
             }
         }
         return new ValidationResult.Admitted<>(value);

@@ -52,7 +52,7 @@ public final class ReachableCode {
                 .find(host)
                 .ifPresent(found ->
                         found.method(wiring.method(), wiring.descriptor()).ifPresent(root -> code.follow(found, root)));
-        product.product().outputs().forEach(output -> output.conversion().ifPresent(code::follow));
+        product.product().outputs().forEach(output -> output.conversion().forEach(code::follow));
         while (!code.ahead.isEmpty()) {
             CodeMethod method = code.ahead.remove();
             method.steps().forEach(step -> code.follow(step, method));

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -61,6 +62,14 @@ final class Freshness {
     /** Offsets between the positions and the ends, over all partitions. */
     synchronized long lagRecords() {
         return lag;
+    }
+
+    /** How far behind each partition is; empty = it has never caught up. */
+    synchronized List<Optional<Duration>> each() {
+        Instant now = clock.instant();
+        return marks.values().stream()
+                .map(mark -> mark.freshAsOf().map(fresh -> Duration.between(fresh, now)))
+                .toList();
     }
 
     /** How far behind the partition that is furthest behind is; empty = one has never caught up, or there are none. */

@@ -4,12 +4,14 @@ import io.kappamesh.Internal;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.rule.BrokenRule;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -64,6 +66,16 @@ public final class ObservedRecords implements ProductObserver {
     @Override
     public void recordOut(String topic, long eventTimeMillis) {
         counts.recordOut(topic, eventTimeMillis);
+    }
+
+    @Override
+    public void unmet(List<BrokenRule> rules) {
+        counts.unmet(rules);
+    }
+
+    @Override
+    public void broken(String topic, List<String> rules) {
+        counts.broken(topic, rules);
     }
 
     @Override

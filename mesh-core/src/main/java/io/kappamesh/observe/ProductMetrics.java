@@ -1,10 +1,13 @@
 package io.kappamesh.observe;
 
 import io.kappamesh.Internal;
+import io.kappamesh.contract.OutputPort;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.level.Counts;
 import io.kappamesh.observe.ProductStatus.Replay;
+import io.kappamesh.rule.BrokenRule;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,17 +18,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +49,12 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@code mesh.records.misplaced}, tag {@code topic}</td><td>records from another partition than Kafka's partitioner chooses for
  *   their keys, counted up</td></tr>
  *   <tr><td>{@code mesh.dead.letters}, tag {@code reason}</td><td>records refused, counted up</td></tr>
+ *   <tr><td>{@code mesh.rules.broken}, tags {@code port} and {@code rule}</td><td>records at the intake, or published ones, for which a rule of
+ *   the port does not hold, whatever its policy; counted up</td></tr>
+ *   <tr><td>{@code mesh.level.good}, {@code mesh.level.measured}, tags {@code port} and {@code level}</td><td>what of a level of service was
+ *   good, and all that was measured, in the unit of the {@link io.kappamesh.level.Indicator}; counted up while it serves</td></tr>
+ *   <tr><td>{@code mesh.level.state}, same tags</td><td>0 met, 1 burning, 2 missed, as this process knows it; NaN = not measured</td></tr>
+ *   <tr><td>{@code mesh.level.budget.spent}, same tags</td><td>the part of the error budget that is used up</td></tr>
  *   <tr><td>{@code mesh.event.time.seconds}</td><td>the newest event time seen at the inputs, seconds since the epoch</td></tr>
  *   <tr><td>{@code mesh.freshness.seconds}</td><td>how far behind its inputs it is in wall-clock time ({@link Freshness}); NaN until it
  *   first caught up</td></tr>
@@ -52,6 +66,14 @@ import org.slf4j.LoggerFactory;
 @Internal
 public final class ProductMetrics implements ProductObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProductMetrics.class);
+
+    /**
+     * A rule of a port.
+     *
+     * @param port its address
+     * @param name of the rule
+     */
+    public record Rule(String port, String name) {}
 
     private record Progress(long done, long target, boolean caughtUp) {}
 
@@ -70,12 +92,17 @@ public final class ProductMetrics implements ProductObserver {
     private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final Map<String, Counter> misplaced = new ConcurrentHashMap<>();
+    private final Map<Rule, Counter> broken = new ConcurrentHashMap<>();
     private final List<Meter> meters = new ArrayList<>();
+    private final Clock clock;
+    private volatile @Nullable LevelMeters levels;
+    private volatile BooleanSupplier serves = () -> false;
     private volatile Optional<Progress> progress = Optional.empty();
     private volatile Supplier<Duration> troubled = () -> Duration.ZERO;
 
     public ProductMetrics(Generation generation, MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.clock = clock;
         this.tags = tags(generation);
         this.freshness = new Freshness(clock);
         this.inputs = new InputMeters(clock);
@@ -105,6 +132,34 @@ public final class ProductMetrics implements ProductObserver {
                 metrics -> metrics.reached().target());
     }
 
+    /**
+     * Measures the levels of service of these ports from now on.
+     *
+     * @param serving whether the generation serves now
+     * @param earlier what processes have counted before this one began; empty = it is not known yet
+     */
+    public void measure(
+            Collection<? extends OutputPort<?>> ports,
+            BooleanSupplier serving,
+            Supplier<Optional<List<Counts>>> earlier) {
+        serves = serving;
+        levels = new LevelMeters(ports, earlier, registry, tags, clock, System.nanoTime());
+    }
+
+    /** What was counted of levels of service; empty = nothing, because it does not serve, or its ports have never been live. */
+    public Optional<Counts> counts() {
+        LevelMeters measured = levels;
+        return measured == null ? Optional.empty() : measured.counts();
+    }
+
+    /** Counts what has happened since it was called last; to be called every second or so, also while brokers are away. */
+    public void tick() {
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.tick(serves.getAsBoolean(), reached().caughtUp(), freshness.each(), System.nanoTime());
+        }
+    }
+
     /** Who knows for how long the platform has failed without any progress. */
     public void troubled(Supplier<Duration> known) {
         troubled = known;
@@ -119,11 +174,45 @@ public final class ProductMetrics implements ProductObserver {
     public void recordIn(String topic, int partition, long offset, long eventTimeMillis) {
         recordsIn.increment();
         newestEventTime.accumulate(eventTimeMillis);
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.admitted();
+        }
     }
 
     @Override
     public void recordOut(String topic, long eventTimeMillis) {
         recordsOut.increment();
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.published(topic, eventTimeMillis);
+        }
+    }
+
+    @Override
+    public void unmet(List<BrokenRule> rules) {
+        rules.forEach(one -> count(one.port(), one.rule()));
+    }
+
+    private void count(String port, String rule) {
+        broken.computeIfAbsent(new Rule(port, rule), unused -> broken(port, rule))
+                .increment();
+    }
+
+    /** For how many records each rule did not hold, by port and rule; those are missing that always did. */
+    public Map<Rule, Long> brokenRules() {
+        Map<Rule, Long> counts = new TreeMap<>(Comparator.comparing(Rule::port).thenComparing(Rule::name));
+        broken.forEach((rule, counter) -> counts.put(rule, (long) counter.count()));
+        return counts;
+    }
+
+    @Override
+    public void broken(String topic, List<String> rules) {
+        rules.forEach(rule -> count(topic, rule));
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.broken(topic);
+        }
     }
 
     @Override
@@ -133,6 +222,10 @@ public final class ProductMetrics implements ProductObserver {
             counter.increment();
         }
         refusals.refused(reason);
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.refused();
+        }
     }
 
     @Override
@@ -175,6 +268,7 @@ public final class ProductMetrics implements ProductObserver {
         progress = Optional.of(new Progress(done, target, caughtUp));
         pace.note(done);
         refusals.tellIfDue();
+        tick();
     }
 
     public long recordsIn() {
@@ -222,6 +316,11 @@ public final class ProductMetrics implements ProductObserver {
         refusals.tell();
         meters.forEach(registry::remove);
         misplaced.values().forEach(registry::remove);
+        broken.values().forEach(registry::remove);
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.remove(registry);
+        }
     }
 
     private Counter misplaced(String topic) {
@@ -229,6 +328,15 @@ public final class ProductMetrics implements ProductObserver {
                 .description("Records in another partition than that of their keys")
                 .tags(tags)
                 .tag("topic", topic)
+                .register(registry);
+    }
+
+    private Counter broken(String port, String rule) {
+        return Counter.builder("mesh.rules.broken")
+                .description("Records for which a rule of a port does not hold")
+                .tags(tags)
+                .tag("port", port)
+                .tag("rule", rule)
                 .register(registry);
     }
 

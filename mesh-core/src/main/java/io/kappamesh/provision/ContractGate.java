@@ -6,7 +6,6 @@ import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.catalog.CatalogTopic;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.OwnedPort;
 import io.kappamesh.contract.PortAddress;
@@ -29,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -40,8 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares what a build declares with what was released, before anything is created or registered: schemas with all versions in the registry,
  * those that are deleted softly included, because topics have their data still; everything else with what the catalogue says of the
- * product that serves. What is promised less is only logged: a build that was deployed before a promise was added must be able to start again. So is
- * every input that its owner has deprecated. Writes nothing. Stateless.
+ * product that serves. What is promised less is only logged: a build that was deployed before a promise was added must be able to start again. Writes nothing. Stateless.
  */
 public final class ContractGate {
     private static final Logger LOG = LoggerFactory.getLogger(ContractGate.class);
@@ -102,15 +99,10 @@ public final class ContractGate {
         Set<String> own = products.stream()
                 .map(product -> product.name().domain())
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> others = new TreeSet<>();
-        products.forEach(product ->
-                published(product).forEach(input -> others.add(input.address().domain())));
-        others.removeAll(own);
-        CatalogSnapshot catalogue = read(admin, client, retries, own, true);
-        CatalogSnapshot othersCatalogues = read(admin, client, retries, others, false);
+        CatalogSnapshot catalogue = read(admin, client, retries, own);
         List<Breach> breaches = new ArrayList<>();
         for (DataProduct product : products) {
-            warnOfEndings(product, catalogue, othersCatalogues);
+            tellEndings(product);
             for (OutputPort<?> port : product.outputs()) {
                 catalogue
                         .portOf(port.address().toString(), product.name())
@@ -127,18 +119,7 @@ public final class ContractGate {
                 .toList();
     }
 
-    private static Stream<InputPort<?>> published(DataProduct product) {
-        return product.inputs().stream().filter(input -> input.source().isEmpty());
-    }
-
-    /** Who reads a port that is going to end hears of it at every start; so does its owner. */
-    private static void warnOfEndings(DataProduct product, CatalogSnapshot own, CatalogSnapshot others) {
-        published(product)
-                .forEach(input -> own.port(input.address().toString())
-                        .or(() -> others.port(input.address().toString()))
-                        .flatMap(OutputDescription::ending)
-                        .ifPresent(ending ->
-                                LOG.warn("{} reads {}, which {}", product.name(), input.address(), ending.sentence())));
+    private static void tellEndings(DataProduct product) {
         product.outputs()
                 .forEach(output -> output.deprecation()
                         .ifPresent(ending -> LOG.info(
@@ -150,15 +131,14 @@ public final class ContractGate {
     }
 
     /**
-     * The catalogues of some domains. Tried once and for a short time: no product needs them to run. Those of others are read by themselves, so
-     * that nothing that is wrong with them keeps the own one from being compared.
+     * The catalogues of some domains. Tried once and for a short time: no product needs them to run.
      */
     private static CatalogSnapshot read(
-            Admin admin, Map<String, Object> client, RetryPolicy retries, Set<String> domains, boolean own)
+            Admin admin, Map<String, Object> client, RetryPolicy retries, Set<String> domains)
             throws InterruptedException {
         List<String> there = new ArrayList<>();
         for (String domain : domains) {
-            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain, own))) {
+            if (retries.await("the brokers, to read the catalogue", () -> isThere(admin, domain))) {
                 there.add(domain);
             }
         }
@@ -169,40 +149,24 @@ public final class ContractGate {
         impatient.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         try {
             CatalogSnapshot snapshot = CatalogSnapshot.read(admin, there, impatient);
-            snapshot.leftOut().forEach(why -> {
-                if (own) {
-                    LOG.warn("Not compared with the catalogue: {}", why);
-                } else {
-                    LOG.info("Not looked at for deprecated ports: {}", why);
-                }
-            });
+            snapshot.leftOut().forEach(why -> LOG.warn("Not compared with the catalogue: {}", why));
             return snapshot;
         } catch (InterruptedException | InterruptException stop) {
             throw stop instanceof InterruptedException interrupted ? interrupted : new InterruptedException();
         } catch (Exception failed) {
-            if (own) {
-                LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
-            } else {
-                LOG.info("Not looked at for deprecated ports: {}", Causes.of(failed));
-            }
+            LOG.warn("The catalogue cannot be read, and is not compared: {}", Causes.of(failed));
             return NOTHING;
         }
     }
 
-    private static boolean isThere(Admin admin, String domain, boolean own) throws Exception {
+    private static boolean isThere(Admin admin, String domain) throws Exception {
         try {
             return TopicAdmin.exists(admin, CatalogTopic.of(domain));
         } catch (Exception failed) {
             if (Causes.chain(failed).noneMatch(AuthorizationException.class::isInstance)) {
                 throw failed;
             }
-            if (own) {
-                LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
-            } else {
-                LOG.info(
-                        "The catalogue of {} may not be read; whether ports that are read there are deprecated is not known",
-                        domain);
-            }
+            LOG.warn("The catalogue of {} may not be read, and is not compared: {}", domain, Causes.of(failed));
             return false;
         }
     }

@@ -26,6 +26,7 @@ import io.kappamesh.inputs.OffsetCheckpoints;
 import io.kappamesh.inputs.StartPositions;
 import io.kappamesh.inputs.UncommittedRecords;
 import io.kappamesh.intake.RecordLimit;
+import io.kappamesh.level.Counts;
 import io.kappamesh.observe.ObservedRecords;
 import io.kappamesh.observe.ProductMetrics;
 import io.kappamesh.observe.ProductState;
@@ -51,6 +52,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -99,12 +101,16 @@ final class GenerationRunner {
     private boolean stopped;
     private volatile String process = "";
 
-    /** @param ended called once, on another thread, when the generation cannot continue */
+    /**
+     * @param measured what was counted of levels of service before this process began; empty = it is not known yet
+     * @param ended called once, on another thread, when the generation cannot continue
+     */
     GenerationRunner(
             ReadyProduct ready,
             Generation generation,
             Platform platform,
             ControlView control,
+            Supplier<Optional<List<Counts>>> measured,
             BiConsumer<GenerationRunner, Ending> ended) {
         this.ready = ready;
         this.platform = platform;
@@ -146,6 +152,10 @@ final class GenerationRunner {
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);
+        metrics.measure(
+                ready.streaming().product().outputs(),
+                () -> cuts.role().filter(role -> role == Role.SERVING).isPresent(),
+                measured);
         this.checkpoints = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
         metrics.watchPlacement(ready.partitionsReadInPlace().keySet());
@@ -362,6 +372,12 @@ final class GenerationRunner {
         return works && cuts.order() != null ? ProductState.PAUSED : state;
     }
 
+    /** What was counted of levels of service; empty = nothing. */
+    Optional<Counts> counts() {
+        metrics.tick();
+        return metrics.counts();
+    }
+
     /** What the catalogue publishes about this generation. */
     RunningGeneration published(@Nullable String build) {
         return new RunningGeneration(
@@ -376,7 +392,11 @@ final class GenerationRunner {
                         metrics.newestEventTime().map(Instant::toString).orElse(null),
                         metrics.recordsIn(),
                         metrics.recordsOut(),
-                        metrics.deadLetters()),
+                        metrics.deadLetters(),
+                        metrics.brokenRules().entrySet().stream()
+                                .map(one -> new RunningGeneration.BrokenRule(
+                                        one.getKey().port(), one.getKey().name(), one.getValue()))
+                                .toList()),
                 metrics.inputs().stream()
                         .map(input -> new RunningGeneration.Input(
                                 input.topic(),

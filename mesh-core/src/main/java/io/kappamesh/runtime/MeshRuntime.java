@@ -16,6 +16,7 @@ import io.kappamesh.platform.Platform;
 import io.kappamesh.provision.CatalogTopics;
 import io.kappamesh.provision.ContractGate;
 import io.kappamesh.provision.ControlTopics;
+import io.kappamesh.provision.DeprecatedInputs;
 import io.kappamesh.provision.LintGate;
 import io.kappamesh.provision.NativeLibraries;
 import io.kappamesh.provision.OwnedTopics;
@@ -94,6 +95,9 @@ public final class MeshRuntime implements AutoCloseable {
                 platform.admin(),
                 settings.client(),
                 () -> runners.stream().map(ProductRunner::publication).toList(),
+                (product, counts) -> runners.stream()
+                        .filter(runner -> runner.product().equals(product))
+                        .forEach(runner -> runner.measured(counts)),
                 Clock.systemUTC());
         builder.products.forEach(
                 product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
@@ -185,7 +189,9 @@ public final class MeshRuntime implements AutoCloseable {
             MeshRuntime runtime = new MeshRuntime(settings, this);
             runtime.runners.forEach(ProductRunner::start);
             runtime.watch.start();
-            runtime.catalog.start();
+            List<DataProduct> declared =
+                    products.stream().map(StreamingProduct::product).toList();
+            runtime.catalog.start(() -> DeprecatedInputs.warn(runtime.platform.admin(), settings.client(), declared));
             return runtime;
         }
     }

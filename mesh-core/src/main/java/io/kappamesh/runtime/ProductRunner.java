@@ -1,6 +1,7 @@
 package io.kappamesh.runtime;
 
 import io.kappamesh.assignment.Generations;
+import io.kappamesh.assignment.PortsAtStart;
 import io.kappamesh.assignment.Selection;
 import io.kappamesh.assignment.ServedElsewhere;
 import io.kappamesh.brokers.ParallelTasks;
@@ -13,6 +14,7 @@ import io.kappamesh.catalog.Publication;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.control.TakenOverException;
@@ -23,6 +25,7 @@ import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.ProductLifecycle;
 import io.kappamesh.generation.Role;
 import io.kappamesh.intake.ProductObserver;
+import io.kappamesh.level.Counts;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.platform.Platform;
@@ -107,6 +110,7 @@ final class ProductRunner {
     private volatile @Nullable Ending ending;
     private volatile @Nullable ServedElsewhere elsewhere;
     private volatile ProductDescription description;
+    private volatile @Nullable List<Counts> measured;
     private volatile boolean stopped;
 
     /**
@@ -201,6 +205,7 @@ final class ProductRunner {
         Settings settings = platform.settings();
         Pending<String> build = Pending.start(product.name() + "-build", () -> Build.of(streaming, settings));
         ContractGate.require(platform.admin(), platform.registry(), settings.client(), retries, List.of(product));
+        PortsAtStart.require(platform, retries, product, selection, build);
         Topics topics = new Topics(platform.admin(), retries);
         Map<String, Integer> partitions = topics.prepare(List.of(product));
         RegisteredCodecs codecs = PortSchemas.register(platform.registry(), retries, List.of(product));
@@ -226,7 +231,8 @@ final class ProductRunner {
 
     private void run(Generation generation, ReadyProduct ready, ControlView control) {
         if (!stopped && !running.containsKey(generation)) {
-            GenerationRunner runner = new GenerationRunner(ready, generation, platform, control, this::generationEnded);
+            GenerationRunner runner = new GenerationRunner(
+                    ready, generation, platform, control, () -> Optional.ofNullable(measured), this::generationEnded);
             running.put(generation, runner);
             runner.start();
         }
@@ -385,6 +391,10 @@ final class ProductRunner {
         return all.isEmpty() ? List.of(without(stopped ? ProductState.STOPPED : ProductState.WAITING)) : all;
     }
 
+    ProductName product() {
+        return product.name();
+    }
+
     /** What the catalogue publishes about the product. */
     Publication publication() {
         ProductStatus shown =
@@ -395,7 +405,17 @@ final class ProductRunner {
                 startedAt,
                 running.values().stream()
                         .map(runner -> runner.published(description.software().build()))
-                        .toList());
+                        .toList(),
+                running.values().stream()
+                        .flatMap(runner -> runner.counts().stream())
+                        .max(Comparator.comparing(Counts::at)));
+    }
+
+    /** Takes what processes have counted of its levels of service before this one began; what comes later is this one's own. */
+    void measured(List<Counts> before) {
+        if (measured == null) {
+            measured = List.copyOf(before);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kappamesh.streams;
 
 import io.kappamesh.failure.Causes;
 import io.kappamesh.inputs.InputLostException;
+import io.kappamesh.rule.RuleStopException;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -19,6 +20,8 @@ enum Fault {
     PLATFORM,
     /** An input is not any more what was read so far: another topic, other partitions, records that are gone. */
     INPUT,
+    /** A record came for which a rule does not hold whose policy is to stop. */
+    RULE,
     /** Another process joined as this very instance and took its place. */
     DISPLACED,
     /** Ours, behind the intake: the product stops, nothing of the open transaction is committed, and the fix goes on from there. */
@@ -39,6 +42,9 @@ enum Fault {
         for (Throwable current : Causes.chain(thrown).toList()) {
             if (current instanceof InputLostException) {
                 return INPUT;
+            }
+            if (current instanceof RuleStopException) {
+                return RULE;
             }
             if (current instanceof FencedInstanceIdException) {
                 return DISPLACED;

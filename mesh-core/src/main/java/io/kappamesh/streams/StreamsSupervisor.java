@@ -8,6 +8,7 @@ import io.kappamesh.inputs.InputLostException;
 import io.kappamesh.inputs.InputProgress;
 import io.kappamesh.inputs.UncommittedRecords;
 import io.kappamesh.observe.ProductState;
+import io.kappamesh.rule.RuleStopException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -179,6 +180,15 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
             end(ExitCode.CONTRACT, lost);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        Optional<String> rule = Causes.chain(thrown)
+                .filter(RuleStopException.class::isInstance)
+                .findFirst()
+                .map(Throwable::getMessage);
+        if (fault == Fault.RULE && rule.isPresent()) {
+            LOG.error("{}: {}", generation, rule.get());
+            end(ExitCode.CONTRACT, List.of("product " + generation.product() + ": " + rule.get()));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         LOG.error("{}: a stream thread died; nothing of its open transaction is committed", generation, thrown);
         if (refused.isPresent()) {
             end(
@@ -198,7 +208,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
                             case DISPLACED ->
                                 "product " + generation.product()
                                         + ": another process joined under the same mesh.instance.id; give each process its own";
-                            case INPUT, PLATFORM ->
+                            case INPUT, PLATFORM, RULE ->
                                 "product " + generation.product() + ": gave up on the platform (" + rootOf(thrown)
                                         + "); repair it, or allow more time with mesh.platform.timeout";
                         }));

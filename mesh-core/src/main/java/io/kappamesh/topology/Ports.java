@@ -182,8 +182,8 @@ public final class Ports {
         earlier.conversionOf(later)
                 .ifPresent(step -> send(
                         earlier,
-                        stream.mapValues(
-                                value -> value == null ? null : step.apply(value),
+                        stream.processValues(
+                                () -> new Conversion<>(step, earlier.deletionTime()),
                                 Named.as(earlier.address() + "-conversion"))));
     }
 

@@ -4,7 +4,10 @@ import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
+import io.kappamesh.rule.QualityRule;
 import io.kappamesh.serde.AvroEncoder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
@@ -40,7 +43,31 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         }
         long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
         observer.recordOut(contract.address().topic(), time);
+        if (value != null && !contract.rules().isEmpty()) {
+            tellBroken(value);
+        }
         context().forward(record.withValue(bytes).withTimestamp(time));
+    }
+
+    /** What is published stays published: nothing is refused half-way, so that a promise that does not hold is counted and no more. */
+    private void tellBroken(V value) {
+        List<String> broken = new ArrayList<>();
+        for (QualityRule<V> rule : contract.rules()) {
+            if (!holds(rule, value)) {
+                broken.add(rule.name());
+            }
+        }
+        if (!broken.isEmpty()) {
+            observer.broken(contract.address().topic(), broken);
+        }
+    }
+
+    private static <V> boolean holds(QualityRule<V> rule, V value) {
+        try {
+            return rule.holds().test(value);
+        } catch (RuntimeException cannotTell) {
+            return false;
+        }
     }
 
     /** Otherwise brokers would refuse a null key in a compacted topic only with the transaction, and readers would reject the others. */

@@ -15,7 +15,9 @@ class LayersTest {
                 format -> declaration
                 time -> declaration
                 condition -> declaration
-                contract -> declaration format time condition
+                level -> declaration
+                rule -> declaration
+                contract -> declaration format time condition level rule
                 failure ->
                 generation -> contract declaration
                 brokers -> contract failure generation
@@ -24,29 +26,29 @@ class LayersTest {
                 avro -> schema
                 registry -> failure avro schema
                 serde -> contract format avro registry
-                catalog -> contract declaration failure time condition brokers registry
+                catalog -> contract declaration failure time condition level rule brokers registry
                 policy -> contract declaration catalog
-                evolution -> contract declaration schema avro registry catalog
+                evolution -> rule contract declaration schema avro registry catalog
                 mapping -> format avro serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping
                 connect -> declaration format avro serde mapping json
-                intake -> contract format time avro serde
+                intake -> rule contract format time avro serde
                 join ->
                 store ->
-                topology -> contract declaration time avro serde intake join
+                topology -> rule contract declaration time avro serde intake join
                 settings -> failure registry
                 lint -> contract declaration format registry serde intake topology
                 build -> contract generation serde topology settings lint
-                provision -> contract declaration failure brokers control registry catalog policy evolution serde intake topology settings lint
-                observe -> contract generation intake
+                provision -> contract declaration failure brokers control registry catalog policy evolution serde intake topology settings lint level
+                observe -> contract generation intake level rule
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
                 platform -> failure generation brokers control registry settings store
                 query -> contract failure registry serde settings platform
-                streams -> contract failure generation intake settings observe inputs platform store
+                streams -> rule contract failure generation intake settings observe inputs platform store
                 assignment -> contract failure generation brokers control topology settings build provision observe platform
-                runtime -> contract declaration failure generation brokers control registry catalog serde intake topology settings build provision observe inputs gate platform query streams assignment
+                runtime -> level contract declaration failure generation brokers control registry catalog serde intake topology settings build provision observe inputs gate platform query streams assignment
                 """).check(module);
     }
 }

@@ -154,6 +154,50 @@ class AssignerTest {
                 .isInstanceOf(Assignment.Adopt.class);
     }
 
+    /** A topic that is made again would have a hole, and nobody would see it. */
+    @Test
+    void onceItsTopicIsDeletedAnOlderBuildWithTheRetiredPortIsRefusedUntilItIsReplayed() {
+        ProductLifecycle deleted = lifecycle(serving(1, "b").publishing(List.of(ORDERS_V2)))
+                .retired(new RetiredPort(ORDERS_V1, "2026-01-01T00:00:00Z", "me", List.of())
+                        .deleted("2026-01-02T00:00:00Z"));
+        List<String> both = List.of(ORDERS_V1, ORDERS_V2);
+
+        assertThat(publishing("a", Selection.OWN_BUILD, both).atStart(deleted, NOBODY))
+                .isInstanceOf(Assignment.Refuse.class)
+                .asString()
+                .contains("[sales.orders.v1], which is retired and whose topic is deleted", "replay sales.orders");
+        assertThat(publishing("a", Selection.candidate(OptionalInt.empty()), both)
+                        .atStart(deleted, NOBODY))
+                .isEqualTo(new Assignment.Begin(Role.CANDIDATE));
+        assertThat(publishing("b", Selection.OWN_BUILD, List.of(ORDERS_V2)).atStart(deleted, NOBODY))
+                .isEqualTo(runs(deleted, 1));
+        assertThat(deleted.with(candidate(2, "a").publishing(both))
+                        .promoted(1, 2)
+                        .retiredPort(ORDERS_V1))
+                .as("its whole history is there again")
+                .isEmpty();
+    }
+
+    /** What is asked before anything is touched says what the assigner says. */
+    @Test
+    void aStartAsksForItsPortsBeforeItTouchesAnything() {
+        ProductLifecycle now = lifecycle(serving(1, "a"), candidate(2, "c").publishing(List.of(ORDERS_V2)));
+        List<String> both = List.of(ORDERS_V1, ORDERS_V2);
+
+        assertThat(PortsAtStart.refused(now, both, Selection.OWN_BUILD, "b"))
+                .hasValueSatisfying(one -> assertThat(one.added()).containsExactly(ORDERS_V2));
+        assertThat(PortsAtStart.refused(now, List.of(ORDERS_V1), Selection.OWN_BUILD, "b"))
+                .isEmpty();
+        assertThat(PortsAtStart.refused(now, List.of(ORDERS_V2), Selection.OWN_BUILD, "c"))
+                .as("its own candidate")
+                .isEmpty();
+        assertThat(PortsAtStart.refused(now, both, Selection.candidate(OptionalInt.empty()), "b"))
+                .as("a replay may add ports")
+                .isEmpty();
+        assertThat(PortsAtStart.refused(now, both, Selection.candidate(OptionalInt.of(2)), "b"))
+                .isPresent();
+    }
+
     @Test
     void aRetiredPortIsInServiceAgainWhenAGenerationWithItsWholeHistoryServes() {
         ProductLifecycle now = lifecycle(serving(1, "a").publishing(List.of(ORDERS_V2)), candidate(2, "b"))

@@ -48,7 +48,12 @@ class CatalogRecordsTest {
         assertThat(content.descriptions()).containsExactly(declared);
         assertThat(declared.outputs()).singleElement().satisfies(output -> {
             assertThat(output.records().schemaId()).isEqualTo(17);
-            assertThat(output.levels()).isEqualTo(new OutputDescription.Levels("PT3S", null, "PT0S"));
+            assertThat(output.levels())
+                    .isEqualTo(new OutputDescription.Levels(
+                            "PT3S",
+                            null,
+                            "PT0S",
+                            List.of(new OutputDescription.Promised("freshness", 0.99, 30, "PT3S", null, null))));
             assertThat(output.records().rules())
                     .extracting(RecordDescription.Rule::name)
                     .containsExactly("known");

@@ -8,6 +8,8 @@ import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.avrotest.Purchase;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.fixture.Products;
+import io.kappamesh.level.ServiceLevels;
+import io.kappamesh.rule.QualityRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,10 @@ class DeclarationsTest {
         assertThat(contract.maxRecordBytes()).isEqualTo(1000);
         assertThat(contract.levels())
                 .isEqualTo(new ServiceLevels(
-                        Duration.ofSeconds(3), Optional.of(Duration.ofDays(9)), Optional.of(Duration.ofDays(1))));
+                        Duration.ofSeconds(3),
+                        Optional.of(Duration.ofDays(9)),
+                        Optional.of(Duration.ofDays(1)),
+                        List.of()));
         assertThat(contract.rules()).extracting(QualityRule::name).containsExactly("has-lines");
     }
 
@@ -52,7 +57,7 @@ class DeclarationsTest {
         assertThat(contract.partitions()).isEqualTo(4);
         assertThat(contract.maxRecordBytes()).isEqualTo(RecordContract.DEFAULT_MAX_BYTES);
         assertThat(contract.levels())
-                .isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty(), Optional.empty()));
+                .isEqualTo(new ServiceLevels(Duration.ofSeconds(10), Optional.empty(), Optional.empty(), List.of()));
     }
 
     @Test
@@ -133,7 +138,7 @@ class DeclarationsTest {
     @Test
     void serviceLevelsArePositive() {
         assertThat(problems(() -> new ServiceLevels(
-                        Duration.ZERO, Optional.of(Duration.ofDays(-1)), Optional.of(Duration.ofDays(-1)))))
+                        Duration.ZERO, Optional.of(Duration.ofDays(-1)), Optional.of(Duration.ofDays(-1)), List.of())))
                 .hasSize(3)
                 .anyMatch(problem -> problem.contains("how far back is looked must not be negative but was PT-24H"))
                 .anyMatch(problem -> problem.contains("freshness must be positive but was PT0S"))

@@ -14,6 +14,7 @@ import io.kappamesh.fixture.CapturedOutput;
 import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.fixture.Stall;
 import io.kappamesh.fixture.TestMesh;
+import io.kappamesh.level.Bucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -94,6 +95,35 @@ class CatalogIT {
                 .isEqualTo("old");
     }
 
+    /** Each process has a record of its own, which stays: a restart forgets nothing. */
+    @Test
+    void whatIsCountedOfLevelsOfServiceOutlivesItsProcesses() throws Exception {
+        Stall stall = new Stall("levels");
+        MESH.writePens(stall, 0, 5);
+        try (MeshRuntime first = MESH.run("first", stall.copy(stall.raw))) {
+            assertThat(first.products()).hasSize(1);
+            await().atMost(TestMesh.TIMEOUT).until(() -> measured("levels") > 0);
+        }
+        double before = measured("levels");
+        try (MeshRuntime second = MESH.run("first", stall.copy(stall.raw))) {
+            assertThat(second.products()).hasSize(1);
+            await().atMost(TestMesh.TIMEOUT)
+                    .untilAsserted(() -> assertThat(catalog("levels").levels()).hasSize(2));
+        }
+
+        assertThat(measured("levels")).isGreaterThan(before);
+        assertThat(catalog("levels").counts(ProductName.of("levels.copy"))).hasSize(2);
+    }
+
+    private static double measured(String domain) throws Exception {
+        return catalog(domain).levels().stream()
+                .flatMap(one -> one.counts().counts().stream())
+                .filter(one -> one.measure().startsWith("freshness"))
+                .flatMap(one -> one.buckets().stream())
+                .mapToDouble(Bucket::all)
+                .sum();
+    }
+
     /** What somebody else made of the topic, and what another version wrote into it. */
     @Test
     void aTopicThatIsNotAsItShouldBeStopsNothing() throws Exception {
@@ -129,8 +159,9 @@ class CatalogIT {
                         admin,
                         client,
                         () -> List.of(new Publication(description, "LIVE", Instant.EPOCH, List.of())),
+                        (product, counts) -> {},
                         Clock.systemUTC())) {
-            publisher.start();
+            publisher.start(() -> {});
 
             await().atMost(TestMesh.TIMEOUT).until(() -> output.text().contains("grant Create, Read and Write"));
             assertThat(output.text())

@@ -3,6 +3,9 @@ package io.kappamesh.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.inputs.InputLostException;
+import io.kappamesh.rule.BrokenRule;
+import io.kappamesh.rule.RulePolicy;
+import io.kappamesh.rule.RuleStopException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -75,6 +78,14 @@ class FaultTest {
         InputLostException lost = new InputLostException(List.of("gone"), new TimeoutException("asked in vain before"));
 
         assertThat(Fault.of(new StreamsException(lost))).isEqualTo(Fault.INPUT);
+    }
+
+    @Test
+    void aRuleThatStopsIsNoBug() {
+        RuleStopException stop = new RuleStopException(
+                new BrokenRule("shop.raw.v1", "few-items", RulePolicy.STOP), "it does not hold", "offset 7");
+
+        assertThat(Fault.of(new StreamsException(stop))).isEqualTo(Fault.RULE);
     }
 
     @Test

@@ -469,7 +469,9 @@ class IntakeTest {
         assertThat(letter.topic()).isEqualTo("shop.raw.v1");
         assertThat(letter.partition()).isZero();
         assertThat(bench.records(BASKETS)).isEmpty();
-        assertThat(told).containsExactly("refused shop.raw.v1-0@" + letter.offset() + " " + reason.text());
+        assertThat(told)
+                .filteredOn(one -> !one.startsWith("unmet"))
+                .containsExactly("refused shop.raw.v1-0@" + letter.offset() + " " + reason.text());
     }
 
     private void pipe(byte[] key, byte[] value) {

@@ -2,6 +2,7 @@ package io.kappamesh.topology;
 
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.rule.BrokenRule;
 import java.util.List;
 
 /** Writes down what it is told. */
@@ -14,6 +15,16 @@ record Told(List<String> told) implements ProductObserver {
     @Override
     public void recordOut(String topic, long eventTimeMillis) {
         told.add("out " + topic + " " + eventTimeMillis);
+    }
+
+    @Override
+    public void unmet(List<BrokenRule> rules) {
+        rules.forEach(one -> told.add("unmet " + one.port() + " " + one.rule() + " " + one.policy()));
+    }
+
+    @Override
+    public void broken(String topic, List<String> rules) {
+        told.add("broken " + topic + " " + rules);
     }
 
     @Override

@@ -73,6 +73,30 @@ class VersionsTest {
         }
     }
 
+    /** Its row may be of a later time than the value that has no form any more. */
+    @Test
+    void aRowWithoutAFormIsDeletedAtTheTimeThatItWouldHave() {
+        OutputPort<BasketItem> timed = items("shop.baskets.v1")
+                .build()
+                .convertedFrom(V2, VersionsTest::first, basket -> basket.getAt().plusSeconds(1));
+        DataProduct product =
+                Shop.declared().reads(FOREIGN).publishes(V2).publishes(timed).build();
+        try (Bench bench = new Bench(
+                product, ports -> ports.publish(V2, ports.read(FOREIGN).changes()))) {
+            bench.pipe(FOREIGN, "b1", basket(NOON, "n", "pen"));
+            bench.pipe(FOREIGN, "b1", basket(NOON, "n"));
+
+            assertThat(bench.records(timed))
+                    .extracting(TestRecord::timestamp)
+                    .containsExactly(
+                            NOON.plusSeconds(1).toEpochMilli(),
+                            NOON.plusSeconds(1).toEpochMilli());
+            assertThat(bench.records(V2))
+                    .extracting(TestRecord::timestamp)
+                    .containsExactly(NOON.toEpochMilli(), NOON.toEpochMilli());
+        }
+    }
+
     @Test
     void whatBecomesAPortIsRefusedAtTheIntakeIfAnEarlierVersionCannotHoldIt() {
         try (Bench bench = new Bench(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.promise.Promises;
 import java.util.Optional;
 import org.apache.avro.Schema;
 

@@ -3,6 +3,7 @@ package io.kappamesh.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.promise.Promises;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,9 @@ final class PortCode {
             text.append("import io.kappamesh.condition.Condition;\n");
         }
         text.append("import io.kappamesh.contract.OutputPort;\n");
+        if (calls.stream().anyMatch(call -> call.contains("Objective."))) {
+            text.append("import io.kappamesh.level.Objective;\n");
+        }
         if (calls.stream().anyMatch(call -> call.contains("Duration.parse("))) {
             text.append("import java.time.Duration;\n");
         }
@@ -140,6 +144,11 @@ final class PortCode {
     private void levels(String kind) {
         for (JsonNode level : contract.path("slaProperties")) {
             String name = level.path("property").asText();
+            Optional<String> objective = Promises.code(level);
+            if (objective.isPresent()) {
+                calls.add(objective.get());
+                continue;
+            }
             Optional<Duration> duration = duration(level);
             String call = FRESHNESS.contains(name)
                     ? "freshWithin"
@@ -184,7 +193,7 @@ final class PortCode {
             if (rule.has("condition")) {
                 calls.add("promises(\n                    " + quoted(name) + ",\n                    "
                         + quoted(rule.path("description").asText()) + ",\n                    Condition.of("
-                        + quoted(rule.path("condition").asText()) + "))");
+                        + quoted(rule.path("condition").asText()) + ")" + Promises.policy(rule) + ")");
             } else {
                 notes.add("The rule '"
                         + (name.isBlank() ? rule.path("description").asText() : name)

@@ -10,7 +10,8 @@ class DocumentsLayersTest {
     @ArchTest
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
-                document -> contract declaration build catalog topology
+                promise ->
+                document -> contract declaration build catalog topology promise
                 runs -> contract generation catalog
                 """).check(module);
     }

@@ -105,7 +105,13 @@ final class GeneratedProducts {
                 maybe(() -> new OutputDescription.Levels(
                         one(List.of("PT5S", "PT0.001S", "PT36H", "P1D", "PT0.000000001S")),
                         maybe(() -> one(List.of("PT24H", "PT8760H"))),
-                        maybe(() -> one(List.of("PT0S", "PT1H"))))),
+                        maybe(() -> one(List.of("PT0S", "PT1H"))),
+                        one(List.of(
+                                List.<OutputDescription.Promised>of(),
+                                List.of(
+                                        new OutputDescription.Promised("freshness", 0.99, 30, "PT5S", null, null),
+                                        new OutputDescription.Promised("volume", 1, 7, null, 10L, 2_000L),
+                                        new OutputDescription.Promised("of-tomorrow", 0.5, 3, null, null, null)))))),
                 maybe(() -> new OutputDescription.Succession(
                         maybe(() -> "sales.port-1.v31"),
                         maybe(() -> new OutputDescription.Ending("sales.port-2.v32", "2027-06-30")))));
@@ -127,7 +133,10 @@ final class GeneratedProducts {
                 maybe(() -> one(List.of("f0", "day"))),
                 maybe(this::text),
                 maybe(() -> one(List.of("f0", "orderId"))),
-                some(3, n -> new RecordDescription.Rule(text(), text(), maybe(this::text))),
+                some(
+                        3,
+                        n -> new RecordDescription.Rule(
+                                text(), text(), maybe(this::text), maybe(() -> one(List.of("warn", "stop"))))),
                 random.nextInt(1 << 20));
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -157,7 +158,7 @@ class PortSkeletonTest {
                 .yaml();
     }
 
-    /** Without the rules that are code. */
+    /** Without the rules that are code, and with what is always measured. */
     private static OutputDescription importable(OutputDescription port) {
         RecordDescription records = port.records();
         return new OutputDescription(
@@ -175,8 +176,17 @@ class PortSkeletonTest {
                                 .toList(),
                         records.maxBytes()),
                 port.partitions(),
-                port.levels(),
+                measured(Objects.requireNonNull(port.levels())),
                 null);
+    }
+
+    /** Releases have no objectives; a port that is declared has one for its freshness. */
+    private static OutputDescription.Levels measured(OutputDescription.Levels levels) {
+        return new OutputDescription.Levels(
+                levels.freshness(),
+                levels.retention(),
+                levels.lookBack(),
+                List.of(new OutputDescription.Promised("freshness", 0.99, 30, levels.freshness(), null, null)));
     }
 
     private static OutputPort<?> compiled(PortSkeleton skeleton, Path into) throws Exception {

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +43,14 @@ public final class SourceTopic implements CorrectionBarrier.Ends, AutoCloseable 
     /** A loader that waits for an answer must not lose its table to another one meanwhile. */
     private static final Duration ANSWERS = Duration.ofSeconds(5);
 
+    private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final PortAddress address;
     private final String reload;
     private final Admin admin;
+    private long saidAt = NEVER;
+    private boolean told;
 
     public SourceTopic(Settings settings, PortAddress address, String reload) {
         this.address = address;
@@ -53,6 +59,38 @@ public final class SourceTopic implements CorrectionBarrier.Ends, AutoCloseable 
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWERS.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWERS.toMillis());
         this.admin = LazyAdmin.of(config);
+    }
+
+    /**
+     * Lets the brokers know who reads the topic: a loader is in no group, so that nobody would see it. The offsets of a group without members are what a reader leaves
+     * behind that comes back; brokers forget them when they are not written for long. Written once in a minute; a right that is missing is told once, and stops nothing.
+     *
+     * @param group such as {@code mesh-load.sales.orders.v1.orders}
+     * @param offsets up to which it has loaded, by partition
+     */
+    public void readBy(String group, Map<Integer, Long> offsets) throws InterruptedException {
+        long now = System.nanoTime();
+        if (offsets.isEmpty() || (saidAt != NEVER && now - saidAt < BETWEEN_WORDS.toNanos())) {
+            return;
+        }
+        saidAt = now;
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                positions.put(new TopicPartition(address.topic(), partition), new OffsetAndMetadata(offset)));
+        try {
+            admin.alterConsumerGroupOffsets(group, positions).all().get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AuthorizationException && !told) {
+                told = true;
+                LOG.warn(
+                        "port {}: its owner does not see that it is loaded here, because these credentials may not write offsets of group {}; grant"
+                                + " Read on it",
+                        address,
+                        group);
+            } else {
+                LOG.debug("port {}: cannot write offsets of group {}", address, group, failed);
+            }
+        }
     }
 
     public TopicDescription description() throws ExecutionException, InterruptedException {

@@ -135,6 +135,14 @@ final class LoadRun implements AutoCloseable {
         positions.keySet().forEach(partition -> partitions.add(partition(partition)));
         consumer.assign(partitions);
         positions.forEach(this::seek);
+        sayWhoReads();
+    }
+
+    /** A table that is built beside another one reads no longer than it takes. */
+    private void sayWhoReads() throws InterruptedException {
+        if (options.name().equals(options.address().toString())) {
+            topic.readBy("mesh-load." + options.address() + "." + options.table(), offsets());
+        }
     }
 
     /** With the epoch of what was read before, so that the brokers are asked whether they still have it. */
@@ -353,6 +361,7 @@ final class LoadRun implements AutoCloseable {
         }
         renewedAt = System.nanoTime();
         if (answered) {
+            sayWhoReads();
             patience.gotOn();
             meters.goesOn();
         }

@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -91,6 +92,28 @@ class PortLoaderIT {
                         .value("SELECT col_description('basic.sales_v1'::regclass, attnum) FROM pg_attribute"
                                 + " WHERE attrelid = 'basic.sales_v1'::regclass AND attname = 'sale_id'"))
                 .isEqualTo("Its number.");
+    }
+
+    /** A loader is in no group; the owner of the port has to see it all the same. */
+    @Test
+    void aLoaderIsSeenByTheOffsetsOfAGroup() throws Exception {
+        String port = "seen.sales.v1";
+        int id = lab.port(port, 1, SALE);
+        lab.broker().write(record(port, "a", sale(id, "a", "n", 1, 1)));
+
+        lab.load(port);
+
+        List<String> groups = lab.broker().admin().listGroups().all().get().stream()
+                .map(GroupListing::groupId)
+                .filter(group -> group.startsWith("mesh-load." + port + "."))
+                .toList();
+        assertThat(groups).hasSize(1);
+        assertThat(lab.broker()
+                        .admin()
+                        .listConsumerGroupOffsets(groups.get(0))
+                        .partitionsToOffsetAndMetadata()
+                        .get())
+                .containsOnlyKeys(new TopicPartition(port, 0));
     }
 
     @Test

@@ -111,7 +111,7 @@ final class ConsumerTrial {
                 unchecked.add("its rule " + rule.name() + " is a function in its code (" + rule.description()
                         + "); as a Condition it would be checked");
             } else {
-                port.demands(rule.name(), rule.description(), Condition.of(rule.condition()));
+                port.demands(rule.name(), rule.description(), Condition.of(rule.condition()), rule.action());
             }
         }
         InputPort<GenericRecord> built = port.build();

@@ -6,6 +6,7 @@ import io.kappamesh.catalog.OutputDescription;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
 import io.kappamesh.deploy.DeployReport.History;
@@ -22,6 +23,7 @@ import io.kappamesh.evolution.ReleasedPort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.Generation;
+import io.kappamesh.generation.PortMismatch;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
 import io.kappamesh.registry.SchemaFormats;
@@ -42,6 +44,7 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,8 +100,29 @@ public final class DeployCheck implements AutoCloseable {
                 }
                 ports.addAll(dropped(catalog, product));
             }
-            return new DeployReport(ports, inputs(catalog, build), catalog.leftOut());
+            return new DeployReport(ports, inputs(catalog, build), catalog.leftOut(), starts(catalog, build));
         });
+    }
+
+    /** Products that a start would refuse, because they publish other ports than what serves. */
+    private List<String> starts(Catalog catalog, List<ProductDescription> build) {
+        ControlSnapshot decided = discovery.decisions(catalog);
+        List<String> refused = new ArrayList<>();
+        for (ProductDescription product : build) {
+            try {
+                List<String> outputs = product.outputs().stream()
+                        .map(OutputDescription::address)
+                        .toList();
+                decided.lifecycle(product.name())
+                        .flatMap(now -> now.serving().flatMap(serving -> PortMismatch.of(now, serving, outputs)))
+                        .ifPresent(mismatch ->
+                                refused.add("product " + product.product() + ": " + mismatch.sentence(product.name())));
+            } catch (KafkaException unknown) {
+                refused.add("product " + product.product() + ": whether it can start is not known: "
+                        + unknown.getMessage());
+            }
+        }
+        return refused;
     }
 
     /** Records that were asked for and are not there must not be replaced by others in silence. */

@@ -8,8 +8,9 @@ import java.util.List;
  * @param ports what it publishes, and what it published
  * @param inputs what it could not read of others, a sentence each
  * @param leftOut what could not be looked at, a sentence each
+ * @param starts products of the build that cannot start without a replay, a sentence each; that breaks no reader, and is no reason for a no
  */
-public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<String> leftOut) {
+public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<String> leftOut, List<String> starts) {
 
     /**
      * A port of the build.
@@ -92,9 +93,15 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
             String reason, String detail, long records, long already, String key, int partition, long offset) {}
 
     public DeployReport {
+        starts = List.copyOf(starts);
         ports = List.copyOf(ports);
         inputs = List.copyOf(inputs);
         leftOut = List.copyOf(leftOut);
+    }
+
+    /** One of which nothing is known but readers. */
+    public DeployReport(List<PortVerdict> ports, List<String> inputs, List<String> leftOut) {
+        this(ports, inputs, leftOut, List.of());
     }
 
     /** Whether nothing speaks against it. A reader whose catalogue could not be read does. */

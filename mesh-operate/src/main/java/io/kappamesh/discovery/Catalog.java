@@ -9,6 +9,7 @@ import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.generation.Generation;
+import io.kappamesh.level.Counts;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,10 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param products by name
  * @param edges by port and reader
  * @param leftOut what could not be read, and why: a sentence each
+ * @param counts what processes have counted of levels of service
  */
-public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String> leftOut) {
+public record Catalog(
+        List<FoundProduct> products, List<Edge> edges, List<String> leftOut, Map<ProductName, List<Counts>> counts) {
     /** The application that reads a queryable port back for its own product. */
     private static final String QUERIES = ".queries";
+
+    private static final String LOADER = "mesh-load.";
 
     private static final Set<String> WORKING = Set.of("LIVE", "REPLAYING", "PAUSED", "RESTORING");
 
@@ -55,6 +60,12 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
         products = List.copyOf(products);
         edges = List.copyOf(edges);
         leftOut = List.copyOf(leftOut);
+        counts = Map.copyOf(counts);
+    }
+
+    /** The same without counts. */
+    public Catalog(List<FoundProduct> products, List<Edge> edges, List<String> leftOut) {
+        this(products, edges, leftOut, Map.of());
     }
 
     static Catalog of(CatalogSnapshot there, ReadingGroups groups, Instant now) {
@@ -86,8 +97,19 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
                     .forEach(topic ->
                             edges.add(new Edge(topic, group, Edge.Status.UNDECLARED, false, Edge.Figures.UNKNOWN)));
         });
+        // A loader is in no group; its name says what it reads (docs/load.md).
+        groups.idle().stream()
+                .filter(group -> group.startsWith(LOADER))
+                .forEach(group -> published.stream()
+                        .filter(port -> group.startsWith(LOADER + port + "."))
+                        .forEach(port ->
+                                edges.add(new Edge(port, group, Edge.Status.UNDECLARED, false, Edge.Figures.UNKNOWN))));
         edges.sort(Comparator.comparing(Edge::port).thenComparing(Edge::reader));
-        return new Catalog(products, edges, there.leftOut());
+        Map<ProductName, List<Counts>> counts = new HashMap<>();
+        there.levels()
+                .forEach(one -> counts.computeIfAbsent(one.name(), name -> new ArrayList<>())
+                        .add(one.counts()));
+        return new Catalog(products, edges, there.leftOut(), counts);
     }
 
     private static List<FoundProduct> products(CatalogSnapshot there, ReadingGroups groups, Instant now) {
@@ -169,7 +191,8 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
                         .filter(edge -> edge.port().startsWith(domain + ".")
                                 || edge.reader().startsWith(domain + "."))
                         .toList(),
-                leftOut);
+                leftOut,
+                counts);
     }
 
     /** A product; empty = it does not stand here. */
@@ -263,7 +286,8 @@ public record Catalog(List<FoundProduct> products, List<Edge> edges, List<String
         return new Catalog(
                 products.stream().filter(isNamed).toList(),
                 edges.stream().filter(kept::contains).toList(),
-                leftOut);
+                leftOut,
+                counts);
     }
 
     private static void walk(String from, Set<String> seen, Function<String, List<String>> next) {

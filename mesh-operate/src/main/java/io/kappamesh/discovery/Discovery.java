@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -62,13 +63,28 @@ public final class Discovery implements AutoCloseable {
      * @param unclear the groups of which that does not tell what they read: they are rebalancing, of a type that is not described here, or
      *     brokers do not describe them to whoever asks
      */
-    public record Groups(NavigableMap<String, Set<String>> active, Set<String> idle, Set<String> unclear) {}
+    public record Groups(NavigableMap<String, Set<String>> active, Set<String> idle, Set<String> unclear) {
+        public Groups {
+            active = new TreeMap<>(active);
+            idle = Set.copyOf(idle);
+            unclear = Set.copyOf(unclear);
+        }
+    }
 
-    /** The consumer groups that there are. */
-    public Groups groups() {
-        return Attempt.at("the groups on " + settings.bootstrapServers(), () -> {
+    /**
+     * Products and groups at one moment.
+     *
+     * @param catalog made of these groups
+     * @param groups those that there are
+     */
+    public record Seen(Catalog catalog, Groups groups) {}
+
+    /** The products that stand in a catalogue, and the consumer groups that there are; groups are listed once for both. */
+    public Seen seen() {
+        return Attempt.at("the catalogues and groups on " + settings.bootstrapServers(), () -> {
             ReadingGroups now = ReadingGroups.of(admin);
-            return new Groups(now.active(), now.idle(), now.unclear());
+            return new Seen(
+                    Catalog.of(snapshot(), now, clock.instant()), new Groups(now.active(), now.idle(), now.unclear()));
         });
     }
 

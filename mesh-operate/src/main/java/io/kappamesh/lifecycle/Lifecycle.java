@@ -16,6 +16,8 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.ProductLifecycle;
 import io.kappamesh.generation.Role;
+import io.kappamesh.offence.OffenceCounter;
+import io.kappamesh.offence.RuleOffence;
 import io.kappamesh.plan.Downstream;
 import io.kappamesh.plan.Plan;
 import io.kappamesh.plan.Planner;
@@ -223,6 +225,17 @@ public final class Lifecycle implements AutoCloseable {
     /** Who reads what a product publishes, and how many corrections each would see, by a comparison that {@link #verify} made. */
     public List<Downstream> readers(Verification found) {
         return planner.reached(ProductName.of(found.product()), found);
+    }
+
+    /**
+     * What the candidate of a comparison refuses by rules, and what of it the serving generation takes, by topic and rule. Reads the dead letters of
+     * both.
+     */
+    public List<RuleOffence> offences(Verification found) {
+        ProductName product = ProductName.of(found.product());
+        return Attempt.at(
+                "the dead letters of " + product,
+                () -> new OffenceCounter(admin, settings).of(product, found.candidate()));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a replay would take.
@@ -73,8 +74,8 @@ public record Plan(
                 refusals);
     }
 
-    /** The same plan, for another build. */
-    Plan with(BuildChange other) {
+    /** The same plan, for another build, with what to know of it beforehand. */
+    Plan with(BuildChange other, Optional<String> warning) {
         return new Plan(
                 product,
                 next,
@@ -84,7 +85,7 @@ public record Plan(
                 downstream,
                 exemptions,
                 Optional.of(other),
-                warnings,
+                Stream.concat(warnings.stream(), warning.stream()).toList(),
                 refusals);
     }
 }

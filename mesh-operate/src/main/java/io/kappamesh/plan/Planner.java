@@ -20,6 +20,7 @@ import io.kappamesh.generation.Cut;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.generation.Horizon;
+import io.kappamesh.generation.PortMismatch;
 import io.kappamesh.generation.ProductLifecycle;
 import io.kappamesh.lint.Rule;
 import io.kappamesh.registry.Compatibility;
@@ -91,9 +92,16 @@ public final class Planner {
                     breaking.add(output.address().topic());
                 }
             });
+            List<String> outputs = build.streaming().product().outputs().stream()
+                    .map(output -> output.address().topic())
+                    .toList();
             return now.serving()
                     .map(serving -> plan.with(
-                            BuildChange.between(serving, build.build(), build.fingerprint(), build.code(), breaking)))
+                            BuildChange.between(serving, build.build(), build.fingerprint(), build.code(), breaking),
+                            PortMismatch.of(now, serving, outputs)
+                                    .map(mismatch -> "product " + product
+                                            + ": without a replay, a start of this build is refused: "
+                                            + mismatch.sentence(product))))
                     .orElse(plan);
         });
     }

@@ -33,15 +33,42 @@ import org.apache.kafka.common.errors.RetriableException;
  * promised. One thread.
  */
 final class PortReaders {
-    private final Admin admin;
-    private final Discovery discovery;
+    /** What a group without members, or one that does not tell, has read. */
+    enum HasRead {
+        YES,
+        NO,
+        HIDDEN
+    }
+
+    /** Asks brokers about a group. */
+    @FunctionalInterface
+    interface CommittedOffsets {
+        HasRead of(String group, String topic) throws ExecutionException, InterruptedException;
+    }
+
+    private final CommittedOffsets offsets;
+    private final boolean hidesGroups;
     private final LocalDate today;
 
-    /** @param today what the end of life is compared with */
-    PortReaders(Admin admin, Discovery discovery, LocalDate today) {
-        this.admin = admin;
-        this.discovery = discovery;
+    /**
+     * @param hidesGroups whether brokers may hide groups from whoever asks
+     * @param today what the end of life is compared with
+     */
+    PortReaders(CommittedOffsets offsets, boolean hidesGroups, LocalDate today) {
+        this.offsets = offsets;
+        this.hidesGroups = hidesGroups;
         this.today = today;
+    }
+
+    /** Those of brokers, for a port. */
+    static PortReaders of(Admin admin, PortAddress port, LocalDate today)
+            throws ExecutionException, InterruptedException {
+        Authorizer authorizer = Authorizer.of(admin);
+        return new PortReaders(
+                (group, topic) -> hasRead(admin, group, topic),
+                authorizer.mayHide()
+                        && authorizer.readers(List.of(port.topic())).isEmpty(),
+                today);
     }
 
     /**
@@ -49,10 +76,11 @@ final class PortReaders {
      *
      * @param owner whose port it is
      * @param products all that stand in control topics
+     * @param seen who is seen to read
      */
-    List<String> objections(PortAddress port, ProductName owner, List<ProductLifecycle> products)
+    List<String> objections(PortAddress port, ProductName owner, List<ProductLifecycle> products, Discovery.Seen seen)
             throws ExecutionException, InterruptedException {
-        Catalog catalog = discovery.catalog();
+        Catalog catalog = seen.catalog();
         Map<String, String> readers = new TreeMap<>();
         catalog.readers(port.toString()).stream()
                 .filter(edge -> edge.status() != Edge.Status.UNDECLARED)
@@ -64,7 +92,7 @@ final class PortReaders {
                 .forEach(generation -> readers.putIfAbsent(
                         product.product(),
                         "its generation g" + generation.number() + " reads it, and is not retired")));
-        Set<String> hidden = groups(port, readers, products);
+        Set<String> hidden = groups(port, readers, products, seen.groups());
         List<String> objections = new ArrayList<>();
         readers.forEach((reader, how) -> objections.add(reader + " (" + how + ")"));
         if (!hidden.isEmpty()) {
@@ -72,8 +100,7 @@ final class PortReaders {
                     + String.join(", ", hidden));
         }
         catalog.leftOut().forEach(why -> objections.add("not all readers can be seen: " + why));
-        Authorizer authorizer = Authorizer.of(admin);
-        if (authorizer.mayHide() && authorizer.readers(List.of(port.topic())).isEmpty()) {
+        if (hidesGroups) {
             objections.add(
                     "not all readers can be seen: brokers hide groups from these credentials, which lack DESCRIBE on the"
                             + " cluster");
@@ -92,9 +119,9 @@ final class PortReaders {
      *
      * @return groups of which brokers do not tell what they read
      */
-    private Set<String> groups(PortAddress port, Map<String, String> readers, List<ProductLifecycle> products)
+    private Set<String> groups(
+            PortAddress port, Map<String, String> readers, List<ProductLifecycle> products, Discovery.Groups groups)
             throws ExecutionException, InterruptedException {
-        Discovery.Groups groups = discovery.groups();
         groups.active().forEach((group, topics) -> {
             if (topics.contains(port.topic()) && !isOfQueries(group, port)) {
                 readers.putIfAbsent(reader(group, products), "its consumer group reads it now");
@@ -109,7 +136,7 @@ final class PortReaders {
             if (isOfQueries(group, port)) {
                 continue;
             }
-            switch (hasRead(group, port.topic())) {
+            switch (offsets.of(group, port.topic())) {
                 case YES ->
                     readers.putIfAbsent(
                             reader(group, products),
@@ -149,13 +176,8 @@ final class PortReaders {
         }
     }
 
-    private enum HasRead {
-        YES,
-        NO,
-        HIDDEN
-    }
-
-    private HasRead hasRead(String group, String topic) throws ExecutionException, InterruptedException {
+    private static HasRead hasRead(Admin admin, String group, String topic)
+            throws ExecutionException, InterruptedException {
         try {
             return AdminCall.ask(() -> admin.listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
                                     .partitionsToOffsetAndMetadata(group))

@@ -18,6 +18,7 @@ import io.kappamesh.settings.Settings;
 import io.kappamesh.status.Attempt;
 import io.kappamesh.status.ProductRecords;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -72,31 +73,40 @@ public final class PortRetirer implements AutoCloseable {
             ProductLifecycle owner = owner(port, products);
             requireNoCut(what, owner);
             @Nullable RetiredPort known = owner.retiredPort(port.toString()).orElse(null);
-            List<String> objections = new PortReaders(admin, discovery, LocalDate.now(clock.withZone(ZoneOffset.UTC)))
-                    .objections(port, owner.name(), products);
-            List<String> news = objections.stream()
-                    .filter(one -> known == null || known.despite().stream().noneMatch(other -> isSame(one, other)))
-                    .toList();
+            List<String> objections = PortReaders.of(admin, port, LocalDate.now(clock.withZone(ZoneOffset.UTC)))
+                    .objections(port, owner.name(), products, discovery.seen());
+            List<String> news = news(objections, known);
             if (!news.isEmpty() && !force) {
                 throw new LifecycleException(
                         ExitCode.CONTRACT,
                         what + ": " + String.join("; ", news)
                                 + ". Nothing is changed. Let its readers move, or retire it with --force, which is recorded");
             }
-            return decided(
-                    owner.name(),
-                    port,
-                    progress,
-                    known != null && news.isEmpty()
-                            ? known
-                            : new RetiredPort(port.toString(), clock.instant().toString(), by, objections));
+            return decided(owner.name(), port, progress, record(port, known, objections, by, clock.instant()));
         });
+    }
+
+    /** What speaks against it and was not known when it was retired before. */
+    static List<String> news(List<String> objections, @Nullable RetiredPort known) {
+        return objections.stream()
+                .filter(one -> known == null || known.despite().stream().noneMatch(other -> isSame(one, other)))
+                .toList();
+    }
+
+    /** What is recorded: who retired it first stays known, and what is forced later is added. */
+    static RetiredPort record(
+            PortAddress port, @Nullable RetiredPort known, List<String> objections, String by, Instant now) {
+        return known == null
+                ? new RetiredPort(port.toString(), now.toString(), by, objections)
+                : known.despiteAlso(news(objections, known).stream()
+                        .map(one -> one + ", at " + now + " by " + by)
+                        .toList());
     }
 
     /** About the same reader, or word for word the same. */
     private static boolean isSame(String objection, String other) {
         int end = objection.indexOf(" (");
-        return end < 0 ? objection.equals(other) : other.startsWith(objection.substring(0, end + 2));
+        return other.startsWith(end < 0 ? objection : objection.substring(0, end + 2));
     }
 
     /** Whose port it is, or was. */
@@ -146,8 +156,10 @@ public final class PortRetirer implements AutoCloseable {
             if (!publishers.isEmpty()) {
                 return new PortRetirement(record, publishers, List.of());
             }
-            writer.decide(now -> now);
-            return new PortRetirement(record, List.of(), deleted(port, progress));
+            // Written first: a build with the port that starts meanwhile must not make the topic again.
+            RetiredPort deleted = record.deleted(clock.instant().toString());
+            writer.decide(now -> now.retired(deleted));
+            return new PortRetirement(deleted, List.of(), deleted(port, progress));
         }
     }
 

@@ -15,11 +15,13 @@ class OperateLayersTest {
                 cut -> contract failure generation brokers control tables
                 compare -> contract declaration failure generation brokers avro registry serde catalog tables cut
                 status -> contract failure generation brokers control settings access tables cut
-                discovery -> contract failure generation brokers control avro registry serde catalog settings access status
-                deploy -> contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
+                discovery -> level contract failure generation brokers control avro registry serde catalog settings access status
+                deploy -> control contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
+                slo -> level contract catalog discovery
+                offence -> contract generation brokers catalog intake settings discovery
                 retirement -> contract declaration failure generation brokers control settings catalog access cut status discovery
                 plan -> contract generation brokers registry topology settings lint build access cut compare status
-                lifecycle -> contract failure generation brokers control registry settings build access tables cut compare status plan
+                lifecycle -> offence contract failure generation brokers control registry settings build access tables cut compare status plan
                 """).check(module);
     }
 }

@@ -101,6 +101,21 @@ class CatalogTest {
         assertThat(catalog.readers("sales.orders.v1")).extracting(Edge::status).containsExactly(Edge.Status.SILENT);
     }
 
+    /** It is in no group, and writes the offsets of one. */
+    @Test
+    void aLoaderIsSeenByTheNameOfItsGroup() {
+        sales();
+        idle = Set.of("mesh-load.sales.orders.v1.orders_v1", "mesh-load.else.orders.v1.orders_v1", "nightly");
+
+        assertThat(catalog().readers("sales.orders.v1"))
+                .containsExactly(new Edge(
+                        "sales.orders.v1",
+                        "mesh-load.sales.orders.v1.orders_v1",
+                        Edge.Status.UNDECLARED,
+                        false,
+                        Edge.Figures.UNKNOWN));
+    }
+
     @Test
     void whoReadsWithoutSayingSoIsUndeclared() {
         sales();

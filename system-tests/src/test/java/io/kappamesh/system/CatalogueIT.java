@@ -10,9 +10,12 @@ import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.Edge;
 import io.kappamesh.display.CatalogText;
+import io.kappamesh.display.LevelText;
 import io.kappamesh.display.LineageSvg;
 import io.kappamesh.evolution.ContractFiles;
+import io.kappamesh.level.Indicator;
 import io.kappamesh.settings.Settings;
+import io.kappamesh.slo.PortLevel;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.tpch.EventStream;
@@ -102,6 +105,15 @@ class CatalogueIT {
                     .allSatisfy(record ->
                             assertThat(record.value().path("orderId").asText()).isEqualTo(record.key()));
             show(catalog);
+            await().atMost(TestPlatform.TIMEOUT)
+                    .untilAsserted(() -> assertThat(PortLevel.of(discovery.catalog(), Instant.now()))
+                            .filteredOn(level -> level.port().equals(ORDERS))
+                            .singleElement()
+                            .satisfies(level -> {
+                                assertThat(level.objective().indicator()).isEqualTo(Indicator.FRESHNESS);
+                                assertThat(level.reading().share()).isPresent();
+                            }));
+            LevelText.table(PortLevel.of(discovery.catalog(), Instant.now())).forEach(System.out::println);
 
             finance.kill();
 

@@ -29,7 +29,8 @@ final class VersionedShop {
     private static final Schema PRICE = record("Price", CENTS.formatted("amount"), CURRENCY);
     private static final Schema SECOND =
             record("Order", ID, AT.formatted("placedAt"), "{\"name\":\"price\",\"type\":" + PRICE + "}");
-    static final LocalDate END_OF_LIFE = LocalDate.of(2026, 1, 31);
+    /** Long over, whenever the tests run. */
+    static final LocalDate END_OF_LIFE = LocalDate.of(2000, 1, 31);
 
     private final String domain;
     final EventSource<GenericRecord> raw;

@@ -1,4 +1,4 @@
-package io.kappamesh.contract;
+package io.kappamesh.rule;
 
 import io.kappamesh.declaration.Problems;
 import java.util.function.Predicate;
@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * @param name short and stable, in lower case with hyphens: {@code quantity-positive}; it appears in dead letters and metrics
  * @param description what holds, for a reader of the catalogue
  * @param holds a pure function; must be safe to call from several threads. A {@link io.kappamesh.condition.Condition} stands in the catalogue
+ * @param policy what becomes of a record for which it does not hold
  */
-public record QualityRule<V>(String name, String description, Predicate<? super V> holds) {
+public record QualityRule<V>(String name, String description, Predicate<? super V> holds, RulePolicy policy) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     public QualityRule {
@@ -19,5 +20,10 @@ public record QualityRule<V>(String name, String description, Predicate<? super 
         problems.unless(NAME.matcher(name).matches(), "a name is lower case letters, digits and hyphens");
         problems.unless(!description.isBlank(), "say in a sentence what holds");
         problems.throwIfAny();
+    }
+
+    /** A rule whose offenders are dead letters. */
+    public QualityRule(String name, String description, Predicate<? super V> holds) {
+        this(name, description, holds, RulePolicy.DEAD_LETTER);
     }
 }

@@ -1,0 +1,153 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.catalog.RunningGeneration;
+import io.kappamesh.compare.Verification;
+import io.kappamesh.condition.Condition;
+import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
+import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.cut.Progress;
+import io.kappamesh.discovery.Discovery;
+import io.kappamesh.display.OffenceText;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.observe.ProductState;
+import io.kappamesh.rule.RulePolicy;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.testkit.LocalMesh;
+import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A rule that warns is tightened: its offenders are counted before it refuses anything that readers see. */
+@SuppressWarnings("try") // what runs is closed
+class RulePoliciesIT {
+    @RegisterExtension
+    static final LocalMesh mesh = LocalMesh.shared();
+
+    private static final Schema ORDER = NotedShop.order("shopp", NotedShop.ID, NotedShop.AT, NotedShop.NOTE);
+    private static final OutputPort<GenericRecord> ORDERS = OutputPort.table("shopp.orders.v1", GenericRecord.class)
+            .schema(ORDER)
+            .eventTime("at")
+            .describedAs("Orders")
+            .build();
+
+    @Test
+    void aRuleIsTightenedInTheOpen() throws Exception {
+        ProductName product = ProductName.of("shopp.orders");
+        try (MeshRuntime serving = start("p1", RulePolicy.WARN, false);
+                Lifecycle lifecycle = Lifecycle.connect(settings("operator"));
+                Discovery discovery = Discovery.connect(settings("operator"))) {
+            write("o-1", "by hand");
+            write("o-2", "");
+            write("o-3", "");
+            awaiting().until(() -> mesh.table(ORDERS).size() == 3);
+            awaitLive(serving);
+            awaiting()
+                    .untilAsserted(() -> assertThat(discovery.catalog().product(product).stream()
+                                    .flatMap(found -> found.serving().stream())
+                                    .flatMap(one -> one.figures().brokenRules().stream()))
+                            .containsExactly(new RunningGeneration.BrokenRule("shopp.raw.v1", "has-note", 2)));
+
+            try (MeshRuntime candidate = start("p2", RulePolicy.DEAD_LETTER, true)) {
+                awaitLive(candidate);
+                Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT);
+
+                assertThat(found.agrees()).isFalse();
+                assertThat(lifecycle.offences(found)).singleElement().satisfies(offence -> {
+                    assertThat(offence.rule()).isEqualTo("has-note");
+                    assertThat(offence.topic()).isEqualTo("shopp.raw.v1");
+                    assertThat(offence.fresh()).isEqualTo(2);
+                    assertThat(offence.refused()).isEqualTo(2);
+                    assertThat(offence.key()).isIn("o-2", "o-3");
+                });
+                assertThat(OffenceText.of(lifecycle.offences(found)))
+                        .singleElement()
+                        .asString()
+                        .contains(
+                                "rule    has-note at shopp.raw.v1: would refuse 2 records that are taken today",
+                                "key o-");
+                assertThat(mesh.table(ORDERS))
+                        .as("nothing has changed for readers")
+                        .hasSize(3);
+            }
+
+            try (MeshRuntime stopping = start("p3", RulePolicy.STOP, true)) {
+                MeshRuntime.End end = stopping.awaitEnd();
+                assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+                assertThat(end.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("shopp.raw.v1", "rule has-note does not hold", "the policy of the rule is to stop")
+                        .doesNotContain("o-2", "o-3");
+            }
+            assertThat(serving.products())
+                    .as("a candidate stops alone")
+                    .allMatch(one -> one.state() == ProductState.LIVE);
+        }
+    }
+
+    private static MeshRuntime start(String build, RulePolicy policy, boolean candidate) {
+        EventSource<GenericRecord> raw = raw(policy);
+        StreamingProduct product = new StreamingProduct(
+                DataProduct.named("shopp.orders")
+                        .ownedBy("shopp", "shopp@example.org")
+                        .describedAs("Orders")
+                        .reads(raw)
+                        .publishes(ORDERS)
+                        .build(),
+                ports -> ports.publish(ORDERS, ports.read(raw).stream()));
+        MeshRuntime.Builder runtime = MeshRuntime.builder(List.of(product));
+        return (candidate ? runtime.candidate(OptionalInt.empty()) : runtime).start(settings(build));
+    }
+
+    private static EventSource<GenericRecord> raw(RulePolicy policy) {
+        return SourcePort.events("shopp.raw.v1", GenericRecord.class)
+                .schema(ORDER)
+                .eventTime("at")
+                .describedAs("Orders as they come")
+                .promises("has-note", "an order has a note", Condition.of("note is not empty"), policy)
+                .build();
+    }
+
+    private static void write(String id, String note) {
+        mesh.write(
+                raw(RulePolicy.WARN),
+                id,
+                new GenericRecordBuilder(ORDER)
+                        .set("id", id)
+                        .set("at", Instant.parse("2026-03-01T10:00:00Z"))
+                        .set("note", note)
+                        .build());
+    }
+
+    private static void awaitLive(MeshRuntime runtime) {
+        awaiting().until(() -> runtime.products().stream().allMatch(one -> one.state() == ProductState.LIVE));
+    }
+
+    private static Settings settings(String build) {
+        Map<String, String> values = new HashMap<>(mesh.settings());
+        values.put("mesh.build", build);
+        return Settings.of(values, Map.of());
+    }
+
+    private static ConditionFactory awaiting() {
+        return await().atMost(Duration.ofSeconds(60));
+    }
+}
