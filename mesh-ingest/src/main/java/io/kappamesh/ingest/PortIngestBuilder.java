@@ -36,6 +36,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
     private Optional<ArchiveFormat> format = Optional.empty();
     private @Nullable Function<PortContract<V>, KeyRule<V>> key;
     private boolean inFileOrder;
+    private boolean takesExpired;
     private @Nullable Instant handOver;
     private OptionalLong perSecond = OptionalLong.empty();
     private int rows = ROWS;
@@ -95,6 +96,15 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
      */
     public PortIngestBuilder<V> until(Instant eventTime) {
         this.handOver = eventTime;
+        return this;
+    }
+
+    /**
+     * Also writes rows that are older than the port's topic keeps records, which brokers delete soon afterwards. If not given: such a row ends the
+     * ingest, before anything is written where files are merged by event time.
+     */
+    public PortIngestBuilder<V> allowExpired() {
+        this.takesExpired = true;
         return this;
     }
 
@@ -170,7 +180,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
                 product,
                 port,
                 rule,
-                new IngestOptions.Files(List.copyOf(given), format, byTime),
+                new IngestOptions.Files(List.copyOf(given), format, byTime, takesExpired),
                 handOver,
                 new IngestOptions.Pace(perSecond, rows, BYTES, interval),
                 steps));
