@@ -92,7 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     static Map<String, Benchmark> benchmarks() {
         Map<String, Benchmark> all = new TreeMap<>();
-        for (Benchmark benchmark : List.of(new OrdersBench(), new SerdeBench())) {
+        for (Benchmark benchmark : List.of(new OrdersBench(), new SerdeBench(), new IngestBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;
