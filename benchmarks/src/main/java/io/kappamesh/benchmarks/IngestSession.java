@@ -23,8 +23,8 @@ final class IngestSession implements Benchmark.Session {
     private static final int PARTITIONS = 4;
     private static final long GLANCE_MILLIS = 50;
     /** Retention and segments go by the lines' own times, which are of years ago. */
-    private static final Map<String, String> FOR_EVER = Map.of(
-            TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+    private static final Map<String, String> FOR_EVER =
+            Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Long.MAX_VALUE));
 
     private final BenchOptions options;
     private final Workspace workspace;

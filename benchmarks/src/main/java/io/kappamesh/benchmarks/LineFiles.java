@@ -41,8 +41,8 @@ record LineFiles(Rows rows, long warmUp) {
         Formats(Path directory, String name) throws IOException {
             csv = Files.newBufferedWriter(directory.resolve("csv").resolve(name + ".csv"));
             packed = new BufferedWriter(new OutputStreamWriter(
-                    new GZIPOutputStream(Files.newOutputStream(
-                            directory.resolve("csv-gz").resolve(name + ".csv.gz"))),
+                    new GZIPOutputStream(
+                            Files.newOutputStream(directory.resolve("csv-gz").resolve(name + ".csv.gz"))),
                     StandardCharsets.UTF_8));
             json = Files.newBufferedWriter(directory.resolve("json").resolve(name + ".jsonl"));
             avro = new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(OrderLines.SCHEMA))
