@@ -54,6 +54,15 @@ public record ArchiveFile(Path path, FileStamp stamp) {
         }
     }
 
+    /** Whether it is longer than it was when it was found. */
+    public boolean isGrown() {
+        try {
+            return FileStamp.of(path).bytes() > stamp.bytes();
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** What is wrong with it, as the end of an ingest. */
     public LifecycleException wrong(String what) {
         return new LifecycleException(ExitCode.CONTRACT, "file " + path + ": " + what);

@@ -47,6 +47,8 @@ final class RowSplitter {
     private final InputStream in;
     private final Quoting quoting;
     private final boolean plain;
+    private final byte quote;
+    private final byte escape;
     private byte[] buffer = new byte[2 * CHUNK];
     private int start;
     private int limit;
@@ -59,6 +61,8 @@ final class RowSplitter {
         this.in = in;
         this.quoting = quoting;
         this.plain = quoting.quote() == NONE && quoting.escape() == NONE;
+        this.quote = (byte) quoting.quote();
+        this.escape = (byte) quoting.escape();
         this.offsetOfStart = offset;
     }
 
@@ -74,7 +78,25 @@ final class RowSplitter {
 
     /** The next row without its line end, which may be empty; null = the text has ended. */
     byte @Nullable [] next() throws IOException {
-        return plain ? line() : quotedRow();
+        if (plain) {
+            return line();
+        }
+        byte @Nullable [] unquoted = unquotedRow();
+        return unquoted == null ? quotedRow() : unquoted;
+    }
+
+    /** A row without quotes and escapes, as most are; null = it has some, or goes on behind what is read. */
+    private byte @Nullable [] unquotedRow() {
+        for (int at = start; at < limit; at++) {
+            byte one = buffer[at];
+            if (one == '\n') {
+                return cut(at - start, 1);
+            }
+            if (one == quote || one == escape) {
+                return null;
+            }
+        }
+        return null;
     }
 
     private byte @Nullable [] line() throws IOException {

@@ -122,7 +122,7 @@ final class TextRows<V> implements ArchiveRows<V> {
 
     /** Of a file that somebody appends to, the last line may be half of one. */
     private void requireWhole() {
-        if (rows.isWithoutLineEnd() && file.isWritten()) {
+        if (rows.isWithoutLineEnd() && file.isGrown()) {
             throw file.wrong("it is being written: its last line had no end when it was found. Row " + number
                     + " is the last that was read; wait until whoever writes the file has finished, give it a name of"
                     + " its own, and ingest the rows behind that one");

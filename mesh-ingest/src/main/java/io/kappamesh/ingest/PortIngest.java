@@ -283,7 +283,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         if (!now.done()) {
             return IngestReport.FileState.STOPPED;
         }
-        return file.file().isWritten() ? IngestReport.FileState.GROWN : IngestReport.FileState.INGESTED;
+        return file.file().isGrown() ? IngestReport.FileState.GROWN : IngestReport.FileState.INGESTED;
     }
 
     private static IngestReport.FileReport report(

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How an archive is ingested into a source port. One thread at a time. */
 public final class PortIngestBuilder<V extends IndexedRecord> {
-    private static final int ROWS = 50_000;
+    private static final int ROWS = 500_000;
     private static final int MOST_ROWS = 1_000_000;
-    private static final long BYTES = 32L << 20;
+    private static final long BYTES = 64L << 20;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
 
@@ -114,7 +114,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
         return this;
     }
 
-    /** How many rows a transaction has at the most, from 1 to 1,000,000. If not given: 50,000. */
+    /** How many rows a transaction has at the most, from 1 to 1,000,000. If not given: 500,000, and no more than 64 MiB. */
     public PortIngestBuilder<V> transactionRows(int most) {
         this.rows = most;
         return this;

@@ -175,6 +175,36 @@ class PortIngestIT {
         assertThat(report.files().get(0).otherName()).contains(plain.toString());
     }
 
+    /** The offset of the position counts what is unpacked, whatever packs it by then. */
+    @Test
+    void fileThatIsPackedWhileItIsBegunGoesOnWhereItWas() throws Exception {
+        lab.provision("begun");
+        Path archive = lab.directory("begun");
+        String rows = IngestLab.csv(0, 40_000, 1);
+        Path plain = Sale.write(archive.resolve("a.csv"), rows);
+        java.util.concurrent.atomic.AtomicReference<PortIngest<?>> running =
+                new java.util.concurrent.atomic.AtomicReference<>();
+        try (PortIngest<?> ingest = lab.ingest("begun", archive)
+                .transactionRows(1_000)
+                .steps(step -> {
+                    if (step == IngestStep.COMMITTED) {
+                        running.get().close();
+                    }
+                })
+                .build()) {
+            running.set(ingest);
+            assertThat(ingest.run().files().get(0).rows()).isEqualTo(1_000);
+        }
+
+        Files.delete(plain);
+        Sale.write(archive.resolve("a.csv.gz"), Sale.gzip(rows));
+        IngestReport report = IngestLab.run(lab.ingest("begun", archive));
+
+        lab.assertHolds("begun", 0, 40_000);
+        assertThat(report.files().get(0).rows()).isEqualTo(40_000);
+        assertThat(report.files().get(0).otherName()).contains(plain.toString());
+    }
+
     @Test
     void fileThatGrowsMeanwhileIsIngestedAsItWasAndSaidToHaveGrown() throws Exception {
         lab.provision("grows");
