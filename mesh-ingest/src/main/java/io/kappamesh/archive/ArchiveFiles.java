@@ -6,15 +6,19 @@ import io.kappamesh.failure.LifecycleException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 
 /** Finds the files that names, directories and globs mean. Stateless. */
 @Internal
@@ -59,6 +63,7 @@ public final class ArchiveFiles {
             if (Files.isDirectory(path)) {
                 List<Path> files = below(
                         path,
+                        Integer.MAX_VALUE,
                         file -> anyName
                                 || ArchiveFormat.ofName(file.getFileName().toString())
                                         .isPresent());
@@ -89,19 +94,43 @@ public final class ArchiveFiles {
         if (!Files.isDirectory(from)) {
             return List.of();
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob.substring(slash + 1));
-        return below(from, file -> matcher.matches(from.relativize(file)));
+        String pattern = glob.substring(slash + 1);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        int deepest = pattern.contains("**")
+                ? Integer.MAX_VALUE
+                : 1 + (int) pattern.chars().filter(one -> one == '/').count();
+        return below(from, deepest, file -> matcher.matches(from.relativize(file)));
     }
 
-    /** Without what is hidden, under way, or about other files, as programs name those: {@code .crc}, {@code _SUCCESS}. */
-    private static List<Path> below(Path directory, java.util.function.Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> all = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> !directory.relativize(file).toString().matches("(.*/)?[._].*"))
-                    .filter(wanted)
-                    .toList();
-        } catch (java.io.UncheckedIOException failed) {
-            throw failed.getCause();
-        }
+    /** Without what is hidden, under way, or about other files, as programs name those: {@code .crc}, {@code _SUCCESS}, {@code .snapshot}. */
+    private static List<Path> below(Path directory, int deepest, Predicate<Path> wanted) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), deepest, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes known) {
+                return isHidden(at) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes known) {
+                if (known.isRegularFile() && !isHidden(file) && wanted.test(file)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                if (isHidden(file)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failed;
+            }
+
+            private boolean isHidden(Path at) {
+                return !at.equals(directory) && at.getFileName().toString().matches("[._].*");
+            }
+        });
+        return found;
     }
 }

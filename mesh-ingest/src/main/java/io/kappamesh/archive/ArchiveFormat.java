@@ -136,6 +136,12 @@ public final class ArchiveFormat {
         return new ArchiveFormat(kind, lines, true, columns);
     }
 
+    /** Whether the values of rows fit the port's schema, whatever the rows are. */
+    @Internal
+    public boolean checksValues() {
+        return lines.map(ValueFormat::checksValues).orElse(true);
+    }
+
     /**
      * What is wrong with it for a port.
      *

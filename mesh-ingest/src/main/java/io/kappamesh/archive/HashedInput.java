@@ -7,12 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The bytes of a file, counted and digested as they are read. For one thread. */
+/** Bytes that are digested as they are read. For one thread. */
 final class HashedInput extends FilterInputStream {
     private static final int CHUNK = 1 << 16;
 
     private final MessageDigest digest;
-    private long count;
 
     HashedInput(InputStream in) {
         super(in);
@@ -21,10 +20,6 @@ final class HashedInput extends FilterInputStream {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-    }
-
-    long count() {
-        return count;
     }
 
     /** The digest of everything, in hexadecimal digits: reads what is left. Once only. */
@@ -47,7 +42,6 @@ final class HashedInput extends FilterInputStream {
         int read = super.read(into, from, length);
         if (read > 0) {
             digest.update(into, from, read);
-            count += read;
         }
         return read;
     }

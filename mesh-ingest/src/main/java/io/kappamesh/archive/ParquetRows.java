@@ -22,6 +22,7 @@ import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -40,6 +41,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     private final ArchiveFile file;
     private final ParquetReader<GenericRecord> in;
     private final long rowsOfAll;
+    private final long largestGroup;
     private final Function<Schema, AvroRows<V>> makesRows;
     private final Map<String, DecimalLogicalTypeAnnotation> decimals;
     private @Nullable Written written;
@@ -100,11 +102,13 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             ArchiveFile file,
             ParquetReader<GenericRecord> in,
             long rowsOfAll,
+            long largestGroup,
             Map<String, DecimalLogicalTypeAnnotation> decimals,
             Function<Schema, AvroRows<V>> makesRows) {
         this.file = file;
         this.in = in;
         this.rowsOfAll = rowsOfAll;
+        this.largestGroup = largestGroup;
         this.decimals = decimals;
         this.makesRows = makesRows;
     }
@@ -118,6 +122,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             LocalInputFile input = new LocalInputFile(file.path());
             MessageType schema;
             long number;
+            long largestGroup;
             try (ParquetFileReader footer = ParquetFileReader.open(
                     input,
                     ParquetReadOptions.builder(configuration)
@@ -125,6 +130,10 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
                             .build())) {
                 schema = footer.getFileMetaData().getSchema();
                 number = footer.getRecordCount();
+                largestGroup = footer.getRowGroups().stream()
+                        .mapToLong(BlockMetaData::getTotalByteSize)
+                        .max()
+                        .orElse(0);
             }
             opened = new ParquetRows<>(
                     file,
@@ -133,6 +142,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
                             .withCodecFactory(new ParquetCodecs())
                             .build(),
                     number,
+                    largestGroup,
                     wholeNumberDecimals(schema),
                     rows);
             opened.begin(from);
@@ -206,6 +216,12 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     /** The footer was read, and says where everything is. */
     @Override
     public void drain() {}
+
+    /** A row group is read whole. */
+    @Override
+    public long heldBytes() {
+        return USUALLY_HELD + largestGroup;
+    }
 
     @Override
     public long bytesRead() {

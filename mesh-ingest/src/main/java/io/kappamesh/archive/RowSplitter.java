@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a text into rows at its line ends, those in quoted columns aside. A quote that is never closed, or not within 1 MiB, costs the line in which
- * it stands and no other. For one thread.
+ * Cuts a text into rows at its line ends, those in quoted columns aside. A quote that is never closed, or not within 1 MiB, or by a quote that
+ * stands in front of something else than a delimiter or a line end, costs the line in which it stands and no other. For one thread.
  */
 final class RowSplitter {
     /** Longer than any value that a port takes. */
@@ -47,17 +47,22 @@ final class RowSplitter {
     private final InputStream in;
     private final Quoting quoting;
     private final boolean plain;
+    private final byte quote;
+    private final byte escape;
     private byte[] buffer = new byte[2 * CHUNK];
     private int start;
     private int limit;
     private boolean ended;
     private long offsetOfStart;
+    private boolean withoutLineEnd;
 
     /** @param offset where the stream stands in the text */
     RowSplitter(InputStream in, Quoting quoting, long offset) {
         this.in = in;
         this.quoting = quoting;
         this.plain = quoting.quote() == NONE && quoting.escape() == NONE;
+        this.quote = (byte) quoting.quote();
+        this.escape = (byte) quoting.escape();
         this.offsetOfStart = offset;
     }
 
@@ -66,9 +71,32 @@ final class RowSplitter {
         return offsetOfStart;
     }
 
+    /** Whether the row that was read last was ended by the end of the text. */
+    boolean isWithoutLineEnd() {
+        return withoutLineEnd;
+    }
+
     /** The next row without its line end, which may be empty; null = the text has ended. */
     byte @Nullable [] next() throws IOException {
-        return plain ? line() : quotedRow();
+        if (plain) {
+            return line();
+        }
+        byte @Nullable [] unquoted = unquotedRow();
+        return unquoted == null ? quotedRow() : unquoted;
+    }
+
+    /** A row without quotes and escapes, as most are; null = it has some, or goes on behind what is read. */
+    private byte @Nullable [] unquotedRow() {
+        for (int at = start; at < limit; at++) {
+            byte one = buffer[at];
+            if (one == '\n') {
+                return cut(at - start, 1);
+            }
+            if (one == quote || one == escape) {
+                return null;
+            }
+        }
+        return null;
     }
 
     private byte @Nullable [] line() throws IOException {
@@ -111,8 +139,16 @@ final class RowSplitter {
                 return cut(at, 1);
             } else if (one == quoting.quote() && state != State.PLAIN) {
                 state = State.QUOTED;
+            } else if (one == quoting.delimiter()) {
+                state = State.COLUMN_BEGINS;
+                firstLineEnd = NONE;
             } else {
-                state = one == quoting.delimiter() ? State.COLUMN_BEGINS : State.PLAIN;
+                if (state == State.QUOTE_IN_QUOTED && one != '\r' && firstLineEnd != NONE) {
+                    // What seemed to close the column opens another one, some lines on: the column's own quote never
+                    // closes.
+                    return cut(firstLineEnd, 1);
+                }
+                state = State.PLAIN;
             }
             at++;
             if (firstLineEnd != NONE && at > LONGEST_QUOTED) {
@@ -127,6 +163,7 @@ final class RowSplitter {
         byte[] row = Arrays.copyOfRange(buffer, start, start + end);
         start += length + lineEnd;
         offsetOfStart += length + lineEnd;
+        withoutLineEnd = lineEnd == 0;
         return row;
     }
 

@@ -1,7 +1,6 @@
 package io.kappamesh.archive;
 
 import io.kappamesh.format.ValueFormat;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that are lines of text. Blank lines are none. For one thread. */
@@ -110,6 +108,7 @@ final class TextRows<V> implements ArchiveRows<V> {
         try {
             for (byte[] row = rows.next(); row != null; row = rows.next()) {
                 if (!isBlank(row)) {
+                    requireWhole();
                     number++;
                     byte[] found = row;
                     return new ArchiveRow<>(number, () -> found, decoded(row), new RowPosition(number, rows.offset()));
@@ -121,12 +120,19 @@ final class TextRows<V> implements ArchiveRows<V> {
         }
     }
 
+    /** Of a file that somebody appends to, the last line may be half of one. */
+    private void requireWhole() {
+        if (rows.isWithoutLineEnd() && file.isGrown()) {
+            throw file.wrong("it is being written: its last line had no end when it was found. Row " + number
+                    + " is the last that was read; wait until whoever writes the file has finished, give it a name of"
+                    + " its own, and ingest the rows behind that one");
+        }
+    }
+
     @Override
     public void drain() {
         try {
-            if (in.isPacked()) {
-                in.content().transferTo(OutputStream.nullOutputStream());
-            }
+            in.content().transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
             throw broken(file, broken, number);
         }
@@ -151,13 +157,7 @@ final class TextRows<V> implements ArchiveRows<V> {
         if (broken instanceof RowSplitter.TooLongException) {
             return file.wrong(where + broken.getMessage() + "; see whether the file is text with line ends", broken);
         }
-        if (broken instanceof EOFException) {
-            return file.wrong(where + "the file breaks off: what packs it has no end; copy it again", broken);
-        }
-        if (broken instanceof ZipException || broken.getClass().getName().contains("Zstd")) {
-            return file.wrong(where + "the file is damaged (" + broken.getMessage() + "); copy it again", broken);
-        }
-        return ArchiveFile.unreadable(file.name(), broken);
+        return Unpacked.broken(file, where, broken);
     }
 
     @Override

@@ -1,18 +1,19 @@
 package io.kappamesh.archive;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.kappamesh.failure.LifecycleException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as it is read: its own bytes, digested, and what they are unpacked to. What packs it is seen by its first bytes, not by its name. For one
- * thread.
+ * A file as it is read: its own bytes, and what they are unpacked to, digested. What packs it is seen by its first bytes, not by its name. For one thread.
  */
 final class Unpacked implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -23,23 +24,22 @@ final class Unpacked implements AutoCloseable {
     private static final byte[] XZ = HexFormat.of().parseHex("fd377a58");
 
     private final ArchiveFile file;
-    private final HashedInput raw;
+    private final CountedInput raw;
+    private final HashedInput unpacked;
     private final InputStream content;
-    private final boolean packed;
 
-    private Unpacked(ArchiveFile file, HashedInput raw, InputStream own, InputStream content) {
-        this.packed = own != content;
+    private Unpacked(ArchiveFile file, CountedInput raw, InputStream unpacked) {
         this.file = file;
         this.raw = raw;
-        this.content = content;
+        this.unpacked = new HashedInput(unpacked);
+        this.content = new BufferedInputStream(this.unpacked, BUFFER);
     }
 
     static Unpacked open(ArchiveFile file) {
-        @Nullable HashedInput raw = null;
+        @Nullable CountedInput raw = null;
         try {
-            raw = new HashedInput(Files.newInputStream(file.path()));
-            BufferedInputStream own = new BufferedInputStream(raw, BUFFER);
-            return new Unpacked(file, raw, own, content(file, own));
+            raw = new CountedInput(Files.newInputStream(file.path()), file.bytes());
+            return new Unpacked(file, raw, unpacked(file, new BufferedInputStream(raw, BUFFER)));
         } catch (IOException failed) {
             closeAfter(raw);
             throw ArchiveFile.unreadable(file.name(), failed);
@@ -49,7 +49,7 @@ final class Unpacked implements AutoCloseable {
         }
     }
 
-    private static void closeAfter(@Nullable HashedInput raw) {
+    private static void closeAfter(@Nullable CountedInput raw) {
         try {
             if (raw != null) {
                 raw.close();
@@ -59,17 +59,13 @@ final class Unpacked implements AutoCloseable {
         }
     }
 
-    private static InputStream content(ArchiveFile file, BufferedInputStream in) throws IOException {
+    private static InputStream unpacked(ArchiveFile file, BufferedInputStream in) throws IOException {
         byte[] first = peek(in);
         if (starts(first, GZIP)) {
-            try {
-                return new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER);
-            } catch (IOException broken) {
-                throw file.wrong("its gzip header breaks off or is damaged; copy the file again", broken);
-            }
+            return new GzipMembers(in);
         }
         if (starts(first, ZSTD)) {
-            return new BufferedInputStream(new ZstdInputStream(in), BUFFER);
+            return new ZstdInputStream(in);
         }
         String other = starts(first, ZIP)
                 ? "a ZIP archive (or a spreadsheet)"
@@ -96,21 +92,33 @@ final class Unpacked implements AutoCloseable {
         return content;
     }
 
-    /** Whether something packs it, which has an end of its own. */
-    boolean isPacked() {
-        return packed;
-    }
-
+    /** How many of the file's own bytes were read. */
     long bytesRead() {
         return raw.count();
     }
 
+    /**
+     * The digest of all that it unpacks to: reads what is left. Once only.
+     *
+     * @throws LifecycleException when it breaks off or is damaged
+     */
     String digest() {
         try {
-            return raw.digest();
-        } catch (IOException failed) {
-            throw ArchiveFile.unreadable(file.name(), failed);
+            return unpacked.digest();
+        } catch (IOException broken) {
+            throw broken(file, "", broken);
         }
+    }
+
+    /** What is wrong with a file that cannot be read on. */
+    static LifecycleException broken(ArchiveFile file, String where, IOException broken) {
+        if (broken instanceof EOFException) {
+            return file.wrong(where + "the file breaks off: what packs it has no end; copy it again", broken);
+        }
+        if (broken instanceof ZipException || broken.getClass().getName().contains("Zstd")) {
+            return file.wrong(where + "the file is damaged (" + broken.getMessage() + "); copy it again", broken);
+        }
+        return ArchiveFile.unreadable(file.name(), broken);
     }
 
     @Override

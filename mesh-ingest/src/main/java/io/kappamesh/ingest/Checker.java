@@ -5,6 +5,9 @@ import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.row.JudgedRow;
+import io.kappamesh.row.RowJudge;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,7 +27,9 @@ final class Checker<V extends IndexedRecord> {
     private final SortedMap<String, Long> refused = new TreeMap<>();
     private final List<IngestCheck.Example> examples = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final long keptFrom;
     private long rows;
+    private long expired;
     private long live;
 
     Checker(IngestOptions<V> options, RowJudge<V> judge, IngestMeters meters, CountDownLatch stop) {
@@ -32,6 +37,14 @@ final class Checker<V extends IndexedRecord> {
         this.judge = judge;
         this.meters = meters;
         this.stop = stop;
+        this.keptFrom = options.files().takesExpired()
+                ? Long.MIN_VALUE
+                : options.port()
+                        .contract()
+                        .levels()
+                        .retention()
+                        .map(kept -> Instant.now().minus(kept).toEpochMilli())
+                        .orElse(Long.MIN_VALUE);
     }
 
     IngestCheck check(List<ArchiveFile> files) {
@@ -45,7 +58,7 @@ final class Checker<V extends IndexedRecord> {
             }
             read += file.bytes();
         }
-        return new IngestCheck(rows, live, refused, examples, problems);
+        return new IngestCheck(rows, expired, live, refused, examples, problems);
     }
 
     private void check(ArchiveFile file, long readBefore) {
@@ -64,6 +77,7 @@ final class Checker<V extends IndexedRecord> {
                 } else if (options.files().byTime() && judged.time() < newest) {
                     firstUnsorted = unsorted++ == 0 ? judged.number() : firstUnsorted;
                 }
+                expired += !isRefused && !isLive && judged.time() < keptFrom ? 1 : 0;
                 live += !isRefused && isLive ? 1 : 0;
                 newest = Math.max(newest, judged.time());
                 meters.committed(1, isRefused || isLive ? 0 : 1, isRefused ? 1 : 0, !isRefused && isLive ? 1 : 0);

@@ -10,13 +10,19 @@ import java.util.TreeMap;
  * What an ingest of some files would do. Nothing was written for it, and no broker was asked. An immutable value.
  *
  * @param rows how many rows there are
+ * @param expired how many would be records that are older than the port keeps them, so that brokers delete them
  * @param live how many belong to the live topic, because their event time is not before the hand-over
  * @param refused how many would be refused, by reason
  * @param examples the first of those that would be refused, of each reason
  * @param problems what would stop it: a file that breaks off, is not sorted, or lacks a column
  */
 public record IngestCheck(
-        long rows, long live, SortedMap<String, Long> refused, List<Example> examples, List<String> problems) {
+        long rows,
+        long expired,
+        long live,
+        SortedMap<String, Long> refused,
+        List<Example> examples,
+        List<String> problems) {
 
     /**
      * A row that would be refused.
@@ -34,8 +40,8 @@ public record IngestCheck(
         problems = List.copyOf(problems);
     }
 
-    /** Whether every row would be written, or left to the live topic. */
+    /** Whether every row would be written and kept, or left to the live topic. */
     public boolean isClean() {
-        return refused.isEmpty() && problems.isEmpty();
+        return expired == 0 && refused.isEmpty() && problems.isEmpty();
     }
 }

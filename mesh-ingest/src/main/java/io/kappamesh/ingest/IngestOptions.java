@@ -8,6 +8,7 @@ import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,9 @@ record IngestOptions<V extends IndexedRecord>(
      * @param given names, directories and globs
      * @param format empty = as their names say
      * @param byTime whether they are merged by event time
+     * @param takesExpired whether rows are written that are older than the topic keeps records
      */
-    record Files(java.util.List<String> given, Optional<ArchiveFormat> format, boolean byTime) {
+    record Files(java.util.List<String> given, Optional<ArchiveFormat> format, boolean byTime, boolean takesExpired) {
         ArchiveFormat formatOf(ArchiveFile file) {
             return format.or(() -> ArchiveFormat.ofName(file.name()))
                     .orElseThrow(() -> file.wrong("its name does not say its format; say it"));
@@ -70,6 +72,19 @@ record IngestOptions<V extends IndexedRecord>(
     ArchiveRows<V> open(ArchiveFile file, RowPosition from) {
         return files.formatOf(file)
                 .open(file, port.contract().type(), port.contract().schema(), from);
+    }
+
+    /**
+     * What makes records of rows.
+     *
+     * @param schemaId of the port's schema
+     */
+    RowJudge<V> judge(int schemaId) {
+        return new RowJudge<>(
+                port,
+                key,
+                schemaId,
+                files.format().map(ArchiveFormat::checksValues).orElse(true));
     }
 
     /** What messages begin with. */

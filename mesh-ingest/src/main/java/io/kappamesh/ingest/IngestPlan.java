@@ -5,21 +5,22 @@ import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files are ingested already, which are begun, which are new. A file is known by its content: renamed or copied, it is the same. A path whose
+ * Which files are ingested already, which are begun, which are new. A file is known by what it says: renamed, copied or packed, it is the same. A path whose
  * content has changed is refused.
  *
  * @param toDo files with rows that are to be ingested, in the order of their paths
@@ -31,7 +32,7 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
     /**
      * Compares files with what is ingested.
      *
-     * @param digests of all files, in their order
+     * @param files in their order
      * @param known by digest
      * @param topicId of the port's topic as it is now
      * @param partitions of the port's topic as it is now
@@ -39,7 +40,7 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
      */
     static IngestPlan of(
             String where,
-            Map<ArchiveFile, String> digests,
+            List<FoundFile> files,
             Map<String, IngestPosition> known,
             @Nullable Instant handOver,
             String topicId,
@@ -47,15 +48,19 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
         List<String> problems = new ArrayList<>();
         Map<String, IngestPosition> byPath = new HashMap<>();
         known.values().forEach(position -> byPath.put(position.file(), position));
-        Set<String> here = new HashSet<>(digests.values());
+        Set<String> here = files.stream().map(FoundFile::digest).collect(Collectors.toSet());
         Map<String, String> seen = new HashMap<>();
         Map<Path, String> same = new LinkedHashMap<>();
         List<PlannedFile> toDo = new ArrayList<>();
         List<PlannedFile> done = new ArrayList<>();
         int index = 0;
-        for (Map.Entry<ArchiveFile, String> one : digests.entrySet()) {
-            ArchiveFile file = one.getKey();
-            String digest = one.getValue();
+        for (FoundFile one : files) {
+            ArchiveFile file = one.file();
+            String digest = one.digest();
+            if (digest.isEmpty()) {
+                one.problem().ifPresent(problems::add);
+                continue;
+            }
             @Nullable String before = seen.putIfAbsent(digest, file.name());
             if (before != null) {
                 same.put(file.path(), before);
@@ -63,10 +68,14 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
             }
             @Nullable IngestPosition position = known.get(digest);
             @Nullable IngestPosition atPath = byPath.get(file.name());
+            if (position == null || !position.done()) {
+                one.problem().ifPresent(problems::add);
+            }
             if (position == null && atPath != null && atPath.rows() > 0 && !here.contains(atPath.digest())) {
                 problems.add("file " + file.name() + ": was changed since " + atPath.rows()
-                        + " of its rows were ingested; put it back as it was. If the change is meant, give the file another"
-                        + " name, and all of its rows are ingested beside the old ones");
+                        + " of its rows were ingested; put it back as it was. If rows were appended, put them into a file of their"
+                        + " own. If the change is meant, give the file another name, and all of its rows are ingested beside the"
+                        + " old ones");
                 continue;
             }
             if (position == null) {
@@ -82,7 +91,9 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
             (position.done() ? done : toDo).add(planned);
         }
         if (!problems.isEmpty()) {
-            throw new LifecycleException(ExitCode.CONTRACT, where + String.join("\n" + where, problems));
+            throw new LifecycleException(
+                    ExitCode.CONTRACT,
+                    where + String.join("\n" + where, problems) + "\nNothing was written of any file");
         }
         return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same);
     }

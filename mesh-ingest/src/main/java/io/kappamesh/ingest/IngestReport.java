@@ -27,7 +27,9 @@ public record IngestReport(String port, Optional<Instant> handOver, List<FileRep
         /** Another file of this archive has the same content; its rows were written once. */
         SAME_CONTENT,
         /** It was stopped in between; another ingest goes on with it. */
-        STOPPED
+        STOPPED,
+        /** All rows that it had when the ingest began are ingested now; it has more since, which are not. */
+        GROWN
     }
 
     /**
@@ -58,7 +60,7 @@ public record IngestReport(String port, Optional<Instant> handOver, List<FileRep
 
     /** Whether all rows of all files are ingested. */
     public boolean isComplete() {
-        return files.stream().noneMatch(file -> file.state() == FileState.STOPPED);
+        return files.stream().noneMatch(file -> file.state() == FileState.STOPPED || file.state() == FileState.GROWN);
     }
 
     /** Whether there was nothing to do. */

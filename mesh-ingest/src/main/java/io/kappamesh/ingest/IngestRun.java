@@ -9,6 +9,12 @@ import io.kappamesh.intake.RowLetter;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.position.SeenFile;
+import io.kappamesh.row.JudgedRow;
+import io.kappamesh.row.MergedRows;
+import io.kappamesh.row.PlannedFile;
+import io.kappamesh.row.ReadAhead;
+import io.kappamesh.row.RowJudge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -33,13 +40,13 @@ final class IngestRun<V extends IndexedRecord> {
     private static final Duration SHORTEST = Duration.ofMillis(250);
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final RecordLimit LETTERS = RecordLimit.SMALLEST_OF_ALL;
-
-    /** Between two looks at how much was read. */
-    private static final int LOOK_ROWS = 1_000;
+    private static final Duration GLANCE = Duration.ofMillis(50);
 
     private final IngestOptions<V> options;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final List<PlannedFile> files;
+    private final IngestPlan plan;
+    private final List<SeenFile> seen;
+    private final Kept kept;
     private final RowJudge<V> judge;
     private final int partitions;
     private final IngestMeters meters;
@@ -50,26 +57,35 @@ final class IngestRun<V extends IndexedRecord> {
     private final Map<String, IngestPosition> committed = new LinkedHashMap<>();
 
     private final AtomicReference<@Nullable Exception> failedSend = new AtomicReference<>();
+    private final Callback sent = (metadata, failed) -> {
+        if (failed != null) {
+            failedSend.compareAndSet(null, failed);
+        }
+    };
     private Batch batch = new Batch();
     private long troubledSince;
 
     IngestRun(
             IngestOptions<V> options,
             KafkaProducer<byte[], byte[]> producer,
-            List<PlannedFile> files,
+            IngestPlan plan,
+            List<SeenFile> seen,
+            Kept kept,
             RowJudge<V> judge,
             int partitions,
             IngestMeters meters,
             CountDownLatch stop) {
         this.options = options;
         this.producer = producer;
-        this.files = files;
+        this.plan = plan;
+        this.seen = seen;
+        this.kept = kept;
         this.judge = judge;
         this.partitions = partitions;
         this.meters = meters;
         this.stop = stop;
         this.throttle = new Throttle(options.pace().perSecond(), stop);
-        files.forEach(file -> committed.put(file.begun().digest(), file.begun()));
+        plan.toDo().forEach(file -> committed.put(file.begun().digest(), file.begun()));
     }
 
     /** What an open transaction has. */
@@ -88,9 +104,7 @@ final class IngestRun<V extends IndexedRecord> {
         boolean isFull() {
             return rows >= options.pace().rows()
                     || bytes >= options.pace().bytes()
-                    || (rows > 0
-                            && System.nanoTime() - began
-                                    >= options.pace().interval().toNanos());
+                    || System.nanoTime() - began >= options.pace().interval().toNanos();
         }
     }
 
@@ -164,33 +178,59 @@ final class IngestRun<V extends IndexedRecord> {
 
     private void pass() throws InterruptedException {
         batch = new Batch();
-        List<PlannedFile> left = files.stream()
+        List<PlannedFile> left = plan.toDo().stream()
                 .map(file -> new PlannedFile(
                         file.index(),
                         file.file(),
                         requireNonNull(committed.get(file.begun().digest()))))
                 .filter(file -> !file.begun().done())
                 .toList();
-        try (MergedRows<V> rows = new MergedRows<>(
-                left,
-                (file, from) -> options.open(file.file(), from),
-                judge::judge,
-                options.files().byTime())) {
-            long count = 0;
-            for (MergedRows.Next next = rows.next(); next != null && !isStopped(); next = rows.next()) {
-                begin();
-                take(next);
-                if (++count % LOOK_ROWS == 0) {
-                    meters.read(rows.bytesRead());
+        if (!seen.isEmpty()) {
+            begin();
+            seen.forEach(file -> send(IngestTopic.record(options.address(), file)));
+        }
+        try (ReadAhead ahead = new ReadAhead(
+                "ingest-reader-" + options.address(),
+                () -> new MergedRows<>(
+                        left,
+                        (file, from) -> options.open(file.file(), from),
+                        judge::judge,
+                        options.files().byTime()))) {
+            for (ReadAhead.Chunk chunk = next(ahead); !chunk.isLast() && !isStopped(); chunk = next(ahead)) {
+                for (MergedRows.Next next : chunk.rows()) {
+                    if (isStopped()) {
+                        break;
+                    }
+                    kept.require(next);
+                    begin();
+                    take(next);
+                    if (batch.isFull()) {
+                        commit();
+                    }
+                    throttle.pass();
                 }
-                if (batch.isFull()) {
-                    commit();
-                    meters.read(rows.bytesRead());
-                }
-                throttle.pass();
+                meters.read(chunk.bytesRead());
             }
             commit();
-            meters.read(rows.bytesRead());
+        }
+    }
+
+    /** What comes next; meanwhile no transaction waits for it for longer than it may. */
+    private ReadAhead.Chunk next(ReadAhead ahead) throws InterruptedException {
+        while (true) {
+            ReadAhead.@Nullable Chunk chunk = ahead.poll(GLANCE);
+            if (chunk != null) {
+                if (chunk.isLast()) {
+                    meters.read(chunk.bytesRead());
+                }
+                return chunk;
+            }
+            if (isStopped()) {
+                return new ReadAhead.Chunk(List.of(), 0, true);
+            }
+            if (batch.open && batch.isFull()) {
+                commit();
+            }
         }
     }
 
@@ -240,11 +280,7 @@ final class IngestRun<V extends IndexedRecord> {
 
     private void send(ProducerRecord<byte[], byte[]> record) {
         batch.bytes += record.value() == null ? 0 : record.value().length;
-        var unused = producer.send(record, (metadata, failed) -> {
-            if (failed != null) {
-                failedSend.compareAndSet(null, failed);
-            }
-        });
+        var unused = producer.send(record, sent);
     }
 
     private void commit() throws InterruptedException {

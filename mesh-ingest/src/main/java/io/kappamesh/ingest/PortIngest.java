@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveFiles;
-import io.kappamesh.archive.ArchiveRows;
-import io.kappamesh.archive.RowPosition;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.brokers.TopicAdmin;
@@ -18,9 +16,12 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
+import io.kappamesh.position.SeenFile;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
 import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.row.PlannedFile;
+import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,7 +110,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
      */
     public IngestCheck check() {
         List<ArchiveFile> files = files();
-        Checker<V> checker = new Checker<>(options, new RowJudge<>(options.port(), options.key(), 0), meters, stop);
+        Checker<V> checker = new Checker<>(options, options.judge(0), meters, stop);
         try {
             return checker.check(files);
         } finally {
@@ -135,17 +136,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
     }
 
     private IngestReport run(Admin admin) throws InterruptedException {
-        Map<ArchiveFile, String> digests = new LinkedHashMap<>();
         List<ArchiveFile> files = files();
-        long total = files.stream().mapToLong(ArchiveFile::bytes).sum();
-        long read = 0;
-        for (ArchiveFile file : files) {
-            options.files().formatOf(file);
-            digests.put(file, file.digest());
-            read += file.bytes();
-            meters.looking(read, total);
-            requireGoingOn();
-        }
         TopicDescription topic = retries.await("the brokers", () -> {
             TopicDescription found = described(admin, options.port().topic(), "provision the product that reads it");
             described(
@@ -155,29 +146,41 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             IngestTopic.ensure(admin, options.address());
             return found;
         });
-        RowJudge<V> judge = new RowJudge<>(options.port(), options.key(), schemaId());
+        Map<String, SeenFile> seen = retries.await(
+                "the brokers, to read which files are known",
+                () -> IngestTopic.seen(
+                        admin, options.address(), options.settings().client()));
+        List<FoundFile> found = new FileSurvey<>(options, meters, stop).of(files, seen);
+        Kept kept = retries.await("the brokers", () -> Kept.of(admin, options));
+        RowJudge<V> judge = options.judge(schemaId());
         int partitions = topic.partitions().size();
         KafkaProducer<byte[], byte[]> producer = takeOver();
         try {
             options.steps().accept(IngestStep.FENCED);
             Map<String, IngestPosition> known = retries.await(
                     "the brokers, to read how far the archive is",
-                    () -> IngestTopic.read(
+                    () -> IngestTopic.positions(
                             admin, options.address(), options.settings().client()));
             IngestPlan plan = IngestPlan.of(
                     options.where(),
-                    digests,
+                    found,
                     known,
                     options.handOver(),
                     topic.topicId().toString(),
                     partitions);
-            requireWhole(plan);
             options.steps().accept(IngestStep.PLANNED);
             meters.writing(
                     plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
-            Map<String, IngestPosition> positions = plan.toDo().isEmpty()
+            List<SeenFile> nowSeen = found.stream()
+                    .filter(file -> file.isRead()
+                            && file.problem().isEmpty()
+                            && file.file().stamp().isSettled())
+                    .map(file ->
+                            new SeenFile(file.file().name(), file.file().stamp().text(), file.digest()))
+                    .toList();
+            Map<String, IngestPosition> positions = plan.toDo().isEmpty() && nowSeen.isEmpty()
                     ? Map.of()
-                    : new IngestRun<>(options, producer, plan.toDo(), judge, partitions, meters, stop).run();
+                    : new IngestRun<>(options, producer, plan, nowSeen, kept, judge, partitions, meters, stop).run();
             return report(plan, positions);
         } catch (KafkaException failed) {
             throw IngestFaults.ending(options.where(), failed);
@@ -205,32 +208,6 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
     private List<ArchiveFile> files() {
         return ArchiveFiles.find(
                 options.files().given(), options.files().format().isPresent());
-    }
-
-    /** Finds what breaks off or lacks a column before a row of it is written. */
-    private void requireWhole(IngestPlan plan) throws InterruptedException {
-        List<String> problems = new ArrayList<>();
-        for (PlannedFile file : plan.toDo()) {
-            requireGoingOn();
-            if (file.begun().rows() > 0) {
-                continue;
-            }
-            try (ArchiveRows<V> rows = options.open(file.file(), RowPosition.BEGINNING)) {
-                rows.drain();
-            } catch (LifecycleException broken) {
-                problems.add(broken.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new LifecycleException(
-                    ExitCode.CONTRACT, String.join("\n", problems) + "\nNothing was written of any file");
-        }
-    }
-
-    private void requireGoingOn() throws InterruptedException {
-        if (stop.getCount() == 0) {
-            throw new InterruptedException(options.where() + "stopped before anything was written");
-        }
     }
 
     private int schemaId() throws InterruptedException {
@@ -286,7 +263,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         plan.done().forEach(file -> files.add(report(file, file.begun(), IngestReport.FileState.ALREADY_INGESTED)));
         plan.toDo().forEach(file -> {
             IngestPosition now = positions.getOrDefault(file.begun().digest(), file.begun());
-            files.add(report(file, now, now.done() ? IngestReport.FileState.INGESTED : IngestReport.FileState.STOPPED));
+            files.add(report(file, now, state(file, now)));
         });
         plan.same()
                 .forEach((path, other) -> files.add(new IngestReport.FileReport(
@@ -300,6 +277,13 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
                         Optional.of(other))));
         files.sort(Comparator.comparing(IngestReport.FileReport::file));
         return new IngestReport(options.address().toString(), Optional.ofNullable(options.handOver()), files);
+    }
+
+    private static IngestReport.FileState state(PlannedFile file, IngestPosition now) {
+        if (!now.done()) {
+            return IngestReport.FileState.STOPPED;
+        }
+        return file.file().isGrown() ? IngestReport.FileState.GROWN : IngestReport.FileState.INGESTED;
     }
 
     private static IngestReport.FileReport report(

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How an archive is ingested into a source port. One thread at a time. */
 public final class PortIngestBuilder<V extends IndexedRecord> {
-    private static final int ROWS = 50_000;
+    private static final int ROWS = 500_000;
     private static final int MOST_ROWS = 1_000_000;
-    private static final long BYTES = 32L << 20;
+    private static final long BYTES = 64L << 20;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
 
@@ -36,6 +36,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
     private Optional<ArchiveFormat> format = Optional.empty();
     private @Nullable Function<PortContract<V>, KeyRule<V>> key;
     private boolean inFileOrder;
+    private boolean takesExpired;
     private @Nullable Instant handOver;
     private OptionalLong perSecond = OptionalLong.empty();
     private int rows = ROWS;
@@ -98,13 +99,22 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
         return this;
     }
 
+    /**
+     * Also writes rows that are older than the port's topic keeps records, which brokers delete soon afterwards. If not given: such a row ends the
+     * ingest, before anything is written where files are merged by event time.
+     */
+    public PortIngestBuilder<V> allowExpired() {
+        this.takesExpired = true;
+        return this;
+    }
+
     /** The most rows in a second. If not given: as many as there are. */
     public PortIngestBuilder<V> throttle(long rowsPerSecond) {
         this.perSecond = OptionalLong.of(rowsPerSecond);
         return this;
     }
 
-    /** How many rows a transaction has at the most, from 1 to 1,000,000. If not given: 50,000. */
+    /** How many rows a transaction has at the most, from 1 to 1,000,000. If not given: 500,000, and no more than 64 MiB. */
     public PortIngestBuilder<V> transactionRows(int most) {
         this.rows = most;
         return this;
@@ -170,7 +180,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
                 product,
                 port,
                 rule,
-                new IngestOptions.Files(List.copyOf(given), format, byTime),
+                new IngestOptions.Files(List.copyOf(given), format, byTime, takesExpired),
                 handOver,
                 new IngestOptions.Pace(perSecond, rows, BYTES, interval),
                 steps));

@@ -1,9 +1,9 @@
 /**
  * Archives into source ports, exactly once.
  *
- * <p>Reading order: {@link io.kappamesh.ingest.PortIngest} is the door, with {@link io.kappamesh.ingest.PortIngestBuilder}. {@code IngestPlan} compares the
- * files with what is ingested already; {@code MergedRows} is the order of their rows, {@code RowJudge} makes records of them by the port's own intake,
- * and {@code IngestRun} writes records and positions.
+ * <p>Reading order: {@link io.kappamesh.ingest.PortIngest} is the door, with {@link io.kappamesh.ingest.PortIngestBuilder}. {@code FileSurvey} finds out what the
+ * files are, {@code IngestPlan} compares them with what is ingested already, and {@code IngestRun} writes records and positions of the rows that
+ * {@code io.kappamesh.row} reads ahead. {@code Kept} refuses rows that brokers would delete.
  */
 @NullMarked
 package io.kappamesh.ingest;

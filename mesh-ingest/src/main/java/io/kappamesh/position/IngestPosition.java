@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How far one file is ingested into one port. An immutable value.
  *
  * @param file its path when it was ingested
- * @param digest SHA-256 of its bytes, in hexadecimal digits: what a file is known by
+ * @param digest SHA-256 of what it says, unpacked, in hexadecimal digits: what a file is known by
  * @param rows how many rows are ingested
  * @param offset where the next row begins in the unpacked text; -1 = rows are found by counting
  * @param done whether the file has no more rows

@@ -31,12 +31,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The positions of one port: {@code sales.order-events.v1.mesh.ingest}, compacted, one partition; keys are {@code file/<digest>}, values JSON. Each
- * port has its own topic, so that an open transaction of one ingest does not hide the positions of another.
+ * The positions of one port: {@code sales.order-events.v1.mesh.ingest}, compacted, one partition; keys are {@code file/<digest>} for positions and {@code seen/<path>} for what
+ * files were found to be, values JSON. Each port has its own topic, so that an open transaction of one ingest does not hide the positions of another.
  */
 public final class IngestTopic {
     private static final String SUFFIX = ".mesh.ingest";
     private static final String KEY = "file/";
+    private static final String SEEN = "seen/";
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration TO_READ = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -72,15 +73,37 @@ public final class IngestTopic {
         json.put("refused", position.counts().refused());
         json.put("live", position.counts().live());
         json.put("newest", position.counts().newest());
+        return record(port, KEY + position.digest(), json);
+    }
+
+    /** The record that states what a file was found to be. */
+    public static ProducerRecord<byte[], byte[]> record(PortAddress port, SeenFile file) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("stamp", file.stamp());
+        json.put("digest", file.digest());
+        return record(port, SEEN + file.path(), json);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(PortAddress port, String key, ObjectNode json) {
         try {
             return new ProducerRecord<>(
-                    of(port),
-                    0,
-                    (KEY + position.digest()).getBytes(StandardCharsets.UTF_8),
-                    JSON.writeValueAsBytes(json));
+                    of(port), 0, key.getBytes(StandardCharsets.UTF_8), JSON.writeValueAsBytes(json));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /**
+     * What files were found to be by ingests that have ended or go on, by path. An ingest that is under way may know more.
+     *
+     * @param client brokers and security, as for any Kafka client
+     * @throws LifecycleException when something cannot be read
+     */
+    public static Map<String, SeenFile> seen(Admin admin, PortAddress port, Map<String, Object> client)
+            throws ExecutionException, InterruptedException {
+        TopicPartition partition = new TopicPartition(of(port), 0);
+        long end = TopicEnds.committed(admin, List.of(partition.topic())).getOrDefault(partition, 0L);
+        return read(partition, end, port, client).seen();
     }
 
     /**
@@ -90,18 +113,24 @@ public final class IngestTopic {
      * @param client brokers and security, as for any Kafka client
      * @throws LifecycleException when a position cannot be read
      */
-    public static Map<String, IngestPosition> read(Admin admin, PortAddress port, Map<String, Object> client)
+    public static Map<String, IngestPosition> positions(Admin admin, PortAddress port, Map<String, Object> client)
             throws ExecutionException, InterruptedException {
         TopicPartition partition = new TopicPartition(of(port), 0);
         long end = TopicEnds.written(admin, List.of(partition.topic())).getOrDefault(partition, 0L);
+        return read(partition, end, port, client).positions();
+    }
+
+    private static Ingested read(TopicPartition partition, long end, PortAddress port, Map<String, Object> client)
+            throws InterruptedException {
         Map<String, IngestPosition> positions = new LinkedHashMap<>();
+        Map<String, SeenFile> seen = new LinkedHashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long giveUp = System.nanoTime() + TO_READ.toNanos();
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(GLANCE)) {
-                    take(port, record, positions);
+                    take(port, record, positions, seen);
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted while reading " + partition);
@@ -115,22 +144,31 @@ public final class IngestTopic {
                 }
             }
         }
-        return positions;
+        return new Ingested(positions, seen);
     }
 
     private static void take(
-            PortAddress port, ConsumerRecord<byte[], byte[]> record, Map<String, IngestPosition> positions) {
+            PortAddress port,
+            ConsumerRecord<byte[], byte[]> record,
+            Map<String, IngestPosition> positions,
+            Map<String, SeenFile> seen) {
         String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        if (!key.startsWith(KEY)) {
+        boolean isPosition = key.startsWith(KEY);
+        if (!isPosition && !key.startsWith(SEEN)) {
             return;
         }
-        String digest = key.substring(KEY.length());
+        String name = key.substring(isPosition ? KEY.length() : SEEN.length());
         if (record.value() == null) {
-            positions.remove(digest);
+            (isPosition ? positions : seen).remove(name);
             return;
         }
         try {
-            positions.put(digest, position(JSON.readTree(record.value())));
+            JsonNode json = JSON.readTree(record.value());
+            if (isPosition) {
+                positions.put(name, position(json));
+            } else {
+                seen.put(name, new SeenFile(name, text(json, "stamp"), text(json, "digest")));
+            }
         } catch (IOException | DateTimeException | IllegalArgumentException unreadable) {
             throw new LifecycleException(
                     ExitCode.CONTRACT,

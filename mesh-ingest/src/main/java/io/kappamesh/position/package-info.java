@@ -1,8 +1,8 @@
 /**
  * How far an archive is ingested, as it stands on the brokers.
  *
- * <p>Reading order: an {@code IngestPosition} is how far one file is, with what became of its rows; {@code IngestTopic} is where positions are written, in
- * the same transactions as the records, and read.
+ * <p>Reading order: an {@code IngestPosition} is how far one file is, with what became of its rows, and a {@code SeenFile} what a file was found to
+ * be; {@code IngestTopic} is where both are written, in the same transactions as the records, and read.
  */
 @Internal
 @NullMarked

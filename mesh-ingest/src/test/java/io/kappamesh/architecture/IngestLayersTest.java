@@ -12,7 +12,8 @@ class IngestLayersTest {
         Layers.of("""
                 archive -> declaration failure format mapping json csv connect
                 position -> contract failure brokers archive
-                ingest -> declaration contract format time failure brokers avro registry serde mapping intake settings archive position
+                row -> contract format time failure avro serde mapping intake archive position
+                ingest -> declaration contract format time failure brokers registry intake settings archive position row
                 """).check(module);
     }
 }

@@ -47,6 +47,17 @@ class ArchiveFilesTest {
                 .containsExactly("b.csv", "more/c.jsonl", "notes.txt");
     }
 
+    /** Below may lie other people's millions of files, or a directory that nobody may read, or a link to one above. */
+    @Test
+    void globsLookNoDeeperThanTheySay() throws Exception {
+        Files.createSymbolicLink(top.resolve("more/loop"), top);
+        Files.createSymbolicLink(top.resolve("more/_loop"), top);
+
+        assertThat(found(false, "*.csv")).containsExactly("b.csv");
+        Files.delete(top.resolve("more/loop"));
+        assertThat(found(false, "more/*.jsonl", "**.avro.zst")).containsExactly("more/c.jsonl", "more/e.avro.zst");
+    }
+
     @Test
     void whatMeansNoFileIsSaid() {
         assertThatThrownBy(() -> found(false, "nothing.csv"))

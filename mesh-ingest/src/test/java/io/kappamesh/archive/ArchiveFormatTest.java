@@ -72,6 +72,29 @@ class ArchiveFormatTest {
         assertThat(read("sales.csv.gz", both)).hasSize(4);
     }
 
+    /** Java's own reader takes such a file for whole, and drops the rest. */
+    @Test
+    void whateverStandsBehindAGzipMemberAndIsNoneIsAnError() throws Exception {
+        byte[] one = Sale.gzip(CSV);
+        byte[] two = Sale.gzip("2026-01-04T00:00:00Z,x,s4,4\n".repeat(100));
+        for (int damaged = 0; damaged < 4; damaged++) {
+            byte[] both = Arrays.copyOf(one, one.length + two.length);
+            System.arraycopy(two, 0, both, one.length, two.length);
+            both[one.length + damaged] = (byte) 0xee;
+            assertThatThrownBy(() -> drain("cut.csv.gz", both))
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContaining("the file is damaged");
+        }
+        for (int more = 1; more < 40; more++) {
+            byte[] behind = Arrays.copyOf(one, one.length + more);
+            drain("padded.csv.gz", behind);
+            behind[behind.length - 1] = 'x';
+            assertThatThrownBy(() -> drain("cut.csv.gz", behind))
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageMatching("(?s).*(the file is damaged|breaks off).*");
+        }
+    }
+
     @Test
     void packedFileThatBreaksOffIsAnErrorWhereverItDoes() throws Exception {
         String rows = CSV + "2026-01-04T00:00:00Z,x,s4,4\n".repeat(2_000);

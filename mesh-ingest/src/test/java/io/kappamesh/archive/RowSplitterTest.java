@@ -51,6 +51,14 @@ class RowSplitterTest {
                 .endsWith("x,y", "2,b\"");
     }
 
+    /** Behind a quote that closes a column stands a delimiter or the end of the row: else it was another one, which opened. */
+    @Test
+    void quoteThatIsNeverClosedCostsItsLineOnlyIfAnotherColumnIsQuotedBehindIt() throws Exception {
+        assertThat(rows("1,\"a\n2,\"b\",x\r\n3,c\n", QUOTES)).containsExactly("1,\"a", "2,\"b\",x", "3,c");
+        assertThat(rows("1,\"a\n\"2\",b\n3,c\n", QUOTES)).containsExactly("1,\"a", "\"2\",b", "3,c");
+        assertThat(rows("1,\"a\nb\"\r\n2,\"c\nd\",e\n", QUOTES)).containsExactly("1,\"a\nb\"", "2,\"c\nd\",e");
+    }
+
     @Test
     void textWithoutLineEndsIsRefused() {
         InputStream endless = new InputStream() {

@@ -4,20 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.archive.FileStamp;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IngestPlanTest {
-    private static final ArchiveFile A = new ArchiveFile(Path.of("/archive/a.csv"), 10);
-    private static final ArchiveFile B = new ArchiveFile(Path.of("/archive/b.csv"), 10);
+    private static final ArchiveFile A = file("/archive/a.csv");
+    private static final ArchiveFile B = file("/archive/b.csv");
     private static final Instant HAND_OVER = Instant.ofEpochSecond(100);
 
     @Test
@@ -33,7 +36,7 @@ class IngestPlanTest {
 
     @Test
     void renamedFileIsTheSame() {
-        IngestPlan plan = plan(Map.of(B, "1"), Map.of("1", position(A, "1", 7, true, null)), null);
+        IngestPlan plan = plan(List.of(found(B, "1")), Map.of("1", position(A, "1", 7, true, null)), null);
 
         assertThat(plan.toDo()).isEmpty();
         assertThat(plan.done())
@@ -90,16 +93,39 @@ class IngestPlanTest {
                 .hasSize(1);
     }
 
-    private static IngestPlan plan(
-            Map<ArchiveFile, String> digests, Map<String, IngestPosition> known, @Nullable Instant handOver) {
-        return IngestPlan.of("", digests, known, handOver, "topic", 3);
+    /** A file that breaks off matters where its rows are wanted, and not where they are ingested. */
+    @Test
+    void whatIsWrongWithAFileMattersUnlessItIsIngested() {
+        List<FoundFile> broken = List.of(new FoundFile(A, "", Optional.of("a breaks off"), true), lacking());
+
+        assertThatThrownBy(() -> plan(broken, Map.of(), null))
+                .hasMessageContaining("a breaks off")
+                .hasMessageContaining("b lacks a column")
+                .hasMessageContaining("Nothing was written");
+        assertThat(plan(List.of(lacking()), Map.of("2", position(B, "2", 7, true, null)), null)
+                        .done())
+                .hasSize(1);
     }
 
-    private static Map<ArchiveFile, String> files(String digestOfA, String digestOfB) {
-        Map<ArchiveFile, String> digests = new LinkedHashMap<>();
-        digests.put(A, digestOfA);
-        digests.put(B, digestOfB);
-        return digests;
+    private static FoundFile lacking() {
+        return new FoundFile(B, "2", Optional.of("b lacks a column"), true);
+    }
+
+    private static IngestPlan plan(
+            List<FoundFile> found, Map<String, IngestPosition> known, @Nullable Instant handOver) {
+        return IngestPlan.of("", found, known, handOver, "topic", 3);
+    }
+
+    private static List<FoundFile> files(String digestOfA, String digestOfB) {
+        return List.of(found(A, digestOfA), found(B, digestOfB));
+    }
+
+    private static FoundFile found(ArchiveFile file, String digest) {
+        return new FoundFile(file, digest, Optional.empty(), true);
+    }
+
+    private static ArchiveFile file(String path) {
+        return new ArchiveFile(Path.of(path), new FileStamp(10, 1, "10 1", false));
     }
 
     private static IngestPosition position(

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.archive.Sale;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.ingest.IngestReport.FileReport;
 import io.kappamesh.ingest.IngestReport.FileState;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
+import io.kappamesh.position.IngestTopic;
+import io.kappamesh.position.SeenFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.avro.file.CodecFactory;
 import org.junit.jupiter.api.Test;
@@ -145,6 +149,160 @@ class PortIngestIT {
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("second.csv: was changed since 50 of its rows were ingested");
         lab.assertHolds("known", 0, 150);
+    }
+
+    /** What packs a file, and where it lies, is no part of what it says. */
+    @Test
+    void packedUnpackedAndMovedFilesAreTheSame() throws Exception {
+        lab.provision("packed");
+        Path archive = lab.directory("packed");
+        String rows = IngestLab.csv(0, 100, 1);
+        Path plain = Sale.write(archive.resolve("a.csv"), rows);
+        IngestLab.run(lab.ingest("packed", archive));
+
+        Files.delete(plain);
+        Path moved = lab.directory("packed/moved");
+        Sale.write(moved.resolve("b.csv.gz"), Sale.gzip(rows));
+        Sale.write(
+                moved.resolve("c.csv.zst"), com.github.luben.zstd.Zstd.compress(rows.getBytes(StandardCharsets.UTF_8)));
+        IngestReport report = IngestLab.run(lab.ingest("packed", archive));
+
+        lab.assertHolds("packed", 0, 100);
+        assertThat(report.isNothingNew()).isTrue();
+        assertThat(report.files())
+                .extracting(FileReport::state)
+                .containsExactly(FileState.ALREADY_INGESTED, FileState.SAME_CONTENT);
+        assertThat(report.files().get(0).otherName()).contains(plain.toString());
+    }
+
+    /** The offset of the position counts what is unpacked, whatever packs it by then. */
+    @Test
+    void fileThatIsPackedWhileItIsBegunGoesOnWhereItWas() throws Exception {
+        lab.provision("begun");
+        Path archive = lab.directory("begun");
+        String rows = IngestLab.csv(0, 40_000, 1);
+        Path plain = Sale.write(archive.resolve("a.csv"), rows);
+        java.util.concurrent.atomic.AtomicReference<PortIngest<?>> running =
+                new java.util.concurrent.atomic.AtomicReference<>();
+        try (PortIngest<?> ingest = lab.ingest("begun", archive)
+                .transactionRows(1_000)
+                .steps(step -> {
+                    if (step == IngestStep.COMMITTED) {
+                        running.get().close();
+                    }
+                })
+                .build()) {
+            running.set(ingest);
+            assertThat(ingest.run().files().get(0).rows()).isEqualTo(1_000);
+        }
+
+        Files.delete(plain);
+        Sale.write(archive.resolve("a.csv.gz"), Sale.gzip(rows));
+        IngestReport report = IngestLab.run(lab.ingest("begun", archive));
+
+        lab.assertHolds("begun", 0, 40_000);
+        assertThat(report.files().get(0).rows()).isEqualTo(40_000);
+        assertThat(report.files().get(0).otherName()).contains(plain.toString());
+    }
+
+    @Test
+    void fileThatGrowsMeanwhileIsIngestedAsItWasAndSaidToHaveGrown() throws Exception {
+        lab.provision("grows");
+        Path file = Sale.write(lab.directory("grows").resolve("a.csv"), IngestLab.csv(0, 40_000, 1));
+        java.util.concurrent.atomic.AtomicBoolean grown = new java.util.concurrent.atomic.AtomicBoolean();
+
+        IngestReport report =
+                IngestLab.run(lab.ingest("grows", file).transactionRows(1_000).steps(step -> {
+                    if (step == IngestStep.COMMITTED && grown.compareAndSet(false, true)) {
+                        append(file, IngestLab.line(40_000));
+                    }
+                }));
+
+        lab.assertHolds("grows", 0, 40_000);
+        assertThat(report.files().get(0).state().name()).isEqualTo("GROWN");
+        assertThat(report.isComplete()).isFalse();
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("grows", file)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("was changed since 40000 of its rows were ingested");
+    }
+
+    /** The last line may be half of one. */
+    @Test
+    void lastLineWithoutItsEndOfAFileThatGrowsIsNotWritten() throws Exception {
+        lab.provision("half");
+        String rows = IngestLab.csv(0, 40_001, 1);
+        Path file = Sale.write(lab.directory("half").resolve("a.csv"), rows.substring(0, rows.length() - 3));
+        java.util.concurrent.atomic.AtomicBoolean grown = new java.util.concurrent.atomic.AtomicBoolean();
+
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("half", file)
+                        .transactionRows(1_000)
+                        .steps(step -> {
+                            if (step == IngestStep.COMMITTED && grown.compareAndSet(false, true)) {
+                                append(file, rows.substring(rows.length() - 3) + IngestLab.line(40_001));
+                            }
+                        })))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("is being written");
+        assertThat(lab.records("half")).hasSizeLessThanOrEqualTo(40_000);
+        assertThat(lab.deadLetters("half")).isEmpty();
+    }
+
+    private static void append(Path file, String rows) {
+        try {
+            Files.writeString(file, rows, java.nio.file.StandardOpenOption.APPEND);
+        } catch (java.io.IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void rowsThatBrokersWouldDeleteAtOnceAreRefusedBeforeAnythingIsWritten() throws Exception {
+        lab.provision("old");
+        lab.broker()
+                .admin()
+                .incrementalAlterConfigs(Map.of(
+                        new org.apache.kafka.common.config.ConfigResource(
+                                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, "old.sales.v1"),
+                        List.of(new org.apache.kafka.clients.admin.AlterConfigOp(
+                                new org.apache.kafka.clients.admin.ConfigEntry("retention.ms", "604800000"),
+                                org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+        Path file = Sale.write(lab.directory("old").resolve("a.csv"), IngestLab.csv(0, 10, 1));
+
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("old", file)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("keeps records for 7 days");
+        assertThat(lab.records("old")).isEmpty();
+        assertThat(IngestLab.run(lab.ingest("old", file).allowExpired()).rows()).isEqualTo(10);
+    }
+
+    /** An archive of a terabyte is not read again for every file that it gains. */
+    @Test
+    void filesThatNobodyHasWrittenSinceAreNotReadAgain() throws Exception {
+        lab.provision("seen");
+        Path archive = lab.directory("seen");
+        Path file = Sale.write(archive.resolve("a.csv"), IngestLab.csv(0, 100, 1));
+        java.nio.file.attribute.FileTime written = Files.getLastModifiedTime(file);
+        org.awaitility.Awaitility.await()
+                .atMost(IngestLab.TIMEOUT)
+                .until(() -> Instant.now().isAfter(written.toInstant().plusSeconds(3)));
+        IngestLab.run(lab.ingest("seen", archive));
+
+        Map<String, SeenFile> seen = IngestTopic.seen(
+                lab.broker().admin(),
+                PortAddress.of("seen.sales.v1"),
+                lab.settings().client());
+        assertThat(seen).containsOnlyKeys(file.toString());
+        assertThat(IngestLab.run(lab.ingest("seen", archive)).isNothingNew()).isTrue();
+
+        // Of the same size, and with the time put back, it is another file all the same.
+        Sale.write(file, IngestLab.csv(0, 100, 1).replace("s99", "s77"));
+        Files.setLastModifiedTime(file, written);
+        assertThatThrownBy(() -> IngestLab.run(lab.ingest("seen", archive)))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("was changed since 100 of its rows were ingested");
+        lab.assertHolds("seen", 0, 100);
     }
 
     @Test

@@ -49,13 +49,29 @@ class LoadIT {
     void analystsGetTheAnswersThatTheDocumentShows() throws Exception {
         int port = Ports.free(1).get(0);
         try (DemoRun demo = DemoRun.start(
-                folder, temporary, "--serve", "--history", "1", "--sql", "--postgres-port", Integer.toString(port))) {
+                folder,
+                temporary,
+                "--serve",
+                "--history",
+                "1",
+                "--from-archives",
+                "--sql",
+                "--postgres-port",
+                Integer.toString(port))) {
             demo.awaitServing();
             Assumptions.assumeFalse(
                     demo.output().contains("PostgreSQL does not run as root")
                             || demo.output().contains("PostgreSQL did not start"),
                     demo::output);
             assertThat(demo.isAlive()).as(demo.output()).isTrue();
+            assertThat(demo.report()
+                            .at("/archive/sales.order-events.v1/written")
+                            .intValue())
+                    .isEqualTo(15_000);
+            assertThat(demo.report()
+                            .at("/archive/logistics.shipment-events.v1/live")
+                            .intValue())
+                    .isZero();
             assertThat(demo.report().at("/sql/tables"))
                     .hasSize(5)
                     .allMatch(table -> table.path("agrees").asBoolean());

@@ -63,6 +63,7 @@ final class TestPlatform implements AutoCloseable {
                         ports.get(2),
                         ports.get(3),
                         Checkout.root(),
+                        Optional.empty(),
                         Optional.empty())));
     }
 

@@ -42,6 +42,10 @@ public final class ArmMain {
             case "read-ours" -> loop(ours(), job).read(job.warmUp(), job.records());
             case "read-raw" -> loop(Codecs.raw(), job).read(job.warmUp(), job.records());
             case "read-confluent-style" -> loop(Codecs.confluentStyle(), job).read(job.warmUp(), job.records());
+            case "lines-plain" -> LineArms.plain(job);
+            case "lines-by-hand" -> LineArms.byHand(job);
+            case "ingest-csv", "ingest-csv-gz", "ingest-json", "ingest-avro" ->
+                LineArms.ingest(job, program.substring("ingest-".length()));
             default -> throw new IllegalArgumentException("no program " + program);
         };
     }

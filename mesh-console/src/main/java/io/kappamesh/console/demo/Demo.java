@@ -2,9 +2,11 @@ package io.kappamesh.console.demo;
 
 import io.kappamesh.command.Screen;
 import io.kappamesh.console.work.StoppableWork;
+import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Workspace;
 import io.kappamesh.tpch.Answer;
+import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.PublishedAnswers;
 import io.kappamesh.tpch.QueryAnswers;
 import io.kappamesh.tpch.TpchEvents;
@@ -12,6 +14,7 @@ import io.kappamesh.tpch.TpchQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -99,8 +102,12 @@ final class Demo {
 
             say("Creating the topics and registering the contracts of both domains");
             platform.provisionDomains();
-            say("Loading %,d events of history into the domains' private topics", history.size());
-            load(feed.start(history, Optional.empty(), new LongAdder()));
+            if (options.archive().isPresent()) {
+                ingest(platform, home, events, now);
+            } else {
+                say("Loading %,d events of history into the domains' private topics", history.size());
+                load(feed.start(history, Optional.empty(), new LongAdder()));
+            }
 
             say("Starting sales and logistics; they replay the history");
             platform.startDomains();
@@ -113,7 +120,7 @@ final class Demo {
             QueryAnswers answers = new ProductTopics(platform.bootstrapServers(), registry).answers();
             boolean agreed = check(answers);
             if (options.sql().isPresent()) {
-                agreed &= new SqlPart(options, screen, report).run(platform, home, answers);
+                agreed &= new SqlPart(options, screen, report).run(platform, answers);
             }
             report.peakMemory(platform.peakMemory());
             if (options.report().isPresent()) {
@@ -124,6 +131,35 @@ final class Demo {
             }
             return agreed;
         }
+    }
+
+    /** Writes all events as files, and ingests those before the hand-over; each event is in one of the two, or it ends. */
+    private void ingest(LocalPlatform platform, Path home, TpchEvents events, long handOver)
+            throws IOException, InterruptedException {
+        Path directory = home.resolve(options.archive().orElseThrow());
+        if (Files.exists(directory) && !isEmpty(directory)) {
+            throw new DemoException("directory " + directory + " is not empty; choose a new one with --from-archives");
+        }
+        EventArchive archive = new EventArchive(directory);
+        say("Writing an archive of all %,d events into %s", events.size(), directory);
+        archive.write(events);
+        say("Ingesting what it holds before %s", Instant.ofEpochMilli(handOver));
+        Map<EventStream, IngestReport> reports =
+                archive.ingest(platform.settings("ingest"), Instant.ofEpochMilli(handOver));
+        reports.forEach((stream, found) -> {
+            report.ingested(found);
+            long written = found.written().stream().mapToLong(one -> one).sum();
+            say(
+                    "  %-28s %,9d rows of %d files: %,d records, %,d left to the live topic",
+                    found.port(), found.rows(), found.files().size(), written, found.live());
+            long before = events.before(handOver).only(stream).size();
+            long all = events.only(stream).size();
+            if (!found.isComplete() || written != before || found.live() != all - before || found.refused() != 0) {
+                throw new DemoException("port " + found.port() + ": of " + all + " events, " + before
+                        + " are before the hand-over; but " + written + " were written, " + found.live()
+                        + " left to the live topic, and " + found.refused() + " refused");
+            }
+        });
     }
 
     private static void load(CompletableFuture<Void> feed) throws InterruptedException, ExecutionException {

@@ -47,6 +47,16 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean serve;
 
     @Option(
+            names = "--from-archives",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "DIR",
+            description =
+                    "Writes all events as files first, JSON lines and lines of columns, packed, into this new or empty directory (or one that is"
+                            + " deleted at the end), and ingests the history out of them. The live events begin where the ingest hands over.")
+    private @Nullable String archive;
+
+    @Option(
             names = "--sql",
             description =
                     "Also starts a PostgreSQL, loads all products into it, compares each table with its topic, and computes the"
@@ -111,6 +121,10 @@ public final class DemoCommand implements Callable<Integer> {
                 salesPort,
                 logisticsPort,
                 domains,
+                Optional.ofNullable(archive)
+                        .map(given -> given.isEmpty()
+                                ? Path.of("archive")
+                                : Path.of(given).toAbsolutePath()),
                 sql || jdbc != null ? Optional.of(new DemoOptions.Sql(postgresPort, database())) : Optional.empty());
         List<String> problems = options.problems();
         if (!problems.isEmpty()) {

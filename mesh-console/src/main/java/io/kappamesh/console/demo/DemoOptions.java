@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param salesPort loopback port for health, metrics and status of sales
  * @param logisticsPort the same of logistics
  * @param domains where the modules of the domains are built
+ * @param archive where all events are written as files, of which the history is ingested; relative paths begin at the home; empty = the history is produced
  * @param sql where the products are loaded, to be asked in SQL; empty = nowhere
  */
 public record DemoOptions(
@@ -34,6 +35,7 @@ public record DemoOptions(
         int salesPort,
         int logisticsPort,
         Path domains,
+        Optional<Path> archive,
         Optional<Sql> sql) {
 
     /**

@@ -3,6 +3,7 @@ package io.kappamesh.console.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.load.LoadVerification;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.TpchQuery;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The demo's report as JSON: {@code scale}, {@code history}, {@code products} by name (recordsIn, recordsOut, deadLetters,
  * replaySeconds, liveSeconds), {@code queries} by name (found and, where there is one, expected: rows of columns), {@code
- * peakMemoryBytes} by process; with SQL also {@code sql.tables} by port (rows, equal) and {@code sql.queries} as above. Used by one thread.
+ * peakMemoryBytes} by process; from archives also {@code archive} by port (files, rows, written, refused, live); with SQL also {@code sql.tables} by port (rows, equal) and {@code sql.queries} as above. Used by one thread.
  */
 final class DemoReport {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,6 +48,17 @@ final class DemoReport {
                     .put("recordsOut", known.recordsOut())
                     .put("deadLetters", known.deadLetters());
         }
+    }
+
+    /** What was ingested of an archive. */
+    void ingested(IngestReport found) {
+        root.withObject("/archive")
+                .putObject(found.port())
+                .put("files", found.files().size())
+                .put("rows", found.rows())
+                .put("written", found.written().stream().mapToLong(one -> one).sum())
+                .put("refused", found.refused())
+                .put("live", found.live());
     }
 
     void answer(TpchQuery query, Answer found, Optional<Answer> expected) {

@@ -1,6 +1,7 @@
 package io.kappamesh.console.demo;
 
 import io.kappamesh.console.sql.LocalPostgres;
+import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.LocalKafka;
@@ -82,6 +83,23 @@ public final class LocalPlatform implements AutoCloseable {
 
     public String registryUrl() {
         return registry.url();
+    }
+
+    /**
+     * How a client on this machine reaches it.
+     *
+     * @param part has a directory of this name for its state
+     */
+    Settings settings(String part) {
+        return Settings.of(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers(),
+                        "schema.registry.url",
+                        registryUrl(),
+                        "mesh.state.dir",
+                        home.resolve(part).toString()),
+                Map.of());
     }
 
     /** The registry, to be stopped and started again with the schemas that it had. */

@@ -7,20 +7,22 @@ import io.kappamesh.console.sql.ProductTables;
 import io.kappamesh.console.sql.SqlAnswers;
 import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.load.LoadVerification;
-import io.kappamesh.settings.Settings;
 import io.kappamesh.tpch.Answer;
 import io.kappamesh.tpch.PublishedAnswers;
 import io.kappamesh.tpch.QueryAnswers;
+import io.kappamesh.tpch.TpchDatabase;
 import io.kappamesh.tpch.TpchQuery;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What the demo does with PostgreSQL: loads the products, compares the tables with the topics, and asks. */
 final class SqlPart {
+    /** The generator's rows are in memory then. */
+    private static final double LARGEST_JUDGED = 0.2;
+
     private final DemoOptions options;
     private final Screen screen;
     private final DemoReport report;
@@ -34,10 +36,10 @@ final class SqlPart {
     /**
      * Loads and asks.
      *
-     * @param expected the answers out of the topics, for scales whose answers nobody has published
+     * @param expected the answers out of the topics, for scales whose answers nobody has published and that are too large to be judged in memory
      * @return whether all tables and answers agree
      */
-    boolean run(LocalPlatform platform, Path home, QueryAnswers expected) throws SQLException {
+    boolean run(LocalPlatform platform, QueryAnswers expected) throws SQLException {
         DemoOptions.Sql sql = options.sql().orElseThrow();
         Optional<LocalPostgres> postgres = Optional.empty();
         if (sql.own().isEmpty()) {
@@ -46,7 +48,7 @@ final class SqlPart {
         }
         Database database = postgres.map(LocalPostgres::database).orElseGet(sql.own()::orElseThrow);
         say("Loading all products into %s, and comparing each table with its topic", database);
-        ProductTables tables = new ProductTables(settings(platform, home), database);
+        ProductTables tables = new ProductTables(platform.settings("loader"), database);
         boolean agreed = true;
         for (WorkedProduct product : WorkedProduct.values()) {
             agreed &= load(tables, product.output());
@@ -78,11 +80,23 @@ final class SqlPart {
 
     private boolean ask(SqlAnswers answers, QueryAnswers topics) throws SQLException {
         Optional<PublishedAnswers> published = PublishedAnswers.forScale(options.scale());
-        String whose = published.isPresent() ? "the published answer" : "the answer out of the topic";
+        if (published.isPresent()) {
+            return ask(answers, "the published answer", query -> published.get().answer(query));
+        }
+        if (options.scale() > LARGEST_JUDGED) {
+            return ask(answers, "the answer out of the topic", topics::answer);
+        }
+        say("Asking the same of the generator's own rows, in a database of another make");
+        try (TpchDatabase judge = TpchDatabase.atScale(options.scale())) {
+            return ask(answers, "the answer of H2 over the generator's rows", judge::answer);
+        }
+    }
+
+    private boolean ask(SqlAnswers answers, String whose, Function<TpchQuery, Answer> judge) throws SQLException {
         boolean agreed = true;
         for (TpchQuery query : TpchQuery.values()) {
             Answer found = answers.answer(query);
-            Answer expected = published.map(all -> all.answer(query)).orElseGet(() -> topics.answer(query));
+            Answer expected = judge.apply(query);
             List<String> differences = found.differencesFrom(expected);
             report.sqlAnswer(query, found, expected);
             say("TPC-H Q%d in SQL %s %s", query.number(), differences.isEmpty() ? "equals" : "DIFFERS from", whose);
@@ -90,18 +104,6 @@ final class SqlPart {
             agreed &= differences.isEmpty();
         }
         return agreed;
-    }
-
-    private static Settings settings(LocalPlatform platform, Path home) {
-        return Settings.of(
-                Map.of(
-                        "bootstrap.servers",
-                        platform.bootstrapServers(),
-                        "schema.registry.url",
-                        platform.registryUrl(),
-                        "mesh.state.dir",
-                        home.resolve("loader").toString()),
-                Map.of());
     }
 
     private void say(String format, Object... values) {

@@ -9,6 +9,7 @@ import io.kappamesh.contract.SourceBuilder;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +36,14 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
      * @param products of the port's domain
      * @param address of the port
      * @param wanted the product whose dead letters take what is refused; null = the only one that reads the port
+     * @param retention for how long the port's topic keeps records; empty = for ever
      * @throws StartupException when nobody reads it, several do and none is named, or its description does not say enough
      */
-    static DescribedSource find(Stream<ProductDescription> products, String address, @Nullable String wanted) {
+    static DescribedSource find(
+            Stream<ProductDescription> products,
+            String address,
+            @Nullable String wanted,
+            Optional<Duration> retention) {
         List<Reader> readers = products.flatMap(product -> product.inputs().stream()
                         .filter(input -> input.address().equals(address) && input.source() != null)
                         .map(input -> new Reader(product.name(), input)))
@@ -60,10 +66,10 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
                                     .map(reader -> reader.product().toString())
                                     .toList());
         }
-        return of(meant.get(0));
+        return of(meant.get(0), retention);
     }
 
-    private static DescribedSource of(Reader reader) {
+    private static DescribedSource of(Reader reader, Optional<Duration> retention) {
         InputDescription input = reader.input();
         RecordDescription records = input.needs();
         if (records.schemaId() == null || !input.topic().equals(input.address())) {
@@ -93,6 +99,9 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
         eventTime(port, input, schema);
         if (records.keyField() != null) {
             port.key(records.keyField());
+        }
+        if (input.needs().eventTime() != null) {
+            retention.ifPresent(port::keptFor);
         }
         List<String> functions = new ArrayList<>();
         for (RecordDescription.Rule rule : records.rules()) {

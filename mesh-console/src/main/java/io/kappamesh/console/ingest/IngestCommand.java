@@ -1,5 +1,7 @@
 package io.kappamesh.console.ingest;
 
+import io.kappamesh.brokers.InputReach;
+import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.command.ConnectionOptions;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Screen;
@@ -10,6 +12,7 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.FoundProduct;
 import io.kappamesh.display.HumanNumbers;
+import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.ingest.IngestCheck;
@@ -18,13 +21,17 @@ import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.ingest.PortIngest;
 import io.kappamesh.ingest.PortIngestBuilder;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,6 +99,11 @@ public final class IngestCommand implements Callable<Integer> {
     private @Nullable Long throttle;
 
     @Option(
+            names = "--allow-expired",
+            description = "Also writes rows that are older than the port's topic keeps records; brokers delete them.")
+    private boolean allowExpired;
+
+    @Option(
             names = "--leave-rules",
             description =
                     "Goes on although some of the port's rules are functions in the product's code, which only the product itself can test.")
@@ -121,6 +133,9 @@ public final class IngestCommand implements Callable<Integer> {
         if (inFileOrder) {
             builder.inFileOrder();
         }
+        if (allowExpired) {
+            builder.allowExpired();
+        }
         if (until != null) {
             builder.until(instant(until));
         }
@@ -135,7 +150,7 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private DescribedSource source() {
+    private DescribedSource source() throws InterruptedException {
         String domain;
         try {
             domain = PortAddress.of(port).domain();
@@ -150,7 +165,8 @@ public final class IngestCommand implements Callable<Integer> {
                             .map(FoundProduct::description)
                             .flatMap(Optional::stream),
                     port,
-                    product);
+                    product,
+                    check ? retention() : Optional.empty());
         }
         if (!source.functions().isEmpty()) {
             String what = "rules " + source.functions()
@@ -165,6 +181,20 @@ public final class IngestCommand implements Callable<Integer> {
             shell.err().println("Note: " + what);
         }
         return source;
+    }
+
+    /** For how long the brokers keep what is written now. */
+    private Optional<Duration> retention() throws InterruptedException {
+        try (Admin admin = LazyAdmin.of(connection.settings(shell).admin())) {
+            return Optional.ofNullable(
+                    InputReach.retentions(admin, List.of(port)).get(port));
+        } catch (ExecutionException failed) {
+            if (Causes.chain(failed).anyMatch(UnknownTopicOrPartitionException.class::isInstance)) {
+                return Optional.empty();
+            }
+            throw new StartupException(
+                    ExitCode.PLATFORM, List.of("topic " + port + ": cannot be looked at (" + Causes.of(failed) + ")"));
+        }
     }
 
     private static Instant instant(String text) {
@@ -210,6 +240,11 @@ public final class IngestCommand implements Callable<Integer> {
         if (check.live() > 0) {
             lines.add("  " + HumanNumbers.count(check.live()) + " belong to the live topic, from " + until + " on");
         }
+        if (check.expired() > 0) {
+            lines.add("  " + HumanNumbers.count(check.expired())
+                    + " are older than the port's topic keeps records, and would end the ingest; raise its retention.ms, or"
+                    + " say --allow-expired");
+        }
         check.problems().forEach(problem -> lines.add("  " + problem));
         check.refused()
                 .forEach((reason, rows) -> lines.add("  " + HumanNumbers.count(rows) + " would be refused: " + reason));
@@ -226,7 +261,13 @@ public final class IngestCommand implements Callable<Integer> {
                 .println(port + ": "
                         + (report.isNothingNew()
                                 ? "nothing to do, everything is ingested already"
-                                : report.isComplete() ? "ingested" : "stopped; the same command goes on"));
+                                : report.isComplete()
+                                        ? "ingested"
+                                        : report.files().stream()
+                                                        .anyMatch(
+                                                                file -> file.state() == IngestReport.FileState.STOPPED)
+                                                ? "stopped; the same command goes on"
+                                                : "ingested as the files were when it began"));
         report.files()
                 .forEach(file -> shell.out()
                         .println("  " + file.file() + "  "
@@ -244,13 +285,17 @@ public final class IngestCommand implements Callable<Integer> {
                                                         : "")
                                                 + file.newest()
                                                         .map(time -> ", up to " + time)
-                                                        .orElse(""))));
+                                                        .orElse("")
+                                                + (file.state() == IngestReport.FileState.GROWN
+                                                        ? "; rows were appended since, which are not ingested: put them"
+                                                                + " into a file of their own"
+                                                        : ""))));
         long written = report.written().stream().mapToLong(one -> one).sum();
         shell.out()
                 .println("  all files: " + HumanNumbers.count(report.rows()) + " rows = " + HumanNumbers.count(written)
                         + " records + " + HumanNumbers.count(report.refused()) + " refused + "
                         + HumanNumbers.count(report.live()) + " left to the live topic; by partition "
                         + report.written());
-        return report.refused() == 0 ? 0 : SOMETHING_REFUSED;
+        return report.refused() == 0 && report.isComplete() ? 0 : SOMETHING_REFUSED;
     }
 }

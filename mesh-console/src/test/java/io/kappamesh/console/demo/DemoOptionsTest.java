@@ -42,6 +42,7 @@ class DemoOptionsTest {
                 3,
                 4,
                 Path.of("."),
+                Optional.empty(),
                 Optional.empty());
     }
 }

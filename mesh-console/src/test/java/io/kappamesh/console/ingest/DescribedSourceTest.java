@@ -10,7 +10,9 @@ import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.json.JsonFormat;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -41,10 +43,18 @@ class DescribedSourceTest {
                 .describedAs("Sales.")
                 .build();
 
-        DescribedSource found = DescribedSource.find(Stream.of(reader("shop.all", declared)), ADDRESS, null);
+        DescribedSource found =
+                DescribedSource.find(Stream.of(reader("shop.all", declared)), ADDRESS, null, Optional.empty());
 
         assertThat(found.product()).hasToString("shop.all");
         assertThat(found.functions()).containsExactly("odd");
+        assertThat(DescribedSource.find(
+                                Stream.of(reader("shop.all", declared)), ADDRESS, null, Optional.of(Duration.ofDays(7)))
+                        .port()
+                        .contract()
+                        .levels()
+                        .retention())
+                .contains(Duration.ofDays(7));
         assertThat(found.port().contract().schema()).isEqualTo(SCHEMA);
         assertThat(found.port().contract().eventTime().field()).contains("at");
         assertThat(found.port().contract().key().orElseThrow().field()).contains("saleId");
@@ -61,12 +71,18 @@ class DescribedSourceTest {
         Stream<ProductDescription> both = Stream.of(reader("shop.all", port), reader("shop.some", port));
 
         assertThatThrownBy(() -> DescribedSource.find(
-                        Stream.of(reader("shop.all", port), reader("shop.some", port)), ADDRESS, null))
+                        Stream.of(reader("shop.all", port), reader("shop.some", port)),
+                        ADDRESS,
+                        null,
+                        Optional.empty()))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("several products read it")
                 .hasMessageContaining("[shop.all, shop.some]");
-        assertThat(DescribedSource.find(both, ADDRESS, "shop.some").product()).hasToString("shop.some");
-        assertThatThrownBy(() -> DescribedSource.find(Stream.of(reader("shop.all", port)), "shop.other.v1", null))
+        assertThat(DescribedSource.find(both, ADDRESS, "shop.some", Optional.empty())
+                        .product())
+                .hasToString("shop.some");
+        assertThatThrownBy(() -> DescribedSource.find(
+                        Stream.of(reader("shop.all", port)), "shop.other.v1", null, Optional.empty()))
                 .hasMessageContaining("no product in the catalogue reads a source of this address");
     }
 
@@ -91,7 +107,8 @@ class DescribedSourceTest {
     }
 
     private static void refused(SourcePort<GenericRecord> port, String why) {
-        assertThatThrownBy(() -> DescribedSource.find(Stream.of(reader("shop.all", port)), ADDRESS, null))
+        assertThatThrownBy(() ->
+                        DescribedSource.find(Stream.of(reader("shop.all", port)), ADDRESS, null, Optional.empty()))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining(why);
     }

@@ -1,4 +1,4 @@
-package io.kappamesh.ingest;
+package io.kappamesh.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
+import io.kappamesh.archive.FileStamp;
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.format.ValueFormat;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class MergedRowsTest {
     private int open;
     private int mostOpen;
+    private long held = 1 << 10;
 
     @Test
     void rowsOfAllFilesComeInTheOrderOfTimeAndThenOfFiles() {
@@ -86,6 +88,18 @@ class MergedRowsTest {
         assertThat(mostOpen).isLessThan(100);
     }
 
+    /** As row groups of Parquet are. */
+    @Test
+    void filesThatHoldMuchMemoryAreNotLeftOpenAfterTheFirstLook() {
+        long[][] files = IntStream.range(0, 100)
+                .mapToObj(file -> new long[] {10L * file, 10L * file + 5})
+                .toArray(long[][]::new);
+        held = 30 << 20;
+
+        assertThat(merged(true, files)).hasSize(300);
+        assertThat(mostOpen).isLessThan(5);
+    }
+
     @Test
     void moreFilesOfOneTimeThanCanBeOpenAreRefusedInWords() {
         long[][] files = IntStream.range(0, MergedRows.MOST_OPEN + 2)
@@ -127,7 +141,7 @@ class MergedRowsTest {
     }
 
     private static PlannedFile planned(int index, String digest) {
-        ArchiveFile file = new ArchiveFile(Path.of("/file" + index), 1);
+        ArchiveFile file = new ArchiveFile(Path.of("/file" + index), new FileStamp(1, 1, "1 1", false));
         return new PlannedFile(
                 index, file, new IngestPosition(file.name(), digest, 0, -1, false, null, "topic", RowCounts.none(1)));
     }
@@ -159,6 +173,11 @@ class MergedRowsTest {
 
         @Override
         public void drain() {}
+
+        @Override
+        public long heldBytes() {
+            return held;
+        }
 
         @Override
         public long bytesRead() {

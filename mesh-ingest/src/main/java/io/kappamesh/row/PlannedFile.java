@@ -1,4 +1,4 @@
-package io.kappamesh.ingest;
+package io.kappamesh.row;
 
 import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.position.IngestPosition;
@@ -10,4 +10,4 @@ import io.kappamesh.position.IngestPosition;
  * @param file where it is
  * @param begun how far it is
  */
-record PlannedFile(int index, ArchiveFile file, IngestPosition begun) {}
+public record PlannedFile(int index, ArchiveFile file, IngestPosition begun) {}

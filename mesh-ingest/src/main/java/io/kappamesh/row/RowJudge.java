@@ -1,4 +1,6 @@
-package io.kappamesh.ingest;
+package io.kappamesh.row;
+
+import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.avro.AvroType;
@@ -27,19 +29,23 @@ import org.jspecify.annotations.Nullable;
  * Makes records of rows: in the port's own format, under the port's key, and tried by the same validation as the intake of a product that reads the
  * port. One thread at a time.
  */
-final class RowJudge<V extends IndexedRecord> {
+public final class RowJudge<V extends IndexedRecord> {
     private static final byte[] NOTHING = {};
 
     private final KeyRule<V> key;
     private final EventTime time;
     private final ValueFormat.Encoder<V> encoder;
     private final RecordTrial<V> trial;
+    /** The value of the row that is tried. */
+    private @Nullable V current;
 
     /**
      * @param key what the keys of its records are
      * @param schemaId of the port's schema, of no matter to a port with a format of its own
+     * @param isTrusted whether values of rows fit the port's schema, whatever the rows are: then the intake gets the value that the row was, and it is
+     *     not decoded from its bytes again
      */
-    RowJudge(SourcePort<V> port, KeyRule<V> key, int schemaId) {
+    public RowJudge(SourcePort<V> port, KeyRule<V> key, int schemaId, boolean isTrusted) {
         PortContract<V> contract = port.contract();
         this.key = key;
         this.time = contract.eventTime();
@@ -47,7 +53,12 @@ final class RowJudge<V extends IndexedRecord> {
                 .map(format ->
                         format.encoder(contract.type(), contract.schema()).orElseThrow())
                 .orElseGet(() -> new AvroEncoder<>(Codecs.type(contract.type(), contract.schema()), schemaId)::encode);
-        this.trial = new RecordTrial<>(port.asInput(), reader(port), WriterSchemas.NONE);
+        this.trial = new RecordTrial<>(
+                port.asInput(),
+                isTrusted && port.format().isEmpty()
+                        ? bytes -> new Decoded.Value<>(requireNonNull(current))
+                        : reader(port),
+                WriterSchemas.NONE);
     }
 
     /** Reads what {@link #encoder} writes, as the intake does. */
@@ -71,7 +82,8 @@ final class RowJudge<V extends IndexedRecord> {
                 result instanceof ValueFormat.Rejected<V> rejected ? rejected.reason() : "is no value of the port");
     }
 
-    JudgedRow judge(ArchiveRow<V> row) {
+    /** Makes a record of a row, or says why it is none. */
+    public JudgedRow judge(ArchiveRow<V> row) {
         if (row.result() instanceof ValueFormat.Rejected<V> rejected) {
             return refused(row, Reason.UNDECODABLE, rejected.reason());
         }
@@ -97,6 +109,7 @@ final class RowJudge<V extends IndexedRecord> {
             return refused(row, Reason.KEY, "the record has no " + key.description() + " to be its key");
         }
         long at = at(value);
+        current = value;
         Optional<RecordTrial.Refusal> refusal = trial.refusal(keyBytes, bytes, Math.max(0, at));
         return refusal.isPresent()
                 ? new JudgedRow(row.number(), row.bytes().get(), null, null, -1, refusal.get(), row.end())

@@ -1,4 +1,6 @@
-package io.kappamesh.ingest;
+package io.kappamesh.row;
+
+import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * The rows of several files in one order: by event time, where each file is sorted by it; else file after file. A file is open while its rows have their
  * turn, so that memory and open files grow with the number of files that overlap in time. The order is a function of the files alone. For one thread.
  */
-final class MergedRows<V> implements AutoCloseable {
+public final class MergedRows<V> implements AutoCloseable {
     /** Fewer than any system allows by default. */
     static final int MOST_OPEN = 500;
 
-    /** So many are left open after the first look; the others are opened again when it is their turn. */
+    /** So many are left open after the first look, if they hold little memory; the others are opened again when it is their turn. */
     private static final int LEFT_OPEN = 64;
+
+    private static final long LEFT_HELD_BYTES = 64L << 20;
 
     /**
      * What comes next.
@@ -30,7 +34,7 @@ final class MergedRows<V> implements AutoCloseable {
      * @param file where it is
      * @param row null = the file has no more rows
      */
-    record Next(PlannedFile file, @Nullable JudgedRow row) {}
+    public record Next(PlannedFile file, @Nullable JudgedRow row) {}
 
     /** A file that has a next row. */
     private final class Cursor implements Comparable<Cursor>, AutoCloseable {
@@ -102,7 +106,7 @@ final class MergedRows<V> implements AutoCloseable {
             if (!read.digest().equals(file.begun().digest())) {
                 throw file.file()
                         .wrong("it was changed while it was read; rows up to " + place.rows()
-                                + " were read from what it was, and may be written. Put the file back as it was when the"
+                                + " were read from what it is now, and may be written. Put the file back as it was when the"
                                 + " ingest began");
             }
         }
@@ -131,6 +135,7 @@ final class MergedRows<V> implements AutoCloseable {
     private final Deque<Cursor> ended = new ArrayDeque<>();
     private @Nullable Cursor current;
     private int open;
+    private long leftHeld;
     private long readOfClosed;
 
     /**
@@ -139,7 +144,7 @@ final class MergedRows<V> implements AutoCloseable {
      * @param opener opens a file at a place
      * @throws LifecycleException when a file cannot be read
      */
-    MergedRows(
+    public MergedRows(
             List<PlannedFile> files,
             BiFunction<PlannedFile, RowPosition, ArchiveRows<V>> opener,
             Function<ArchiveRow<V>, JudgedRow> judge,
@@ -167,7 +172,9 @@ final class MergedRows<V> implements AutoCloseable {
             return;
         }
         queue.add(cursor);
-        if (open > LEFT_OPEN) {
+        leftHeld += requireNonNull(cursor.rows).heldBytes();
+        if (open > LEFT_OPEN || (open > 1 && leftHeld > LEFT_HELD_BYTES)) {
+            leftHeld -= requireNonNull(cursor.rows).heldBytes();
             cursor.putAside();
         }
     }
@@ -177,8 +184,7 @@ final class MergedRows<V> implements AutoCloseable {
      *
      * @throws LifecycleException when a file breaks off, is not sorted, or was changed meanwhile
      */
-    @Nullable
-    Next next() {
+    public @Nullable Next next() {
         Cursor last = current;
         current = null;
         if (last != null) {
@@ -208,7 +214,7 @@ final class MergedRows<V> implements AutoCloseable {
     }
 
     /** How many bytes of all files were read so far. */
-    long bytesRead() {
+    public long bytesRead() {
         return readOfClosed
                 + all.stream()
                         .mapToLong(one -> one.rows == null ? 0 : one.rows.bytesRead())

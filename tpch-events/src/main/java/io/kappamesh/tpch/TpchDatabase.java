@@ -23,7 +23,7 @@ import java.util.function.Function;
  * The generator's own rows in an SQL database in memory: a judge that shares no code with the products or with
  * {@link QueryAnswers}. The texts of the TPC-H queries come from the generator's jar.
  *
- * <p>Needs {@code com.h2database:h2} on the class path. Not thread-safe. Closing it drops the data.
+ * <p>Not thread-safe. Closing it drops the data.
  */
 public final class TpchDatabase implements AutoCloseable {
 

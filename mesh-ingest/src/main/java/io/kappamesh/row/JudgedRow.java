@@ -1,4 +1,4 @@
-package io.kappamesh.ingest;
+package io.kappamesh.row;
 
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.intake.RecordTrial;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param end the place behind it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record JudgedRow(
+public record JudgedRow(
         long number,
         byte[] row,
         byte @Nullable [] key,

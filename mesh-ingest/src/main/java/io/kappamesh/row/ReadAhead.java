@@ -1,0 +1,146 @@
+package io.kappamesh.row;
+
+import io.kappamesh.failure.LifecycleException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rows in a thread of its own, ahead of whoever writes them, up to a bounded number of bytes. So rows are decoded while others are sent, and what takes long
+ * in reading holds up no transaction. {@link #poll} and {@link #close} belong to one thread.
+ */
+public final class ReadAhead implements AutoCloseable {
+    private static final int MOST_ROWS = 1_000;
+    private static final int MOST_BYTES = 512 << 10;
+    private static final int MOST_BYTES_AHEAD = 8 << 20;
+    private static final int ROW_BYTES = 128;
+    private static final int LOOK_ROWS = 50;
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /**
+     * Some rows.
+     *
+     * @param rows in their order
+     * @param bytesRead how many bytes of the files were read up to here
+     * @param isLast whether all files have ended; there are no rows in it
+     */
+    public record Chunk(List<MergedRows.Next> rows, long bytesRead, boolean isLast) {}
+
+    /** What stands in the queue: with a failure, what went wrong behind all rows before it. */
+    private record Queued(Chunk chunk, int bytes, @Nullable Throwable failure) {}
+
+    private final Supplier<? extends MergedRows<?>> opener;
+    private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(MOST_BYTES_AHEAD);
+    private final Thread reader;
+    private volatile boolean closed;
+
+    /**
+     * Begins to read.
+     *
+     * @param name of the thread
+     * @param opener opens the files; called, and what it opens read and closed, in that thread
+     */
+    public ReadAhead(String name, Supplier<? extends MergedRows<?>> opener) {
+        this.opener = opener;
+        this.reader = new Thread(this::read, name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (MergedRows<?> rows = opener.get()) {
+            boolean more = true;
+            while (more) {
+                more = readChunk(rows);
+            }
+            put(new Queued(new Chunk(List.of(), rows.bytesRead(), true), 0, null));
+        } catch (InterruptedException stopped) {
+            // Nobody waits for more.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failed) {
+            if (!closed) {
+                queue.add(new Queued(new Chunk(List.of(), 0, true), 0, failed));
+            }
+        }
+    }
+
+    /** Whether there may be more. */
+    private boolean readChunk(MergedRows<?> rows) throws InterruptedException {
+        List<MergedRows.Next> chunk = new ArrayList<>(MOST_ROWS);
+        int bytes = 0;
+        long began = System.nanoTime();
+        try {
+            while (chunk.size() < MOST_ROWS && bytes < MOST_BYTES) {
+                MergedRows.@Nullable Next next = rows.next();
+                if (next == null) {
+                    return false;
+                }
+                chunk.add(next);
+                bytes += bytes(next.row());
+                if (chunk.size() % LOOK_ROWS == 0 && System.nanoTime() - began > LONGEST_NANOS) {
+                    break;
+                }
+            }
+            return true;
+        } finally {
+            // Also what was read before something went wrong.
+            if (!chunk.isEmpty()) {
+                put(new Queued(new Chunk(chunk, rows.bytesRead(), false), Math.min(bytes, MOST_BYTES_AHEAD), null));
+            }
+        }
+    }
+
+    private static int bytes(@Nullable JudgedRow row) {
+        return ROW_BYTES + (row == null ? 0 : row.row().length + (row.value() == null ? 0 : row.value().length));
+    }
+
+    private void put(Queued next) throws InterruptedException {
+        room.acquire(next.bytes());
+        queue.add(next);
+    }
+
+    /**
+     * The next rows; null = there are none within a time.
+     *
+     * @throws LifecycleException when a file breaks off, is not sorted, or was changed meanwhile; all rows before it were returned
+     */
+    public @Nullable Chunk poll(Duration atMost) throws InterruptedException {
+        @Nullable Queued next = queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+            return null;
+        }
+        room.release(next.bytes());
+        if (next.failure() instanceof Error error) {
+            throw error;
+        }
+        if (next.failure() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        return next.chunk();
+    }
+
+    /** Ends reading, and waits until all files are closed. */
+    @Override
+    public void close() {
+        closed = true;
+        reader.interrupt();
+        boolean interrupted = false;
+        while (reader.isAlive()) {
+            try {
+                reader.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

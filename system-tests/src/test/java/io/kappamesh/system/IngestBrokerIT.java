@@ -1,0 +1,149 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.ingest.IngestReport;
+import io.kappamesh.ingest.PortIngest;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.stack.LocalKafka;
+import io.kappamesh.stack.LocalRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that is killed and started again while an archive is ingested: the ingest waits, goes on, and every row stands in the topic once. */
+@Timeout(600)
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+class IngestBrokerIT {
+    private static final int ROWS = 200_000;
+    private static final int PARTITIONS = 3;
+    private static final int KILLS = Integer.getInteger("mesh.ingest.kills", 4);
+    private static final String TOPIC = "archive.facts.v1";
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Schema SCHEMA = SchemaBuilder.record("Fact")
+            .namespace("io.kappamesh.system.archive")
+            .fields()
+            .requiredString("id")
+            .name("at")
+            .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
+            .noDefault()
+            .endRecord();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyRowIsThereOnceHoweverOftenTheBrokerDies() throws Exception {
+        StringBuilder rows = new StringBuilder("id,at\n");
+        for (int number = 0; number < ROWS; number++) {
+            rows.append(number)
+                    .append(',')
+                    .append(Instant.ofEpochSecond(number))
+                    .append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("facts.csv"), rows);
+        try (LocalKafka kafka = LocalKafka.builder().start();
+                LocalRegistry registry = LocalRegistry.builder().start()) {
+            provision(kafka);
+            Settings settings = Settings.of(
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", registry.url()),
+                    Map.of());
+            SourcePort<GenericRecord> port = SourcePort.events(TOPIC, GenericRecord.class)
+                    .schema(SCHEMA)
+                    .eventTime("at")
+                    .key("id")
+                    .describedAs("Facts of a test")
+                    .build();
+            try (PortIngest<GenericRecord> ingest = PortIngest.builder(settings, ProductName.of("archive.all"), port)
+                    .files(file.toString())
+                    .transactionRows(700)
+                    .throttle(10_000)
+                    .build()) {
+                FutureTask<IngestReport> running = new FutureTask<>(ingest::run);
+                new Thread(running, "ingest").start();
+                int broker = kafka.brokerIds().iterator().next();
+                for (int kill = 1; kill <= KILLS; kill++) {
+                    long reached = (long) kill * ROWS / (KILLS + 1);
+                    await().atMost(TIMEOUT)
+                            .until(() -> running.isDone() || ingest.progress().rows() >= reached);
+                    assertThat(running.isDone()).isFalse();
+                    kafka.kill(broker);
+                    kafka.start(broker);
+                }
+
+                IngestReport report = running.get();
+
+                assertThat(report.isComplete()).isTrue();
+                assertThat(report.written().stream().mapToLong(one -> one).sum())
+                        .isEqualTo(ROWS);
+            }
+            everyRowIsThereOnce(kafka);
+        }
+    }
+
+    private static void provision(LocalKafka kafka) throws Exception {
+        Map<String, String> forEver = Map.of("retention.ms", "-1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(forEver),
+                            new NewTopic("archive.all.dead-letters", 1, (short) 1).configs(forEver)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** And in each partition in the order of time. */
+    private static void everyRowIsThereOnce(LocalKafka kafka) {
+        Map<Integer, List<Integer>> byPartition = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                    .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            await().atMost(TIMEOUT).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    byPartition
+                            .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
+                            .add(Integer.parseInt(new String(record.key(), StandardCharsets.UTF_8)));
+                }
+                return consumer.endOffsets(partitions).entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            });
+        }
+        assertThat(byPartition.values())
+                .allSatisfy(numbers -> assertThat(numbers).isSortedAccordingTo(Comparator.naturalOrder()));
+        assertThat(byPartition.values().stream().flatMap(List::stream))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+    }
+}
