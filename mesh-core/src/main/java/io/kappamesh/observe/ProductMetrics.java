@@ -24,9 +24,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -92,7 +94,10 @@ public final class ProductMetrics implements ProductObserver {
     private final LongAccumulator newestEventTime = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final Map<String, Counter> misplaced = new ConcurrentHashMap<>();
-    private final Map<Rule, Counter> broken = new ConcurrentHashMap<>();
+    /** Counted here: a registry that has nobody to tell counts nothing. */
+    private final Map<Rule, LongAdder> broken = new ConcurrentHashMap<>();
+
+    private final Queue<Meter> brokenMeters = new ConcurrentLinkedQueue<>();
     private final List<Meter> meters = new ArrayList<>();
     private final Clock clock;
     private volatile @Nullable LevelMeters levels;
@@ -195,14 +200,13 @@ public final class ProductMetrics implements ProductObserver {
     }
 
     private void count(String port, String rule) {
-        broken.computeIfAbsent(new Rule(port, rule), unused -> broken(port, rule))
-                .increment();
+        broken.computeIfAbsent(new Rule(port, rule), this::counter).increment();
     }
 
     /** For how many records each rule did not hold, by port and rule; those are missing that always did. */
     public Map<Rule, Long> brokenRules() {
         Map<Rule, Long> counts = new TreeMap<>(Comparator.comparing(Rule::port).thenComparing(Rule::name));
-        broken.forEach((rule, counter) -> counts.put(rule, (long) counter.count()));
+        broken.forEach((rule, counter) -> counts.put(rule, counter.sum()));
         return counts;
     }
 
@@ -316,7 +320,7 @@ public final class ProductMetrics implements ProductObserver {
         refusals.tell();
         meters.forEach(registry::remove);
         misplaced.values().forEach(registry::remove);
-        broken.values().forEach(registry::remove);
+        brokenMeters.forEach(registry::remove);
         LevelMeters measured = levels;
         if (measured != null) {
             measured.remove(registry);
@@ -331,13 +335,15 @@ public final class ProductMetrics implements ProductObserver {
                 .register(registry);
     }
 
-    private Counter broken(String port, String rule) {
-        return Counter.builder("mesh.rules.broken")
+    private LongAdder counter(Rule rule) {
+        LongAdder count = new LongAdder();
+        brokenMeters.add(FunctionCounter.builder("mesh.rules.broken", count, LongAdder::doubleValue)
                 .description("Records for which a rule of a port does not hold")
                 .tags(tags)
-                .tag("port", port)
-                .tag("rule", rule)
-                .register(registry);
+                .tag("port", rule.port())
+                .tag("rule", rule.name())
+                .register(registry));
+        return count;
     }
 
     private Counter deadLetters(Reason reason) {

@@ -1,15 +1,20 @@
 package io.kappamesh.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.kappamesh.fixture.ManualClock;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.observe.ProductStatus.Replay;
+import io.kappamesh.rule.BrokenRule;
+import io.kappamesh.rule.RulePolicy;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -54,6 +59,29 @@ class ProductMetricsTest {
                 .contains(
                         "mesh_records_misplaced_total{generation=\"g1\",product=\"sales.orders\",topic=\"ORDERS\"} 7.0",
                         "mesh_records_misplaced_total{generation=\"g1\",product=\"sales.orders\",topic=\"PAYMENTS\"} 1.0");
+        metrics.remove();
+        assertThat(registry.scrape()).doesNotContain("mesh_");
+    }
+
+    /** A registry that has nobody to tell counts nothing; the catalogue is told all the same. */
+    @Test
+    void brokenRulesAreCountedWithoutAnybodyWhoAsksForMeters() {
+        ProductMetrics untold =
+                new ProductMetrics(Generation.of("sales.orders.g1"), new CompositeMeterRegistry(), time);
+
+        untold.unmet(List.of(new BrokenRule("sales.raw.v1", "has-note", RulePolicy.WARN)));
+        untold.broken("sales.orders.v1", List.of("sum-positive", "has-note"));
+        untold.broken("sales.orders.v1", List.of("has-note"));
+
+        assertThat(untold.brokenRules())
+                .containsExactly(
+                        entry(new ProductMetrics.Rule("sales.orders.v1", "has-note"), 2L),
+                        entry(new ProductMetrics.Rule("sales.orders.v1", "sum-positive"), 1L),
+                        entry(new ProductMetrics.Rule("sales.raw.v1", "has-note"), 1L));
+        metrics.broken("sales.orders.v1", List.of("has-note"));
+        assertThat(registry.scrape())
+                .contains(
+                        "mesh_rules_broken_total{generation=\"g1\",port=\"sales.orders.v1\",product=\"sales.orders\",rule=\"has-note\"} 1.0");
         metrics.remove();
         assertThat(registry.scrape()).doesNotContain("mesh_");
     }

@@ -12,7 +12,7 @@ class DocumentsLayersTest {
         Layers.of("""
                 promise ->
                 document -> contract declaration build catalog topology promise
-                runs -> contract generation catalog
+                runs -> declaration contract generation catalog
                 """).check(module);
     }
 

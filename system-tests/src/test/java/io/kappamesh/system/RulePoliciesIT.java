@@ -3,14 +3,8 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.catalog.RunningGeneration;
 import io.kappamesh.compare.Verification;
-import io.kappamesh.condition.Condition;
-import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.EventSource;
-import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.ProductName;
-import io.kappamesh.contract.SourcePort;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.display.OffenceText;
@@ -21,16 +15,11 @@ import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
-import io.kappamesh.topology.StreamingProduct;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,13 +30,6 @@ class RulePoliciesIT {
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
-    private static final Schema ORDER = NotedShop.order("shopp", NotedShop.ID, NotedShop.AT, NotedShop.NOTE);
-    private static final OutputPort<GenericRecord> ORDERS = OutputPort.table("shopp.orders.v1", GenericRecord.class)
-            .schema(ORDER)
-            .eventTime("at")
-            .describedAs("Orders")
-            .build();
-
     @Test
     void aRuleIsTightenedInTheOpen() throws Exception {
         ProductName product = ProductName.of("shopp.orders");
@@ -57,13 +39,15 @@ class RulePoliciesIT {
             write("o-1", "by hand");
             write("o-2", "");
             write("o-3", "");
-            awaiting().until(() -> mesh.table(ORDERS).size() == 3);
+            awaiting().until(() -> mesh.table(RuledShop.ORDERS).size() == 3);
             awaitLive(serving);
             awaiting()
                     .untilAsserted(() -> assertThat(discovery.catalog().product(product).stream()
                                     .flatMap(found -> found.serving().stream())
                                     .flatMap(one -> one.figures().brokenRules().stream()))
-                            .containsExactly(new RunningGeneration.BrokenRule("shopp.raw.v1", "has-note", 2)));
+                            .as("more if a transaction was repeated")
+                            .singleElement()
+                            .satisfies(broken -> assertThat(broken.records()).isGreaterThanOrEqualTo(2)));
 
             try (MeshRuntime candidate = start("p2", RulePolicy.DEAD_LETTER, true)) {
                 awaitLive(candidate);
@@ -83,7 +67,7 @@ class RulePoliciesIT {
                         .contains(
                                 "rule    has-note at shopp.raw.v1: would refuse 2 records that are taken today",
                                 "key o-");
-                assertThat(mesh.table(ORDERS))
+                assertThat(mesh.table(RuledShop.ORDERS))
                         .as("nothing has changed for readers")
                         .hasSize(3);
             }
@@ -104,37 +88,12 @@ class RulePoliciesIT {
     }
 
     private static MeshRuntime start(String build, RulePolicy policy, boolean candidate) {
-        EventSource<GenericRecord> raw = raw(policy);
-        StreamingProduct product = new StreamingProduct(
-                DataProduct.named("shopp.orders")
-                        .ownedBy("shopp", "shopp@example.org")
-                        .describedAs("Orders")
-                        .reads(raw)
-                        .publishes(ORDERS)
-                        .build(),
-                ports -> ports.publish(ORDERS, ports.read(raw).stream()));
-        MeshRuntime.Builder runtime = MeshRuntime.builder(List.of(product));
+        MeshRuntime.Builder runtime = MeshRuntime.builder(List.of(new RuledShop(policy).product()));
         return (candidate ? runtime.candidate(OptionalInt.empty()) : runtime).start(settings(build));
     }
 
-    private static EventSource<GenericRecord> raw(RulePolicy policy) {
-        return SourcePort.events("shopp.raw.v1", GenericRecord.class)
-                .schema(ORDER)
-                .eventTime("at")
-                .describedAs("Orders as they come")
-                .promises("has-note", "an order has a note", Condition.of("note is not empty"), policy)
-                .build();
-    }
-
     private static void write(String id, String note) {
-        mesh.write(
-                raw(RulePolicy.WARN),
-                id,
-                new GenericRecordBuilder(ORDER)
-                        .set("id", id)
-                        .set("at", Instant.parse("2026-03-01T10:00:00Z"))
-                        .set("note", note)
-                        .build());
+        mesh.write(new RuledShop(RulePolicy.WARN).raw, id, RuledShop.told(id, note));
     }
 
     private static void awaitLive(MeshRuntime runtime) {
