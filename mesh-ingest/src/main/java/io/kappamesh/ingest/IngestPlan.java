@@ -6,8 +6,8 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.Ingested;
 import io.kappamesh.position.KnownPaths;
-import io.kappamesh.position.SeenFile;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.position.SeenFile;
 import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param same files that have the content of another one, by path, and that one's path
  * @param seen what is found now and not stored yet
  */
-record IngestPlan(
-        List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same, List<SeenFile> seen) {
+record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same, List<SeenFile> seen) {
 
     /**
      * Compares files with what is ingested.
@@ -104,7 +103,8 @@ record IngestPlan(
         List<SeenFile> news = new ArrayList<>(paths.moved());
         files.stream()
                 .map(FoundFile::seen)
-                .filter(file -> !file.digest().isEmpty() && !file.equals(known.seen().get(file.path())))
+                .filter(file ->
+                        !file.digest().isEmpty() && !file.equals(known.seen().get(file.path())))
                 .forEach(news::add);
         return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same, List.copyOf(news));
     }

@@ -171,9 +171,10 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             options.steps().accept(IngestStep.PLANNED);
             meters.writing(
                     plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
-            Map<String, IngestPosition> positions = plan.toDo().isEmpty() && plan.seen().isEmpty()
-                    ? Map.of()
-                    : new IngestRun<>(options, producer, plan, kept, judge, partitions, meters, stop).run();
+            Map<String, IngestPosition> positions =
+                    plan.toDo().isEmpty() && plan.seen().isEmpty()
+                            ? Map.of()
+                            : new IngestRun<>(options, producer, plan, kept, judge, partitions, meters, stop).run();
             return report(plan, positions);
         } catch (KafkaException failed) {
             throw IngestFaults.ending(options.where(), failed);

@@ -51,7 +51,9 @@ class FileSurveyTest {
         assertThat(survey(stamped(file, "later", true), known).isRead()).isTrue();
         assertThat(survey(stamped(file, file.stamp().text(), false), known).isRead())
                 .isTrue();
-        assertThat(survey(stamped(file, file.stamp().text(), false), known).seen().stamp())
+        assertThat(survey(stamped(file, file.stamp().text(), false), known)
+                        .seen()
+                        .stamp())
                 .isEqualTo(SeenFile.NO_STAMP);
     }
 
@@ -73,15 +75,12 @@ class FileSurveyTest {
 
     private static ArchiveFile stamped(ArchiveFile file, String text, boolean isSettled) {
         return new ArchiveFile(
-                file.path(),
-                new FileStamp(file.bytes(), file.stamp().modified(), text, isSettled));
+                file.path(), new FileStamp(file.bytes(), file.stamp().modified(), text, isSettled));
     }
 
     private static Ingested known(ArchiveFile file, String digest, boolean done) {
         return new Ingested(
-                Map.of(
-                        digest,
-                        new IngestPosition(file.name(), digest, 3, 1, done, null, "topic", RowCounts.none(1))),
+                Map.of(digest, new IngestPosition(file.name(), digest, 3, 1, done, null, "topic", RowCounts.none(1))),
                 Map.of(file.name(), new SeenFile(file.name(), "as it is", digest)));
     }
 

@@ -88,8 +88,8 @@ class IngestPlanTest {
         assertThatThrownBy(() -> plan(files("1", "2"), known, null))
                 .hasMessageContaining("up to the hand-over 1970-01-01T00:01:40Z, and now none")
                 .hasMessageContaining("b.csv: was ingested into a topic of this port that was deleted");
-        assertThatThrownBy(() -> IngestPlan.of(
-                        "", files("1", "3"), new Ingested(known, Map.of()), HAND_OVER, "topic", 4))
+        assertThatThrownBy(
+                        () -> IngestPlan.of("", files("1", "3"), new Ingested(known, Map.of()), HAND_OVER, "topic", 4))
                 .hasMessageContaining("had 3 partitions, and now it has 4");
         assertThat(plan(files("1", "3"), Map.of("1", position(A, "1", 7, true, HAND_OVER)), HAND_OVER)
                         .done())
@@ -127,7 +127,8 @@ class IngestPlanTest {
             known.put("" + digest, position(A, "" + digest, 7, true, null));
         }
 
-        assertThatThrownBy(() -> plan(files("21", "1"), known, null)).hasMessageContaining("a.csv: was changed since 7");
+        assertThatThrownBy(() -> plan(files("21", "1"), known, null))
+                .hasMessageContaining("a.csv: was changed since 7");
         assertThat(plan(files("21", "20"), known, null).toDo())
                 .extracting(PlannedFile::file)
                 .containsExactly(A);
@@ -137,8 +138,7 @@ class IngestPlanTest {
     @Test
     void pathIsProtectedWhereItsContentIsKnownUnderAnotherName() {
         Ingested known = new Ingested(
-                Map.of("1", position(A, "1", 7, true, null)),
-                Map.of(A.name(), seen(A, "1"), B.name(), seen(B, "1")));
+                Map.of("1", position(A, "1", 7, true, null)), Map.of(A.name(), seen(A, "1"), B.name(), seen(B, "1")));
 
         // Also while the other one is still there: it is no sign of a rotation, because it was there before.
         assertThatThrownBy(() -> IngestPlan.of("", files("1", "2"), known, null, "topic", 3))

@@ -48,12 +48,15 @@ class KnownPathsTest {
         Ingested then = new Ingested(
                 Map.of("1", position("log", "1")),
                 Map.of(
-                        path("log"), moved.moved().get(0),
-                        path("log.1"), new SeenFile(path("log.1"), SeenFile.NO_STAMP, "1")));
+                        path("log"),
+                        moved.moved().get(0),
+                        path("log.1"),
+                        new SeenFile(path("log.1"), SeenFile.NO_STAMP, "1")));
         assertThat(new KnownPaths(then, Map.of(path("log"), "2", path("log.1"), "1")).changed(path("log")))
                 .isEmpty();
 
-        // What is not asked for this time, but lies where it was, was not moved; nor is anything known of other machines.
+        // What is not asked for this time, but lies where it was, was not moved; nor is anything known of other
+        // machines.
         Files.writeString(directory.resolve("log"), "1");
         assertThat(paths(Map.of("log", "1"), Map.of("log.1", "1")).moved()).isEmpty();
         assertThat(paths(Map.of("elsewhere/log", "1"), Map.of("log.1", "1")).moved())

@@ -125,9 +125,7 @@ class ReadAheadTest {
     private ReadAhead ahead() {
         ArchiveFile file = new ArchiveFile(Path.of("/file"), new FileStamp(1, 1, "1 1", false));
         PlannedFile planned = new PlannedFile(
-                0,
-                file,
-                new IngestPosition(file.name(), "digest", 0, -1, false, null, "topic", RowCounts.none(1)));
+                0, file, new IngestPosition(file.name(), "digest", 0, -1, false, null, "topic", RowCounts.none(1)));
         return new ReadAhead(
                 "ahead", () -> new MergedRows<>(List.of(planned), (of, from) -> new Made(), this::judged, false));
     }
