@@ -95,7 +95,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     static Map<String, Benchmark> benchmarks() {
         Map<String, Benchmark> all = new TreeMap<>();
-        for (Benchmark benchmark : List.of(new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench())) {
+        for (Benchmark benchmark :
+                List.of(new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;

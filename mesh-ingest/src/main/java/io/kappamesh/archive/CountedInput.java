@@ -3,8 +3,9 @@ package io.kappamesh.archive;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 
-/** The first bytes of a file, counted as they are read. For one thread. */
+/** The first bytes of a file, counted as they are read; fails once its thread is interrupted, so that no digest of a large file is waited for. For one thread. */
 final class CountedInput extends FilterInputStream {
     private final long most;
     private long count;
@@ -32,6 +33,9 @@ final class CountedInput extends FilterInputStream {
         }
         if (count >= most) {
             return -1;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted");
         }
         int read = super.read(into, from, (int) Math.min(length, most - count));
         count += Math.max(0, read);

@@ -4,6 +4,7 @@ import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.format.ValueFormat;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -183,6 +184,9 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             written = new Written(ahead.getSchema());
         }
         while (number < from.rows() && ahead != null) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted");
+            }
             ahead = in.read();
             number++;
         }

@@ -4,7 +4,10 @@ import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.position.IngestPosition;
+import io.kappamesh.position.Ingested;
+import io.kappamesh.position.KnownPaths;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.position.SeenFile;
 import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param toDo files with rows that are to be ingested, in the order of their paths
  * @param done files that are ingested
  * @param same files that have the content of another one, by path, and that one's path
+ * @param seen what is found now and not stored yet
  */
-record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same) {
+record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same, List<SeenFile> seen) {
 
     /**
      * Compares files with what is ingested.
      *
      * @param files in their order
-     * @param known by digest
+     * @param known in the order in which it was written
      * @param topicId of the port's topic as it is now
      * @param partitions of the port's topic as it is now
      * @throws LifecycleException with all that is refused
@@ -41,14 +43,16 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
     static IngestPlan of(
             String where,
             List<FoundFile> files,
-            Map<String, IngestPosition> known,
+            Ingested known,
             @Nullable Instant handOver,
             String topicId,
             int partitions) {
         List<String> problems = new ArrayList<>();
-        Map<String, IngestPosition> byPath = new HashMap<>();
-        known.values().forEach(position -> byPath.put(position.file(), position));
-        Set<String> here = files.stream().map(FoundFile::digest).collect(Collectors.toSet());
+        Map<String, String> now = new LinkedHashMap<>();
+        files.stream()
+                .filter(file -> !file.digest().isEmpty())
+                .forEach(file -> now.put(file.file().name(), file.digest()));
+        KnownPaths paths = new KnownPaths(known, now);
         Map<String, String> seen = new HashMap<>();
         Map<Path, String> same = new LinkedHashMap<>();
         List<PlannedFile> toDo = new ArrayList<>();
@@ -61,18 +65,19 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
                 one.problem().ifPresent(problems::add);
                 continue;
             }
+            @Nullable IngestPosition position = known.positions().get(digest);
+            if (position == null || !position.done()) {
+                one.problem().ifPresent(problems::add);
+            }
             @Nullable String before = seen.putIfAbsent(digest, file.name());
             if (before != null) {
                 same.put(file.path(), before);
                 continue;
             }
-            @Nullable IngestPosition position = known.get(digest);
-            @Nullable IngestPosition atPath = byPath.get(file.name());
-            if (position == null || !position.done()) {
-                one.problem().ifPresent(problems::add);
-            }
-            if (position == null && atPath != null && atPath.rows() > 0 && !here.contains(atPath.digest())) {
-                problems.add("file " + file.name() + ": was changed since " + atPath.rows()
+            Optional<IngestPosition> changed = position == null ? paths.changed(file.name()) : Optional.empty();
+            if (changed.isPresent()) {
+                problems.add("file " + file.name() + ": was changed since "
+                        + changed.get().rows()
                         + " of its rows were ingested; put it back as it was. If rows were appended, put them into a file of their"
                         + " own. If the change is meant, give the file another name, and all of its rows are ingested beside the"
                         + " old ones");
@@ -95,7 +100,13 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
                     ExitCode.CONTRACT,
                     where + String.join("\n" + where, problems) + "\nNothing was written of any file");
         }
-        return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same);
+        List<SeenFile> news = new ArrayList<>(paths.moved());
+        files.stream()
+                .map(FoundFile::seen)
+                .filter(file ->
+                        !file.digest().isEmpty() && !file.equals(known.seen().get(file.path())))
+                .forEach(news::add);
+        return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same, List.copyOf(news));
     }
 
     private static Optional<String> problem(

@@ -9,7 +9,7 @@ import io.kappamesh.intake.RowLetter;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
 import io.kappamesh.position.RowCounts;
-import io.kappamesh.position.SeenFile;
+import io.kappamesh.row.ChangedFileException;
 import io.kappamesh.row.JudgedRow;
 import io.kappamesh.row.MergedRows;
 import io.kappamesh.row.PlannedFile;
@@ -45,7 +45,6 @@ final class IngestRun<V extends IndexedRecord> {
     private final IngestOptions<V> options;
     private final KafkaProducer<byte[], byte[]> producer;
     private final IngestPlan plan;
-    private final List<SeenFile> seen;
     private final Kept kept;
     private final RowJudge<V> judge;
     private final int partitions;
@@ -69,7 +68,6 @@ final class IngestRun<V extends IndexedRecord> {
             IngestOptions<V> options,
             KafkaProducer<byte[], byte[]> producer,
             IngestPlan plan,
-            List<SeenFile> seen,
             Kept kept,
             RowJudge<V> judge,
             int partitions,
@@ -78,7 +76,6 @@ final class IngestRun<V extends IndexedRecord> {
         this.options = options;
         this.producer = producer;
         this.plan = plan;
-        this.seen = seen;
         this.kept = kept;
         this.judge = judge;
         this.partitions = partitions;
@@ -98,7 +95,14 @@ final class IngestRun<V extends IndexedRecord> {
 
         Tally of(PlannedFile file) {
             return tallies.computeIfAbsent(
-                    file.begun().digest(), digest -> new Tally(requireNonNull(committed.get(digest), digest)));
+                    file.begun().digest(), digest -> new Tally(file, requireNonNull(committed.get(digest), digest)));
+        }
+
+        /** Whether what was read of a file is no longer there; what is only longer still is. */
+        boolean isReplaced() {
+            return tallies.values().stream()
+                    .map(tally -> tally.file.file())
+                    .anyMatch(file -> file.isWritten() && !file.isGrown());
         }
 
         boolean isFull() {
@@ -110,6 +114,7 @@ final class IngestRun<V extends IndexedRecord> {
 
     /** How far a file is in the open transaction. */
     private static final class Tally {
+        private final PlannedFile file;
         private final IngestPosition before;
         private final long[] written;
         private long rows;
@@ -119,7 +124,8 @@ final class IngestRun<V extends IndexedRecord> {
         private long live;
         private long newest;
 
-        Tally(IngestPosition before) {
+        Tally(PlannedFile file, IngestPosition before) {
+            this.file = file;
             this.before = before;
             this.written =
                     before.counts().partitions().stream().mapToLong(one -> one).toArray();
@@ -157,27 +163,32 @@ final class IngestRun<V extends IndexedRecord> {
         Duration pause = SHORTEST;
         while (true) {
             long before = meters.progress().rows();
-            try {
-                pass();
-                return committed;
-            } catch (LifecycleException ending) {
-                abandon();
-                throw ending;
-            } catch (KafkaException failed) {
-                if (meters.progress().rows() > before) {
-                    pause = SHORTEST;
-                    troubledSince = 0;
+            // Its end waits for what is being read; no transaction may be open by then.
+            try (ReadAhead ahead = reader()) {
+                try {
+                    pass(ahead);
+                    return committed;
+                } catch (KafkaException failed) {
+                    if (meters.progress().rows() > before) {
+                        pause = SHORTEST;
+                        troubledSince = 0;
+                    }
+                    waitOut(failed, pause);
+                    Duration next = pause.multipliedBy(2);
+                    pause = next.compareTo(LONGEST) > 0 ? LONGEST : next;
+                    abort(failed);
+                } catch (ChangedFileException changed) {
+                    abandon();
+                    throw changed.ending();
+                } catch (InterruptedException | RuntimeException ending) {
+                    abandon();
+                    throw ending;
                 }
-                waitOut(failed, pause);
-                Duration next = pause.multipliedBy(2);
-                pause = next.compareTo(LONGEST) > 0 ? LONGEST : next;
-                abort(failed);
             }
         }
     }
 
-    private void pass() throws InterruptedException {
-        batch = new Batch();
+    private ReadAhead reader() {
         List<PlannedFile> left = plan.toDo().stream()
                 .map(file -> new PlannedFile(
                         file.index(),
@@ -185,40 +196,66 @@ final class IngestRun<V extends IndexedRecord> {
                         requireNonNull(committed.get(file.begun().digest()))))
                 .filter(file -> !file.begun().done())
                 .toList();
-        if (!seen.isEmpty()) {
-            begin();
-            seen.forEach(file -> send(IngestTopic.record(options.address(), file)));
-        }
-        try (ReadAhead ahead = new ReadAhead(
+        return new ReadAhead(
                 "ingest-reader-" + options.address(),
                 () -> new MergedRows<>(
                         left,
                         (file, from) -> options.open(file.file(), from),
                         judge::judge,
-                        options.files().byTime()))) {
-            for (ReadAhead.Chunk chunk = next(ahead); !chunk.isLast() && !isStopped(); chunk = next(ahead)) {
-                for (MergedRows.Next next : chunk.rows()) {
-                    if (isStopped()) {
-                        break;
-                    }
-                    kept.require(next);
-                    begin();
-                    take(next);
-                    if (batch.isFull()) {
-                        commit();
-                    }
-                    throttle.pass();
+                        options.files().byTime()));
+    }
+
+    private void pass(ReadAhead ahead) throws InterruptedException {
+        batch = new Batch();
+        if (!plan.seen().isEmpty()) {
+            begin();
+            plan.seen().forEach(file -> send(IngestTopic.record(options.address(), file)));
+        }
+        for (ReadAhead.Chunk chunk = next(ahead); !chunk.isLast() && !isStopped(); chunk = next(ahead)) {
+            for (MergedRows.Next next : chunk.rows()) {
+                if (isStopped()) {
+                    break;
                 }
-                meters.read(chunk.bytesRead());
+                kept.require(next);
+                begin();
+                take(next);
+                if (batch.isFull()) {
+                    commit();
+                }
+                throttle.pass();
             }
+            meters.read(chunk.bytesRead());
+        }
+        commit();
+    }
+
+    /** What can be read no further ends the ingest, behind all rows that were read before. */
+    private LifecycleException behindWhatWasRead(LifecycleException broken) throws InterruptedException {
+        if (!batch.isReplaced()) {
             commit();
         }
+        return plan.toDo().stream()
+                .filter(file -> String.valueOf(broken.getMessage())
+                        .startsWith("file " + file.file().name() + ": "))
+                .findFirst()
+                .map(file -> new LifecycleException(
+                        broken.exitCode(),
+                        broken.getMessage() + ". Rows of it that are ingested: "
+                                + requireNonNull(committed.get(file.begun().digest()))
+                                        .rows(),
+                        broken))
+                .orElse(broken);
     }
 
     /** What comes next; meanwhile no transaction waits for it for longer than it may. */
     private ReadAhead.Chunk next(ReadAhead ahead) throws InterruptedException {
         while (true) {
-            ReadAhead.@Nullable Chunk chunk = ahead.poll(GLANCE);
+            ReadAhead.@Nullable Chunk chunk;
+            try {
+                chunk = ahead.poll(GLANCE);
+            } catch (LifecycleException broken) {
+                throw behindWhatWasRead(broken);
+            }
             if (chunk != null) {
                 if (chunk.isLast()) {
                     meters.read(chunk.bytesRead());

@@ -16,7 +16,7 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
-import io.kappamesh.position.SeenFile;
+import io.kappamesh.position.Ingested;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.IncompatibleSchemaException;
 import io.kappamesh.registry.SchemaRegistry;
@@ -146,7 +146,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             IngestTopic.ensure(admin, options.address());
             return found;
         });
-        Map<String, SeenFile> seen = retries.await(
+        Ingested seen = retries.await(
                 "the brokers, to read which files are known",
                 () -> IngestTopic.seen(
                         admin, options.address(), options.settings().client()));
@@ -157,7 +157,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         KafkaProducer<byte[], byte[]> producer = takeOver();
         try {
             options.steps().accept(IngestStep.FENCED);
-            Map<String, IngestPosition> known = retries.await(
+            Ingested known = retries.await(
                     "the brokers, to read how far the archive is",
                     () -> IngestTopic.positions(
                             admin, options.address(), options.settings().client()));
@@ -171,16 +171,10 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             options.steps().accept(IngestStep.PLANNED);
             meters.writing(
                     plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
-            List<SeenFile> nowSeen = found.stream()
-                    .filter(file -> file.isRead()
-                            && file.problem().isEmpty()
-                            && file.file().stamp().isSettled())
-                    .map(file ->
-                            new SeenFile(file.file().name(), file.file().stamp().text(), file.digest()))
-                    .toList();
-            Map<String, IngestPosition> positions = plan.toDo().isEmpty() && nowSeen.isEmpty()
-                    ? Map.of()
-                    : new IngestRun<>(options, producer, plan, nowSeen, kept, judge, partitions, meters, stop).run();
+            Map<String, IngestPosition> positions =
+                    plan.toDo().isEmpty() && plan.seen().isEmpty()
+                            ? Map.of()
+                            : new IngestRun<>(options, producer, plan, kept, judge, partitions, meters, stop).run();
             return report(plan, positions);
         } catch (KafkaException failed) {
             throw IngestFaults.ending(options.where(), failed);

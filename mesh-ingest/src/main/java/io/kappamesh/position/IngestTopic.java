@@ -94,30 +94,30 @@ public final class IngestTopic {
     }
 
     /**
-     * What files were found to be by ingests that have ended or go on, by path. An ingest that is under way may know more.
+     * What is known by ingests that have ended or go on. An ingest that is under way may know more.
      *
      * @param client brokers and security, as for any Kafka client
      * @throws LifecycleException when something cannot be read
      */
-    public static Map<String, SeenFile> seen(Admin admin, PortAddress port, Map<String, Object> client)
+    public static Ingested seen(Admin admin, PortAddress port, Map<String, Object> client)
             throws ExecutionException, InterruptedException {
         TopicPartition partition = new TopicPartition(of(port), 0);
         long end = TopicEnds.committed(admin, List.of(partition.topic())).getOrDefault(partition, 0L);
-        return read(partition, end, port, client).seen();
+        return read(partition, end, port, client);
     }
 
     /**
-     * The latest committed position of each file, by digest. To be called after the transactional id was taken over: then no transaction of an earlier
+     * The latest committed position of each file, and what each was found to be. To be called after the transactional id was taken over: then no transaction of an earlier
      * ingest is open, and all that it has committed lies before the end that is written.
      *
      * @param client brokers and security, as for any Kafka client
      * @throws LifecycleException when a position cannot be read
      */
-    public static Map<String, IngestPosition> positions(Admin admin, PortAddress port, Map<String, Object> client)
+    public static Ingested positions(Admin admin, PortAddress port, Map<String, Object> client)
             throws ExecutionException, InterruptedException {
         TopicPartition partition = new TopicPartition(of(port), 0);
         long end = TopicEnds.written(admin, List.of(partition.topic())).getOrDefault(partition, 0L);
-        return read(partition, end, port, client).positions();
+        return read(partition, end, port, client);
     }
 
     private static Ingested read(TopicPartition partition, long end, PortAddress port, Map<String, Object> client)
@@ -158,8 +158,9 @@ public final class IngestTopic {
             return;
         }
         String name = key.substring(isPosition ? KEY.length() : SEEN.length());
+        // A map keeps the place of a key: written again, it is the newest.
+        (isPosition ? positions : seen).remove(name);
         if (record.value() == null) {
-            (isPosition ? positions : seen).remove(name);
             return;
         }
         try {

@@ -104,10 +104,10 @@ public final class MergedRows<V> implements AutoCloseable {
         void requireUnchanged() {
             ArchiveRows<V> read = opened();
             if (!read.digest().equals(file.begun().digest())) {
-                throw file.file()
+                throw new ChangedFileException(file.file()
                         .wrong("it was changed while it was read; rows up to " + place.rows()
                                 + " were read from what it is now, and may be written. Put the file back as it was when the"
-                                + " ingest began");
+                                + " ingest began"));
             }
         }
 
@@ -168,6 +168,8 @@ public final class MergedRows<V> implements AutoCloseable {
             return;
         }
         if (!cursor.advance()) {
+            // Opened again for its digest: many files may have no rows, or none that are left.
+            cursor.putAside();
             ended.add(cursor);
             return;
         }
@@ -182,7 +184,8 @@ public final class MergedRows<V> implements AutoCloseable {
     /**
      * The next row, or the end of a file; null = all files have ended.
      *
-     * @throws LifecycleException when a file breaks off, is not sorted, or was changed meanwhile
+     * @throws LifecycleException when a file breaks off, or is not sorted
+     * @throws ChangedFileException when a file was changed meanwhile
      */
     public @Nullable Next next() {
         Cursor last = current;

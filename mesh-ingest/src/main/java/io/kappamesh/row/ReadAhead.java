@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows in a thread of its own, ahead of whoever writes them, up to a bounded number of bytes. So rows are decoded while others are sent, and what takes long
+ * Reads rows in a thread of its own, ahead of whoever writes them, up to 8 MiB with those that are being written; or one row, where that is larger. So rows are decoded while others are sent, and what takes long
  * in reading holds up no transaction. {@link #poll} and {@link #close} belong to one thread.
  */
 public final class ReadAhead implements AutoCloseable {
@@ -40,6 +40,9 @@ public final class ReadAhead implements AutoCloseable {
     private final Semaphore room = new Semaphore(MOST_BYTES_AHEAD);
     private final Thread reader;
     private volatile boolean closed;
+
+    /** The bytes of what {@link #poll} returned last. */
+    private int taken;
 
     /**
      * Begins to read.
@@ -109,14 +112,18 @@ public final class ReadAhead implements AutoCloseable {
     /**
      * The next rows; null = there are none within a time.
      *
-     * @throws LifecycleException when a file breaks off, is not sorted, or was changed meanwhile; all rows before it were returned
+     * @throws LifecycleException when a file breaks off, or is not sorted; all rows before it were returned
+     * @throws ChangedFileException when a file was changed meanwhile; all rows before its end were returned
      */
     public @Nullable Chunk poll(Duration atMost) throws InterruptedException {
+        // Those are written by now, or sent at least.
+        room.release(taken);
+        taken = 0;
         @Nullable Queued next = queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
         if (next == null) {
             return null;
         }
-        room.release(next.bytes());
+        taken = next.bytes();
         if (next.failure() instanceof Error error) {
             throw error;
         }
@@ -126,7 +133,7 @@ public final class ReadAhead implements AutoCloseable {
         return next.chunk();
     }
 
-    /** Ends reading, and waits until all files are closed. */
+    /** Ends reading, and waits until all files are closed: for what is being decoded, but no longer for bytes of files. */
     @Override
     public void close() {
         closed = true;

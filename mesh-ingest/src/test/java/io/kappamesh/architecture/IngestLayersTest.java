@@ -13,7 +13,7 @@ class IngestLayersTest {
                 archive -> declaration failure format mapping json csv connect
                 position -> contract failure brokers archive
                 row -> contract format time failure avro serde mapping intake archive position
-                ingest -> declaration contract format time failure brokers registry intake settings archive position row
+                ingest -> declaration contract level format time failure brokers registry intake settings archive position row
                 """).check(module);
     }
 }

@@ -71,4 +71,18 @@ class ArchiveFilesTest {
                 .map(file -> top.relativize(file.path()).toString())
                 .toList();
     }
+
+    /** So that whoever ends an ingest need not wait for the digest of a large file. */
+    @Test
+    void readingEndsOnceItsThreadIsInterrupted() {
+        ArchiveFile file = ArchiveFile.of(Sale.write(top.resolve("a.csv"), "1,2\n"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(file::digest)
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContaining("InterruptedIOException");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
 }

@@ -7,7 +7,9 @@ import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.FileStamp;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.position.IngestPosition;
+import io.kappamesh.position.Ingested;
 import io.kappamesh.position.RowCounts;
+import io.kappamesh.position.SeenFile;
 import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +88,8 @@ class IngestPlanTest {
         assertThatThrownBy(() -> plan(files("1", "2"), known, null))
                 .hasMessageContaining("up to the hand-over 1970-01-01T00:01:40Z, and now none")
                 .hasMessageContaining("b.csv: was ingested into a topic of this port that was deleted");
-        assertThatThrownBy(() -> IngestPlan.of("", files("1", "3"), known, HAND_OVER, "topic", 4))
+        assertThatThrownBy(
+                        () -> IngestPlan.of("", files("1", "3"), new Ingested(known, Map.of()), HAND_OVER, "topic", 4))
                 .hasMessageContaining("had 3 partitions, and now it has 4");
         assertThat(plan(files("1", "3"), Map.of("1", position(A, "1", 7, true, HAND_OVER)), HAND_OVER)
                         .done())
@@ -107,13 +110,67 @@ class IngestPlanTest {
                 .hasSize(1);
     }
 
+    /** Of two files that say the same, the second one may be the one that is being written. */
+    @Test
+    void whatIsWrongWithASecondFileOfOneContentMattersToo() {
+        List<FoundFile> files = List.of(found(A, "2"), lacking());
+
+        assertThatThrownBy(() -> plan(files, Map.of(), null)).hasMessageContaining("b lacks a column");
+    }
+
+    /** A log was rotated twice: of its path, two contents are known. */
+    @Test
+    void latestContentOfAPathIsTheOneThatWasChanged() {
+        Map<String, IngestPosition> known = new LinkedHashMap<>();
+        // Many, so that no order but that of the log brings the latest to the end.
+        for (int digest = 1; digest <= 20; digest++) {
+            known.put("" + digest, position(A, "" + digest, 7, true, null));
+        }
+
+        assertThatThrownBy(() -> plan(files("21", "1"), known, null))
+                .hasMessageContaining("a.csv: was changed since 7");
+        assertThat(plan(files("21", "20"), known, null).toDo())
+                .extracting(PlannedFile::file)
+                .containsExactly(A);
+    }
+
+    /** It was ingested under another name, packed since, and then a member was appended to it. */
+    @Test
+    void pathIsProtectedWhereItsContentIsKnownUnderAnotherName() {
+        Ingested known = new Ingested(
+                Map.of("1", position(A, "1", 7, true, null)), Map.of(A.name(), seen(A, "1"), B.name(), seen(B, "1")));
+
+        // Also while the other one is still there: it is no sign of a rotation, because it was there before.
+        assertThatThrownBy(() -> IngestPlan.of("", files("1", "2"), known, null, "topic", 3))
+                .hasMessageContaining("b.csv: was changed since 7");
+        assertThatThrownBy(() -> IngestPlan.of("", List.of(found(B, "2")), known, null, "topic", 3))
+                .hasMessageContaining("b.csv: was changed since 7");
+    }
+
+    @Test
+    void whatFilesAreFoundToBeIsStoredOnceAlsoWithoutATimeThatCanBeTrusted() {
+        Map<String, IngestPosition> positions = Map.of("1", position(A, "1", 7, true, null));
+        List<SeenFile> seen = IngestPlan.of("", files("1", "1"), new Ingested(positions, Map.of()), null, "topic", 3)
+                .seen();
+
+        assertThat(seen).containsExactly(seen(A, "1"), seen(B, "1"));
+        Map<String, SeenFile> stored = Map.of(A.name(), seen.get(0), B.name(), seen.get(1));
+        assertThat(IngestPlan.of("", files("1", "1"), new Ingested(positions, stored), null, "topic", 3)
+                        .seen())
+                .isEmpty();
+    }
+
+    private static SeenFile seen(ArchiveFile file, String digest) {
+        return new SeenFile(file.name(), SeenFile.NO_STAMP, digest);
+    }
+
     private static FoundFile lacking() {
         return new FoundFile(B, "2", Optional.of("b lacks a column"), true);
     }
 
     private static IngestPlan plan(
             List<FoundFile> found, Map<String, IngestPosition> known, @Nullable Instant handOver) {
-        return IngestPlan.of("", found, known, handOver, "topic", 3);
+        return IngestPlan.of("", found, new Ingested(known, Map.of()), handOver, "topic", 3);
     }
 
     private static List<FoundFile> files(String digestOfA, String digestOfB) {

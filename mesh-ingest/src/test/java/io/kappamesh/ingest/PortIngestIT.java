@@ -230,20 +230,24 @@ class PortIngestIT {
     @Test
     void lastLineWithoutItsEndOfAFileThatGrowsIsNotWritten() throws Exception {
         lab.provision("half");
-        String rows = IngestLab.csv(0, 40_001, 1);
+        // More than is read ahead, so that the end is read after the first commit.
+        int whole = 150_000;
+        String rows = IngestLab.csv(0, whole + 1, 1);
         Path file = Sale.write(lab.directory("half").resolve("a.csv"), rows.substring(0, rows.length() - 3));
         java.util.concurrent.atomic.AtomicBoolean grown = new java.util.concurrent.atomic.AtomicBoolean();
 
         assertThatThrownBy(() -> IngestLab.run(lab.ingest("half", file)
-                        .transactionRows(1_000)
+                        .transactionRows(1_007)
                         .steps(step -> {
                             if (step == IngestStep.COMMITTED && grown.compareAndSet(false, true)) {
-                                append(file, rows.substring(rows.length() - 3) + IngestLab.line(40_001));
+                                append(file, rows.substring(rows.length() - 3) + IngestLab.line(whole + 1));
                             }
                         })))
                 .isInstanceOf(LifecycleException.class)
-                .hasMessageContaining("is being written");
-        assertThat(lab.records("half")).hasSizeLessThanOrEqualTo(40_000);
+                .hasMessageContaining("is being written")
+                .hasMessageContaining("Row " + whole + " is the last that was read")
+                .hasMessageEndingWith("Rows of it that are ingested: " + whole);
+        lab.assertHolds("half", 0, whole);
         assertThat(lab.deadLetters("half")).isEmpty();
     }
 
@@ -289,11 +293,20 @@ class PortIngestIT {
                 .until(() -> Instant.now().isAfter(written.toInstant().plusSeconds(3)));
         IngestLab.run(lab.ingest("seen", archive));
 
-        Map<String, SeenFile> seen = IngestTopic.seen(
-                lab.broker().admin(),
-                PortAddress.of("seen.sales.v1"),
-                lab.settings().client());
-        assertThat(seen).containsOnlyKeys(file.toString());
+        // A commit returns before its records are visible.
+        org.awaitility.Awaitility.await()
+                .atMost(IngestLab.TIMEOUT)
+                .untilAsserted(() -> assertThat(IngestTopic.seen(
+                                        lab.broker().admin(),
+                                        PortAddress.of("seen.sales.v1"),
+                                        lab.settings().client())
+                                .seen()
+                                .values())
+                        .singleElement()
+                        .satisfies(seen -> {
+                            assertThat(seen.path()).isEqualTo(file.toString());
+                            assertThat(seen.stamp()).isNotEqualTo(SeenFile.NO_STAMP);
+                        }));
         assertThat(IngestLab.run(lab.ingest("seen", archive)).isNothingNew()).isTrue();
 
         // Of the same size, and with the time put back, it is another file all the same.
@@ -355,6 +368,7 @@ class PortIngestIT {
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("row 301")
                 .hasMessageContaining("--in-file-order");
+        assertThat(lab.records("unsorted")).hasSize(300);
         IngestReport report = IngestLab.run(lab.ingest("unsorted", file).inFileOrder());
 
         assertThat(report.rows()).isEqualTo(301);

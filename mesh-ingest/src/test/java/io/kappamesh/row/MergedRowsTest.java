@@ -114,6 +114,15 @@ class MergedRowsTest {
     }
 
     @Test
+    void filesWithoutRowsAreNotLeftOpen() {
+        long[][] files = new long[MergedRows.MOST_OPEN + 2][0];
+
+        assertThat(merged(true, files)).hasSize(files.length).allMatch(row -> row.endsWith(" ends"));
+        assertThat(mostOpen).isEqualTo(1);
+        assertThat(open).isZero();
+    }
+
+    @Test
     void fileThatWasChangedMeanwhileIsNotDone() {
         try (MergedRows<Long> rows = new MergedRows<>(
                 List.of(planned(0, "what it was")),

@@ -11,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.GenericRecord;
@@ -26,14 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** Order lines out of files into a topic: the first file warms up, the second is measured. Each has the same columns. Stateless. */
 final class LineArms {
     private static final long COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final int COMMIT_ROWS = 50_000;
+
+    /** What an ingest collects at most, if no more than a second is over. */
+    private static final int COMMIT_ROWS = 500_000;
+
+    private static final long COMMIT_BYTES = 64L << 20;
 
     private LineArms() {}
 
     /** Sends records that are ready-made, without transactions: what the clients can do if nothing has to be read. */
     static Measurement plain(Job job) throws IOException {
-        List<ProducerRecord<byte[], byte[]>> warmUp = ready(job.directory().resolve("csv/a.csv"));
-        List<ProducerRecord<byte[], byte[]>> rest = ready(job.directory().resolve("csv/b.csv"));
+        ReadyRecords warmUp = ready(job.directory().resolve("csv/a.csv"));
+        ReadyRecords rest = ready(job.directory().resolve("csv/b.csv"));
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = producer(job, Map.of())) {
             send(producer, warmUp, refused);
@@ -45,9 +47,9 @@ final class LineArms {
         }
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> ready(Path file) throws IOException {
+    private static ReadyRecords ready(Path file) throws IOException {
         AvroEncoder<GenericRecord> encoder = OrderLines.encoder();
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        ReadyRecords records = new ReadyRecords(OrderLines.PORT.topic());
         try (MappingIterator<String[]> lines = lines(file)) {
             while (lines.hasNext()) {
                 records.add(record(lines.next(), encoder));
@@ -58,7 +60,7 @@ final class LineArms {
 
     private static void send(
             KafkaProducer<byte[], byte[]> producer,
-            List<ProducerRecord<byte[], byte[]>> records,
+            ReadyRecords records,
             AtomicReference<@Nullable Exception> refused) {
         records.forEach(record -> send(producer, record, refused));
         producer.flush();
@@ -102,8 +104,13 @@ final class LineArms {
             while (lines.hasNext()) {
                 producer.beginTransaction();
                 long due = System.nanoTime() + COMMIT_NANOS;
-                for (int row = 0; row < COMMIT_ROWS && System.nanoTime() < due && lines.hasNext(); row++) {
-                    send(producer, record(lines.next(), encoder), refused);
+                long bytes = 0;
+                for (int row = 0;
+                        row < COMMIT_ROWS && bytes < COMMIT_BYTES && System.nanoTime() < due && lines.hasNext();
+                        row++) {
+                    ProducerRecord<byte[], byte[]> record = record(lines.next(), encoder);
+                    bytes += record.value().length;
+                    send(producer, record, refused);
                 }
                 producer.commitTransaction();
             }

@@ -1,5 +1,6 @@
 package io.kappamesh.console.work;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -10,10 +11,13 @@ import java.util.concurrent.TimeoutException;
 public final class StoppableWork {
     private static final long LOOK_MILLIS = 500;
 
+    /** Enough for a transaction to be committed. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(15);
+
     private StoppableWork() {}
 
     /**
-     * Does it on a thread of its own.
+     * Does it on a thread of its own. A process that is told to end waits for it up to 15 s.
      *
      * @param name of the thread
      * @param look shows how far it is; called twice a second
@@ -22,19 +26,34 @@ public final class StoppableWork {
      * @throws RuntimeException what the work ended with
      */
     public static <T> T run(String name, Callable<T> work, Runnable look, Runnable stop) throws InterruptedException {
-        Thread atEnd = new Thread(stop, "stop-" + name);
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread worker = new Thread(task, name);
+        worker.setDaemon(true);
+        Thread atEnd = atEnd(stop, worker, LONGEST_END);
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
-            return followed(name, new FutureTask<>(work), look);
+            worker.start();
+            return followed(task, look);
         } finally {
             withdraw(atEnd);
         }
     }
 
-    private static <T> T followed(String name, FutureTask<T> work, Runnable look) throws InterruptedException {
-        Thread worker = new Thread(work, name);
-        worker.setDaemon(true);
-        worker.start();
+    /** Tells the work to end, and gives it time for that: the process is gone when all of its hooks have ended, whatever its threads do. */
+    static Thread atEnd(Runnable stop, Thread worker, Duration atMost) {
+        return new Thread(
+                () -> {
+                    stop.run();
+                    try {
+                        worker.join(atMost.toMillis());
+                    } catch (InterruptedException hurried) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "stop-" + worker.getName());
+    }
+
+    private static <T> T followed(FutureTask<T> work, Runnable look) throws InterruptedException {
         while (true) {
             try {
                 return work.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
