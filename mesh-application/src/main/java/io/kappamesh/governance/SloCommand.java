@@ -58,6 +58,7 @@ final class SloCommand implements Callable<Integer> {
         Catalog catalog = found.catalog()
                 .orElseThrow(() -> refused(
                         "--build: a build has measured nothing; leave it out, or use it with --as prometheus-rules"));
+        catalog.countsLeftOut().forEach(why -> shell.err().println("not counted: " + why));
         Set<String> asked = new HashSet<>();
         found.products().forEach(product -> asked.add(product.product()));
         List<PortLevel> levels = PortLevel.of(catalog, Instant.now()).stream()

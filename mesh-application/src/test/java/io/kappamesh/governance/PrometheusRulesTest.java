@@ -60,9 +60,43 @@ class PrometheusRulesTest {
         read(Objective.completeness(0.999));
 
         assertThat(expression("PortLevelBurningFast", "completeness"))
-                .contains("[1h]", "[5m]", ">= 0.0144", "> 1")
+                .contains("[1h]", "[5m]", ">= 0.0144", ">= 1.5")
                 .contains("mesh_level_good_total{port=\"sales.orders.v1\",level=\"completeness\"}");
         assertThat(expression("PortLevelBurningSlowly", "completeness")).contains("[1d]", "[2h]", ">= 0.003");
+    }
+
+    /** Prometheus extrapolates: an increase by one is 1.004, and what is equal may differ by a rounding. */
+    @Test
+    void oneBadRecordAndARoundingAreNoLoss() throws IOException {
+        read(Objective.validity(1));
+
+        assertThat(expression("PortLevelBurningFast", "validity"))
+                .contains("> 1e-6 and ")
+                .endsWith(" >= 1.5")
+                .doesNotContain("> 0 ", "> 1 ");
+    }
+
+    /** Meters stand at 0 as soon as a generation starts, and while it is a candidate: that they are there says nothing. */
+    @Test
+    void aPortIsNotMeasuredWhereNoTimeIsCountedThoughMetersAreThere() throws IOException {
+        read(Objective.validity(1));
+
+        assertThat(expression("PortNotMeasured", ""))
+                .isEqualTo(
+                        "sum(increase(mesh_level_measured_total{port=\"sales.orders.v1\",level=\"freshness\"}[10m])) == 0"
+                                + " or absent(mesh_level_measured_total{port=\"sales.orders.v1\",level=\"freshness\"})");
+    }
+
+    /** Processes learn of each other's records every ten minutes: a day that has just ended is not yet whole. */
+    @Test
+    void aVolumeWaitsUntilProcessesKnowOfEachOther() throws IOException {
+        read(Objective.volume(10, 100, 0.9));
+
+        assertThat(rules.stream()
+                        .filter(rule ->
+                                rule.path("labels").path("level").asText().equals("volume"))
+                        .map(rule -> rule.path("for").asText()))
+                .containsExactly("15m", "15m");
     }
 
     /** Half of everything may be bad: no pace above two can be reached. */

@@ -6,15 +6,22 @@ import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.control.ControlSnapshot;
 import io.kappamesh.control.ControlTopic;
+import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.generation.PortMismatch;
 import io.kappamesh.generation.ProductLifecycle;
+import io.kappamesh.generation.RetiredPort;
 import io.kappamesh.platform.Platform;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +75,56 @@ public final class PortsAtStart {
             LOG.debug("{}: what is decided cannot be read yet", product, later);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Demands that no topic would be made again that was deleted with its retired port: it would have no history, and a replay makes it with all of it. Credentials that may
+     * not read what is decided are told so.
+     *
+     * @param client brokers and security, as for any Kafka client
+     * @throws StartupException {@link ExitCode#CONTRACT} when one would be
+     */
+    public static void requireNoneDeleted(
+            Admin admin, Map<String, Object> client, RetryPolicy retries, DataProduct product)
+            throws InterruptedException {
+        ProductName name = product.name();
+        boolean isKnown = retries.await(
+                "the brokers, to list control topics",
+                () -> ControlTopic.products(admin).contains(name));
+        if (!isKnown) {
+            return;
+        }
+        try {
+            Set<String> deleted = ControlSnapshot.read(List.of(name), client)
+                    .lifecycle(name)
+                    .map(now -> deleted(
+                            now,
+                            product.outputs().stream()
+                                    .map(output -> output.address().topic())
+                                    .toList()))
+                    .orElse(Set.of());
+            if (!deleted.isEmpty()) {
+                throw new StartupException(
+                        ExitCode.CONTRACT,
+                        List.of("product " + name + ": this build publishes " + deleted
+                                + ", which is retired and whose topic is deleted, so that it would begin in the middle of the history; run `replay "
+                                + name + "` with this build, which makes it. Nothing is changed"));
+            }
+        } catch (KafkaException unreadable) {
+            LOG.warn(
+                    "{}: whether it publishes a port whose topic is deleted is not known: {}",
+                    name,
+                    Causes.of(unreadable));
+        }
+    }
+
+    /** Of these ports those that are retired, whose topics are deleted, and that no generation has. */
+    static Set<String> deleted(ProductLifecycle now, Collection<String> outputs) {
+        Set<String> deleted = new TreeSet<>(outputs);
+        deleted.removeIf(
+                port -> now.retiredPort(port).filter(RetiredPort::isDeleted).isEmpty());
+        now.live().forEach(one -> deleted.removeAll(one.outputs()));
+        return deleted;
     }
 
     /** As the {@link Assigner} would decide, as far as ports are concerned. */

@@ -36,11 +36,22 @@ final class Announcements {
 
     private record Said<T>(T what, Instant at) {}
 
+    /** Who counts of the levels of service of a product: what each has counted stays. */
+    private record Counter(ProductName product, String name) {
+        String key() {
+            return CatalogRecords.levelsKey(product, name);
+        }
+
+        ProducerRecord<byte[], byte[]> say(Counts counts) {
+            return CatalogRecords.of(new MeasuredLevels(product.toString(), name, counts));
+        }
+    }
+
     private final String process;
     private final Map<ProductName, Said<ProductDescription>> described = new HashMap<>();
     private final Map<ProductName, Said<ProcessState>> states = new HashMap<>();
-    private final Map<ProductName, Said<List<Counts.Count>>> levels = new HashMap<>();
-    private final Map<ProductName, Counts> counted = new HashMap<>();
+    private final Map<Counter, Said<List<Counts.Count>>> levels = new HashMap<>();
+    private final Map<Counter, Counts> counted = new HashMap<>();
     private final Set<ProductName> serving = new HashSet<>();
     private final Set<ProductName> known = new HashSet<>();
 
@@ -88,22 +99,19 @@ final class Announcements {
                 states.put(product, new Said<>(state, now));
                 due.add(CatalogRecords.of(state));
             }
-            one.counts().ifPresent(counts -> {
-                counted.put(product, counts);
-                Said<List<Counts.Count>> before = levels.get(product);
+            one.counts().forEach((name, counts) -> {
+                Counter counter = new Counter(product, name);
+                counted.put(counter, counts);
+                Said<List<Counts.Count>> before = levels.get(counter);
                 if (before == null
                         || (!now.isBefore(before.at().plus(HEARTBEAT))
                                 && !before.what().equals(counts.counts()))) {
-                    due.add(say(product, counts, now));
+                    levels.put(counter, new Said<>(counts.counts(), now));
+                    due.add(counter.say(counts));
                 }
             });
         }
         return due;
-    }
-
-    private ProducerRecord<byte[], byte[]> say(ProductName product, Counts counts, Instant now) {
-        levels.put(product, new Said<>(counts.counts(), now));
-        return CatalogRecords.of(new MeasuredLevels(product.toString(), process, counts));
     }
 
     /** Who begins to serve describes the product whatever stands there: it may be of the build that served before. */
@@ -134,15 +142,14 @@ final class Announcements {
         described.keySet().removeIf(one -> CatalogRecords.key(one).equals(key));
         known.removeIf(one -> CatalogRecords.key(one).equals(key));
         states.keySet().removeIf(one -> CatalogRecords.stateKey(one, process).equals(key));
-        levels.keySet().removeIf(one -> CatalogRecords.levelsKey(one, process).equals(key));
+        levels.keySet().removeIf(one -> one.key().equals(key));
     }
 
     /** What a process takes back that ends in order, and what it has counted until then, which stays. */
     List<ProducerRecord<byte[], byte[]>> leave() {
         List<ProducerRecord<byte[], byte[]>> last = new ArrayList<>();
         states.keySet().forEach(one -> last.add(CatalogRecords.deletion(one, CatalogRecords.stateKey(one, process))));
-        counted.forEach((product, counts) ->
-                last.add(CatalogRecords.of(new MeasuredLevels(product.toString(), process, counts))));
+        counted.forEach((counter, counts) -> last.add(counter.say(counts)));
         states.clear();
         return last;
     }

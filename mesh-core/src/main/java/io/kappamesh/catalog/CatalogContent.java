@@ -24,12 +24,14 @@ final class CatalogContent {
     private final Map<Place, HeardState> states = new TreeMap<>();
     private final Map<Place, MeasuredLevels> levels = new TreeMap<>();
     private final Map<Place, String> unreadable = new TreeMap<>();
+    private final Map<Place, String> unreadableLevels = new TreeMap<>();
 
     void forget(Place place) {
         descriptions.remove(place);
         states.remove(place);
         levels.remove(place);
         unreadable.remove(place);
+        unreadableLevels.remove(place);
     }
 
     void note(Place place, HeardState heard) {
@@ -48,6 +50,11 @@ final class CatalogContent {
         unreadable.put(place, why);
     }
 
+    /** What was counted there is missing, and nothing else. */
+    void unreadableLevels(Place place, String why) {
+        unreadableLevels.put(place, why);
+    }
+
     Collection<ProductDescription> descriptions() {
         return descriptions.values();
     }
@@ -62,5 +69,9 @@ final class CatalogContent {
 
     Collection<String> unreadable() {
         return unreadable.values();
+    }
+
+    Collection<String> unreadableLevels() {
+        return unreadableLevels.values();
     }
 }

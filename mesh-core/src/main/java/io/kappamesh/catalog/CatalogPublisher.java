@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,6 +47,10 @@ import org.slf4j.LoggerFactory;
 public final class CatalogPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogPublisher.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);
+    /** How often processes that serve learn what others have counted. */
+    private static final Duration BETWEEN_READS = Duration.ofMinutes(10);
+
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
     private static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
     private static final Duration TO_LEAVE = Duration.ofSeconds(1);
@@ -61,6 +66,7 @@ public final class CatalogPublisher implements AutoCloseable {
         boolean ready;
         boolean looked;
         Instant tryAt = Instant.MIN;
+        Instant readAt = Instant.MIN;
         volatile @Nullable String told;
 
         Shelf(String process) {
@@ -71,10 +77,10 @@ public final class CatalogPublisher implements AutoCloseable {
     private final Admin admin;
     private final Map<String, Object> client;
     private final Supplier<List<Publication>> products;
-    private final BiConsumer<ProductName, List<Counts>> earlier;
+    private final BiConsumer<ProductName, Map<String, Counts>> counted;
     private final Clock clock;
     private final String process = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
-    private Then afterwards = () -> {};
+    private @Nullable Thread afterwards;
     private final Map<String, Shelf> shelves = new TreeMap<>();
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final Thread writer = new Thread(this::write, "mesh-catalog");
@@ -84,15 +90,15 @@ public final class CatalogPublisher implements AutoCloseable {
      * @param admin must stay open until this is closed; it is not closed here
      * @param client brokers and security, as for any Kafka client
      * @param products what the process has to say now; asked each second, on the thread of this publisher
-     * @param earlier is told what stands there of the levels of service of its products, before anything is written
+     * @param counted is told what stands there of the levels of service of its products: before anything is written, when a publication asks, and now and then
      */
     public CatalogPublisher(
             Admin admin,
             Map<String, Object> client,
             Supplier<List<Publication>> products,
-            BiConsumer<ProductName, List<Counts>> earlier,
+            BiConsumer<ProductName, Map<String, Counts>> counted,
             Clock clock) {
-        this.earlier = earlier;
+        this.counted = counted;
         this.admin = admin;
         this.client = Map.copyOf(client);
         this.products = products;
@@ -103,23 +109,36 @@ public final class CatalogPublisher implements AutoCloseable {
     /**
      * Begins to write.
      *
-     * @param then done once on the thread of this publisher, after what there is to say was said for the first time
+     * @param then begun on a thread of its own, after what there is to say was said for the first time, or could not be
      */
     public void start(Then then) {
-        afterwards = then;
+        afterwards = new Thread(() -> attempt(then), "mesh-catalog-reader");
+        afterwards.setDaemon(true);
         writer.start();
     }
 
     /** Work that may take long and that nobody waits for. */
     @FunctionalInterface
     public interface Then {
-        void run() throws InterruptedException;
+        /** Whether it is done; false = it is to be tried again in a minute. */
+        boolean run() throws InterruptedException;
+    }
+
+    private void attempt(Then then) {
+        try {
+            boolean isOver = false;
+            while (!isOver) {
+                isOver = then.run() || leaving.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException stop) {
+            LOG.debug("Interrupted while catalogues were read");
+        }
     }
 
     private void write() {
         try {
             look();
-            afterwards.run();
+            Objects.requireNonNull(afterwards).start();
             do {
                 look();
             } while (!leaving.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
@@ -156,13 +175,11 @@ public final class CatalogPublisher implements AutoCloseable {
                 LazyAdmin.connect(admin);
                 CatalogTopic.ensure(admin, domain);
                 warnUnlessCompacted(domain, shelf);
-                CatalogSnapshot there = CatalogSnapshot.read(admin, List.of(domain), client);
-                all.forEach(one -> {
-                    ProductName name = one.description().name();
-                    earlier.accept(name, there.counts(name));
-                });
+                CatalogSnapshot there = read(domain, shelf, all);
                 send(shelf, shelf.announcements.begin(there, all, clock.instant()));
                 shelf.ready = true;
+            } else if (isToBeRead(shelf, all)) {
+                read(domain, shelf, all);
             }
             send(shelf, shelf.announcements.due(all, clock.instant()));
         } catch (InterruptedException stop) {
@@ -173,6 +190,23 @@ public final class CatalogPublisher implements AutoCloseable {
                     shelf,
                     failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed);
         }
+    }
+
+    private boolean isToBeRead(Shelf shelf, List<Publication> all) {
+        return all.stream().anyMatch(Publication::asks)
+                || (all.stream().anyMatch(Publication::isServing)
+                        && !clock.instant().isBefore(shelf.readAt.plus(BETWEEN_READS)));
+    }
+
+    private CatalogSnapshot read(String domain, Shelf shelf, List<Publication> all)
+            throws ExecutionException, InterruptedException {
+        CatalogSnapshot there = CatalogSnapshot.read(admin, List.of(domain), client);
+        shelf.readAt = clock.instant();
+        all.forEach(one -> {
+            ProductName name = one.description().name();
+            counted.accept(name, there.counts(name));
+        });
+        return there;
     }
 
     /** Somebody else may have made the topic. What is missing of a compacted one is what was said long ago. */

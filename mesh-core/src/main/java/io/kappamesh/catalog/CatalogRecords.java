@@ -119,10 +119,13 @@ final class CatalogRecords {
                 into.note(place, new HeardState(read, Instant.ofEpochMilli(record.timestamp())));
             }
         } catch (IOException | RuntimeException unreadable) {
-            into.unreadable(
-                    place,
-                    "record at offset " + record.offset() + " of " + record.topic() + " cannot be read ("
-                            + why(unreadable) + "); another version of the library may have written it");
+            String sentence = "record at offset " + record.offset() + " of " + record.topic() + " cannot be read ("
+                    + why(unreadable) + "); another version of the library may have written it";
+            if (key.startsWith(LEVELS)) {
+                into.unreadableLevels(place, sentence);
+            } else {
+                into.unreadable(place, sentence);
+            }
         }
     }
 

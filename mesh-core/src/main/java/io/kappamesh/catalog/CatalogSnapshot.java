@@ -30,13 +30,15 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  * @param descriptions what products are, by name
  * @param states what processes run of them
  * @param levels what processes have counted of the levels of service, also those that run no more
- * @param leftOut what could not be read, and why: a sentence each
+ * @param leftOut what could not be read of products and processes, and why: a sentence each
+ * @param levelsLeftOut what could not be read of levels, and why; it says nothing about who publishes and who reads
  */
 public record CatalogSnapshot(
         NavigableMap<ProductName, ProductDescription> descriptions,
         List<HeardState> states,
         List<MeasuredLevels> levels,
-        List<String> leftOut) {
+        List<String> leftOut,
+        List<String> levelsLeftOut) {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration TO_READ = Duration.ofSeconds(15);
 
@@ -45,20 +47,22 @@ public record CatalogSnapshot(
         states = List.copyOf(states);
         levels = List.copyOf(levels);
         leftOut = List.copyOf(leftOut);
+        levelsLeftOut = List.copyOf(levelsLeftOut);
     }
 
     /** The same without levels. */
     public CatalogSnapshot(
             NavigableMap<ProductName, ProductDescription> descriptions, List<HeardState> states, List<String> leftOut) {
-        this(descriptions, states, List.of(), leftOut);
+        this(descriptions, states, List.of(), leftOut, List.of());
     }
 
-    /** What was counted of a product's levels of service. */
-    public List<Counts> counts(ProductName product) {
-        return levels.stream()
+    /** What was counted of a product's levels of service, by the names of those who count. */
+    public Map<String, Counts> counts(ProductName product) {
+        Map<String, Counts> counts = new HashMap<>();
+        levels.stream()
                 .filter(one -> one.name().equals(product))
-                .map(MeasuredLevels::counts)
-                .toList();
+                .forEach(one -> counts.put(one.process(), one.counts()));
+        return counts;
     }
 
     /** A published port, as its owner describes it; of several products that do, the first one by name. Empty = none does. */
@@ -146,6 +150,11 @@ public record CatalogSnapshot(
         leftOut.addAll(content.unreadable());
         NavigableMap<ProductName, ProductDescription> descriptions = new TreeMap<>();
         content.descriptions().forEach(one -> descriptions.put(one.name(), one));
-        return new CatalogSnapshot(descriptions, List.copyOf(content.states()), List.copyOf(content.levels()), leftOut);
+        return new CatalogSnapshot(
+                descriptions,
+                List.copyOf(content.states()),
+                List.copyOf(content.levels()),
+                leftOut,
+                List.copyOf(content.unreadableLevels()));
     }
 }

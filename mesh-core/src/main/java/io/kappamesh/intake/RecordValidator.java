@@ -17,6 +17,7 @@ import io.kappamesh.serde.ValueBytes;
 import io.kappamesh.time.EventTime;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     private final InputPort<A> port;
     private final boolean takesAll;
-    private final boolean warns;
+    private final List<QualityRule<A>> warning;
     /** The values of headers by their names. */
     private final Map<String, byte[]> meant = new HashMap<>();
 
@@ -66,7 +67,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             boolean deletions,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
-        this.warns = port.rules().stream().anyMatch(rule -> rule.policy() == RulePolicy.WARN);
+        this.warning = port.rules().stream()
+                .filter(rule -> rule.policy() == RulePolicy.WARN)
+                .toList();
         this.takesAll = port.filter().equals(RecordFilter.ALL);
         port.filter().headers().forEach((name, value) -> meant.put(name, value.getBytes(StandardCharsets.UTF_8)));
         this.decoder = decoder;
@@ -304,16 +307,17 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     /** The rules of the port that only warn, and do not hold. */
     private List<BrokenRule> warnings(A value) {
-        if (!warns) {
-            return List.of();
+        List<BrokenRule> broken = List.of();
+        for (QualityRule<A> rule : warning) {
+            if (!holds(rule, value)) {
+                broken = broken.isEmpty() ? new ArrayList<>() : broken;
+                broken.add(new BrokenRule(port.address().toString(), rule.name(), rule.policy()));
+            }
         }
-        return port.rules().stream()
-                .filter(rule -> rule.policy() == RulePolicy.WARN && !holds(rule, value))
-                .map(rule -> new BrokenRule(port.address().toString(), rule.name(), rule.policy()))
-                .toList();
+        return broken;
     }
 
-    /** A rule that only warns refuses nothing, also where it throws. */
+    /** A rule that throws does not hold. */
     private static <R> boolean holds(QualityRule<R> rule, R value) {
         try {
             return rule.holds().test(value);
@@ -324,7 +328,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     private static <R> ValidationResult<R> hold(R value, String port, List<QualityRule<R>> rules) {
         for (QualityRule<R> rule : rules) {
-            if (rule.policy() != RulePolicy.WARN && !rule.holds().test(value)) {
+            if (rule.policy() != RulePolicy.WARN && !holds(rule, value)) {
                 return new ValidationResult.Refused<>(new Rejection(
                         Reason.QUALITY,
                         RULE + rule.name() + DOES_NOT_HOLD + rule.description(),

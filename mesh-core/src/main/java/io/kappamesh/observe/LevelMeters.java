@@ -17,20 +17,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the objectives of the ports that one generation publishes, while it serves. What happens until the ports are live for the first time is history, and
- * counts for nothing: they are live once everything that was there is read, or if an earlier process has counted before. Thread-safe; a record costs an addition
- * without contention, and where a delay is promised a look at the clock.
+ * counts for nothing: they are live once everything that was there is read, or if others have counted before. When it begins to count, it asks what others have
+ * counted until then, and counts the time in which nobody did. Thread-safe; a record costs an addition without contention, and where a delay is promised a look
+ * at the clock.
  */
 final class LevelMeters {
     private static final double NANOS_PER_SECOND = 1e9;
+    /** So old may be the last word of somebody who counts: they write each half minute. */
+    private static final Duration BETWEEN_WORDS = Duration.ofSeconds(35);
 
     /** What records say of a port, since it was looked at last. */
     private static final class Flow {
@@ -75,36 +81,36 @@ final class LevelMeters {
     }
 
     private final Clock clock;
-    private final Supplier<Optional<List<Counts>>> earlier;
+    private final String name = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
     private final Map<String, Flow> flows = new HashMap<>();
     private final List<Level> levels = new ArrayList<>();
     private final List<Meter> meters = new ArrayList<>();
     private final LongAdder admitted = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private @Nullable List<Counts> before;
+    private List<Counts> others = List.of();
+    /** When it began to count; again after it counted nothing for a while. */
     private @Nullable Instant firstAt;
+    /** When it counted last before that. */
+    private @Nullable Instant earlierAt;
+
     private @Nullable Instant lastAt;
     private long lastNanos;
     private int partitions;
     private int partitionsAtFirst;
     private boolean live;
-    private boolean servedAtFirst;
-    private boolean looked;
+    private boolean counting;
+    private boolean asking;
+    /** Whether it worked without serving since it counted last. */
+    private boolean shadowed;
+
+    private boolean promoted;
 
     /**
      * @param ports that the generation publishes
-     * @param earlier what processes have counted before this one began; empty = it is not known yet
      * @param nanos a clock that only goes forward
      */
-    LevelMeters(
-            Collection<? extends OutputPort<?>> ports,
-            Supplier<Optional<List<Counts>>> earlier,
-            MeterRegistry registry,
-            Tags tags,
-            Clock clock,
-            long nanos) {
+    LevelMeters(Collection<? extends OutputPort<?>> ports, MeterRegistry registry, Tags tags, Clock clock, long nanos) {
         this.clock = clock;
-        this.earlier = earlier;
         this.lastNanos = nanos;
         ports.forEach(port -> {
             String address = port.address().toString();
@@ -158,13 +164,17 @@ final class LevelMeters {
         };
     }
 
-    /** As this process knows it: what stood in the catalogue when it began, and what it has counted itself. Empty = it does not serve. */
+    /**
+     * As this process knows it: what others had counted when it was told last, and what it has counted itself. Empty = it counts nothing now, so that it is for others to
+     * say. While it counts nobody is silent.
+     */
     private synchronized Optional<Reading> reading(Level level) {
-        return counts().map(own -> {
-            List<Counts> all = new ArrayList<>(before == null ? List.of() : before);
-            all.add(own);
-            return Counts.reading(all, level.port, level.objective, clock.instant());
-        });
+        if (!counting || !live) {
+            return Optional.empty();
+        }
+        List<Counts> all = new ArrayList<>(others);
+        all.addAll(counts().values());
+        return Optional.of(Reading.of(level.objective, Counts.of(all, level.port, level.objective), clock.instant()));
     }
 
     /** The intake admitted a record. */
@@ -207,31 +217,38 @@ final class LevelMeters {
     synchronized void tick(boolean serves, boolean caughtUp, Collection<Optional<Duration>> behind, long nanos) {
         double seconds = Math.max(0, nanos - lastNanos) / NANOS_PER_SECOND;
         lastNanos = nanos;
-        if (!looked && !behind.isEmpty()) {
-            looked = true;
-            servedAtFirst = serves;
-        }
         Instant now = clock.instant();
-        if (serves && !behind.isEmpty()) {
-            begin(now, behind);
-            become(caughtUp);
+        boolean counts = serves && !behind.isEmpty();
+        shadowed |= !serves && !behind.isEmpty();
+        if (counts) {
+            if (!counting) {
+                begin(now, behind);
+            }
+            live |= caughtUp;
             partitions = behind.size();
             lastAt = now;
         }
+        counting = counts;
         countRecords(serves && firstAt != null, now);
-        if (serves && !behind.isEmpty()) {
+        if (counts) {
             levels.stream()
                     .filter(level -> level.objective.indicator() == Indicator.FRESHNESS)
                     .forEach(level -> level.add(live, now, seconds * fresh(level, behind), seconds * behind.size()));
         }
     }
 
+    /** A rebalance takes partitions away for a moment; nobody need be asked then. */
     private void begin(Instant now, Collection<Optional<Duration>> behind) {
-        if (firstAt == null) {
-            firstAt = now;
-            partitionsAtFirst = behind.size();
-            levels.forEach(level -> level.freshAtFirst = fresh(level, behind));
+        promoted = shadowed;
+        shadowed = false;
+        if (lastAt != null && !lastAt.plus(BETWEEN_WORDS).isBefore(now)) {
+            return;
         }
+        earlierAt = lastAt;
+        firstAt = now;
+        partitionsAtFirst = behind.size();
+        levels.forEach(level -> level.freshAtFirst = fresh(level, behind));
+        asking = true;
     }
 
     private static int fresh(Level level, Collection<Optional<Duration>> behind) {
@@ -241,32 +258,45 @@ final class LevelMeters {
                 .count();
     }
 
-    /** The port is live from when it was live before, or else from when it has caught up. */
-    private void become(boolean caughtUp) {
-        if (before == null) {
-            earlier.get().ifPresent(this::goOn);
-        }
-        if (!live && caughtUp) {
-            live = true;
+    /** Whether it has to know what others have counted until now. */
+    synchronized boolean asks() {
+        return asking;
+    }
+
+    /**
+     * Takes what has been counted until now, by whomever.
+     *
+     * @param all by the names under which they count
+     */
+    synchronized void told(Map<String, Counts> all) {
+        others = all.entrySet().stream()
+                .filter(one -> !one.getKey().equals(name))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (asking) {
+            asking = false;
+            goOn();
         }
     }
 
-    /** The time in which nobody counted was good if nothing has come meanwhile. */
-    private void goOn(List<Counts> counts) {
-        before = List.copyOf(counts);
-        Optional<Instant> last = counts.stream().map(Counts::at).max(Instant::compareTo);
-        if (last.isEmpty() || !servedAtFirst) {
+    /** The time in which nobody counted was good if nothing has come meanwhile. What nobody counted before a promotion is not counted. */
+    private void goOn() {
+        Instant first = firstAt;
+        boolean wasLive = live || !others.isEmpty();
+        Optional<Instant> last = Stream.concat(others.stream().map(Counts::at), Stream.ofNullable(earlierAt))
+                .max(Instant::compareTo);
+        if (first == null || last.isEmpty() || promoted || !wasLive) {
             return;
         }
+        boolean isGap = Duration.between(last.get(), first).compareTo(BETWEEN_WORDS) > 0;
         levels.forEach(level -> {
             if (!live) {
                 level.counted.addAll(level.pending);
             }
-            if (level.objective.indicator() == Indicator.FRESHNESS
-                    && firstAt != null
-                    && last.get().isBefore(firstAt)
-                    && !Counts.of(counts, level.port, level.objective).isEmpty()) {
-                level.counted.spread(last.get(), firstAt, level.freshAtFirst, partitionsAtFirst);
+            boolean isKnown = earlierAt != null
+                    || !Counts.of(others, level.port, level.objective).isEmpty();
+            if (level.objective.indicator() == Indicator.FRESHNESS && isGap && isKnown) {
+                level.counted.spread(last.get(), first, level.freshAtFirst, partitionsAtFirst);
             }
         });
         live = true;
@@ -297,19 +327,22 @@ final class LevelMeters {
         }
     }
 
-    /** What was counted; empty = nothing, because it does not serve, or its ports have never been live. */
-    synchronized Optional<Counts> counts() {
+    /** What was counted, under the name under which it counts; empty = nothing, because it does not serve, or its ports have never been live. */
+    synchronized Map<String, Counts> counts() {
         Instant last = lastAt;
         if (!live || last == null) {
-            return Optional.empty();
+            return Map.of();
         }
-        return Optional.of(new Counts(
-                last.toString(),
-                partitions,
-                levels.stream()
-                        .map(level -> new Counts.Count(level.port, level.objective.measure(), level.counted.buckets()))
-                        .filter(count -> !count.buckets().isEmpty())
-                        .toList()));
+        return Map.of(
+                name,
+                new Counts(
+                        last.toString(),
+                        partitions,
+                        levels.stream()
+                                .map(level -> new Counts.Count(
+                                        level.port, level.objective.measure(), level.counted.buckets()))
+                                .filter(count -> !count.buckets().isEmpty())
+                                .toList()));
     }
 
     void remove(MeterRegistry registry) {

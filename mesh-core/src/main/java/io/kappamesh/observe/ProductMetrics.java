@@ -141,20 +141,33 @@ public final class ProductMetrics implements ProductObserver {
      * Measures the levels of service of these ports from now on.
      *
      * @param serving whether the generation serves now
-     * @param earlier what processes have counted before this one began; empty = it is not known yet
      */
-    public void measure(
-            Collection<? extends OutputPort<?>> ports,
-            BooleanSupplier serving,
-            Supplier<Optional<List<Counts>>> earlier) {
+    public void measure(Collection<? extends OutputPort<?>> ports, BooleanSupplier serving) {
         serves = serving;
-        levels = new LevelMeters(ports, earlier, registry, tags, clock, System.nanoTime());
+        levels = new LevelMeters(ports, registry, tags, clock, System.nanoTime());
     }
 
-    /** What was counted of levels of service; empty = nothing, because it does not serve, or its ports have never been live. */
-    public Optional<Counts> counts() {
+    /**
+     * What was counted of levels of service, by a name that nobody else has; empty = nothing, because it does not serve, or its ports have never been
+     * live.
+     */
+    public Map<String, Counts> counts() {
         LevelMeters measured = levels;
-        return measured == null ? Optional.empty() : measured.counts();
+        return measured == null ? Map.of() : measured.counts();
+    }
+
+    /** Whether it has to be told what was counted until now. */
+    public boolean asksForCounts() {
+        LevelMeters measured = levels;
+        return measured != null && measured.asks();
+    }
+
+    /** Takes what was counted until now, by whomever, under the names of {@link #counts}. */
+    public void counted(Map<String, Counts> all) {
+        LevelMeters measured = levels;
+        if (measured != null) {
+            measured.told(all);
+        }
     }
 
     /** Counts what has happened since it was called last; to be called every second or so, also while brokers are away. */

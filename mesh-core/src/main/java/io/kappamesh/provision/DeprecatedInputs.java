@@ -15,12 +15,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells in the log, once, which inputs of products are going to end, by the catalogues of the domains that own them. Reading those may take long, and no product waits for it.
+ * Tells in the log which inputs of products are going to end, by the catalogues of the domains that own them. Reading those may take long, and no product waits for it.
  * Stateless.
  */
 public final class DeprecatedInputs {
@@ -29,18 +30,19 @@ public final class DeprecatedInputs {
     private DeprecatedInputs() {}
 
     /**
-     * Reads the catalogues and warns. What cannot be read is told, and not tried again.
+     * Reads the catalogues and warns. What may not be read is told, and not worth another attempt.
      *
      * @param client brokers and security, as for any Kafka client
+     * @return whether it has looked; false = the brokers did not answer
      */
-    public static void warn(Admin admin, Map<String, Object> client, List<DataProduct> products)
+    public static boolean warn(Admin admin, Map<String, Object> client, List<DataProduct> products)
             throws InterruptedException {
         Set<String> owners = products.stream()
                 .flatMap(DeprecatedInputs::published)
                 .map(input -> input.address().domain())
                 .collect(Collectors.toCollection(TreeSet::new));
         if (owners.isEmpty()) {
-            return;
+            return true;
         }
         try {
             NavigableSet<String> there =
@@ -57,10 +59,13 @@ public final class DeprecatedInputs {
                 snapshot.leftOut().forEach(why -> LOG.info("Not looked at for deprecated ports: {}", why));
                 products.forEach(product -> warn(product, snapshot));
             }
+            return true;
         } catch (InterruptedException | InterruptException stop) {
             throw stop instanceof InterruptedException interrupted ? interrupted : new InterruptedException();
         } catch (Exception failed) {
-            LOG.info("Not looked at for deprecated ports: {}", Causes.of(failed));
+            boolean isRefused = Causes.chain(failed).anyMatch(AuthorizationException.class::isInstance);
+            LOG.info("Not looked at for deprecated ports{}: {}", isRefused ? "" : " yet", Causes.of(failed));
+            return isRefused;
         }
     }
 

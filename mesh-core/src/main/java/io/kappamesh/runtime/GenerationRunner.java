@@ -52,7 +52,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -102,7 +101,6 @@ final class GenerationRunner {
     private volatile String process = "";
 
     /**
-     * @param measured what was counted of levels of service before this process began; empty = it is not known yet
      * @param ended called once, on another thread, when the generation cannot continue
      */
     GenerationRunner(
@@ -110,7 +108,6 @@ final class GenerationRunner {
             Generation generation,
             Platform platform,
             ControlView control,
-            Supplier<Optional<List<Counts>>> measured,
             BiConsumer<GenerationRunner, Ending> ended) {
         this.ready = ready;
         this.platform = platform;
@@ -154,8 +151,7 @@ final class GenerationRunner {
                 System::nanoTime);
         metrics.measure(
                 ready.streaming().product().outputs(),
-                () -> cuts.role().filter(role -> role == Role.SERVING).isPresent(),
-                measured);
+                () -> cuts.role().filter(role -> role == Role.SERVING).isPresent());
         this.checkpoints = new OffsetCheckpoints(generation, platform.admin(), settings.client(), control);
         this.history = new InputHistory(generation, origin(), inputs, cuts::role, platform.admin());
         metrics.watchPlacement(ready.partitionsReadInPlace().keySet());
@@ -372,10 +368,20 @@ final class GenerationRunner {
         return works && cuts.order() != null ? ProductState.PAUSED : state;
     }
 
-    /** What was counted of levels of service; empty = nothing. */
-    Optional<Counts> counts() {
+    /** What was counted of levels of service, by a name that nobody else has; empty = nothing. */
+    Map<String, Counts> counts() {
         metrics.tick();
         return metrics.counts();
+    }
+
+    /** Whether it has to be told what was counted until now. */
+    boolean asksForCounts() {
+        return metrics.asksForCounts();
+    }
+
+    /** Takes what was counted until now, by whomever. */
+    void counted(Map<String, Counts> all) {
+        metrics.counted(all);
     }
 
     /** What the catalogue publishes about this generation. */

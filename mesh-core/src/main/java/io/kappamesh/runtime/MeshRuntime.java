@@ -1,5 +1,6 @@
 package io.kappamesh.runtime;
 
+import io.kappamesh.assignment.PortsAtStart;
 import io.kappamesh.assignment.Selection;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.ParallelTasks;
@@ -97,7 +98,7 @@ public final class MeshRuntime implements AutoCloseable {
                 () -> runners.stream().map(ProductRunner::publication).toList(),
                 (product, counts) -> runners.stream()
                         .filter(runner -> runner.product().equals(product))
-                        .forEach(runner -> runner.measured(counts)),
+                        .forEach(runner -> runner.counted(counts)),
                 Clock.systemUTC());
         builder.products.forEach(
                 product -> runners.add(new ProductRunner(product, builder.selection, platform, new Owner())));
@@ -226,6 +227,9 @@ public final class MeshRuntime implements AutoCloseable {
         try (Admin admin = LazyAdmin.of(settings.admin());
                 SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
             ContractGate.require(admin, registry, settings.client(), retries, declared);
+            for (DataProduct product : declared) {
+                PortsAtStart.requireNoneDeleted(admin, settings.client(), retries, product);
+            }
             new Topics(admin, retries).provisionOwned(declared);
             for (DataProduct product : declared) {
                 ControlTopics.prepare(admin, retries, product.name());

@@ -54,12 +54,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -106,11 +108,13 @@ final class ProductRunner {
     private final Instant startedAt = clock.instant();
     private final ScheduledExecutorService keeper;
     private final Map<Generation, GenerationRunner> running = new ConcurrentSkipListMap<>();
+    /** What generations have counted that run here no more. */
+    private final Map<String, Counts> counted = new ConcurrentHashMap<>();
+
     private final Map<PortAddress, TableView<?>> tables = new TreeMap<>(Comparator.comparing(PortAddress::topic));
     private volatile @Nullable Ending ending;
     private volatile @Nullable ServedElsewhere elsewhere;
     private volatile ProductDescription description;
-    private volatile @Nullable List<Counts> measured;
     private volatile boolean stopped;
 
     /**
@@ -231,8 +235,7 @@ final class ProductRunner {
 
     private void run(Generation generation, ReadyProduct ready, ControlView control) {
         if (!stopped && !running.containsKey(generation)) {
-            GenerationRunner runner = new GenerationRunner(
-                    ready, generation, platform, control, () -> Optional.ofNullable(measured), this::generationEnded);
+            GenerationRunner runner = new GenerationRunner(ready, generation, platform, control, this::generationEnded);
             running.put(generation, runner);
             runner.start();
         }
@@ -253,7 +256,9 @@ final class ProductRunner {
         for (GenerationRunner runner : List.copyOf(running.values())) {
             generations.isOver(now, runner.generation()).ifPresent(why -> {
                 LOG.info("{}; ending it here", why);
+                counted.putAll(runner.counts());
                 runner.stop(TO_STOP);
+                counted.putAll(runner.counts());
                 if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {
                     deleteState(runner.generation());
                 }
@@ -406,16 +411,20 @@ final class ProductRunner {
                 running.values().stream()
                         .map(runner -> runner.published(description.software().build()))
                         .toList(),
-                running.values().stream()
-                        .flatMap(runner -> runner.counts().stream())
-                        .max(Comparator.comparing(Counts::at)));
+                counts(),
+                running.values().stream().anyMatch(GenerationRunner::asksForCounts));
     }
 
-    /** Takes what processes have counted of its levels of service before this one began; what comes later is this one's own. */
-    void measured(List<Counts> before) {
-        if (measured == null) {
-            measured = List.copyOf(before);
-        }
+    /** Each generation counts for itself, also one that serves no more. */
+    private Map<String, Counts> counts() {
+        Map<String, Counts> all = new HashMap<>(counted);
+        running.values().forEach(runner -> all.putAll(runner.counts()));
+        return all;
+    }
+
+    /** Takes what was counted of its levels of service until now, by whomever. */
+    void counted(Map<String, Counts> all) {
+        running.values().forEach(runner -> runner.counted(all));
     }
 
     @Override

@@ -176,6 +176,13 @@ class AssignerTest {
                         .retiredPort(ORDERS_V1))
                 .as("its whole history is there again")
                 .isEmpty();
+        assertThat(PortsAtStart.deleted(deleted, both))
+                .as("what `provision` refuses to make")
+                .containsExactly(ORDERS_V1);
+        assertThat(PortsAtStart.deleted(deleted.with(candidate(2, "a").publishing(both)), both))
+                .as("a candidate computes it")
+                .isEmpty();
+        assertThat(PortsAtStart.deleted(deleted, List.of(ORDERS_V2))).isEmpty();
     }
 
     /** What is asked before anything is touched says what the assigner says. */

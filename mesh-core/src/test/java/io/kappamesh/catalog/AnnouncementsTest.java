@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.fixture.Products;
+import io.kappamesh.level.Bucket;
+import io.kappamesh.level.Counts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +122,30 @@ class AnnouncementsTest {
                 .containsExactly("state/sales.orders/dead");
     }
 
+    /** After a promotion in one process the generation that served before has counted for days; nothing of it may be lost. */
+    @Test
+    void whatEachGenerationHasCountedStandsByItselfAndStays() {
+        due(counting(Map.of("one", counts(NOON, 20))), 0);
+
+        assertThat(due(counting(Map.of("one", counts(NOON, 20), "two", counts(NOON, 1))), 1))
+                .containsExactly("levels/sales.orders/two");
+        assertThat(due(counting(Map.of("two", counts(NOON, 2))), 31))
+                .contains("levels/sales.orders/two")
+                .doesNotContain("levels/sales.orders/one");
+        assertThat(said.leave())
+                .extracting(AnnouncementsTest::key)
+                .containsExactlyInAnyOrder(STATE, "levels/sales.orders/one", "levels/sales.orders/two");
+    }
+
+    @Test
+    void countsThatWereNotWrittenAreDueAgain() {
+        due(counting(Map.of("one", counts(NOON, 20))), 0);
+
+        said.failed("levels/sales.orders/one");
+
+        assertThat(due(counting(Map.of("one", counts(NOON, 20))), 1)).containsExactly("levels/sales.orders/one");
+    }
+
     @Test
     void aStateIsStaleWhenThreeHeartbeatsAreMissing() {
         HeardState heard = heard("sales.orders", "any", NOON);
@@ -141,6 +167,19 @@ class AnnouncementsTest {
 
     private static HeardState heard(String product, String process, Instant at) {
         return new HeardState(new ProcessState(product, process, "LIVE", NOON.toString(), 30, List.of()), at);
+    }
+
+    private static Publication counting(Map<String, Counts> counts) {
+        Publication serving = serving("one", 0);
+        return new Publication(
+                serving.description(), serving.state(), serving.startedAt(), serving.generations(), counts, false);
+    }
+
+    private static Counts counts(Instant until, double seconds) {
+        return new Counts(
+                until.toString(),
+                1,
+                List.of(new Counts.Count("sales.orders.v1", "freshness", List.of(new Bucket(1, 1, seconds, seconds)))));
     }
 
     private static Publication serving(String build, long lag) {

@@ -160,6 +160,19 @@ class CatalogRecordsTest {
                         why -> assertThat(why).contains("offset 5 of " + TOPIC).doesNotContain("hunter2"));
     }
 
+    /** Who publishes and who reads is known all the same. */
+    @Test
+    void countsThatCannotBeReadAreNoReasonToDoubtTheReaders() {
+        read("levels/sales.orders/p1", "hunter2");
+
+        assertThat(content.unreadable()).isEmpty();
+        assertThat(content.unreadableLevels())
+                .singleElement()
+                .asString()
+                .contains("offset 5 of " + TOPIC)
+                .doesNotContain("hunter2");
+    }
+
     @Test
     void noBytesThrow() {
         Random random = new Random(Long.getLong("mesh.seed", 35));

@@ -14,11 +14,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LevelMetersTest {
@@ -36,10 +36,9 @@ class LevelMetersTest {
             .objective(Objective.delay(Duration.ofHours(1), 0.9))
             .objective(Objective.volume(1, 100, 0.9))
             .build();
-    private @Nullable List<Counts> earlier;
     private long nanos;
-    private final LevelMeters meters = new LevelMeters(
-            List.of(port), () -> Optional.ofNullable(earlier), registry, Tags.of("product", "sales.orders"), clock, 0);
+    private final LevelMeters meters =
+            new LevelMeters(List.of(port), registry, Tags.of("product", "sales.orders"), clock, 0);
 
     @Test
     void timeIsCountedForEachPartition() {
@@ -75,8 +74,8 @@ class LevelMetersTest {
     /** Seven years of events in an hour are neither late nor too many. */
     @Test
     void historyCountsForNothing() {
-        earlier = List.of();
         tick(0, true, false, List.of(NEVER));
+        meters.told(Map.of());
         meters.published(PORT, 0);
         meters.admitted();
         meters.refused();
@@ -99,7 +98,7 @@ class LevelMetersTest {
     void catchingUpAfterARestartIsNotFreshAndNeitherIsTheTimeInWhichNobodyRan() {
         tick(0, true, false, List.of(NEVER, NOW));
         tick(5, true, false, List.of(NEVER, NOW));
-        earlier = before(Duration.ofSeconds(100 + 5));
+        meters.told(before(Duration.ofSeconds(100 + 5)));
         tick(5, true, false, List.of(NEVER, NOW));
 
         // 100 s without a process, of which one of two partitions has work since; and ten of catching up.
@@ -109,7 +108,7 @@ class LevelMetersTest {
     @Test
     void aPauseInWhichNothingCameWasFresh() {
         tick(0, true, true, List.of(NOW, NOW));
-        earlier = before(Duration.ofHours(10));
+        meters.told(before(Duration.ofHours(10)));
         tick(1, true, true, List.of(NOW, NOW));
 
         Sum fresh = counted("freshness within PT5S");
@@ -119,9 +118,9 @@ class LevelMetersTest {
 
     @Test
     void whatIsToldOfEarlierProcessesCountsOnce() {
-        earlier = before(Duration.ofSeconds(100));
         tick(0, true, false, List.of(NOW));
-        earlier = before(Duration.ofDays(3));
+        meters.told(before(Duration.ofSeconds(100)));
+        meters.told(before(Duration.ofDays(3)));
         tick(1, true, false, List.of(NOW));
 
         assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(101, 101));
@@ -130,12 +129,12 @@ class LevelMetersTest {
     /** A candidate's own counts begin with its promotion; what nobody counted before is not its fault. */
     @Test
     void aCandidateCountsNothingUntilItServes() {
-        earlier = before(Duration.ofHours(5));
         tick(0, false, true, List.of(NOW));
         meters.refused();
         tick(600, false, true, List.of(NOW));
         assertThat(meters.counts()).isEmpty();
         tick(1, true, true, List.of(NOW));
+        meters.told(before(Duration.ofHours(5)));
         tick(1, true, true, List.of(NOW));
 
         assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(2, 2));
@@ -174,6 +173,115 @@ class LevelMetersTest {
         assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(2, 2));
     }
 
+    /** A standby has waited for days while others counted: what they have counted until it takes over is no gap. */
+    @Test
+    void whoTakesOverAsksWhatOthersHaveCountedUntilThenAndCountsNothingOfItAgain() {
+        tick(0, true, true, List.of());
+        meters.told(before(Duration.ofSeconds(10)));
+        tick(3 * 86_400, true, true, List.of());
+        assertThat(meters.asks()).isFalse();
+        tick(1, true, true, List.of(NOW));
+        assertThat(meters.asks()).isTrue();
+        meters.told(before(Duration.ofSeconds(20)));
+        tick(1, true, true, List.of(NOW));
+
+        assertThat(meters.asks()).isFalse();
+        assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(2, 2));
+    }
+
+    /** The one that had them died, and its partitions come back after two minutes. */
+    @Test
+    void whoGetsPartitionsBackCountsTheTimeInWhichNobodyDid() {
+        tick(0, true, true, List.of(NOW));
+        meters.told(Map.of());
+        tick(1, true, true, List.of(NOW));
+        tick(600, true, true, List.of());
+        tick(1, true, true, List.of(LATE));
+        meters.told(before(Duration.ofMinutes(2)));
+
+        assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(1, 1 + 120 + 1));
+    }
+
+    @Test
+    void aRebalanceIsNoReasonToAsk() {
+        tick(0, true, true, List.of(NOW));
+        meters.told(Map.of());
+        tick(5, true, true, List.of());
+        tick(5, true, true, List.of(NOW));
+
+        assertThat(meters.asks()).isFalse();
+    }
+
+    /** Its last word grows old, and somebody else counts: it has nothing to say of the present. */
+    @Test
+    void whoCountsNoMoreSaysNothingOfTheStateAndKeepsWhatItHasCounted() {
+        tick(0, true, true, List.of(NOW));
+        tick(100, true, true, List.of(NOW));
+        assertThat(state("freshness")).isZero();
+
+        tick(1, false, true, List.of(NOW));
+        clock.advance(Duration.ofDays(3));
+        assertThat(state("freshness")).as("demoted").isNaN();
+        assertThat(registry.get("mesh.level.budget.spent")
+                        .tag("level", "freshness")
+                        .gauge()
+                        .value())
+                .isNaN();
+        assertThat(counted("freshness within PT5S")).isEqualTo(new Sum(100, 100));
+
+        tick(1, true, true, List.of(NOW));
+        assertThat(state("freshness")).isZero();
+        tick(1, true, true, List.of());
+        assertThat(state("freshness")).as("without partitions").isNaN();
+    }
+
+    /** Nobody is silent while he speaks, however late he is asked. */
+    @Test
+    void whoCountsIsNotSilentItself() {
+        tick(0, true, true, List.of(NOW));
+        tick(100, true, true, List.of(NOW));
+        clock.advance(Duration.ofMinutes(10));
+
+        assertThat(state("freshness")).isZero();
+    }
+
+    /** A volume is a sum: each of two processes sees a part of it. */
+    @Test
+    void aVolumeIsThatOfAllProcesses() {
+        tick(0, true, true, List.of(NOW));
+        meters.published(PORT, clock.millis());
+        tick(1, true, true, List.of(NOW));
+        long day = clock.instant().getEpochSecond() / 86_400;
+        assertThat(state("volume")).isNaN();
+        meters.told(volume(day, 60, 41));
+        assertThat(state("volume")).as("60 and 41 and one are too many").isEqualTo(1);
+
+        meters.told(volume(day, 40, 41));
+        assertThat(state("volume")).isNaN();
+    }
+
+    /** One that is promoted in the same process counts beside the one that served before. */
+    @Test
+    void eachCountsUnderANameOfItsOwnAndKnowsItself() {
+        tick(0, true, true, List.of(NOW));
+        tick(100, true, true, List.of(LATE));
+        LevelMeters other = new LevelMeters(List.of(port), registry, Tags.of("product", "sales.orders"), clock, nanos);
+        other.tick(true, true, List.of(NOW), nanos);
+        other.tick(true, true, List.of(NOW), nanos + 300_000_000_000L);
+        Map<String, Counts> all = new HashMap<>(meters.counts());
+        all.putAll(other.counts());
+        assertThat(all).hasSize(2);
+
+        meters.told(all);
+
+        assertThat(registry.get("mesh.level.budget.spent")
+                        .tag("level", "freshness")
+                        .gauge()
+                        .value())
+                .as("100 of 400 s, of which one percent may be bad")
+                .isEqualTo(25, within(1e-6));
+    }
+
     @Test
     void metersGoWithTheGeneration() {
         meters.remove(registry);
@@ -190,7 +298,8 @@ class LevelMetersTest {
     }
 
     private Sum counted(String measure) {
-        List<Bucket> buckets = meters.counts().map(Counts::counts).orElse(Collections.emptyList()).stream()
+        List<Bucket> buckets = meters.counts().values().stream()
+                .flatMap(one -> one.counts().stream())
                 .filter(one -> one.port().equals(PORT) && one.measure().equals(measure))
                 .flatMap(one -> one.buckets().stream())
                 .toList();
@@ -199,12 +308,31 @@ class LevelMetersTest {
                 buckets.stream().mapToDouble(Bucket::all).sum());
     }
 
-    private List<Counts> before(Duration ago) {
+    private double state(String level) {
+        return registry.get("mesh.level.state").tag("level", level).gauge().value();
+    }
+
+    private Map<String, Counts> volume(long day, double... parts) {
+        Map<String, Counts> all = new HashMap<>();
+        for (double part : parts) {
+            all.put(
+                    "other-" + part,
+                    new Counts(
+                            clock.instant().toString(),
+                            1,
+                            List.of(new Counts.Count(PORT, "volume", List.of(new Bucket(day * 24, 1, part, part))))));
+        }
+        return all;
+    }
+
+    private Map<String, Counts> before(Duration ago) {
         Instant until = clock.instant().minus(ago);
         long hour = until.getEpochSecond() / 3_600;
-        return List.of(new Counts(
-                until.toString(),
-                2,
-                List.of(new Counts.Count(PORT, "freshness within PT5S", List.of(new Bucket(hour, 1, 1, 1))))));
+        return Map.of(
+                "other",
+                new Counts(
+                        until.toString(),
+                        2,
+                        List.of(new Counts.Count(PORT, "freshness within PT5S", List.of(new Bucket(hour, 1, 1, 1))))));
     }
 }

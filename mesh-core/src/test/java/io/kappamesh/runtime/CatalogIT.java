@@ -161,7 +161,7 @@ class CatalogIT {
                         () -> List.of(new Publication(description, "LIVE", Instant.EPOCH, List.of())),
                         (product, counts) -> {},
                         Clock.systemUTC())) {
-            publisher.start(() -> {});
+            publisher.start(() -> true);
 
             await().atMost(TestMesh.TIMEOUT).until(() -> output.text().contains("grant Create, Read and Write"));
             assertThat(output.text())

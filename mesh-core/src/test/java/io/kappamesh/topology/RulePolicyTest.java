@@ -80,6 +80,36 @@ class RulePolicyTest {
         }
     }
 
+    /** A rule that cannot tell does not hold, and its policy applies: nothing may pass it by a mistake of its own. */
+    @Test
+    void aRuleThatStopsAndThrowsStops() {
+        EventSource<Basket> source = source(RulePolicyTest::cannotTell, RulePolicy.STOP);
+        try (Bench bench = bench(source, Shop.BASKETS)) {
+            assertThatThrownBy(() -> bench.pipe(source, "k1", basket(NOON, "hidden", "a")))
+                    .satisfies(thrown -> assertThat(Causes.chain(thrown))
+                            .anyMatch(RuleStopException.class::isInstance)
+                            .anySatisfy(one -> assertThat(one.getMessage())
+                                    .contains("rule has-note does not hold")
+                                    .doesNotContain("hidden")));
+            assertThat(bench.records(Shop.BASKETS)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRuleThatRefusesAndThrowsIsNamedAndCounted() {
+        EventSource<Basket> source = source(RulePolicyTest::cannotTell, RulePolicy.DEAD_LETTER);
+        try (Bench bench = bench(source, Shop.BASKETS)) {
+            bench.pipe(source, "k1", basket(NOON, "hidden", "a"));
+
+            assertThat(bench.letters())
+                    .singleElement()
+                    .extracting(DeadLetter::detail)
+                    .satisfies(
+                            detail -> assertThat(RecordValidator.rule(detail)).contains("has-note"));
+            assertThat(told).contains("unmet shop.noted.v1 has-note DEAD_LETTER");
+        }
+    }
+
     /** What is published stays published; the port's owner sees that the promise does not hold. */
     @Test
     void aPromiseThatDoesNotHoldForWhatIsPublishedIsCounted() {

@@ -36,11 +36,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param products by name
  * @param edges by port and reader
- * @param leftOut what could not be read, and why: a sentence each
+ * @param leftOut what could not be read of products and their readers, and why: a sentence each
  * @param counts what processes have counted of levels of service
+ * @param countsLeftOut what could not be read of that, and why
  */
 public record Catalog(
-        List<FoundProduct> products, List<Edge> edges, List<String> leftOut, Map<ProductName, List<Counts>> counts) {
+        List<FoundProduct> products,
+        List<Edge> edges,
+        List<String> leftOut,
+        Map<ProductName, List<Counts>> counts,
+        List<String> countsLeftOut) {
     /** The application that reads a queryable port back for its own product. */
     private static final String QUERIES = ".queries";
 
@@ -61,11 +66,12 @@ public record Catalog(
         edges = List.copyOf(edges);
         leftOut = List.copyOf(leftOut);
         counts = Map.copyOf(counts);
+        countsLeftOut = List.copyOf(countsLeftOut);
     }
 
     /** The same without counts. */
     public Catalog(List<FoundProduct> products, List<Edge> edges, List<String> leftOut) {
-        this(products, edges, leftOut, Map.of());
+        this(products, edges, leftOut, Map.of(), List.of());
     }
 
     static Catalog of(CatalogSnapshot there, ReadingGroups groups, Instant now) {
@@ -109,7 +115,7 @@ public record Catalog(
         there.levels()
                 .forEach(one -> counts.computeIfAbsent(one.name(), name -> new ArrayList<>())
                         .add(one.counts()));
-        return new Catalog(products, edges, there.leftOut(), counts);
+        return new Catalog(products, edges, there.leftOut(), counts, there.levelsLeftOut());
     }
 
     private static List<FoundProduct> products(CatalogSnapshot there, ReadingGroups groups, Instant now) {
@@ -192,7 +198,8 @@ public record Catalog(
                                 || edge.reader().startsWith(domain + "."))
                         .toList(),
                 leftOut,
-                counts);
+                counts,
+                countsLeftOut);
     }
 
     /** A product; empty = it does not stand here. */
@@ -287,7 +294,8 @@ public record Catalog(
                 products.stream().filter(isNamed).toList(),
                 edges.stream().filter(kept::contains).toList(),
                 leftOut,
-                counts);
+                counts,
+                countsLeftOut);
     }
 
     private static void walk(String from, Set<String> seen, Function<String, List<String>> next) {

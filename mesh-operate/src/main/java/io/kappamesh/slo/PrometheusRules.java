@@ -21,6 +21,8 @@ public final class PrometheusRules {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int DIGITS = 12;
+    /** Longer than processes take to learn what others have counted of a day that is over. */
+    private static final String OF_A_VOLUME = "15m";
 
     private PrometheusRules() {}
 
@@ -50,7 +52,7 @@ public final class PrometheusRules {
                 rule.write(
                         "PortLevelBurning",
                         state(port, what) + " == 1",
-                        "5m",
+                        OF_A_VOLUME,
                         "warning",
                         "The " + promise + " was not as promised on the last day");
             } else {
@@ -71,7 +73,7 @@ public final class PrometheusRules {
             rule.write(
                     "PortLevelMissed",
                     state(port, what) + " == 2",
-                    "5m",
+                    objective.indicator() == Indicator.VOLUME ? OF_A_VOLUME : "5m",
                     "warning",
                     "The " + promise + " is below its target of " + number(objective.target()) + " over "
                             + objective.days() + " days");
@@ -79,10 +81,16 @@ public final class PrometheusRules {
         new Rule(product, port, "", text)
                 .write(
                         "PortNotMeasured",
-                        "absent(mesh_level_measured_total{port=" + quoted(port) + "})",
+                        unmeasured("mesh_level_measured_total{" + labels(port, Indicator.FRESHNESS.text()) + "}"),
                         "10m",
                         "critical",
-                        "No process reports the levels of service of " + port + "; see whether one runs");
+                        "No process measures the levels of service of " + port
+                                + "; see whether one serves, and whether it has read the history");
+    }
+
+    /** Meters are there from when a generation starts, also while it is a candidate; time is only counted where one serves. */
+    private static String unmeasured(String meter) {
+        return "sum(increase(" + meter + "[10m])) == 0 or absent(" + meter + ")";
     }
 
     /** How it stands, as the process knows it that knows the worst. */
@@ -94,13 +102,14 @@ public final class PrometheusRules {
         String level = objective.indicator().text();
         String threshold = number(Reading.pace(objective, span) * (1 - objective.target()));
         boolean isStrict = objective.target() == 1;
-        String compared = isStrict ? " > 0" : " >= " + threshold;
+        String compared = isStrict ? " > 1e-6" : " >= " + threshold;
         String rate = lost(port, level, window) + compared + " and " + lost(port, level, soon) + compared;
         return objective.indicator() == Indicator.FRESHNESS
                 ? rate
-                // Of few records a single one is a large share.
+                // Of few records a single one is a large share, and an increase by one is extrapolated to a little
+                // more.
                 : rate + " and (" + sum("mesh_level_measured_total", port, level, window) + " - "
-                        + sum("mesh_level_good_total", port, level, window) + ") > 1";
+                        + sum("mesh_level_good_total", port, level, window) + ") >= 1.5";
     }
 
     private static String lost(String port, String level, String window) {
