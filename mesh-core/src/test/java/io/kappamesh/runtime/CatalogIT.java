@@ -99,9 +99,9 @@ class CatalogIT {
     @Test
     void whatIsCountedOfLevelsOfServiceOutlivesItsProcesses() throws Exception {
         Stall stall = new Stall("levels");
-        MESH.writePens(stall, 0, 5);
         try (MeshRuntime first = MESH.run("first", stall.copy(stall.raw))) {
             assertThat(first.products()).hasSize(1);
+            MESH.writePens(stall, 0, 5);
             await().atMost(TestMesh.TIMEOUT).until(() -> measured("levels") > 0);
         }
         double before = measured("levels");
