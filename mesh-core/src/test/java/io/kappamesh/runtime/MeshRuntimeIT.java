@@ -26,6 +26,7 @@ import io.kappamesh.intake.TruncatedPart;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.topology.StreamingProduct;
@@ -372,6 +373,53 @@ class MeshRuntimeIT {
             awaitLive(fixed);
         }
         assertThat(quantities(stall.totals)).isEqualTo(expected);
+    }
+
+    /** Also a rule that throws: it cannot tell, and does not hold. */
+    @Test
+    void aRuleThatStopsCommitsNothingOfItsRecordAndABuildThatTakesItGoesOn() throws Exception {
+        Stall stall = new Stall("stopped");
+        List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            history.add(stall.record(registry, "same", basket(NOON.plusSeconds(i), i == 12 ? "odd" : "pen", i)));
+        }
+        try (MeshRuntime runtime = run("one", stall.copy(judged("stopped", RulePolicy.STOP)))) {
+            awaitLive(runtime);
+            broker.writeAll(history);
+
+            MeshRuntime.End end = runtime.awaitEnd();
+
+            assertThat(end.code()).isEqualTo(ExitCode.CONTRACT);
+            assertThat(end.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("the record at offset 12 of stopped.raw.v1-", "rule no-odd does not hold")
+                    .doesNotContain("value of a record");
+        }
+        assertThat(keys(stall.baskets)).hasSizeLessThanOrEqualTo(12);
+        assertThat(read("stopped.copy.g1", stall.raw.address().topic()))
+                .isEqualTo(keys(stall.baskets).size());
+        assertThat(broker.committed("stopped.copy.dead-letters")).isEmpty();
+
+        try (MeshRuntime fixed = run("one", stall.copy(judged("stopped", RulePolicy.WARN)))) {
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(keys(stall.baskets)).hasSize(20));
+            awaitLive(fixed);
+        }
+        assertThat(keys(stall.baskets)).hasSize(20);
+    }
+
+    private static EventSource<Basket> judged(String domain, RulePolicy policy) {
+        return SourcePort.events(domain + ".raw.v1", Basket.class)
+                .eventTime("at")
+                .describedAs("Baskets as they come.")
+                .partitions(2)
+                .promises(
+                        "no-odd",
+                        "nothing is odd",
+                        basket -> basket.getItems().get(0).getSku().equals("odd") ? thrown(false) : true,
+                        policy)
+                .build();
     }
 
     @Test
