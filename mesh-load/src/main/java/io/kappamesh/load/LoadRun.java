@@ -163,6 +163,9 @@ final class LoadRun implements AutoCloseable {
         if (!contract.columns().added().isEmpty() || !schema.equals(loaded.schema())) {
             states.hold(claim);
             TableDefinitions tables = new TableDefinitions(session);
+            if (!contract.columns().added().isEmpty()) {
+                tables.hold(loaded.view());
+            }
             tables.widen(loaded.table(), contract.columns());
             if (loaded.view().isPresent() && !contract.columns().added().isEmpty()) {
                 tables.show(

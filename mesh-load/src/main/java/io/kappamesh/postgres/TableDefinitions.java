@@ -44,6 +44,16 @@ public final class TableDefinitions {
         describe(name, columns, columns.columns());
     }
 
+    /**
+     * Waits until nobody reads a view, and lets nobody begin until the transaction ends; nothing where there is no such view. To be called before its
+     * table is changed: readers lock a view first and then its table, and in the other order PostgreSQL would end one of the two, often the reader.
+     */
+    public void hold(Optional<String> view) throws SQLException {
+        if (view.isPresent() && session.exists(view.get())) {
+            session.run("LOCK TABLE " + session.target().relation(view.get()) + " IN ACCESS EXCLUSIVE MODE");
+        }
+    }
+
     /** Adds the columns that the contract has gained; rows that are there have the defaults of their fields. */
     public void widen(String table, TableColumns columns) throws SQLException {
         String name = session.target().relation(table);
@@ -122,6 +132,7 @@ public final class TableDefinitions {
         String fresh = session.target().relation(from);
         String old = Identifiers.limited("_mesh_old_" + to, to);
         boolean replaces = session.exists(to);
+        hold(view);
         if (replaces) {
             session.run(grants(to, fresh).toArray(String[]::new));
             session.run("ALTER TABLE " + session.target().relation(to) + " RENAME TO " + Identifiers.quoted(old));

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -473,11 +476,7 @@ class PortLoaderIT {
         });
         try (PortLoader loader = watched.start()) {
             lab.awaitLoaded(port);
-            Schema wider = new Schema.Parser()
-                    .parse(SALE.toString()
-                            .replace(
-                                    "\"fields\":[",
-                                    "\"fields\":[{\"name\":\"channel\",\"type\":\"string\",\"default\":\"shop\"},"));
+            Schema wider = wider();
             int widerId = lab.registry().register(port + "-value", wider);
             inTransaction("promoting", producer -> {
                 for (int i = 0; i < 100; i++) {
@@ -501,6 +500,70 @@ class PortLoaderIT {
         assertThat(lab.postgres().value("SELECT count(*) FROM amidst.sales WHERE channel = 'web'"))
                 .isEqualTo("50");
         lab.assertComplete(port);
+    }
+
+    /** A reader locks the view and then the table. In the other order, PostgreSQL ended the reader: deadlock detected. */
+    @Test
+    void newColumnEndsNobodyWhoReadsTheView() throws Exception {
+        String port = "readamidst.sales.v1";
+        String view = "readamidst.sales";
+        int id = lab.port(port, 1, SALE);
+        lab.broker().write(record(port, "first", sale(id, "first", "n", 1, 1)));
+        try (PortLoader loader = lab.loader(port).start();
+                Connection reading = lab.postgres().connect()) {
+            lab.awaitLoaded(port);
+            reading.setAutoCommit(false);
+            reading.createStatement().execute("SELECT count(*) FROM " + view);
+            lab.broker().write(record(port, "second", wide(port, "second")));
+            awaitWaiting(1);
+            CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> count(view));
+            awaitWaiting(2);
+            reading.rollback();
+
+            assertThat(other.get(LoadLab.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isIn("1", "2");
+            awaitRows(view, 2);
+            assertThat(lab.postgres().value("SELECT channel FROM " + view + " WHERE mesh_key = 'second'"))
+                    .isEqualTo("web");
+            assertThat(loader.failure()).isEmpty();
+        }
+    }
+
+    /** A sale with a channel, which the port's contract has from now on. */
+    private static byte[] wide(String port, String id) throws Exception {
+        Schema wider = wider();
+        int widerId = lab.registry().register(port + "-value", wider);
+        GenericData.Record sale = new GenericData.Record(wider);
+        sale.put("saleId", id);
+        sale.put("amount", ByteBuffer.wrap(BigInteger.TEN.toByteArray()));
+        sale.put("round", 1);
+        sale.put("channel", "web");
+        return new AvroEncoder<>(AvroType.raw(wider), widerId).encode(sale);
+    }
+
+    private static Schema wider() {
+        return new Schema.Parser()
+                .parse(SALE.toString()
+                        .replace(
+                                "\"fields\":[",
+                                "\"fields\":[{\"name\":\"channel\",\"type\":\"string\",\"default\":\"shop\"},"));
+    }
+
+    /** Until so many wait for a lock on a table or view. */
+    private static void awaitWaiting(int sessions) {
+        await().atMost(LoadLab.TIMEOUT)
+                .until(() -> Integer.parseInt(
+                                lab.postgres()
+                                        .value(
+                                                "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND locktype = 'relation'"))
+                        >= sessions);
+    }
+
+    private static String count(String view) {
+        try {
+            return lab.postgres().value("SELECT count(*) FROM " + view);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -15,15 +15,20 @@ class StoppableWorkTest {
 
     /** The virtual machine halts as soon as its hooks have ended. */
     @Test
-    void processThatIsToldToEndWaitsForTheWork() {
+    void processThatIsToldToEndWaitsForTheWork() throws Exception {
         Thread worker = new Thread(this::endsLate, "worker");
         worker.setDaemon(true);
         worker.start();
 
-        StoppableWork.atEnd(told::countDown, worker, Duration.ofSeconds(50)).run();
+        runToItsEnd(StoppableWork.atEnd(told::countDown, worker, Duration.ofSeconds(50)));
 
         assertThat(committed).isTrue();
         assertThat(worker.isAlive()).isFalse();
+    }
+
+    private static void runToItsEnd(Thread hook) throws InterruptedException {
+        hook.start();
+        hook.join();
     }
 
     private void endsLate() {
@@ -51,7 +56,7 @@ class StoppableWorkTest {
         worker.setDaemon(true);
         worker.start();
 
-        StoppableWork.atEnd(told::countDown, worker, Duration.ofMillis(10)).run();
+        runToItsEnd(StoppableWork.atEnd(told::countDown, worker, Duration.ofMillis(10)));
 
         assertThat(told.getCount()).isZero();
         assertThat(worker.isAlive()).isTrue();
