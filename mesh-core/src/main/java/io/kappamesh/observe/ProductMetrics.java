@@ -1,6 +1,7 @@
 package io.kappamesh.observe;
 
 import io.kappamesh.Internal;
+import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.ProductObserver;
@@ -212,14 +213,30 @@ public final class ProductMetrics implements ProductObserver {
         rules.forEach(one -> count(one.port(), one.rule()));
     }
 
+    /** Counts the rules of a product's ports from zero on, so that the first record for which one does not hold is seen as a rise. */
+    public void watchRules(DataProduct product) {
+        product.inputs()
+                .forEach(port ->
+                        port.rules().forEach(rule -> counter(port.address().toString(), rule.name())));
+        product.outputs()
+                .forEach(port -> port.contract()
+                        .rules()
+                        .forEach(rule -> counter(port.address().topic(), rule.name())));
+    }
+
     private void count(String port, String rule) {
-        broken.computeIfAbsent(new Rule(port, rule), this::counter).increment();
+        counter(port, rule).increment();
+    }
+
+    private LongAdder counter(String port, String rule) {
+        return broken.computeIfAbsent(new Rule(port, rule), this::counter);
     }
 
     /** For how many records each rule did not hold, by port and rule; those are missing that always did. */
     public Map<Rule, Long> brokenRules() {
         Map<Rule, Long> counts = new TreeMap<>(Comparator.comparing(Rule::port).thenComparing(Rule::name));
         broken.forEach((rule, counter) -> counts.put(rule, counter.sum()));
+        counts.values().removeIf(count -> count == 0);
         return counts;
     }
 

@@ -149,6 +149,7 @@ final class GenerationRunner {
                 control::acknowledge,
                 new Throttle(settings.candidateRecordsPerSecond(), System::nanoTime),
                 System::nanoTime);
+        metrics.watchRules(ready.streaming().product());
         metrics.measure(
                 ready.streaming().product().outputs(),
                 () -> cuts.role().filter(role -> role == Role.SERVING).isPresent());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.kappamesh.fixture.ManualClock;
+import io.kappamesh.fixture.Products;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.observe.ProductStatus.Replay;
@@ -84,6 +85,22 @@ class ProductMetricsTest {
                         "mesh_rules_broken_total{generation=\"g1\",port=\"sales.orders.v1\",product=\"sales.orders\",rule=\"has-note\"} 1.0");
         metrics.remove();
         assertThat(registry.scrape()).doesNotContain("mesh_");
+    }
+
+    /** The first record would be no rise otherwise: Prometheus takes a counter that appears for one that was always so. */
+    @Test
+    void rulesAreCountedFromZero() {
+        metrics.watchRules(Products.product(
+                "sales.orders",
+                Products.source("sales.raw.v1").build().asInput(),
+                Products.table("sales.orders.v1")
+                        .promises("has-id", "it has an id", order -> true)
+                        .build()));
+
+        assertThat(registry.scrape())
+                .contains(
+                        "mesh_rules_broken_total{generation=\"g1\",port=\"sales.orders.v1\",product=\"sales.orders\",rule=\"has-id\"} 0.0");
+        assertThat(metrics.brokenRules()).isEmpty();
     }
 
     @Test
