@@ -21,6 +21,9 @@ final class BenchPlatform implements AutoCloseable {
     private static final int BROKER_HEAP_MEBIBYTES = 768;
     private static final int PARTITIONS = 4;
     private static final long GLANCE_MILLIS = 50;
+    /** Retention and segments go by the records' own times, which are of years ago. */
+    private static final Map<String, String> FOR_EVER =
+            Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Long.MAX_VALUE));
 
     private final LocalKafka kafka;
     private final LocalRegistry registry;
@@ -59,15 +62,14 @@ final class BenchPlatform implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers(), "schema.registry.url", registryUrl()), Map.of());
     }
 
-    /** Creates the topic of an arm by hand, which keeps everything. */
+    /** Creates a topic of four partitions that keeps everything, for an arm that makes none itself. */
     void createOutput(String topic) throws InterruptedException, ExecutionException {
-        // Retention and segments go by the events' own times, which are of years ago.
-        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)
-                        .configs(Map.of(
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                "-1",
-                                TopicConfig.SEGMENT_MS_CONFIG,
-                                Long.toString(Long.MAX_VALUE)))))
+        create(topic, PARTITIONS);
+    }
+
+    /** Creates a topic that keeps everything. */
+    void create(String topic, int partitions) throws InterruptedException, ExecutionException {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(FOR_EVER)))
                 .all()
                 .get();
     }
@@ -77,7 +79,7 @@ final class BenchPlatform implements AutoCloseable {
         Rows found = Rows.of(bootstrapServers(), arm.output());
         if (!found.equals(expected)) {
             throw new BenchException(
-                    "arm " + arm.name() + " wrote other orders than it has to: " + found + " in place of " + expected);
+                    "arm " + arm.name() + " wrote other records than it has to: " + found + " in place of " + expected);
         }
     }
 

@@ -10,25 +10,30 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name in JSON
  * @param title in tables, with the unit
- * @param measure the number
+ * @param measure the number, as JSON has it
+ * @param unit how much of it is one in tables
  * @param form how it is written
  */
-record Column(String name, String title, ToDoubleFunction<Measurement> measure, String form) {
-    static final Column SPEED = new Column("recordsPerSecond", "records/s", Measurement::recordsPerSecond, "%,.0f");
+record Column(String name, String title, ToDoubleFunction<Measurement> measure, double unit, String form) {
+    static final Column SPEED = new Column("recordsPerSecond", "records/s", Measurement::recordsPerSecond, 1, "%,.0f");
     static final Column PROCESSOR =
-            new Column("cpuMicrosPerRecord", "CPU µs/record", Measurement::cpuMicrosPerRecord, "%.2f");
-    static final Column MEMORY =
-            new Column("peakMebibytes", "peak MiB", measurement -> measurement.peakBytes() / 1048576.0, "%.0f");
+            new Column("cpuMicrosPerRecord", "CPU µs/record", Measurement::cpuMicrosPerRecord, 1, "%.2f");
+    static final Column MEMORY = new Column("peakBytes", "peak MiB", Measurement::peakBytes, 1 << 20, "%.0f");
     static final Column P50 = latency("p50Millis", "p50 ms", Latency::p50);
     static final Column P99 = latency("p99Millis", "p99 ms", Latency::p99);
     static final Column P999 = latency("p999Millis", "p99.9 ms", Latency::p999);
 
     private static Column latency(String name, String title, ToDoubleFunction<Latency> part) {
-        return new Column(name, title, measurement -> part.applyAsDouble(measurement.latency()), "%.1f");
+        return new Column(name, title, measurement -> part.applyAsDouble(measurement.latency()), 1, "%.1f");
     }
 
     /** One number with its unit. */
     String of(Measurement measurement) {
-        return String.format(Locale.ROOT, form, measure.applyAsDouble(measurement)) + ' ' + title;
+        return String.format(Locale.ROOT, form, shown(measurement)) + ' ' + title;
+    }
+
+    /** The number in the unit of tables. */
+    double shown(Measurement measurement) {
+        return measure.applyAsDouble(measurement) / unit;
     }
 }

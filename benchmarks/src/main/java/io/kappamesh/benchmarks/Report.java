@@ -80,7 +80,7 @@ final class Report {
         for (Arm arm : part.arms()) {
             text.append("| ").append(arm.name()).append(" |");
             columns.forEach(column -> text.append(' ')
-                    .append(spread(part.results(), arm, column.measure(), column.form()))
+                    .append(spread(part.results(), arm, column::shown, column.form()))
                     .append(" |"));
             text.append(' ').append(arm.meaning()).append(" |\n");
         }

@@ -113,6 +113,11 @@ class GovernanceCommandsTest {
                 .isNotZero();
     }
 
+    private int importing(Path contract) {
+        return run(
+                "import", "odcs", contract.toString(), "--dir", directory.toString(), "--package", "org.example.sales");
+    }
+
     @Test
     void documentsArePrintedOrWrittenAndImportMakesAPortOfThem() throws IOException {
         assertThat(run("documents", "--as", "odcs", "--build", build.toString(), "--dir", directory.toString()))
@@ -125,31 +130,14 @@ class GovernanceCommandsTest {
         JsonNode printed = new ObjectMapper().readTree(text());
         assertThat(printed.get(0).path("kind").asText()).isEqualTo("DataContract");
 
-        assertThat(run(
-                        "import",
-                        "odcs",
-                        contract.toString(),
-                        "--dir",
-                        directory.toString(),
-                        "--package",
-                        "org.example.sales"))
-                .isZero();
+        assertThat(importing(contract)).isZero();
         try (var files = Files.walk(directory)) {
             Path code = files.filter(file -> file.toString().endsWith("OrdersPort.java"))
                     .findFirst()
                     .orElseThrow();
             assertThat(code).content().contains("objective(Objective.completeness(0.999).over(30))");
             String before = Files.readString(code);
-            assertThat(run(
-                            "import",
-                            "odcs",
-                            contract.toString(),
-                            "--dir",
-                            directory.toString(),
-                            "--package",
-                            "org.example.sales"))
-                    .as("nothing is overwritten")
-                    .isNotZero();
+            assertThat(importing(contract)).as("nothing is overwritten").isNotZero();
             assertThat(code).hasContent(before);
         }
     }

@@ -45,16 +45,12 @@ public final class PortsAtStart {
             Platform platform, RetryPolicy retries, DataProduct product, Selection selection, Pending<String> build)
             throws InterruptedException {
         ProductName name = product.name();
-        boolean isKnown = retries.await(
-                "the brokers, to list control topics",
-                () -> ControlTopic.products(platform.admin()).contains(name));
-        Optional<ProductLifecycle> now = isKnown ? read(platform, name) : Optional.empty();
+        Optional<ProductLifecycle> now =
+                isKnown(platform.admin(), retries, name) ? read(platform, name) : Optional.empty();
         if (now.isEmpty()) {
             return;
         }
-        List<String> outputs = product.outputs().stream()
-                .map(output -> output.address().topic())
-                .toList();
+        List<String> outputs = topics(product);
         if (now.get().live().stream()
                 .noneMatch(one -> misfit(now.get(), one, outputs).isPresent())) {
             return;
@@ -65,6 +61,19 @@ public final class PortsAtStart {
                     ExitCode.CONTRACT,
                     List.of("product " + name + ": " + refused.get().sentence(name) + ". Nothing is changed"));
         }
+    }
+
+    /** Whether anything was ever decided about the product. */
+    private static boolean isKnown(Admin admin, RetryPolicy retries, ProductName product) throws InterruptedException {
+        return retries.await(
+                "the brokers, to list control topics",
+                () -> ControlTopic.products(admin).contains(product));
+    }
+
+    private static List<String> topics(DataProduct product) {
+        return product.outputs().stream()
+                .map(output -> output.address().topic())
+                .toList();
     }
 
     private static Optional<ProductLifecycle> read(Platform platform, ProductName product) {
@@ -88,20 +97,13 @@ public final class PortsAtStart {
             Admin admin, Map<String, Object> client, RetryPolicy retries, DataProduct product)
             throws InterruptedException {
         ProductName name = product.name();
-        boolean isKnown = retries.await(
-                "the brokers, to list control topics",
-                () -> ControlTopic.products(admin).contains(name));
-        if (!isKnown) {
+        if (!isKnown(admin, retries, name)) {
             return;
         }
         try {
             Set<String> deleted = ControlSnapshot.read(List.of(name), client)
                     .lifecycle(name)
-                    .map(now -> deleted(
-                            now,
-                            product.outputs().stream()
-                                    .map(output -> output.address().topic())
-                                    .toList()))
+                    .map(now -> deleted(now, topics(product)))
                     .orElse(Set.of());
             if (!deleted.isEmpty()) {
                 throw new StartupException(

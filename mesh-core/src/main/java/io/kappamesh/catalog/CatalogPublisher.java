@@ -139,9 +139,9 @@ public final class CatalogPublisher implements AutoCloseable {
         try {
             look();
             Objects.requireNonNull(afterwards).start();
-            do {
+            while (!leaving.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
                 look();
-            } while (!leaving.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+            }
             leave();
         } catch (InterruptedException stop) {
             LOG.debug("Interrupted while the catalogue was written");

@@ -309,7 +309,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private List<BrokenRule> warnings(A value) {
         List<BrokenRule> broken = List.of();
         for (QualityRule<A> rule : warning) {
-            if (!holds(rule, value)) {
+            if (!rule.isMetBy(value)) {
                 broken = broken.isEmpty() ? new ArrayList<>() : broken;
                 broken.add(new BrokenRule(port.address().toString(), rule.name(), rule.policy()));
             }
@@ -317,18 +317,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return broken;
     }
 
-    /** A rule that throws does not hold. */
-    private static <R> boolean holds(QualityRule<R> rule, R value) {
-        try {
-            return rule.holds().test(value);
-        } catch (RuntimeException cannotTell) {
-            return false;
-        }
-    }
-
     private static <R> ValidationResult<R> hold(R value, String port, List<QualityRule<R>> rules) {
         for (QualityRule<R> rule : rules) {
-            if (rule.policy() != RulePolicy.WARN && !holds(rule, value)) {
+            if (rule.policy() != RulePolicy.WARN && !rule.isMetBy(value)) {
                 return new ValidationResult.Refused<>(new Rejection(
                         Reason.QUALITY,
                         RULE + rule.name() + DOES_NOT_HOLD + rule.description(),

@@ -1,5 +1,6 @@
 package io.kappamesh.rule;
 
+import io.kappamesh.Internal;
 import io.kappamesh.declaration.Problems;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -20,6 +21,16 @@ public record QualityRule<V>(String name, String description, Predicate<? super 
         problems.unless(NAME.matcher(name).matches(), "a name is lower case letters, digits and hyphens");
         problems.unless(!description.isBlank(), "say in a sentence what holds");
         problems.throwIfAny();
+    }
+
+    /** Whether it holds for a record. A rule that throws does not hold: it cannot tell. */
+    @Internal
+    public boolean isMetBy(V value) {
+        try {
+            return holds.test(value);
+        } catch (RuntimeException cannotTell) {
+            return false;
+        }
     }
 
     /** A rule whose offenders are dead letters. */

@@ -256,7 +256,6 @@ final class ProductRunner {
         for (GenerationRunner runner : List.copyOf(running.values())) {
             generations.isOver(now, runner.generation()).ifPresent(why -> {
                 LOG.info("{}; ending it here", why);
-                counted.putAll(runner.counts());
                 runner.stop(TO_STOP);
                 counted.putAll(runner.counts());
                 if (now.role(runner.generation().number()).equals(Optional.of(Role.RETIRED))) {

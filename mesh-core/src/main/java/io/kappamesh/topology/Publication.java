@@ -53,20 +53,12 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     private void tellBroken(V value) {
         List<String> broken = new ArrayList<>();
         for (QualityRule<V> rule : contract.rules()) {
-            if (!holds(rule, value)) {
+            if (!rule.isMetBy(value)) {
                 broken.add(rule.name());
             }
         }
         if (!broken.isEmpty()) {
             observer.broken(contract.address().topic(), broken);
-        }
-    }
-
-    private static <V> boolean holds(QualityRule<V> rule, V value) {
-        try {
-            return rule.holds().test(value);
-        } catch (RuntimeException cannotTell) {
-            return false;
         }
     }
 

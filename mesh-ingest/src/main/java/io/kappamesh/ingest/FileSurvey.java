@@ -41,11 +41,10 @@ final class FileSurvey<V extends IndexedRecord> {
         for (ArchiveFile file : files) {
             var unused = options.files().formatOf(file);
             @Nullable SeenFile before = known.seen().get(file.name());
-            boolean same = before != null
-                    && file.stamp().isSettled()
-                    && file.stamp().text().equals(before.stamp());
             found.add(
-                    same && before != null
+                    before != null
+                                    && file.stamp().isSettled()
+                                    && file.stamp().text().equals(before.stamp())
                             ? unwritten(file, before.digest(), known.positions().get(before.digest()))
                             : read(file));
             read += file.bytes();

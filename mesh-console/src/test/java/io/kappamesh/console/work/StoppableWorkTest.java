@@ -1,6 +1,7 @@
 package io.kappamesh.console.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StoppableWorkTest {
     private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicBoolean committed = new AtomicBoolean();
 
     /** The virtual machine halts as soon as its hooks have ended. */
@@ -20,21 +22,19 @@ class StoppableWorkTest {
         worker.setDaemon(true);
         worker.start();
 
-        runToItsEnd(StoppableWork.atEnd(told::countDown, worker, Duration.ofSeconds(50)));
+        Thread hook = StoppableWork.atEnd(told::countDown, worker, Duration.ofSeconds(50));
+        hook.start();
+        await().until(() -> told.getCount() == 0 && hook.getState() == Thread.State.TIMED_WAITING);
+        mayEnd.countDown();
+        hook.join();
 
         assertThat(committed).isTrue();
         assertThat(worker.isAlive()).isFalse();
     }
 
-    private static void runToItsEnd(Thread hook) throws InterruptedException {
-        hook.start();
-        hook.join();
-    }
-
     private void endsLate() {
         try {
-            told.await();
-            Thread.sleep(300);
+            mayEnd.await();
             committed.set(true);
         } catch (InterruptedException never) {
             Thread.currentThread().interrupt();
@@ -56,7 +56,9 @@ class StoppableWorkTest {
         worker.setDaemon(true);
         worker.start();
 
-        runToItsEnd(StoppableWork.atEnd(told::countDown, worker, Duration.ofMillis(10)));
+        Thread hook = StoppableWork.atEnd(told::countDown, worker, Duration.ofMillis(10));
+        hook.start();
+        hook.join();
 
         assertThat(told.getCount()).isZero();
         assertThat(worker.isAlive()).isTrue();
