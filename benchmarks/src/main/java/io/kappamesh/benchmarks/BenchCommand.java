@@ -96,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
     static Map<String, Benchmark> benchmarks() {
         Map<String, Benchmark> all = new TreeMap<>();
         for (Benchmark benchmark :
-                List.of(new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench())) {
+                List.of(new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench(), new VerifyBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;

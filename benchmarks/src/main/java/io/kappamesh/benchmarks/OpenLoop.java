@@ -22,8 +22,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events at a fixed rate, and reads what comes of them. The first event comes alone: the others follow once its result is there, so
- * that no start is measured. An event that is written late counts from the time at which it was due (no coordinated omission).
+ * Writes events at a fixed rate, and reads what comes of them. The first events come at once, as fast as they can be written: the others
+ * follow when the results of all of these are there, so that neither the start nor the first compilation is measured. An event that is
+ * written late counts from the time at which it was due (no coordinated omission).
  */
 final class OpenLoop implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,7 +38,8 @@ final class OpenLoop implements AutoCloseable {
 
     private final AtomicLongArray seen;
     private final Map<ByteBuffer, Integer> numbers = new HashMap<>();
-    private final CountDownLatch first = new CountDownLatch(1);
+    private final int burst;
+    private final CountDownLatch first;
     private final CountDownLatch all;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -46,8 +48,10 @@ final class OpenLoop implements AutoCloseable {
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
-    private OpenLoop(String bootstrapServers, String output, List<OrderEvents.Encoded> events, int rate) {
+    private OpenLoop(String bootstrapServers, String output, List<OrderEvents.Encoded> events, int burst, int rate) {
         this.events = events;
+        this.burst = burst;
+        first = new CountDownLatch(burst);
         nanosBetween = 1e9 / rate;
         due = new AtomicLongArray(events.size());
         seen = new AtomicLongArray(events.size());
@@ -74,9 +78,13 @@ final class OpenLoop implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** @param rate events a second */
-    static OpenLoop start(String bootstrapServers, String output, List<OrderEvents.Encoded> events, int rate) {
-        OpenLoop loop = new OpenLoop(bootstrapServers, output, events, rate);
+    /**
+     * @param burst how many of the events come at once
+     * @param rate of the others, events a second
+     */
+    static OpenLoop start(
+            String bootstrapServers, String output, List<OrderEvents.Encoded> events, int burst, int rate) {
+        OpenLoop loop = new OpenLoop(bootstrapServers, output, events, burst, rate);
         loop.reading.start();
         loop.writing.start();
         return loop;
@@ -84,11 +92,13 @@ final class OpenLoop implements AutoCloseable {
 
     private void write() {
         try {
-            send(0, System.nanoTime());
+            for (int i = 0; i < burst && !stopping; i++) {
+                send(i, System.nanoTime());
+            }
             first.await();
             long begin = System.nanoTime();
-            for (int i = 1; i < events.size() && !stopping; i++) {
-                long at = begin + (long) (i * nanosBetween);
+            for (int i = burst; i < events.size() && !stopping; i++) {
+                long at = begin + (long) ((i - burst) * nanosBetween);
                 for (long ahead = at - System.nanoTime();
                         ahead > SHORTEST_SLEEP_NANOS && !stopping;
                         ahead = at - System.nanoTime()) {
@@ -118,7 +128,9 @@ final class OpenLoop implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     Integer number = numbers.get(ByteBuffer.wrap(record.key()));
                     if (number != null && seen.compareAndSet(number, 0, System.nanoTime())) {
-                        first.countDown();
+                        if (number < burst) {
+                            first.countDown();
+                        }
                         all.countDown();
                     }
                 }

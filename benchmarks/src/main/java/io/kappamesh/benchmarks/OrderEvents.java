@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -100,20 +101,51 @@ final class OrderEvents {
             for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); ) {
                 Encoded event = events.next();
                 expected = event.after(expected);
-                var unused = producer.send(event.record(), (metadata, failure) -> {
-                    if (failure != null) {
-                        refused.compareAndSet(null, failure);
-                    }
-                });
+                var unused = producer.send(event.record(), refusedTo(refused));
             }
             producer.flush();
         }
+        requireTaken(refused, SalesPorts.ORDER_EVENTS.topic());
+        return expected;
+    }
+
+    /**
+     * Writes what has to come of the events of a scale into topics, as a product would.
+     *
+     * @return what stands in each of them
+     */
+    static Rows loadOrders(String bootstrapServers, SchemaRegistry registry, double scale, String... topics) {
+        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+        Rows orders = Rows.NONE;
+        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
+            for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); ) {
+                Encoded event = events.next();
+                orders = event.after(orders);
+                for (String topic : topics) {
+                    var unused = producer.send(
+                            new ProducerRecord<>(topic, null, event.millis, event.key, event.order),
+                            refusedTo(refused));
+                }
+            }
+            producer.flush();
+        }
+        requireTaken(refused, String.join(", ", topics));
+        return orders;
+    }
+
+    private static Callback refusedTo(AtomicReference<@Nullable Exception> refused) {
+        return (metadata, failure) -> {
+            if (failure != null) {
+                refused.compareAndSet(null, failure);
+            }
+        };
+    }
+
+    private static void requireTaken(AtomicReference<@Nullable Exception> refused, String topics) {
         Exception failure = refused.get();
         if (failure != null) {
-            throw new BenchException(
-                    "topic " + SalesPorts.ORDER_EVENTS.topic() + ": an event was not taken: " + failure.getMessage());
+            throw new BenchException("topic " + topics + ": a record was not taken: " + failure.getMessage());
         }
-        return expected;
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {

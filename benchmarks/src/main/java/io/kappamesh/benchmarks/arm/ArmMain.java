@@ -46,6 +46,9 @@ public final class ArmMain {
             case "lines-by-hand" -> LineArms.byHand(job);
             case "ingest-csv", "ingest-csv-gz", "ingest-json", "ingest-avro" ->
                 LineArms.ingest(job, program.substring("ingest-".length()));
+            case "read-plain" -> Generations.readPlain(job);
+            case "verify-read" -> Generations.verifyRead(job);
+            case "verify-compare" -> Generations.verifyCompare(job);
             default -> throw new IllegalArgumentException("no program " + program);
         };
     }

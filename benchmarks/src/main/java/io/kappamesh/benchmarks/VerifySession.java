@@ -1,0 +1,63 @@
+package io.kappamesh.benchmarks;
+
+import io.kappamesh.benchmarks.arm.Generations;
+import io.kappamesh.benchmarks.arm.Job;
+import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.sales.SalesProducts;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** Runs each arm on the same two generations. */
+final class VerifySession implements Benchmark.Session {
+    private final BenchOptions options;
+    private final BenchPlatform platform;
+    private Rows orders = Rows.NONE;
+
+    private VerifySession(BenchOptions options) {
+        this.options = options;
+        platform = BenchPlatform.start();
+    }
+
+    static VerifySession start(BenchOptions options) throws InterruptedException, ExecutionException {
+        VerifySession session = new VerifySession(options);
+        try {
+            session.load();
+            return session;
+        } catch (RuntimeException | InterruptedException | ExecutionException failed) {
+            session.close();
+            throw failed;
+        }
+    }
+
+    private void load() throws InterruptedException, ExecutionException {
+        MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders()));
+        platform.createOutput(Generations.SHADOW);
+        try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {
+            orders = OrderEvents.loadOrders(
+                    platform.bootstrapServers(), schemas, options.scale(), Generations.PORT, Generations.SHADOW);
+        }
+    }
+
+    @Override
+    public Measurement run(Arm arm) {
+        Measurement measurement = ArmProcess.run(
+                arm,
+                options,
+                directory -> new Job(
+                        platform.bootstrapServers(),
+                        platform.registryUrl(),
+                        orders.count(),
+                        orders.count() / 3,
+                        options.scale(),
+                        directory));
+        platform.requireOutput(arm, orders);
+        return measurement;
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+    }
+}
