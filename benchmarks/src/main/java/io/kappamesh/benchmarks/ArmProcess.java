@@ -3,6 +3,7 @@ package io.kappamesh.benchmarks;
 import io.kappamesh.benchmarks.arm.ArmMain;
 import io.kappamesh.benchmarks.arm.Job;
 import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.Workspace;

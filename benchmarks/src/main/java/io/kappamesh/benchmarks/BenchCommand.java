@@ -1,6 +1,7 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.command.MeshVersion;
 import io.kappamesh.stack.StartException;
 import java.io.IOException;
@@ -95,8 +96,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     static Map<String, Benchmark> benchmarks() {
         Map<String, Benchmark> all = new TreeMap<>();
-        for (Benchmark benchmark :
-                List.of(new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench(), new VerifyBench())) {
+        for (Benchmark benchmark : List.of(
+                new OrdersBench(), new SerdeBench(), new LatencyBench(), new IngestBench(), new VerifyBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;

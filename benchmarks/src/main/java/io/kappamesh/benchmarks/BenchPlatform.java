@@ -1,5 +1,7 @@
 package io.kappamesh.benchmarks;
 
+import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;

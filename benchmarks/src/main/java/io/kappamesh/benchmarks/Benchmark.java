@@ -1,6 +1,7 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.data.BenchException;
 import java.util.List;
 
 /** A job that several arms do. */

@@ -3,6 +3,7 @@ package io.kappamesh.benchmarks;
 import io.kappamesh.benchmarks.arm.Job;
 import io.kappamesh.benchmarks.arm.Measurement;
 import io.kappamesh.benchmarks.arm.OrderLines;
+import io.kappamesh.benchmarks.data.LineFiles;
 import io.kappamesh.stack.Workspace;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

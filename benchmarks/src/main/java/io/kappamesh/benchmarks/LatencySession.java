@@ -2,6 +2,8 @@ package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.Job;
 import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.data.OrderEvents;
+import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;

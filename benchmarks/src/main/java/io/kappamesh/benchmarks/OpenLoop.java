@@ -1,6 +1,8 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.Latency;
+import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.data.OrderEvents;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

@@ -39,14 +39,22 @@ public final class Corrections {
      * older than what it deletes.
      */
     public static PairVisitor copy(String to, Consumer<ProducerRecord<byte[], byte[]>> sink) {
-        return (partition, key, from, has) -> {
-            byte[] value = Latest.valueOf(from);
-            if (from == null || value == null) {
-                if (Latest.hasValue(has)) {
-                    sink.accept(new ProducerRecord<>(to, partition, newer(from, has), key, value));
+        return new PairVisitor() {
+            @Override
+            public boolean equal() {
+                return true;
+            }
+
+            @Override
+            public void visit(int partition, byte[] key, @Nullable Latest from, @Nullable Latest has) {
+                byte[] value = Latest.valueOf(from);
+                if (from == null || value == null) {
+                    if (Latest.hasValue(has)) {
+                        sink.accept(new ProducerRecord<>(to, partition, newer(from, has), key, value));
+                    }
+                } else if (has == null || from.timestamp() != has.timestamp() || !Arrays.equals(value, has.value())) {
+                    sink.accept(new ProducerRecord<>(to, partition, from.timestamp(), key, value));
                 }
-            } else if (has == null || from.timestamp() != has.timestamp() || !Arrays.equals(value, has.value())) {
-                sink.accept(new ProducerRecord<>(to, partition, from.timestamp(), key, value));
             }
         };
     }

@@ -65,6 +65,27 @@ final class DifferenceTally {
         }
     }
 
+    /** Adds what was found in the partitions that follow. */
+    void add(DifferenceTally next) {
+        servingKeys += next.servingKeys;
+        candidateKeys += next.candidateKeys;
+        equal += next.equal;
+        expected += next.expected;
+        overtaken += next.overtaken;
+        beyondHorizon += next.beyondHorizon;
+        next.unexpected.forEach((kind, keys) -> unexpected.merge(kind, keys, Long::sum));
+        next.fields.forEach((field, keys) -> fields.merge(field, keys, Long::sum));
+        addSamples(samples, next.samples);
+        addSamples(expectedSamples, next.expectedSamples);
+    }
+
+    private static void addSamples(Map<DifferenceKind, List<Sample>> to, Map<DifferenceKind, List<Sample>> from) {
+        from.forEach((kind, some) -> {
+            List<Sample> kept = to.computeIfAbsent(kind, first -> new ArrayList<>());
+            some.stream().limit(SAMPLES_PER_KIND - kept.size()).forEach(kept::add);
+        });
+    }
+
     PortReport report(String topic, PortChange change, PortHorizon horizon, Instant now) {
         return new PortReport(
                 topic,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Compares all ports of two generations that stood at one cut. One thread. */
 @Internal
@@ -62,12 +63,21 @@ public final class PairComparison {
         }
     }
 
-    /** One report per port of either. */
+    /** One report per port of either; several partitions are compared at once. */
+    public List<PortReport> compare(KeyScope scope) {
+        return reports((port, comparison) -> comparison.compare(records, scope));
+    }
+
+    /** The same on this thread, for those who want to have the differences in the order of their keys. */
     public List<PortReport> compare(KeyScope scope, DifferenceVisitors differences) {
+        return reports((port, comparison) -> comparison.compare(records, scope, differences.of(port)));
+    }
+
+    private List<PortReport> reports(BiFunction<PortAddress, PortComparison, PortReport> compare) {
         List<PortReport> reports = new ArrayList<>();
         comparisons.forEach((port, comparison) -> {
             progress.step("compare " + port);
-            reports.add(comparison.compare(records, scope, differences.of(port)));
+            reports.add(compare.apply(port, comparison));
         });
         KeyComparison removed = KeyComparison.of(DifferenceKind.REMOVED);
         pair.removedPorts()
@@ -85,9 +95,7 @@ public final class PairComparison {
     public long compareTouched() {
         long keys = 0;
         for (PortComparison comparison : comparisons.values()) {
-            keys += comparison
-                    .compare(records, KeyScope.TOUCHED, DifferenceVisitor.NONE)
-                    .keys();
+            keys += comparison.compare(records, KeyScope.TOUCHED).keys();
         }
         return keys;
     }

@@ -5,9 +5,11 @@ import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.tables.KeyScope;
 import io.kappamesh.tables.Latest;
 import io.kappamesh.tables.LatestRecords;
+import io.kappamesh.tables.PairVisitor;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a candidate generation wrote for one port with what the serving generation wrote, key by key. One thread at a time.
@@ -61,13 +63,54 @@ final class PortComparison {
     }
 
     /**
-     * Compares what was read of both topics. Every key that differs, expected or overtaken too, is marked: the next round has it
-     * again, so that all differences of a round are found with {@link KeyScope#TOUCHED}. One beyond the horizon is counted, and no more.
+     * Compares what was read of both topics, several partitions at once. Every key that differs, expected or overtaken too, is marked: the
+     * next round has it again, so that all differences of a round are found with {@link KeyScope#TOUCHED}. One beyond the horizon is
+     * counted, and no more.
      */
-    PortReport compare(LatestRecords records, KeyScope scope, DifferenceVisitor differences) {
-        DifferenceTally tally = new DifferenceTally();
+    PortReport compare(LatestRecords records, KeyScope scope) {
         Instant now = clock.instant();
-        records.forEachPair(port.topic(), candidate, scope, (partition, key, serving, its) -> {
+        DifferenceTally all = new DifferenceTally();
+        records.forEachPairAtOnce(
+                        port.topic(),
+                        candidate,
+                        scope,
+                        partition -> new Pass(records, now, values.another(), DifferenceVisitor.NONE))
+                .forEach(pass -> all.add(pass.tally));
+        return all.report(port.topic(), change, horizon, now);
+    }
+
+    /** The same on this thread, in the order of partition and key. */
+    PortReport compare(LatestRecords records, KeyScope scope, DifferenceVisitor differences) {
+        Instant now = clock.instant();
+        Pass pass = new Pass(records, now, values, differences);
+        records.forEachPair(port.topic(), candidate, scope, pass);
+        return pass.tally.report(port.topic(), change, horizon, now);
+    }
+
+    /** Goes through some keys. One thread. */
+    private final class Pass implements PairVisitor {
+        private final LatestRecords records;
+        private final Instant now;
+        private final ValueComparison values;
+        private final DifferenceVisitor differences;
+        private final DifferenceTally tally = new DifferenceTally();
+
+        Pass(LatestRecords records, Instant now, ValueComparison values, DifferenceVisitor differences) {
+            this.records = records;
+            this.now = now;
+            this.values = values;
+            this.differences = differences;
+        }
+
+        @Override
+        public boolean equal() {
+            tally.key(true, true);
+            tally.equal();
+            return true;
+        }
+
+        @Override
+        public void visit(int partition, byte[] key, @Nullable Latest serving, @Nullable Latest its) {
             tally.key(Latest.hasValue(serving), Latest.hasValue(its));
             KeyComparison finding = values.compare(serving, its);
             DifferenceKind kind = finding.kind();
@@ -88,8 +131,7 @@ final class PortComparison {
             boolean expected = isNew(kind) || Expectation.cover(expectations, port, finding);
             tally.difference(kind, () -> values.shownKey(key, serving, its), finding, expected);
             differences.visit(new Difference(kind, expected, partition, key, serving, its));
-        });
-        return tally.report(port.topic(), change, horizon, now);
+        }
     }
 
     /** Nothing was said of it that a candidate who knows less could spoil, so that no horizon matters. */

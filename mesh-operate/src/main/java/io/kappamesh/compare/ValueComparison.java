@@ -32,6 +32,7 @@ final class ValueComparison {
 
     private final SchemaRegistry registry;
     private final String subject;
+    private final @Nullable Schema newestSchema;
     private final @Nullable AvroDecoder<GenericRecord> newest;
     private final ClassifiedFields classified;
     private final Map<Integer, AvroDecoder<GenericRecord>> writers = new HashMap<>();
@@ -40,6 +41,7 @@ final class ValueComparison {
     private ValueComparison(SchemaRegistry registry, String subject, @Nullable Schema newest) {
         this.registry = registry;
         this.subject = subject;
+        this.newestSchema = newest;
         this.newest = newest == null ? null : decoderOrNull(registry, newest);
         this.classified = new ClassifiedFields(newest);
     }
@@ -51,6 +53,11 @@ final class ValueComparison {
      */
     static ValueComparison of(SchemaRegistry registry, String subject) {
         return new ValueComparison(registry, subject, newest(registry, subject));
+    }
+
+    /** The same for another thread. */
+    ValueComparison another() {
+        return new ValueComparison(registry, subject, newestSchema);
     }
 
     /** In what two records differ, if they do. A key that one deleted and the other never had is no difference. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.brokers.ShadowTopics;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.Corrections;
-import io.kappamesh.compare.DifferenceVisitor;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.compare.Horizons;
 import io.kappamesh.compare.PairComparison;
@@ -113,7 +112,7 @@ final class Promoter {
                     pair, records, registry, Verifier.parsed(expectations), Horizons.of(admin, pair), progress);
             Verifier.readAtACut(coordinator, pair, optional(pair, force), comparison, progress);
             comparison.readLater();
-            List<PortReport> reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            List<PortReport> reports = comparison.compare(KeyScope.ALL);
             requireAgreement(pair, reports, force);
             Map<String, Long> beyondHorizon = reports.stream()
                     .filter(port -> port.beyondHorizon() > 0)
@@ -170,7 +169,7 @@ final class Promoter {
                 records.read(removed, serving.endsOf(removed), progress::progress);
             }
             readOn(pair.formerShadows(), records, progress);
-            List<PortReport> reports = comparison.compare(KeyScope.TOUCHED, port -> DifferenceVisitor.NONE);
+            List<PortReport> reports = comparison.compare(KeyScope.TOUCHED);
             compared = reports.stream().mapToLong(PortReport::keys).sum();
             requireAgreement(pair, reports, force);
             progress.step("commit corrections and roles");

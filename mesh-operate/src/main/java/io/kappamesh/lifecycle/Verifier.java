@@ -3,7 +3,6 @@ package io.kappamesh.lifecycle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.brokers.GroupMembers;
 import io.kappamesh.brokers.TopicEnds;
-import io.kappamesh.compare.DifferenceVisitor;
 import io.kappamesh.compare.Expectation;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.compare.Horizons;
@@ -67,10 +66,10 @@ final class Verifier {
                     pair, records, registry, parsed(expectations), Horizons.of(admin, pair), progress);
             long pause = readAtACut(coordinator, pair, List.of(), comparison, progress);
             comparison.readLater();
-            List<PortReport> reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+            List<PortReport> reports = comparison.compare(KeyScope.ALL);
             if (reports.stream().anyMatch(port -> port.overtaken() > 0)) {
                 pause = Math.max(pause, readWhileBothStand(coordinator, pair, comparison, progress));
-                reports = comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE);
+                reports = comparison.compare(KeyScope.ALL);
             }
             Verification found = new Verification(
                     pair.product().toString(),

@@ -1,28 +1,51 @@
 package io.kappamesh.tables;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.function.ToIntFunction;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/** Goes through a table in the order of its keys, beginning at the first. One thread. */
+/**
+ * Goes through one partition of a table in the order of its keys, beginning at the first. One thread. Two native buffers serve for all
+ * keys and values, because millions of them are only compared.
+ */
 final class Cursor implements AutoCloseable {
-    private final RocksIterator at;
-    private byte @Nullable [] key;
+    private static final int KEY_BYTES = 256;
+    private static final int VALUE_BYTES = 4096;
 
-    Cursor(RocksIterator at) {
+    private final RocksIterator at;
+    private final int partition;
+    private ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
+    private ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES);
+    private boolean isThere;
+    private boolean hasValue;
+
+    Cursor(RocksIterator at, int partition) {
         this.at = at;
-        at.seekToFirst();
+        this.partition = partition;
+        at.seek(RecordKey.of(partition, new byte[0]));
         load();
     }
 
-    /** Null = it is behind the last one. */
-    byte @Nullable [] key() {
-        return key;
+    /** Whether it stands at a key, and not behind the last one. */
+    boolean isThere() {
+        return isThere;
     }
 
-    byte[] value() {
-        return at.value();
+    /** A copy. */
+    byte[] key() {
+        byte[] copy = new byte[key.remaining()];
+        key.get(key.position(), copy);
+        return copy;
+    }
+
+    /** As it stands until {@link #next}; nobody moves its position. */
+    ByteBuffer value() {
+        if (!hasValue) {
+            value = filled(value, at::value);
+            hasValue = true;
+        }
+        return value;
     }
 
     void next() {
@@ -30,14 +53,19 @@ final class Cursor implements AutoCloseable {
         load();
     }
 
-    /** How the keys of two cursors stand to each other; behind the last one is greater than any key. */
+    /** How the keys of two cursors stand to each other, as unsigned bytes; behind the last one is greater than any key. */
     int compareTo(Cursor other) {
-        byte[] mine = key;
-        byte[] its = other.key;
-        if (mine == null || its == null) {
-            return Boolean.compare(mine == null, its == null);
+        if (!isThere || !other.isThere) {
+            return Boolean.compare(!isThere, !other.isThere);
         }
-        return Arrays.compareUnsigned(mine, its);
+        int differs = key.mismatch(other.key);
+        if (differs < 0) {
+            return 0;
+        }
+        if (differs >= key.remaining() || differs >= other.key.remaining()) {
+            return Integer.compare(key.remaining(), other.key.remaining());
+        }
+        return Byte.compareUnsigned(key.get(differs), other.key.get(differs));
     }
 
     @Override
@@ -47,15 +75,29 @@ final class Cursor implements AutoCloseable {
 
     /** A cursor that a failed read stops looks like one that is behind the last key, and must not be taken for it. */
     private void load() {
-        if (at.isValid()) {
-            key = at.key();
+        hasValue = false;
+        isThere = at.isValid();
+        if (isThere) {
+            key = filled(key, at::key);
+            isThere = RecordKey.partition(key) == partition;
             return;
         }
-        key = null;
         try {
             at.status();
         } catch (RocksDBException failed) {
             throw DiskTables.failure("a table on disk", failed);
         }
+    }
+
+    /** The buffer, or a larger one where that is too small. */
+    private static ByteBuffer filled(ByteBuffer buffer, ToIntFunction<ByteBuffer> read) {
+        buffer.clear();
+        int bytes = read.applyAsInt(buffer);
+        if (bytes <= buffer.capacity()) {
+            return buffer;
+        }
+        ByteBuffer larger = ByteBuffer.allocateDirect(2 * bytes);
+        int all = read.applyAsInt(larger);
+        return larger.limit(all);
     }
 }

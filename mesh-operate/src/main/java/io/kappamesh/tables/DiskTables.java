@@ -25,15 +25,23 @@ import org.rocksdb.WriteOptions;
 
 /**
  * Sorted tables on local disk, in a RocksDB with a directory of its own that goes when they are closed. Nothing is meant to outlive
- * the process, so that no write-ahead log is kept. Block cache, indexes, filters and write buffers of all tables together take
- * about {@link #MEMORY_BYTES}. One thread at a time.
+ * the process, so that no write-ahead log is kept. Files are merged late: most tables are written once, gone through once, and deleted, and
+ * to merge them as Kafka Streams does takes four times as long as to write them. Block cache, indexes, filters and write buffers of all tables together take
+ * as much as they are given. One thread at a time.
  *
  * <p>A disk that fails is an {@link UncheckedIOException}.
  */
 final class DiskTables implements AutoCloseable {
-    static final long MEMORY_BYTES = 64L << 20;
+    private static final long LARGEST_WRITE_BUFFER_BYTES = 16L << 20;
 
-    private static final long WRITE_BUFFER_BYTES = 4L << 20;
+    /** Of the memory: how many write buffers it has room for, beside as much for reading. */
+    private static final int WRITE_BUFFERS = 4;
+
+    /** Files that wait to be merged. They are of the size of a write buffer, and each costs a look at its filter for a look-up. */
+    private static final int FILES_TO_MERGE = 24;
+
+    private static final long MERGED_BYTES = 1L << 30;
+    private static final long MERGED_FILE_BYTES = 64L << 20;
     private static final int FILTER_BITS_PER_KEY = 10;
 
     /** A cache of this size has 64 shards otherwise, too small each to keep the filter of one file: then every look-up reads it. */
@@ -54,16 +62,21 @@ final class DiskTables implements AutoCloseable {
     private final RocksDB db;
     private int named;
 
-    private DiskTables(ScratchDirectory scratch) throws RocksDBException {
+    private DiskTables(ScratchDirectory scratch, long memoryBytes) throws RocksDBException {
         RocksDB.loadLibrary();
         this.scratch = scratch;
         this.directory = scratch.directory();
-        cache = new LRUCache(MEMORY_BYTES, CACHE_SHARD_BITS, false, SHARE_OF_FILTERS);
-        buffers = new WriteBufferManager(MEMORY_BYTES / 2, cache);
+        cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, SHARE_OF_FILTERS);
+        buffers = new WriteBufferManager(memoryBytes / 2, cache);
         filter = new BloomFilter(FILTER_BITS_PER_KEY);
         tableOptions = new ColumnFamilyOptions()
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setWriteBufferSize(Math.min(LARGEST_WRITE_BUFFER_BYTES, memoryBytes / 2 / WRITE_BUFFERS))
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setLevel0FileNumCompactionTrigger(FILES_TO_MERGE)
+                .setLevel0SlowdownWritesTrigger(2 * FILES_TO_MERGE)
+                .setLevel0StopWritesTrigger(3 * FILES_TO_MERGE)
+                .setMaxBytesForLevelBase(MERGED_BYTES)
+                .setTargetFileSizeBase(MERGED_FILE_BYTES)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)
@@ -82,12 +95,16 @@ final class DiskTables implements AutoCloseable {
                 open);
     }
 
-    /** Tables in a new directory under another, which is created if need be. What processes left there that are dead is deleted. */
-    static DiskTables under(Path parentDirectory) {
+    /**
+     * Tables in a new directory under another, which is created if need be. What processes left there that are dead is deleted.
+     *
+     * @param memoryBytes for all tables together
+     */
+    static DiskTables under(Path parentDirectory, long memoryBytes) {
         try {
             ScratchDirectory scratch = ScratchDirectory.under(parentDirectory);
             try {
-                return new DiskTables(scratch);
+                return new DiskTables(scratch, memoryBytes);
             } catch (RocksDBException failed) {
                 scratch.close();
                 throw failure(scratch.directory(), failed);
@@ -154,9 +171,9 @@ final class DiskTables implements AutoCloseable {
             }
         }
 
-        /** Over what the table holds now; later writes are not seen. To be closed before the table is dropped. */
-        Cursor cursor() {
-            return new Cursor(db.newIterator(handle));
+        /** Over what the table holds now of a partition; later writes are not seen. To be closed before the table is dropped. */
+        Cursor cursor(int partition) {
+            return new Cursor(db.newIterator(handle), partition);
         }
 
         /** The table and its files are gone. */

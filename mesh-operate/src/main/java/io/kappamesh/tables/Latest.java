@@ -40,12 +40,30 @@ public record Latest(long offset, long timestamp, boolean correction, byte @Null
     }
 
     static Latest of(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
+        return of(ByteBuffer.wrap(bytes));
+    }
+
+    /** Of a buffer from its position on, which stays where it is. */
+    static Latest of(ByteBuffer bytes) {
+        ByteBuffer in = bytes.duplicate(); // of the same order as all buffers that are made: big-endian
         long offset = in.getLong();
         long timestamp = in.getLong();
         byte flags = in.get();
         byte[] value = new byte[in.remaining()];
         in.get(value);
         return new Latest(offset, timestamp, (flags & CORRECTION) != 0, (flags & DELETION) != 0 ? null : value);
+    }
+
+    /** Whether two say the same to the byte, their timestamps and whether they are corrections included; offsets do not count. */
+    static boolean areSame(ByteBuffer one, ByteBuffer other) {
+        int length = one.remaining() - Long.BYTES;
+        return length == other.remaining() - Long.BYTES
+                && one.slice(one.position() + Long.BYTES, length)
+                                .mismatch(other.slice(other.position() + Long.BYTES, length))
+                        < 0;
+    }
+
+    static boolean isDeletion(ByteBuffer one) {
+        return (one.get(one.position() + HEADER_BYTES - 1) & DELETION) != 0;
     }
 }

@@ -2,13 +2,24 @@ package io.kappamesh.tables;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The latest record per key of several topics, each up to a cut, on local disk. A deletion is kept too, as long as the topic has it,
- * because of its timestamp. Heap and native memory do not grow with the number of keys. Not thread-safe.
+ * because of its timestamp. Heap and native memory do not grow with the number of keys. One thread at a time; several work for it, each on
+ * some of the partitions.
  *
  * <p>Work goes in rounds: {@link #read} every topic up to a cut, {@link #readLater} what may have displaced something since, go
  * through pairs of topics, {@link #settle}; in the next round, after another cut, {@link KeyScope#TOUCHED} is what changed.
@@ -20,22 +31,23 @@ public final class LatestRecords implements AutoCloseable {
     /** How long a reading may pause before it fails. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final DiskTables disk;
-    private final TopicReader reader;
-    private final KeylessRecords keyless;
-    private final Map<String, TopicTables> topics = new HashMap<>();
-    private boolean settled;
+    /** Of native memory, for all tables together. */
+    private static final long MEMORY_BYTES = 128L << 20;
 
-    private LatestRecords(DiskTables disk, TopicReader reader, KeylessRecords keyless) {
-        this.disk = disk;
-        this.reader = reader;
-        this.keyless = keyless;
+    /** More would read no faster than brokers answer. */
+    private static final int MOST_SHARDS = 8;
+
+    private final List<Shard> shards;
+    private final Map<String, Integer> partitions = new HashMap<>();
+
+    private LatestRecords(List<Shard> shards) {
+        this.shards = shards;
     }
 
     /**
      * Nothing is read yet.
      *
-     * @param parentDirectory where a directory is made, which is deleted on {@link #close}; needs room for the keys and latest
+     * @param parentDirectory where directories are made, which are deleted on {@link #close}; needs room for the keys and latest
      *     values of all topics, and for a while about as much again
      * @param consumerConfig how brokers are reached, with Kafka's names; what makes readings correct is set here
      */
@@ -50,7 +62,7 @@ public final class LatestRecords implements AutoCloseable {
     /**
      * The same, of a topic in which records may have no key.
      *
-     * @param keyless is told of those up to the cut; they are in no table
+     * @param keyless is told of those up to the cut, on one thread at a time; they are in no table
      */
     public static LatestRecords open(Path parentDirectory, Map<String, Object> consumerConfig, KeylessRecords keyless) {
         return open(parentDirectory, consumerConfig, TIMEOUT, keyless);
@@ -58,13 +70,23 @@ public final class LatestRecords implements AutoCloseable {
 
     private static LatestRecords open(
             Path parentDirectory, Map<String, Object> consumerConfig, Duration timeout, KeylessRecords keyless) {
-        DiskTables disk = DiskTables.under(parentDirectory);
+        Object turn = new Object();
+        KeylessRecords inTurn = (topic, partition, offset) -> {
+            synchronized (turn) {
+                keyless.met(topic, partition, offset);
+            }
+        };
+        int count = Math.min(MOST_SHARDS, Runtime.getRuntime().availableProcessors());
+        List<Shard> shards = new ArrayList<>();
         try {
-            return new LatestRecords(disk, new TopicReader(consumerConfig, timeout), keyless);
+            while (shards.size() < count) {
+                shards.add(Shard.open(parentDirectory, MEMORY_BYTES / count, consumerConfig, timeout, inTurn));
+            }
         } catch (RuntimeException refused) {
-            disk.close();
+            shards.forEach(Shard::close);
             throw refused;
         }
+        return new LatestRecords(shards);
     }
 
     /**
@@ -75,12 +97,24 @@ public final class LatestRecords implements AutoCloseable {
      * @throws IllegalArgumentException if the ends are not those of all partitions, or before what was read
      * @throws IllegalStateException if a record has no key; or the cut cannot be reached: the topic is gone, it ends before the
      *     cut, or records were deleted before they were read
+     * @throws org.apache.kafka.common.errors.InterruptException when this thread is interrupted
      */
     public void read(String topic, Map<Integer, Long> ends, ReadProgress progress) {
-        reader.checkCut(topic, ends);
-        TopicTables tables = topics.computeIfAbsent(topic, first -> new TopicTables(disk, keyless));
-        tables.forgetLater();
-        reader.read(topic, ends, progress, records -> tables.take(records, settled));
+        int count = shards.get(0).reader().partitions(topic);
+        Set<Integer> expected = IntStream.range(0, count).boxed().collect(Collectors.toSet());
+        if (!ends.keySet().equals(expected)) {
+            throw new IllegalArgumentException("topic %s: a cut needs the ends of partitions %s but has those of %s"
+                    .formatted(topic, new TreeSet<>(expected), new TreeSet<>(ends.keySet())));
+        }
+        shards.forEach(shard -> shard.reader().requireAhead(topic, ends));
+        partitions.put(topic, count);
+        onShards(
+                count,
+                (shard, its) -> {
+                    shard.read(topic, endsOf(ends, shards.indexOf(shard)), its);
+                    return null;
+                },
+                progress);
     }
 
     /**
@@ -90,93 +124,123 @@ public final class LatestRecords implements AutoCloseable {
      * @throws IllegalStateException as {@link #read}, or if that was never called for the topic
      */
     public void readLater(String topic, ReadProgress progress) {
-        TopicTables tables = tables(topic);
-        tables.forgetLater();
-        reader.readLater(topic, progress, tables::takeLater);
+        onShards(
+                partitions(topic),
+                (shard, its) -> {
+                    shard.readLater(topic, its);
+                    return null;
+                },
+                progress);
     }
 
     /** Whether a key was written again behind the cut, so that what is kept of it may not be what it was at the cut. */
     public boolean isOvertaken(String topic, int partition, byte[] key) {
-        return tables(topic).hasLater(RecordKey.of(partition, key));
+        return shard(partition).isOvertaken(topic, partition, key);
     }
 
     /**
      * Goes through two topics in the order of partition and key (as unsigned bytes). The visitor may call {@link #mark} and {@link
-     * #isOvertaken}, and must not read or settle.
+     * #isOvertaken} of the same key, and must not read or settle.
      */
     public void forEachPair(String from, String to, KeyScope scope, PairVisitor visitor) {
-        TopicTables one = tables(from);
-        TopicTables other = tables(to);
-        if (scope == KeyScope.ALL || !settled) {
-            try (Cursor left = one.all();
-                    Cursor right = other.all()) {
-                join(left, right, (key, inLeft, inRight) -> {
-                    Latest its = inLeft ? Latest.of(left.value()) : null;
-                    Latest others = inRight ? Latest.of(right.value()) : null;
-                    if (Latest.hasValue(its) || Latest.hasValue(others)) {
-                        visitor.visit(RecordKey.partition(key), RecordKey.key(key), its, others);
+        for (int partition = 0; partition < Math.max(partitions(from), partitions(to)); partition++) {
+            shard(partition).forEachPair(from, to, partition, scope, visitor);
+        }
+    }
+
+    /**
+     * The same with several partitions at once, each with a visitor of its own and in the order of its keys.
+     *
+     * @param visitors one for a partition, made on any thread
+     * @return the visitors in the order of their partitions
+     */
+    public <V extends PairVisitor> List<V> forEachPairAtOnce(
+            String from, String to, KeyScope scope, IntFunction<V> visitors) {
+        int count = Math.max(partitions(from), partitions(to));
+        List<Map<Integer, V>> all = onShards(
+                count,
+                (shard, unused) -> {
+                    Map<Integer, V> its = new HashMap<>();
+                    for (int partition = shards.indexOf(shard); partition < count; partition += shards.size()) {
+                        V visitor = visitors.apply(partition);
+                        shard.forEachPair(from, to, partition, scope, visitor);
+                        its.put(partition, visitor);
                     }
-                });
-            }
-            return;
-        }
-        try (Cursor left = one.touched();
-                Cursor right = other.touched()) {
-            join(
-                    left,
-                    right,
-                    (key, inLeft, inRight) -> visitor.visit(
-                            RecordKey.partition(key), RecordKey.key(key), one.latest(key), other.latest(key)));
-        }
+                    return its;
+                },
+                ReadProgress.NONE);
+        Map<Integer, V> byPartition = new HashMap<>();
+        all.forEach(byPartition::putAll);
+        return IntStream.range(0, count).mapToObj(byPartition::get).toList();
     }
 
     /** Has a key gone through again in the next round, even if nothing more is read of it. */
     public void mark(String topic, int partition, byte[] key) {
-        tables(topic).mark(RecordKey.of(partition, key));
+        shard(partition).mark(topic, partition, key);
     }
 
     /** Ends a round: from now on keys are touched by what is read and marked after this, and by the marks of the round that ends. */
     public void settle() {
-        topics.values().forEach(TopicTables::settle);
-        settled = true;
+        shards.forEach(Shard::settle);
     }
 
     /** Deletes everything. */
     @Override
     public void close() {
-        try {
-            reader.close();
-        } finally {
-            disk.close();
+        RuntimeException failure = null;
+        for (Shard shard : shards) {
+            try {
+                shard.close();
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private TopicTables tables(String topic) {
-        @Nullable TopicTables tables = topics.get(topic);
-        if (tables == null) {
+    private Shard shard(int partition) {
+        return shards.get(partition % shards.size());
+    }
+
+    private Map<Integer, Long> endsOf(Map<Integer, Long> ends, int shard) {
+        return ends.entrySet().stream()
+                .filter(end -> end.getKey() % shards.size() == shard)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private int partitions(String topic) {
+        Integer count = partitions.get(topic);
+        if (count == null) {
             throw new IllegalStateException("topic %s: nothing was read of it; call read(…) first".formatted(topic));
         }
-        return tables;
+        return count;
     }
 
-    private interface KeyVisitor {
-        void visit(byte[] key, boolean inLeft, boolean inRight);
-    }
-
-    private static void join(Cursor left, Cursor right, KeyVisitor visitor) {
-        while (true) {
-            int order = left.compareTo(right);
-            byte[] key = order <= 0 ? left.key() : right.key();
-            if (key == null) {
-                return;
-            }
-            visitor.visit(key, order <= 0, order >= 0);
-            if (order <= 0) {
-                left.next();
-            }
-            if (order >= 0) {
-                right.next();
-            }
+    /** Has each shard that has one of so many partitions do something, all at once. */
+    private <T> List<T> onShards(int count, BiFunction<Shard, ReadProgress, T> work, ReadProgress progress) {
+        int some = Math.min(count, shards.size());
+        AtomicLongArray done = new AtomicLongArray(some);
+        AtomicLongArray targets = new AtomicLongArray(some);
+        Set<Integer> began = ConcurrentHashMap.newKeySet();
+        List<Callable<T>> tasks = new ArrayList<>();
+        for (int i = 0; i < some; i++) {
+            int number = i;
+            tasks.add(() -> work.apply(shards.get(number), (itsDone, itsTarget) -> {
+                targets.set(number, itsTarget);
+                done.set(number, itsDone);
+                began.add(number);
+            }));
         }
+        return AtOnce.run(tasks, () -> {
+            if (began.size() == some) {
+                progress.at(sum(done), sum(targets));
+            }
+        });
+    }
+
+    private static long sum(AtomicLongArray numbers) {
+        return IntStream.range(0, numbers.length()).mapToLong(numbers::get).sum();
     }
 }

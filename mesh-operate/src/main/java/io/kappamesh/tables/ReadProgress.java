@@ -1,6 +1,6 @@
 package io.kappamesh.tables;
 
-/** Is told how far a reading is, after every batch and once at the end. Called on the reading thread. */
+/** Is told how far a reading is, every now and then and once at the end. Called on the thread that asked for the reading. */
 @FunctionalInterface
 public interface ReadProgress {
     /** Nobody wants to know. */

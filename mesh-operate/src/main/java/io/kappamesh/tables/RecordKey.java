@@ -18,6 +18,11 @@ final class RecordKey {
         return ByteBuffer.wrap(recordKey).getInt();
     }
 
+    /** The same of a buffer, from its position on, which stays where it is. */
+    static int partition(ByteBuffer recordKey) {
+        return recordKey.getInt(recordKey.position());
+    }
+
     static byte[] key(byte[] recordKey) {
         return Arrays.copyOfRange(recordKey, Integer.BYTES, recordKey.length);
     }

@@ -2,15 +2,15 @@ package io.kappamesh.tables;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -46,17 +47,11 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Refuses ends that cannot be those of a cut.
+     * Refuses ends that were passed already.
      *
-     * @throws IllegalArgumentException if they are not those of all partitions, or before what was read
-     * @throws IllegalStateException if there is no such topic
+     * @throws IllegalArgumentException if one is before what was read
      */
-    void checkCut(String topic, Map<Integer, Long> ends) {
-        Set<Integer> expected = IntStream.range(0, partitions(topic)).boxed().collect(Collectors.toSet());
-        if (!ends.keySet().equals(expected)) {
-            throw new IllegalArgumentException("topic %s: a cut needs the ends of partitions %s but has those of %s"
-                    .formatted(topic, new TreeSet<>(expected), new TreeSet<>(ends.keySet())));
-        }
+    void requireAhead(String topic, Map<Integer, Long> ends) {
         ends.forEach((partition, end) -> {
             long already = reached.getOrDefault(new TopicPartition(topic, partition), 0L);
             if (already > end) {
@@ -67,7 +62,7 @@ final class TopicReader implements AutoCloseable {
         });
     }
 
-    /** Reads on up to the ends, which have passed {@link #checkCut}. */
+    /** Reads on up to the ends, which have passed {@link #requireAhead}. */
     void read(
             String topic,
             Map<Integer, Long> ends,
@@ -83,7 +78,7 @@ final class TopicReader implements AutoCloseable {
         Set<TopicPartition> all = reached.keySet().stream()
                 .filter(partition -> partition.topic().equals(topic))
                 .collect(Collectors.toSet());
-        drain(starts(all), consumer.endOffsets(all), progress, records, (partition, position) -> {});
+        drain(starts(all), asked(all, consumer::endOffsets), progress, records, (partition, position) -> {});
     }
 
     @Override
@@ -91,7 +86,12 @@ final class TopicReader implements AutoCloseable {
         consumer.close();
     }
 
-    private int partitions(String topic) {
+    /**
+     * How many partitions a topic has.
+     *
+     * @throws ReadingFailedException if there is no such topic
+     */
+    int partitions(String topic) {
         List<PartitionInfo> partitions;
         try {
             partitions = consumer.partitionsFor(topic);
@@ -105,9 +105,33 @@ final class TopicReader implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> starts(Set<TopicPartition> partitions) {
-        Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(partitions));
+        Map<TopicPartition, Long> starts = new HashMap<>(asked(partitions, consumer::beginningOffsets));
         starts.replaceAll((partition, beginning) -> reached.getOrDefault(partition, beginning));
         return starts;
+    }
+
+    /** Where partitions begin or end. */
+    private Map<TopicPartition, Long> asked(
+            Set<TopicPartition> partitions,
+            BiFunction<Collection<TopicPartition>, Duration, Map<TopicPartition, Long>> question) {
+        try {
+            return question.apply(partitions, timeout);
+        } catch (TimeoutException noAnswer) {
+            requireTopics(partitions);
+            throw new ReadingFailedException(
+                    "%s: no broker said within %s where it begins and ends; see to the brokers and read again"
+                            .formatted(partitions, timeout),
+                    noAnswer);
+        }
+    }
+
+    private void requireTopics(Set<TopicPartition> partitions) {
+        Set<String> known = consumer.listTopics().keySet();
+        for (TopicPartition partition : partitions) {
+            if (!known.contains(partition.topic())) {
+                throw noSuchTopic(partition.topic());
+            }
+        }
     }
 
     private void drain(
@@ -193,12 +217,7 @@ final class TopicReader implements AutoCloseable {
     /** Asks the brokers why nothing moves. */
     private RuntimeException standstill(
             Set<TopicPartition> open, Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
-        Set<String> known = consumer.listTopics().keySet();
-        for (TopicPartition partition : open) {
-            if (!known.contains(partition.topic())) {
-                return noSuchTopic(partition.topic());
-            }
-        }
+        requireTopics(open);
         List<String> reasons = new ArrayList<>();
         consumer.endOffsets(open).forEach((partition, committed) -> {
             String where = "topic %s partition %d: ".formatted(partition.topic(), partition.partition());

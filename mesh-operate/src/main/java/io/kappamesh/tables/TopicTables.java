@@ -77,12 +77,12 @@ final class TopicTables {
         return found == null ? null : Latest.of(found);
     }
 
-    Cursor all() {
-        return latest.cursor();
+    Cursor all(int partition) {
+        return latest.cursor(partition);
     }
 
-    Cursor touched() {
-        return touched.cursor();
+    Cursor touched(int partition) {
+        return touched.cursor(partition);
     }
 
     /** Into this round, if it is not under way yet, and the next. */

@@ -135,6 +135,18 @@ class PortComparisonIT {
     }
 
     @Test
+    void severalPartitionsAtOnceGiveTheSameReport() {
+        topics.commit(to -> seed(to::write));
+        PortReport inOrder = compare(KeyScope.ALL);
+
+        PortReport atOnce = PortComparison.of(port, candidate, PortChange.NONE, horizon, registry, List.of())
+                .compare(records, KeyScope.ALL);
+
+        assertThat(inOrder.samples()).hasSizeGreaterThan(5);
+        assertThat(atOnce).isEqualTo(inOrder);
+    }
+
+    @Test
     void declaredDifferencesAreExpected() {
         topics.commit(to -> seed(to::write));
 

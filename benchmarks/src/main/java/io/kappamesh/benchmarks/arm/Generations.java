@@ -1,7 +1,6 @@
 package io.kappamesh.benchmarks.arm;
 
 import io.kappamesh.brokers.TopicEnds;
-import io.kappamesh.compare.DifferenceVisitor;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.compare.PairComparison;
 import io.kappamesh.compare.PortReport;
@@ -118,7 +117,7 @@ public final class Generations {
     }
 
     private static long compare(PairComparison comparison) {
-        return comparison.compare(KeyScope.ALL, port -> DifferenceVisitor.NONE).stream()
+        return comparison.compare(KeyScope.ALL).stream()
                 .mapToLong(PortReport::equal)
                 .sum();
     }

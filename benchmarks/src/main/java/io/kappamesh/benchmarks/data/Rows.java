@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.data;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param count how many records
  * @param checksum the sum of a hash of each record's key and Avro bytes; schema ids do not count
  */
-record Rows(long count, long checksum) {
-    static final Rows NONE = new Rows(0, 0);
+public record Rows(long count, long checksum) {
+    public static final Rows NONE = new Rows(0, 0);
 
     private static final int HEADER_LENGTH = 5;
     private static final long PRIME = 1_099_511_628_211L;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration NO_PROGRESS = Duration.ofSeconds(30);
 
-    Rows and(byte[] key, byte @Nullable [] value) {
+    public Rows and(byte[] key, byte @Nullable [] value) {
         long hash = hash(-3_750_763_034_362_895_579L, key, 0);
         if (value != null) {
             hash = hash(hash * PRIME + 1, value, HEADER_LENGTH);
@@ -42,7 +42,7 @@ record Rows(long count, long checksum) {
     }
 
     /** Reads all that is committed in a topic. */
-    static Rows of(String bootstrapServers, String topic) {
+    public static Rows of(String bootstrapServers, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))

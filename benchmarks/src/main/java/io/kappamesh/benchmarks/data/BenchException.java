@@ -1,10 +1,10 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.data;
 
 /** A benchmark that could not be run, or an arm whose results are wrong. */
-final class BenchException extends RuntimeException {
+public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BenchException(String message) {
+    public BenchException(String message) {
         super(message);
     }
 }

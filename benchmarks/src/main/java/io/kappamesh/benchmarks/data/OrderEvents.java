@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.data;
 
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
@@ -24,11 +24,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes TPC-H's order events into the source of {@code sales}, and knows which orders have to come out. Stateless. */
-final class OrderEvents {
+public final class OrderEvents {
     private OrderEvents() {}
 
     /** An event as it is written, and what has to come of it, computed without any broker. */
-    static final class Encoded {
+    public static final class Encoded {
         private final byte[] key;
         private final long millis;
         private final byte[] value;
@@ -42,16 +42,16 @@ final class OrderEvents {
         }
 
         /** The key of both records. */
-        byte[] key() {
+        public byte[] key() {
             return key;
         }
 
-        ProducerRecord<byte[], byte[]> record() {
+        public ProducerRecord<byte[], byte[]> record() {
             return new ProducerRecord<>(SalesPorts.ORDER_EVENTS.topic(), null, millis, key, value);
         }
 
         /** The rows before, and the one that comes of this event; its schema id does not count. */
-        Rows after(Rows before) {
+        public Rows after(Rows before) {
             return before.and(key, order);
         }
     }
@@ -61,7 +61,7 @@ final class OrderEvents {
      *
      * @param registry where sales has registered its schemas
      */
-    static Iterator<Encoded> encoded(SchemaRegistry registry, double scale) {
+    public static Iterator<Encoded> encoded(SchemaRegistry registry, double scale) {
         List<RegisteredSchema> versions =
                 registry.versions(SalesPorts.ORDER_EVENTS.address().valueSubject());
         AvroEncoder<OrderPlaced> events = new AvroEncoder<>(
@@ -94,7 +94,7 @@ final class OrderEvents {
      *
      * @return what an arm has to write
      */
-    static Rows load(String bootstrapServers, SchemaRegistry registry, double scale) {
+    public static Rows load(String bootstrapServers, SchemaRegistry registry, double scale) {
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         Rows expected = Rows.NONE;
         try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
@@ -114,7 +114,7 @@ final class OrderEvents {
      *
      * @return what stands in each of them
      */
-    static Rows loadOrders(String bootstrapServers, SchemaRegistry registry, double scale, String... topics) {
+    public static Rows loadOrders(String bootstrapServers, SchemaRegistry registry, double scale, String... topics) {
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         Rows orders = Rows.NONE;
         try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.data;
 
 import io.kappamesh.benchmarks.arm.OrderLines;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
@@ -28,7 +28,7 @@ import org.apache.avro.generic.GenericRecord;
  * @param rows what has to come out
  * @param warmUp how many of them are in the first file
  */
-record LineFiles(Rows rows, long warmUp) {
+public record LineFiles(Rows rows, long warmUp) {
     private static final int HEADER_LENGTH = 5;
 
     /** One file of each format with the same lines. */
@@ -79,7 +79,7 @@ record LineFiles(Rows rows, long warmUp) {
     }
 
     /** Writes all files into an empty directory. */
-    static LineFiles write(Path directory, double scale) throws IOException {
+    public static LineFiles write(Path directory, double scale) throws IOException {
         for (String format : List.of("csv", "csv-gz", "json", "avro")) {
             Files.createDirectories(directory.resolve(format));
         }

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
