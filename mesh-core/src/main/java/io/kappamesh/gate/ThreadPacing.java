@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides when a stream thread commits while its product is live: once its interval is over since the last commit, but never before
  * records had {@value #WORK} times the time that the last commit took, and not at all where nothing was handled. So commits take a third of
- * the thread's time at most, however slow the brokers are. Kafka Streams commits at its own, longer interval whatever is decided here.
+ * the thread's time at most, however slow the brokers are. A thread that has waited for records for as long as the last commit took
+ * takes that time from nobody, and need not hold back. Kafka Streams commits at its own, longer interval whatever is decided here.
  *
  * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as
  * long as it has records: without time for work between commits it ends up at one record per commit. Confined to its thread, but for {@link #lasts}.
@@ -29,7 +30,12 @@ final class ThreadPacing implements CommitPacing.Pace {
     private final BooleanSupplier live;
     private final LongSupplier nanos;
     private final Map<TaskId, ProcessingContext> tasks = new HashMap<>();
-    private long due;
+    /** When the interval is over, and when records have had their time too. */
+    private long soonest;
+
+    private long latest;
+    private long lastCost;
+    private long waited;
     private boolean dirty;
     private boolean asked;
     private volatile @Nullable Long began;
@@ -46,7 +52,8 @@ final class ThreadPacing implements CommitPacing.Pace {
         this.longest = Math.max(this.interval, longest.toNanos());
         this.live = live;
         this.nanos = nanos;
-        this.due = nanos.getAsLong();
+        this.soonest = nanos.getAsLong();
+        this.latest = soonest;
     }
 
     void open(ProcessingContext task) {
@@ -69,7 +76,7 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     /** Asks for a commit if it is time: to be called again and again. That a commit is asked for twice does no harm. */
     void look() {
-        if (dirty && nanos.getAsLong() - due >= 0 && live.getAsBoolean()) {
+        if (dirty && left() <= 0 && live.getAsBoolean()) {
             if (!asked) {
                 asked = true;
                 begin();
@@ -83,8 +90,19 @@ final class ThreadPacing implements CommitPacing.Pace {
         if (!dirty || asked || !live.getAsBoolean()) {
             return atMost;
         }
-        Duration left = Duration.ofNanos(Math.max(0, due - nanos.getAsLong()));
+        Duration left = Duration.ofNanos(Math.max(0, left()));
         return left.compareTo(atMost) < 0 ? left : atMost;
+    }
+
+    /** The thread has waited for records. */
+    void waited(long forNanos) {
+        waited += forNanos;
+    }
+
+    /** How long it is until a commit is due if the thread waits for records until then, in nanoseconds; 0 and less = it is due. */
+    private long left() {
+        long now = nanos.getAsLong();
+        return Math.min(latest - now, Math.max(soonest - now, lastCost - waited));
     }
 
     /** A commit begins, be it asked for here or not. What was begun already goes on. */
@@ -102,7 +120,11 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     /** All that was handled so far is committed. */
     void committed() {
-        due = nanos.getAsLong() + Math.min(longest, Math.max(interval, WORK * lasts().toNanos()));
+        long now = nanos.getAsLong();
+        lastCost = lasts().toNanos();
+        soonest = now + interval;
+        latest = now + Math.min(longest, Math.max(interval, WORK * lastCost));
+        waited = 0;
         aborted();
     }
 

@@ -75,6 +75,30 @@ class ThreadPacingTest {
         assertThat(task.committed()).isTrue();
     }
 
+    @Test
+    void threadThatWaitedForRecordsForAsLongAsACommitTakesNeedNotHoldBack() {
+        commitThatTakes(Duration.ofMillis(400));
+        pacing.worked();
+
+        assertThat(pacing.wait(Duration.ofSeconds(9))).as("waiting for so long").isEqualTo(Duration.ofMillis(400));
+        pass(Duration.ofMillis(300));
+        pacing.waited(Duration.ofMillis(300).toNanos());
+        pass(Duration.ofMillis(200));
+        pacing.look();
+        assertThat(task.committed()).as("200 ms of work").isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(Duration.ofMillis(100));
+        pass(Duration.ofMillis(100));
+        pacing.waited(Duration.ofMillis(100).toNanos());
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
+        commitThatTakes(Duration.ofMillis(400));
+        pacing.worked();
+        assertThat(pacing.wait(Duration.ofSeconds(9)))
+                .as("what was waited before the last commit is over")
+                .isEqualTo(Duration.ofMillis(400));
+    }
+
     /** As slow brokers make them: whatever they take, they leave two thirds of the time to records. */
     @Test
     void commitsTakeAThirdOfTheTimeAtMostHoweverSlowTheyAre() {

@@ -17,6 +17,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Filter;
 import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -40,6 +41,9 @@ final class DiskTables implements AutoCloseable {
     /** Files that wait to be merged. They are of the size of a write buffer, and each costs a look at its filter for a look-up. */
     private static final int FILES_TO_MERGE = 24;
 
+    /** Of each file that is gone through. */
+    private static final long READ_AHEAD_BYTES = 256L << 10;
+
     private static final long MERGED_BYTES = 1L << 30;
     private static final long MERGED_FILE_BYTES = 64L << 20;
     private static final int FILTER_BITS_PER_KEY = 10;
@@ -58,6 +62,7 @@ final class DiskTables implements AutoCloseable {
     private final ColumnFamilyOptions tableOptions;
     private final DBOptions options;
     private final WriteOptions unlogged;
+    private final ReadOptions onceThrough;
     private final List<ColumnFamilyHandle> open = new ArrayList<>();
     private final RocksDB db;
     private int named;
@@ -88,6 +93,7 @@ final class DiskTables implements AutoCloseable {
                 .setMaxBackgroundJobs(2)
                 .setStatsDumpPeriodSec(0);
         unlogged = new WriteOptions().setDisableWAL(true);
+        onceThrough = new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
         db = RocksDB.open(
                 options,
                 directory.toString(),
@@ -138,6 +144,7 @@ final class DiskTables implements AutoCloseable {
         open.forEach(ColumnFamilyHandle::close);
         db.close();
         unlogged.close();
+        onceThrough.close();
         options.close();
         tableOptions.close();
         filter.close();
@@ -173,7 +180,7 @@ final class DiskTables implements AutoCloseable {
 
         /** Over what the table holds now of a partition; later writes are not seen. To be closed before the table is dropped. */
         Cursor cursor(int partition) {
-            return new Cursor(db.newIterator(handle), partition);
+            return new Cursor(db.newIterator(handle, onceThrough), partition);
         }
 
         /** The table and its files are gone. */
