@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
-    private static final String RULE = "rule ";
-    private static final String DOES_NOT_HOLD = " does not hold: ";
-
     private final InputPort<A> port;
     private final boolean takesAll;
     private final List<QualityRule<A>> warning;
@@ -97,20 +94,13 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         return new RecordValidator<>(port, decoder, room, type, true, admission);
     }
 
+                Set.of(),
     public boolean deletions() {
         return deletions;
     }
 
-    /**
-     * The rule that a dead letter's detail names; empty = it names none.
-     *
-     * @param detail as in {@link DeadLetter#detail}
-     */
-    public static Optional<String> rule(String detail) {
-        int end = detail.indexOf(DOES_NOT_HOLD);
-        return detail.startsWith(RULE) && end > 0
-                ? Optional.of(detail.substring(RULE.length(), end))
-                : Optional.empty();
+    public boolean deletions() {
+        return deletions;
     }
 
     /** Adds the domain's validation: if it returns a sentence, the record is rejected. */
@@ -128,7 +118,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
         AvroType<R> becomes =
                 Codecs.type(output.contract().type(), output.contract().schema());
-        return and(becomes, value -> fits(output, sizeInBytes, step.apply(value)));
+        return and(becomes, Set.of(output.address()), value -> fits(output, sizeInBytes, step.apply(value)));
     }
 
     /**
@@ -320,10 +310,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private static <R> ValidationResult<R> hold(R value, String port, List<QualityRule<R>> rules) {
         for (QualityRule<R> rule : rules) {
             if (rule.policy() != RulePolicy.WARN && !rule.isMetBy(value)) {
-                return new ValidationResult.Refused<>(new Rejection(
-                        Reason.QUALITY,
-                        RULE + rule.name() + DOES_NOT_HOLD + rule.description(),
-                        new BrokenRule(port, rule.name(), rule.policy())));
+                return new ValidationResult.Refused<>(Rejection.of(port, rule));
             }
         }
         return new ValidationResult.Admitted<>(value);

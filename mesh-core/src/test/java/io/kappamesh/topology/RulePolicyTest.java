@@ -11,7 +11,6 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.topologytest.Basket;
 import io.kappamesh.failure.Causes;
 import io.kappamesh.intake.DeadLetter;
-import io.kappamesh.intake.RecordValidator;
 import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.rule.RuleStopException;
 import java.util.ArrayList;
@@ -58,9 +57,7 @@ class RulePolicyTest {
 
             assertThat(bench.letters())
                     .singleElement()
-                    .extracting(DeadLetter::detail)
-                    .satisfies(
-                            detail -> assertThat(RecordValidator.rule(detail)).contains("has-note"));
+                    .satisfies(letter -> assertThat(letter.rule()).contains("has-note"));
             assertThat(told).contains("unmet shop.noted.v1 has-note DEAD_LETTER");
         }
     }
@@ -137,15 +134,6 @@ class RulePolicyTest {
             assertThat(bench.letters()).hasSize(1);
             assertThat(bench.records(refused)).isEmpty();
         }
-    }
-
-    @Test
-    void otherDetailsNameNoRule() {
-        assertThat(RecordValidator.rule("the value is null; a fact is expected"))
-                .isEmpty();
-        assertThat(RecordValidator.rule("rule of thumb")).isEmpty();
-        assertThat(RecordValidator.rule("rule a-b does not hold: rule c does not hold: x"))
-                .contains("a-b");
     }
 
     private static boolean hasNote(Basket basket) {

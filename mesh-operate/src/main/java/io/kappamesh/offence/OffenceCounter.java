@@ -12,7 +12,6 @@ import io.kappamesh.discovery.ShownKey;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
-import io.kappamesh.intake.RecordValidator;
 import io.kappamesh.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ public final class OffenceCounter {
     private static Optional<Offender> offender(DeadLetter letter) {
         return Optional.of(letter)
                 .filter(one -> one.reason() == Reason.QUALITY)
-                .flatMap(one -> RecordValidator.rule(one.detail()))
+                .flatMap(DeadLetter::rule)
                 .map(rule -> new Offender(new Rule(letter.topic(), rule), letter.partition(), letter.offset()));
     }
 
