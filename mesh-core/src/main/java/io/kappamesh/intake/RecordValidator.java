@@ -6,6 +6,7 @@ import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.RecordFilter;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.format.WriterSchemas;
@@ -20,9 +21,11 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.header.Header;
@@ -54,6 +57,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private final SizeValidator<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
+    /** The output ports whose rules hold for what is admitted, as far as they refuse. */
+    private final Set<PortAddress> judged;
+
     private final Function<A, ValidationResult<V>> admission;
 
     private RecordValidator(
@@ -62,6 +68,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             SizeValidator<A> room,
             AvroType<V> type,
             boolean deletions,
+            Set<PortAddress> judged,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
         this.warning = port.rules().stream()
@@ -73,6 +80,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         this.room = room;
         this.type = type;
         this.deletions = deletions;
+        this.judged = judged;
         this.admission = admission;
     }
 
@@ -86,17 +94,18 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 new SizeValidator<>(type, limit, trusted),
                 type,
                 false,
+                Set.of(),
                 value -> hold(value, port.address().toString(), port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
     public RecordValidator<A, V> withDeletions() {
-        return new RecordValidator<>(port, decoder, room, type, true, admission);
+        return new RecordValidator<>(port, decoder, room, type, true, judged, admission);
     }
 
-                Set.of(),
-    public boolean deletions() {
-        return deletions;
+    /** The output ports for which an admitted value has been judged by all rules that refuse: it becomes a record of them, or they are converted from one. */
+    public Set<PortAddress> judged() {
+        return judged;
     }
 
     public boolean deletions() {
@@ -107,6 +116,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     public RecordValidator<A, V> check(Function<? super V, Optional<String>> objection) {
         return and(
                 type,
+                judged,
                 value -> objection
                         .apply(value)
                         .<ValidationResult<V>>map(why -> ValidationResult.refused(Reason.INVALID, why))
@@ -128,7 +138,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
      */
     public <R extends IndexedRecord> RecordValidator<A, V> converts(
             OutputPort<R> earlier, Function<R, Integer> sizeInBytes, Function<? super V, ? extends @Nullable R> form) {
-        return and(type, value -> {
+        Set<PortAddress> both = new HashSet<>(judged);
+        both.add(earlier.address());
+        return and(type, Set.copyOf(both), value -> {
             @Nullable R converted = form.apply(value);
             ValidationResult<V> admitted = new ValidationResult.Admitted<>(value);
             return converted == null
@@ -155,13 +167,14 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(
-            AvroType<R> becomes, Function<V, ValidationResult<R>> next) {
+            AvroType<R> becomes, Set<PortAddress> judged, Function<V, ValidationResult<R>> next) {
         return new RecordValidator<>(
                 port,
                 decoder,
                 room,
                 becomes,
                 deletions,
+                judged,
                 value -> admission.apply(value).then(next));
     }
 

@@ -92,6 +92,8 @@ public final class Ports {
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
     private final Map<Set<String>, KStream<String, SharedRecord>> shared = new HashMap<>();
+    /** Streams as the intake forwards them, and the output ports by whose rules it has judged their values. */
+    private final Map<KStream<?, ?>, Set<PortAddress>> judged = new HashMap<>();
 
     Ports(
             DataProduct product,
@@ -162,23 +164,27 @@ public final class Ports {
             throw new IllegalArgumentException("port " + port.address() + " is converted from " + later
                     + ", and published with it; publish only that one, or leave out convertedFrom(…)");
         });
-        send(port, stream);
+        send(port, stream, judged.getOrDefault(stream, Set.of()));
     }
 
-    private <V extends IndexedRecord> void send(OutputPort<V> port, KStream<String, V> stream) {
+    /** @param judgedBy the ports by whose rules the intake has judged these values: what it refuses for them does not come here */
+    private <V extends IndexedRecord> void send(
+            OutputPort<V> port, KStream<String, V> stream, Set<PortAddress> judgedBy) {
         useOnce(port.address());
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
+        boolean isJudged = judgedBy.contains(port.address());
         stream.processValues(
-                        () -> new Publication<>(port.contract(), encoder, observer), Named.as(topic + "-publication"))
+                        () -> new Publication<>(port.contract(), encoder, observer, isJudged),
+                        Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
-        product.outputs().forEach(earlier -> sendConverted(earlier, port, stream));
+        product.outputs().forEach(earlier -> sendConverted(earlier, port, stream, judgedBy));
     }
 
     private <N extends IndexedRecord, V extends IndexedRecord> void sendConverted(
-            OutputPort<V> earlier, OutputPort<N> later, KStream<String, N> stream) {
+            OutputPort<V> earlier, OutputPort<N> later, KStream<String, N> stream, Set<PortAddress> judgedBy) {
         earlier.conversionOf(later)
                 .ifPresent(step -> send(
                         earlier,
@@ -451,9 +457,12 @@ public final class Ports {
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((topic, bytes) -> (byte[]) bytes, (topic, bytes) -> bytes))
                         .withName(sink(deadLetters)));
-        return port.isRekeyed()
-                ? rekeyed(port, opened, admitted, validator.type())
-                : opened.mapValues(value -> (V) value, Named.as(admitted));
+        if (port.isRekeyed()) {
+            return rekeyed(port, opened, admitted, validator.type());
+        }
+        KStream<String, V> values = opened.mapValues(value -> (V) value, Named.as(admitted));
+        judged.put(values, validator.judged());
+        return values;
     }
 
     /** The prefix of a port's steps and topics: its topic, or its address if it shares the topic or has several. */

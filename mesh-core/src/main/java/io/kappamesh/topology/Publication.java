@@ -5,6 +5,7 @@ import io.kappamesh.contract.PortContract;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.rule.QualityRule;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.serde.AvroEncoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +24,16 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     private final PortContract<V> contract;
     private final AvroEncoder<V> encoder;
     private final ProductObserver observer;
+    private final List<QualityRule<V>> rules;
 
-    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer) {
+    /** @param judged whether the intake has admitted just these values, and so has evaluated each rule that refuses */
+    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, boolean judged) {
         this.contract = contract;
         this.encoder = encoder;
         this.observer = observer;
+        this.rules = contract.rules().stream()
+                .filter(rule -> !judged || rule.policy() == RulePolicy.WARN)
+                .toList();
     }
 
     @Override
@@ -43,7 +49,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         }
         long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
         observer.recordOut(contract.address().topic(), time);
-        if (value != null && !contract.rules().isEmpty()) {
+        if (value != null && !rules.isEmpty()) {
             tellBroken(value);
         }
         context().forward(record.withValue(bytes).withTimestamp(time));
@@ -52,7 +58,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     /** What is published stays published: nothing is refused half-way, so that a promise that does not hold is counted and no more. */
     private void tellBroken(V value) {
         List<String> broken = new ArrayList<>();
-        for (QualityRule<V> rule : contract.rules()) {
+        for (QualityRule<V> rule : rules) {
             if (!rule.isMetBy(value)) {
                 broken.add(rule.name());
             }
