@@ -189,8 +189,9 @@ public final class Ports {
                 .ifPresent(step -> send(
                         earlier,
                         stream.processValues(
-                                () -> new Conversion<>(step, earlier.deletionTime()),
-                                Named.as(earlier.address() + "-conversion"))));
+                                () -> new Conversion<>(step, Conversion.deletionTime(earlier, later.contract())),
+                                Named.as(earlier.address() + "-conversion")),
+                        judgedBy));
     }
 
     /** Turns records into values of a port at the intake, where what is converted from that port can refuse a record too. */
