@@ -40,7 +40,8 @@ final class CanIDeployCommand implements Callable<Integer> {
             paramLabel = "BUILD",
             arity = "0..1",
             description =
-                    "A domain's jar, or a file with what its command `contracts` prints. If not given: this program's own build.")
+                    "A domain's jar, a directory with its classes and jars such as target, or a file with what its command `contracts` prints. If not"
+                            + " given: this program's own build.")
     private @Nullable Path build;
 
     @Option(
@@ -95,8 +96,9 @@ final class CanIDeployCommand implements Callable<Integer> {
         if (products.isEmpty()) {
             throw new StartupException(
                     ExitCode.CONFIGURATION,
-                    List.of("can-i-deploy: which build is missing; name a domain's jar, or a file with what `java -jar"
-                            + " DOMAIN.jar contracts` prints"));
+                    List.of(
+                            "can-i-deploy: which build is missing; name a domain's jar, a directory with its classes and jars, or a file with"
+                                    + " what `java -jar DOMAIN.jar contracts` prints"));
         }
         return ContractsCommand.described(products, settings.build());
     }
