@@ -17,10 +17,16 @@ final class Conversion<N, V> extends ContextualFixedKeyProcessor<String, N, V> {
     private final Function<? super N, ? extends @Nullable V> step;
     private final ToLongFunction<N> time;
 
-    /** @param time in milliseconds since the epoch, of the deletion that a value without a form leads to */
-    Conversion(Function<? super N, ? extends @Nullable V> step, ToLongFunction<N> time) {
+    private final JudgedValues judged;
+
+    /**
+     * @param time in milliseconds since the epoch, of the deletion that a value without a form leads to
+     * @param judged what the intake has admitted
+     */
+    Conversion(Function<? super N, ? extends @Nullable V> step, ToLongFunction<N> time, JudgedValues judged) {
         this.step = step;
         this.time = time;
+        this.judged = judged;
     }
 
     /** What a port says of the time of a deletion, or else the event time that both versions have in common. See {@link #problem}. */
@@ -56,10 +62,10 @@ final class Conversion<N, V> extends ContextualFixedKeyProcessor<String, N, V> {
         @Nullable N value = record.value();
         @Nullable V converted = value == null ? null : step.apply(value);
         FixedKeyRecord<String, V> forwarded = record.withValue(converted);
-        context()
-                .forward(
-                        value == null || converted != null
-                                ? forwarded
-                                : forwarded.withTimestamp(time.applyAsLong(value)));
+        if (value != null && converted != null) {
+            judged.forwardConverted(value, converted, () -> context().forward(forwarded));
+        } else {
+            context().forward(value == null ? forwarded : forwarded.withTimestamp(time.applyAsLong(value)));
+        }
     }
 }

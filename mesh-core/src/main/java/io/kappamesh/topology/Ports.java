@@ -92,8 +92,7 @@ public final class Ports {
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
     private final Map<Set<String>, KStream<String, SharedRecord>> shared = new HashMap<>();
-    /** Streams as the intake forwards them, and the output ports by whose rules it has judged their values. */
-    private final Map<KStream<?, ?>, Set<PortAddress>> judged = new HashMap<>();
+    private final JudgedValues judged = new JudgedValues();
 
     Ports(
             DataProduct product,
@@ -164,34 +163,31 @@ public final class Ports {
             throw new IllegalArgumentException("port " + port.address() + " is converted from " + later
                     + ", and published with it; publish only that one, or leave out convertedFrom(…)");
         });
-        send(port, stream, judged.getOrDefault(stream, Set.of()));
+        send(port, stream);
     }
 
-    /** @param judgedBy the ports by whose rules the intake has judged these values: what it refuses for them does not come here */
-    private <V extends IndexedRecord> void send(
-            OutputPort<V> port, KStream<String, V> stream, Set<PortAddress> judgedBy) {
+    private <V extends IndexedRecord> void send(OutputPort<V> port, KStream<String, V> stream) {
         useOnce(port.address());
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
-        boolean isJudged = judgedBy.contains(port.address());
         stream.processValues(
-                        () -> new Publication<>(port.contract(), encoder, observer, isJudged),
+                        () -> new Publication<>(port.contract(), encoder, observer, judged),
                         Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
-        product.outputs().forEach(earlier -> sendConverted(earlier, port, stream, judgedBy));
+        product.outputs().forEach(earlier -> sendConverted(earlier, port, stream));
     }
 
     private <N extends IndexedRecord, V extends IndexedRecord> void sendConverted(
-            OutputPort<V> earlier, OutputPort<N> later, KStream<String, N> stream, Set<PortAddress> judgedBy) {
+            OutputPort<V> earlier, OutputPort<N> later, KStream<String, N> stream) {
         earlier.conversionOf(later)
                 .ifPresent(step -> send(
                         earlier,
                         stream.processValues(
-                                () -> new Conversion<>(step, Conversion.deletionTime(earlier, later.contract())),
-                                Named.as(earlier.address() + "-conversion")),
-                        judgedBy));
+                                () -> new Conversion<>(
+                                        step, Conversion.deletionTime(earlier, later.contract()), judged),
+                                Named.as(earlier.address() + "-conversion"))));
     }
 
     /** Turns records into values of a port at the intake, where what is converted from that port can refuse a record too. */
@@ -461,9 +457,8 @@ public final class Ports {
         if (port.isRekeyed()) {
             return rekeyed(port, opened, admitted, validator.type());
         }
-        KStream<String, V> values = opened.mapValues(value -> (V) value, Named.as(admitted));
-        judged.put(values, validator.judged());
-        return values;
+        Set<PortAddress> by = validator.judged();
+        return opened.mapValues(value -> judged.note((V) value, by), Named.as(admitted));
     }
 
     /** The prefix of a port's steps and topics: its topic, or its address if it shares the topic or has several. */

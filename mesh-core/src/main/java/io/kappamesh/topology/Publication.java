@@ -24,15 +24,17 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     private final PortContract<V> contract;
     private final AvroEncoder<V> encoder;
     private final ProductObserver observer;
-    private final List<QualityRule<V>> rules;
+    private final JudgedValues judged;
+    private final List<QualityRule<V>> warning;
 
-    /** @param judged whether the intake has admitted just these values, and so has evaluated each rule that refuses */
-    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, boolean judged) {
+    /** @param judged what the intake has admitted: it has evaluated each rule that refuses */
+    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, JudgedValues judged) {
         this.contract = contract;
         this.encoder = encoder;
         this.observer = observer;
-        this.rules = contract.rules().stream()
-                .filter(rule -> !judged || rule.policy() == RulePolicy.WARN)
+        this.judged = judged;
+        this.warning = contract.rules().stream()
+                .filter(rule -> rule.policy() == RulePolicy.WARN)
                 .toList();
     }
 
@@ -49,7 +51,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
         }
         long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
         observer.recordOut(contract.address().topic(), time);
-        if (value != null && !rules.isEmpty()) {
+        if (value != null && !contract.rules().isEmpty()) {
             tellBroken(value);
         }
         context().forward(record.withValue(bytes).withTimestamp(time));
@@ -58,7 +60,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     /** What is published stays published: nothing is refused half-way, so that a promise that does not hold is counted and no more. */
     private void tellBroken(V value) {
         List<String> broken = new ArrayList<>();
-        for (QualityRule<V> rule : rules) {
+        for (QualityRule<V> rule : judged.isJudged(value, contract.address()) ? warning : contract.rules()) {
             if (!rule.isMetBy(value)) {
                 broken.add(rule.name());
             }

@@ -156,31 +156,54 @@ class RulePolicyTest {
                 .describedAs("Baskets.")
                 .promises("earlier", "it may", basket -> counted(asked, "earlier", true))
                 .build()
-                .convertedFrom(port, basket -> basket);
+                .convertedFrom(port, basket -> new Basket(basket.getAt(), basket.getNote(), basket.getItems()));
         DataProduct product = Shop.declared()
                 .reads(Shop.RAW)
                 .publishes(port)
                 .publishes(earlier)
                 .build();
-        try (Bench bench = new Bench(
+        assertThatEachIsAskedOnce(
+                asked,
+                port,
                 product,
                 ports -> ports.publish(
-                        port, ports.read(Shop.RAW).becomes(port, same -> same).check(any -> Optional.empty()).stream()),
-                new Told(told))) {
+                        port,
+                        ports.read(Shop.RAW).becomes(port, same -> same).check(any -> Optional.empty()).stream()));
+        assertThatEachIsAskedOnce(
+                asked,
+                port,
+                product,
+                ports -> ports.publish(
+                        port,
+                        ports.read(Shop.RAW).becomes(port, same -> same).stream()
+                                .groupByKey(ports.grouped("baskets", Basket.class))
+                                .reduce(
+                                        (before, basket) -> basket,
+                                        Named.as("latest"),
+                                        ports.store("latest-baskets", Basket.class)
+                                                .withCachingDisabled())
+                                .toStream(Named.as("changes"))));
+    }
+
+    private void assertThatEachIsAskedOnce(
+            Map<String, Integer> asked, OutputPort<Basket> port, DataProduct product, ProductTopology topology) {
+        asked.clear();
+        told.clear();
+        try (Bench bench = new Bench(product, topology, new Told(told))) {
             bench.pipe(Shop.RAW, "k1", basket(NOON, "kept", "a"));
             bench.pipe(Shop.RAW, "k2", basket(NOON, "", "a"));
+            bench.pipe(Shop.RAW, "k1", basket(NOON, "kept on", "a"));
 
-            assertThat(bench.records(port)).hasSize(1);
-            assertThat(bench.records(earlier)).hasSize(1);
+            assertThat(bench.records(port)).hasSize(2);
             assertThat(bench.letters())
                     .singleElement()
                     .satisfies(letter -> assertThat(letter.rule()).contains("refuses"));
             assertThat(asked)
                     .isEqualTo(Map.of(
-                            "refuses", 2, // both
-                            "stops", 1, // the second one is refused before
-                            "warns", 1,
-                            "earlier", 1));
+                            "refuses", 3, // all of them
+                            "stops", 2, // the second one is refused before
+                            "warns", 2,
+                            "earlier", 2));
             assertThat(told).contains("broken shop.asked.v2 [warns]");
         }
     }
