@@ -4,7 +4,6 @@ import io.kappamesh.Internal;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
-import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.contract.ProductName;
@@ -113,11 +112,10 @@ public final class OffenceCounter {
     }
 
     /** The inputs by topic, as the catalogue has them; none where it cannot be read. */
-    private Map<String, InputDescription> inputs(ProductName product) throws ExecutionException, InterruptedException {
+    private Map<String, InputDescription> inputs(ProductName product) throws InterruptedException {
         Map<String, InputDescription> inputs = new TreeMap<>();
         try {
-            CatalogSnapshot there = CatalogSnapshot.read(admin, List.of(product.domain()), settings.client());
-            Stream.ofNullable(there.descriptions().get(product))
+            DeployedProduct.read(admin, settings.client(), product).stream()
                     .flatMap(known -> known.inputs().stream())
                     .forEach(input -> inputs.put(input.topic(), input));
         } catch (KafkaException unread) {
