@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Says whether a build can be deployed: what it breaks for each product that reads its ports, by schema, by what that product declares,"
                     + " and over the records that there are. Changes nothing. Ends with 1 if something breaks.",
-            "Records are those of a candidate that runs the same build, or else those of the port as the build's schema has them."
+            "Records are those of a candidate that runs the same build, or else those of the port as the build's schema has them.",
+            "Also says what new and stricter rules of the build itself would refuse of the records that there are; that is no reason for a no."
         })
 final class CanIDeployCommand implements Callable<Integer> {
     /** The exit code of a no. */
