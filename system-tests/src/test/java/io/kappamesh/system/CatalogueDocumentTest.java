@@ -3,7 +3,10 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kappamesh.build.LibraryVersion;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.catalog.ProcessState;
@@ -43,6 +46,10 @@ import org.junit.jupiter.api.Test;
 class CatalogueDocumentTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final String ORDERS = "sales.orders.v1";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
     private static final Path PAGE = Checkout.root().resolve("docs").resolve("catalogue.md");
 
     @Test
@@ -154,10 +161,9 @@ class CatalogueDocumentTest {
     }
 
     private static List<SampledRecord> sample() throws JsonProcessingException {
-        return List.of(new SampledRecord(
-                1, 881, Instant.parse("1995-03-15T09:12:44Z"), "4711", new ObjectMapper().readTree("""
+        return List.of(new SampledRecord(1, 881, Instant.parse("1995-03-15T09:12:44Z"), "4711", JSON.readTree("""
                         {"orderId":"4711","customerId":"370","marketSegment":"BUILDING","nation":"FRANCE",
                          "orderPriority":"1-URGENT","orderDate":"1995-03-15","placedAt":"1995-03-15T09:12:44Z",
-                         "lines":[{"lineNumber":1,"partId":"155","quantity":"17.00","extendedPrice":"21168.23","discount":"0.04","tax":"0.02"}]}""")));
+                         "lines":[{"lineNumber":1,"partId":"155","quantity":17.00,"extendedPrice":21168.23,"discount":0.04,"tax":0.02}]}""")));
     }
 }

@@ -72,7 +72,9 @@ class ExportCommandIT {
             assertThat(text(err)).contains("xml", "csv", "jsonl", "parquet");
             assertThat(run("export", "shopx.nothing.v1", home.resolve("none").toString(), "--as", "csv"))
                     .isEqualTo(ExitCode.CONTRACT.number());
-            assertThat(text(err)).contains("shopx.nothing.v1", "the registry has no schema").doesNotContain("\tat ");
+            assertThat(text(err))
+                    .contains("shopx.nothing.v1", "the registry has no schema")
+                    .doesNotContain("\tat ");
             assertThat(home.resolve("none").resolve("manifest.json")).doesNotExist();
         }
 
@@ -80,7 +82,8 @@ class ExportCommandIT {
         Path incomplete = home.resolve("incomplete");
         assertThat(run("export", port, incomplete.toString(), "--as", "csv")).isEqualTo(1);
         assertThat(text(out)).contains(port + ": 2 rows in ", "  1 records cannot be rows: see rejected.jsonl");
-        assertThat(incomplete.resolve("rejected.jsonl")).content()
+        assertThat(incomplete.resolve("rejected.jsonl"))
+                .content()
                 .contains(Base64.getEncoder().encodeToString("o-3".getBytes(StandardCharsets.UTF_8)), "\"reason\"");
         assertThat(incomplete.resolve("manifest.json")).exists();
     }
