@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Says whether a build can be deployed: what it breaks for each product that reads its ports, by schema, by what that product declares,"
                     + " and over the records that there are. Changes nothing. Ends with 1 if something breaks.",
-            "Records are those of a candidate that runs the same build, or else those of the port as the build's schema has them."
+            "Records are those of a candidate that runs the same build, or else those of the port as the build's schema has them.",
+            "Also says what new and stricter rules of the build itself would refuse of the records that there are; that is no reason for a no."
         })
 final class CanIDeployCommand implements Callable<Integer> {
     /** The exit code of a no. */
@@ -40,7 +41,8 @@ final class CanIDeployCommand implements Callable<Integer> {
             paramLabel = "BUILD",
             arity = "0..1",
             description =
-                    "A domain's jar, or a file with what its command `contracts` prints. If not given: this program's own build.")
+                    "A domain's jar, a directory with its classes and jars such as target, or a file with what its command `contracts` prints. If not"
+                            + " given: this program's own build.")
     private @Nullable Path build;
 
     @Option(
@@ -95,8 +97,9 @@ final class CanIDeployCommand implements Callable<Integer> {
         if (products.isEmpty()) {
             throw new StartupException(
                     ExitCode.CONFIGURATION,
-                    List.of("can-i-deploy: which build is missing; name a domain's jar, or a file with what `java -jar"
-                            + " DOMAIN.jar contracts` prints"));
+                    List.of(
+                            "can-i-deploy: which build is missing; name a domain's jar, a directory with its classes and jars, or a file with"
+                                    + " what `java -jar DOMAIN.jar contracts` prints"));
         }
         return ContractsCommand.described(products, settings.build());
     }

@@ -5,6 +5,7 @@ import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
 import io.kappamesh.deploy.DeployReport.History;
 import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.deploy.DeployReport.PortVerdict;
+import io.kappamesh.deploy.DeployReport.RuleVerdict;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class DeployText {
     public static List<String> of(DeployReport report) {
         List<String> lines = new ArrayList<>();
         report.ports().forEach(port -> port(port, lines));
+        report.rules().forEach(rules -> rules(rules, lines));
         report.inputs().forEach(input -> lines.add("input NO  " + Plain.text(input, WIDEST)));
         report.leftOut().forEach(what -> lines.add("not read: " + Plain.text(what, WIDEST)));
         report.starts().forEach(start -> lines.add("start    " + Plain.text(start, WIDEST)));
@@ -36,6 +38,42 @@ public final class DeployText {
         port.undeclared()
                 .forEach(group -> lines.add("  ?    " + Plain.text(group, WIDEST)
                         + ": a consumer group of which no product says so; what it needs is not known"));
+    }
+
+    private static void rules(RuleVerdict rules, List<String> lines) {
+        lines.add(
+                Plain.text(rules.port(), WIDEST) + "   new or stricter rules of " + Plain.text(rules.product(), WIDEST)
+                        + (rules.history().topic().isEmpty()
+                                ? "; no records were read"
+                                : "; " + HumanNumbers.count(rules.history().records()) + " records of "
+                                        + rules.history().topic()));
+        rules.offences().forEach(offence -> lines.add("  " + broken(offence, rules.isInput())));
+        rules.unchecked().forEach(what -> lines.add("  not checked: " + Plain.text(what, WIDEST)));
+        if (rules.offences().isEmpty() && rules.unchecked().isEmpty()) {
+            lines.add("  they hold for all of them");
+        }
+    }
+
+    private static String broken(Offence offence, boolean isInput) {
+        long all = offence.records() + offence.already();
+        String what = Plain.text(offence.detail(), WIDEST) + ": ";
+        String example = first(offence);
+        if (!isInput) {
+            return what + "not for " + HumanNumbers.count(all) + " records, the first of them" + example;
+        }
+        return offence.records() == 0
+                ? what + "would refuse " + HumanNumbers.count(all) + " records, all of them refused today, such as"
+                        + example
+                : what + "would refuse " + HumanNumbers.count(offence.records())
+                        + " records that are taken today, the first of them" + example
+                        + (offence.already() == 0
+                                ? ""
+                                : ", besides " + HumanNumbers.count(offence.already()) + " that are refused today");
+    }
+
+    private static String first(Offence offence) {
+        return " key " + Plain.text(offence.key()) + " (partition " + offence.partition() + ", offset "
+                + offence.offset() + ")";
     }
 
     private static String history(History history) {
@@ -60,8 +98,7 @@ public final class DeployText {
 
     private static String offence(Offence offence) {
         String what = Plain.text(offence.reason() + ": " + offence.detail(), WIDEST);
-        String first = " key " + Plain.text(offence.key()) + " (partition " + offence.partition() + ", offset "
-                + offence.offset() + ")";
+        String first = first(offence);
         String already = offence.already() == 0
                 ? ""
                 : HumanNumbers.count(offence.already()) + " records that it refuses today already";

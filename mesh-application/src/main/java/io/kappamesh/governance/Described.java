@@ -35,8 +35,8 @@ final class Described {
             names = "--build",
             paramLabel = "BUILD",
             description =
-                    "A domain's jar, or a file with what its command `contracts` prints. If not given: this program's own build, or else the"
-                            + " catalogues on the brokers.")
+                    "A domain's jar, a directory with its classes and jars such as target, or a file with what its command `contracts` prints. If not"
+                            + " given: this program's own build, or else the catalogues on the brokers.")
     private @Nullable Path build;
 
     /**

@@ -7,6 +7,7 @@ import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
 import io.kappamesh.deploy.DeployReport.History;
 import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.deploy.DeployReport.PortVerdict;
+import io.kappamesh.deploy.DeployReport.RuleVerdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,10 +80,52 @@ class DeployTextTest {
 
     @Test
     void aBuildThatHasToBeReplayedBreaksNobodyAndIsToldSo() {
-        DeployReport report =
-                new DeployReport(List.of(), List.of(), List.of(), List.of("product sales.orders: it adds a port"));
+        DeployReport report = new DeployReport(
+                List.of(), List.of(), List.of(), List.of("product sales.orders: it adds a port"), List.of());
 
         assertThat(DeployText.of(report)).containsExactly("start    product sales.orders: it adds a port", "yes");
+    }
+
+    @Test
+    void rulesOfTheBuildAreToldWithWhatTheyRefuseAndAreNoReasonForANo() {
+        Offence fresh = new Offence("quality", "rule has-note does not hold: it has a note", 12, 3, "o-17", 2, 881);
+        Offence known = new Offence("quality", "rule paid does not hold: it is paid", 0, 2, "o-3", 0, 4);
+        DeployReport report = new DeployReport(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                        new RuleVerdict(
+                                "finance.order-days",
+                                "sales.orders.v1",
+                                true,
+                                HISTORY,
+                                List.of(fresh, known),
+                                List.of("rule odd is new or stricter, and a function")),
+                        new RuleVerdict(
+                                "finance.order-days",
+                                "finance.order-days.v1",
+                                false,
+                                new History("finance.order-days.v1.g2", 7, true, 0),
+                                List.of(fresh),
+                                List.of()),
+                        new RuleVerdict(
+                                "finance.order-days", "finance.sums.v1", false, HISTORY, List.of(), List.of())));
+
+        assertThat(DeployText.of(report))
+                .containsExactly(
+                        "sales.orders.v1   new or stricter rules of finance.order-days; 15,000 records of sales.orders.v1",
+                        "  rule has-note does not hold: it has a note: would refuse 12 records that are taken today, the first of them key o-17 (partition 2, offset 881), besides 3 that are refused today",
+                        "  rule paid does not hold: it is paid: would refuse 2 records, all of them refused today, such as key o-3 (partition 0, offset 4)",
+                        "  not checked: rule odd is new or stricter, and a function",
+                        "finance.order-days.v1   new or stricter rules of finance.order-days; 7 records of finance.order-days.v1.g2",
+                        "  rule has-note does not hold: it has a note: not for 15 records, the first of them key o-17 (partition 2, offset 881)",
+                        "finance.sums.v1   new or stricter rules of finance.order-days; 15,000 records of sales.orders.v1",
+                        "  they hold for all of them",
+                        "yes");
+        assertThat(DeployJson.of(report).at("/rules/0/offences/0/records").asLong())
+                .isEqualTo(12);
     }
 
     @Test

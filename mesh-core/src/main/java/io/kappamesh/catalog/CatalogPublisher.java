@@ -126,12 +126,23 @@ public final class CatalogPublisher implements AutoCloseable {
 
     private void attempt(Then then) {
         try {
-            boolean isOver = false;
-            while (!isOver) {
-                isOver = then.run() || leaving.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            untilDone(then, pause -> leaving.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException stop) {
             LOG.debug("Interrupted while catalogues were read");
+        }
+    }
+
+    /** A wait between two attempts. */
+    @FunctionalInterface
+    interface Pause {
+        /** Waits for so long, or until there is no reason to go on; whether there is none. */
+        boolean isOver(Duration pause) throws InterruptedException;
+    }
+
+    static void untilDone(Then then, Pause pause) throws InterruptedException {
+        boolean isOver = false;
+        while (!isOver) {
+            isOver = then.run() || pause.isOver(BETWEEN_ATTEMPTS);
         }
     }
 

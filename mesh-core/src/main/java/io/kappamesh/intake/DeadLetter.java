@@ -1,9 +1,11 @@
 package io.kappamesh.intake;
 
 import io.kappamesh.contract.ProductName;
+import io.kappamesh.rule.BrokenRule;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset where it was read
  * @param reason why it was rejected
  * @param detail what exactly is wrong; never a value of the record
+ * @param rule the name of the rule that does not hold; empty = it is no matter of a rule
  * @param cuts the parts that were too large to be kept whole; empty = everything is kept
  */
 @SuppressWarnings("ArrayRecordComponent") // the original bytes; two dead letters are never compared
@@ -42,6 +45,7 @@ public record DeadLetter(
         long offset,
         Reason reason,
         String detail,
+        Optional<String> rule,
         List<TruncatedPart> cuts) {
 
     private static final String TOPIC = "__streams.errors.topic";
@@ -51,6 +55,7 @@ public record DeadLetter(
     private static final String REASON = "mesh.dead-letter.reason";
     private static final String PRODUCT = "mesh.dead-letter.product";
     private static final String TIMESTAMP = "mesh.dead-letter.timestamp";
+    private static final String RULE = "mesh.dead-letter.rule";
     private static final String CUT = "mesh.dead-letter.cut";
     private static final Set<String> OURS = Set.of(TOPIC, PARTITION, OFFSET, MESSAGE, REASON, PRODUCT, TIMESTAMP);
 
@@ -69,7 +74,9 @@ public record DeadLetter(
         Header[] headers = all.toArray();
         List<TruncatedPart> cuts = cuts(all);
         // The intake adds its headers last. If a dead letter was sent in again, its older headers count as original.
-        int added = OURS.size() + (cuts.isEmpty() ? 0 : 1);
+        Reason reason = Reason.of(text(all, REASON));
+        @Nullable String rule = rule(headers, cuts);
+        int added = OURS.size() + (cuts.isEmpty() ? 0 : 1) + (rule == null ? 0 : 1);
         Arrays.stream(headers).limit(Math.max(0, headers.length - added)).forEach(original::add);
         return new DeadLetter(
                 record.key(),
@@ -80,8 +87,11 @@ public record DeadLetter(
                 text(all, TOPIC),
                 Integer.parseInt(text(all, PARTITION)),
                 Long.parseLong(text(all, OFFSET)),
-                Reason.of(text(all, REASON)),
+                reason,
                 text(all, MESSAGE),
+                Optional.ofNullable(rule)
+                        .map(id -> id.substring(id.lastIndexOf('/') + 1))
+                        .or(() -> reason == Reason.QUALITY ? Rejection.ruleIn(text(all, MESSAGE)) : Optional.empty()),
                 cuts);
     }
 
@@ -103,6 +113,10 @@ public record DeadLetter(
         add(headers, REASON, rejection.reason().text());
         add(headers, PRODUCT, product.toString());
         add(headers, TIMESTAMP, Long.toString(timestamp));
+        @Nullable BrokenRule broken = rejection.broken();
+        if (broken != null) {
+            add(headers, RULE, broken.port() + "/" + broken.rule());
+        }
         if (!cuts.isEmpty()) {
             add(headers, CUT, TruncatedPart.text(cuts));
         }
@@ -115,6 +129,12 @@ public record DeadLetter(
         return all.length > 0 && all[all.length - 1].key().equals(CUT)
                 ? TruncatedPart.parse(text(headers, CUT))
                 : List.of();
+    }
+
+    /** The id of the rule; null = none, or the letter is older than the header. Only the header behind our others counts, as for {@link #cuts}. */
+    private static @Nullable String rule(Header[] all, List<TruncatedPart> cuts) {
+        int last = all.length - 1 - (cuts.isEmpty() ? 0 : 1);
+        return last >= 0 && all[last].key().equals(RULE) ? new String(all[last].value(), StandardCharsets.UTF_8) : null;
     }
 
     private static void add(Headers headers, String name, String value) {

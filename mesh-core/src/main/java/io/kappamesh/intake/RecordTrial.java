@@ -3,6 +3,7 @@ package io.kappamesh.intake;
 import io.kappamesh.Internal;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.format.WriterSchemas;
+import io.kappamesh.rule.BrokenRule;
 import io.kappamesh.serde.ValueBytes;
 import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
@@ -43,8 +44,10 @@ public final class RecordTrial<V extends IndexedRecord> {
      *
      * @param reason as in dead letters: {@code quality}
      * @param detail in a sentence without any value of the record
+     * @param broken the rule that does not hold; null = it is no matter of a rule
      */
-    public record Refusal(String reason, String detail) {}
+    public record Refusal(
+            String reason, String detail, @Nullable BrokenRule broken) {}
 
     /**
      * Empty = it is admitted.
@@ -83,6 +86,6 @@ public final class RecordTrial<V extends IndexedRecord> {
                         Optional.empty()),
                 0);
         return Optional.ofNullable(incoming.rejection())
-                .map(rejection -> new Refusal(rejection.reason().text(), rejection.detail()));
+                .map(rejection -> new Refusal(rejection.reason().text(), rejection.detail(), rejection.broken()));
     }
 }

@@ -6,6 +6,7 @@ import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.RecordFilter;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.format.WriterSchemas;
@@ -20,9 +21,11 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.header.Header;
@@ -44,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class RecordValidator<A extends IndexedRecord, V extends IndexedRecord> {
-    private static final String RULE = "rule ";
-    private static final String DOES_NOT_HOLD = " does not hold: ";
-
     private final InputPort<A> port;
     private final boolean takesAll;
     private final List<QualityRule<A>> warning;
@@ -57,6 +57,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private final SizeValidator<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
+    /** The output ports whose rules hold for what is admitted, as far as they refuse. */
+    private final Set<PortAddress> judged;
+
     private final Function<A, ValidationResult<V>> admission;
 
     private RecordValidator(
@@ -65,6 +68,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             SizeValidator<A> room,
             AvroType<V> type,
             boolean deletions,
+            Set<PortAddress> judged,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
         this.warning = port.rules().stream()
@@ -76,6 +80,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         this.room = room;
         this.type = type;
         this.deletions = deletions;
+        this.judged = judged;
         this.admission = admission;
     }
 
@@ -89,34 +94,29 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 new SizeValidator<>(type, limit, trusted),
                 type,
                 false,
+                Set.of(),
                 value -> hold(value, port.address().toString(), port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
     public RecordValidator<A, V> withDeletions() {
-        return new RecordValidator<>(port, decoder, room, type, true, admission);
+        return new RecordValidator<>(port, decoder, room, type, true, judged, admission);
+    }
+
+    /** The output ports for which an admitted value has been judged by all rules that refuse: it becomes a record of them, or they are converted from one. */
+    public Set<PortAddress> judged() {
+        return judged;
     }
 
     public boolean deletions() {
         return deletions;
     }
 
-    /**
-     * The rule that a dead letter's detail names; empty = it names none.
-     *
-     * @param detail as in {@link DeadLetter#detail}
-     */
-    public static Optional<String> rule(String detail) {
-        int end = detail.indexOf(DOES_NOT_HOLD);
-        return detail.startsWith(RULE) && end > 0
-                ? Optional.of(detail.substring(RULE.length(), end))
-                : Optional.empty();
-    }
-
     /** Adds the domain's validation: if it returns a sentence, the record is rejected. */
     public RecordValidator<A, V> check(Function<? super V, Optional<String>> objection) {
         return and(
                 type,
+                judged,
                 value -> objection
                         .apply(value)
                         .<ValidationResult<V>>map(why -> ValidationResult.refused(Reason.INVALID, why))
@@ -128,7 +128,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
         AvroType<R> becomes =
                 Codecs.type(output.contract().type(), output.contract().schema());
-        return and(becomes, value -> fits(output, sizeInBytes, step.apply(value)));
+        return and(becomes, Set.of(output.address()), value -> fits(output, sizeInBytes, step.apply(value)));
     }
 
     /**
@@ -138,7 +138,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
      */
     public <R extends IndexedRecord> RecordValidator<A, V> converts(
             OutputPort<R> earlier, Function<R, Integer> sizeInBytes, Function<? super V, ? extends @Nullable R> form) {
-        return and(type, value -> {
+        Set<PortAddress> both = new HashSet<>(judged);
+        both.add(earlier.address());
+        return and(type, Set.copyOf(both), value -> {
             @Nullable R converted = form.apply(value);
             ValidationResult<V> admitted = new ValidationResult.Admitted<>(value);
             return converted == null
@@ -165,13 +167,14 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(
-            AvroType<R> becomes, Function<V, ValidationResult<R>> next) {
+            AvroType<R> becomes, Set<PortAddress> judged, Function<V, ValidationResult<R>> next) {
         return new RecordValidator<>(
                 port,
                 decoder,
                 room,
                 becomes,
                 deletions,
+                judged,
                 value -> admission.apply(value).then(next));
     }
 
@@ -320,10 +323,7 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private static <R> ValidationResult<R> hold(R value, String port, List<QualityRule<R>> rules) {
         for (QualityRule<R> rule : rules) {
             if (rule.policy() != RulePolicy.WARN && !rule.isMetBy(value)) {
-                return new ValidationResult.Refused<>(new Rejection(
-                        Reason.QUALITY,
-                        RULE + rule.name() + DOES_NOT_HOLD + rule.description(),
-                        new BrokenRule(port, rule.name(), rule.policy())));
+                return new ValidationResult.Refused<>(Rejection.of(port, rule));
             }
         }
         return new ValidationResult.Admitted<>(value);

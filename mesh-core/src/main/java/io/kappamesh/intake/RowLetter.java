@@ -64,7 +64,7 @@ public final class RowLetter {
                         product,
                         new RowOrigin(topic, NO_PARTITION, row),
                         NO_TIMESTAMP,
-                        new Rejection(Reason.of(refusal.reason()), refusal.detail()),
+                        new Rejection(Reason.of(refusal.reason()), refusal.detail(), refusal.broken()),
                         cuts));
     }
 }

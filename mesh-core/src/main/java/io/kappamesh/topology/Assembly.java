@@ -52,6 +52,7 @@ public final class Assembly {
                 new Ports(product.product(), builder, stores, codecs, destinations, observer, Slices.of(streamsConfig));
         product.topology().wire(ports);
         requireEveryPort(product.product(), ports.used());
+        requireDatedDeletions(product.product());
         Properties properties = new Properties();
         properties.putAll(streamsConfig);
         Topology topology = builder.build(properties);
@@ -101,6 +102,19 @@ public final class Assembly {
                         + " ports.publish(…) instead of to(…)")
                 .sorted()
                 .toList();
+        if (!problems.isEmpty()) {
+            throw new DeclarationException(problems);
+        }
+    }
+
+    private static void requireDatedDeletions(DataProduct product) {
+        List<String> problems = new ArrayList<>();
+        product.outputs()
+                .forEach(output -> product.outputs().stream()
+                        .filter(later ->
+                                output.later().filter(later.address()::equals).isPresent())
+                        .flatMap(later -> Conversion.problem(output, later.contract()).stream())
+                        .forEach(problems::add));
         if (!problems.isEmpty()) {
             throw new DeclarationException(problems);
         }

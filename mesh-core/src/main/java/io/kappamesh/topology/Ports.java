@@ -92,6 +92,7 @@ public final class Ports {
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
     private final Map<Set<String>, KStream<String, SharedRecord>> shared = new HashMap<>();
+    private final JudgedValues judged = new JudgedValues();
 
     Ports(
             DataProduct product,
@@ -170,7 +171,8 @@ public final class Ports {
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
         stream.processValues(
-                        () -> new Publication<>(port.contract(), encoder, observer), Named.as(topic + "-publication"))
+                        () -> new Publication<>(port.contract(), encoder, observer, judged),
+                        Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
@@ -183,7 +185,8 @@ public final class Ports {
                 .ifPresent(step -> send(
                         earlier,
                         stream.processValues(
-                                () -> new Conversion<>(step, earlier.deletionTime()),
+                                () -> new Conversion<>(
+                                        step, Conversion.deletionTime(earlier, later.contract()), judged),
                                 Named.as(earlier.address() + "-conversion"))));
     }
 
@@ -451,9 +454,11 @@ public final class Ports {
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((topic, bytes) -> (byte[]) bytes, (topic, bytes) -> bytes))
                         .withName(sink(deadLetters)));
-        return port.isRekeyed()
-                ? rekeyed(port, opened, admitted, validator.type())
-                : opened.mapValues(value -> (V) value, Named.as(admitted));
+        if (port.isRekeyed()) {
+            return rekeyed(port, opened, admitted, validator.type());
+        }
+        Set<PortAddress> by = validator.judged();
+        return opened.mapValues(value -> judged.note((V) value, by), Named.as(admitted));
     }
 
     /** The prefix of a port's steps and topics: its topic, or its address if it shares the topic or has several. */

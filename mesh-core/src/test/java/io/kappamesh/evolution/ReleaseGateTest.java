@@ -42,6 +42,43 @@ class ReleaseGateTest {
         assertThat(breaches(AS_FUNCTION, AS_TEXT)).isEmpty();
     }
 
+    /**
+     * A start knows what serves, and no history of it: what one deployment takes back and the next one says otherwise passes there. The build has all releases, and
+     * refuses it, because readers of the first one may still rely on it.
+     */
+    @Test
+    void whatIsTakenBackAndThenChangedIsRefusedByTheBuildAndNotByAStart() {
+        OutputDescription silent = port(port -> port);
+        assertThatTheBuildRemembers(AS_TEXT, silent, AS_OTHER_TEXT, "rule-dropped", "rule-changed");
+        assertThatTheBuildRemembers(
+                port(port -> port.key("id")), silent, port(port -> port.key("customer")), "key-dropped", "key");
+    }
+
+    private static void assertThatTheBuildRemembers(
+            OutputDescription first,
+            OutputDescription second,
+            OutputDescription third,
+            String takenBack,
+            String changed) {
+        assertThat(atStart(first, second)).singleElement().satisfies(breach -> {
+            assertThat(breach.rule()).isEqualTo(takenBack);
+            assertThat(breach.isTakenBack()).as("logged, and no refusal").isTrue();
+        });
+        assertThat(atStart(second, third)).isEmpty();
+        assertThat(ReleaseGate.breaches(
+                        List.of(new ReleasedPort("release 1", first), new ReleasedPort("release 2", second)), third))
+                .singleElement()
+                .satisfies(breach -> {
+                    assertThat(breach.rule()).isEqualTo(changed);
+                    assertThat(breach.isTakenBack()).isFalse();
+                    assertThat(breach.message()).contains("release 1", "sales.orders.v2");
+                });
+    }
+
+    private static List<Breach> atStart(OutputDescription serving, OutputDescription now) {
+        return ReleaseGate.terms(new ReleasedPort("the catalogue", serving), now);
+    }
+
     private static List<Breach> breaches(OutputDescription before, OutputDescription now) {
         return ReleaseGate.breaches(List.of(new ReleasedPort("release 1", before)), now);
     }

@@ -17,10 +17,15 @@ import io.kappamesh.fixture.TestMesh;
 import io.kappamesh.level.Bucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -169,6 +174,68 @@ class CatalogIT {
         } finally {
             secured.stop();
         }
+    }
+
+    /** What other processes have counted meanwhile. The clock is the test's: only it says when ten minutes are over. */
+    @Test
+    void whoServesReadsTheCatalogueAgainEveryTenMinutes() throws Exception {
+        Stall stall = new Stall("reread");
+        RunningGeneration serving = new RunningGeneration(
+                1, RunningGeneration.SERVING, "LIVE", "b", RunningGeneration.Figures.NONE, List.of());
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T10:00:00Z"));
+        AtomicInteger looks = new AtomicInteger();
+        AtomicInteger reads = new AtomicInteger();
+        ProductDescription description =
+                ProductDescription.of(stall.copy(stall.raw).product(), "b", "0", Map.of());
+        Map<String, Object> client = MESH.settings("any").client();
+        try (Admin admin = Admin.create(client);
+                CatalogPublisher publisher = new CatalogPublisher(
+                        admin,
+                        client,
+                        () -> {
+                            looks.incrementAndGet();
+                            return List.of(new Publication(description, "LIVE", Instant.EPOCH, List.of(serving)));
+                        },
+                        (product, counts) -> reads.incrementAndGet(),
+                        clock(now))) {
+            publisher.start(() -> true);
+            await().atMost(TestMesh.TIMEOUT).until(() -> reads.get() == 1);
+            awaitThreeLooksMore(looks);
+            assertThat(reads).as("nothing has changed").hasValue(1);
+
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(10).minusMillis(1)));
+            awaitThreeLooksMore(looks);
+            assertThat(reads).as("not yet").hasValue(1);
+
+            now.updateAndGet(time -> time.plusMillis(1));
+            await().atMost(TestMesh.TIMEOUT).until(() -> reads.get() == 2);
+            awaitThreeLooksMore(looks);
+            assertThat(reads).as("once").hasValue(2);
+        }
+    }
+
+    private static void awaitThreeLooksMore(AtomicInteger looks) {
+        int before = looks.get();
+        await().atMost(TestMesh.TIMEOUT).until(() -> looks.get() >= before + 3);
+    }
+
+    private static Clock clock(AtomicReference<Instant> now) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
     }
 
     private static CatalogSnapshot catalog(String domain) throws Exception {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortBuilder;
 import io.kappamesh.contract.ReadablePort;
@@ -16,14 +17,32 @@ import io.kappamesh.contracts.topologytest.BasketItem;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
+import java.time.Instant;
 import java.time.LocalDate;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two major versions of a port: whole baskets, and before that the first item of each, under the key of the basket. */
 class VersionsTest {
+    private static final Schema LIFE = SchemaBuilder.record("Life")
+            .fields()
+            .name("began")
+            .type(moment())
+            .noDefault()
+            .name("ended")
+            .type(moment())
+            .noDefault()
+            .endRecord();
     private static final OutputPort<Basket> V2 = baskets("shop.baskets.v2").build();
     private static final OutputPort<BasketItem> V1 = items("shop.baskets.v1")
             .partitions(3)
@@ -95,6 +114,65 @@ class VersionsTest {
                     .extracting(TestRecord::timestamp)
                     .containsExactly(NOON.toEpochMilli(), NOON.toEpochMilli());
         }
+    }
+
+    /** A deletion of the earlier version must not be older than its row: the record that leads to it may have any timestamp. */
+    @Test
+    void aRowWithoutAFormIsDeletedAtTheEventTimeThatBothVersionsHave() {
+        try (Bench bench = new Bench(
+                both(FOREIGN),
+                ports -> ports.publish(
+                        V2,
+                        ports.read(FOREIGN)
+                                .changes()
+                                .processValues(
+                                        () -> new ContextualFixedKeyProcessor<String, Basket, Basket>() {
+                                            @Override
+                                            public void process(FixedKeyRecord<String, Basket> record) {
+                                                context().forward(record.withTimestamp(1));
+                                            }
+                                        },
+                                        Named.as("older"))))) {
+            bench.pipe(FOREIGN, "b1", basket(NOON, "n", "pen"));
+            bench.pipe(FOREIGN, "b1", basket(NOON.plusSeconds(60), "n"));
+
+            assertThat(bench.records(V1))
+                    .extracting(TestRecord::timestamp)
+                    .containsExactly(
+                            NOON.plusSeconds(1).toEpochMilli(),
+                            NOON.plusSeconds(60).toEpochMilli());
+        }
+    }
+
+    @Test
+    void whereEventTimesDifferADeletionNeedsATimeOfItsOwn() {
+        OutputPort<GenericRecord> later =
+                lives("shop.lives.v2").eventTime("ended").build();
+
+        assertThatThrownBy(() -> assembled(
+                        later, lives("shop.lives.v1").eventTime("began").build().convertedFrom(later, life -> null)))
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining(
+                        "port shop.lives.v1: its event time is began, and that of shop.lives.v2, from which it is converted, is ended")
+                .hasMessageContaining("might be older than the row that it deletes")
+                .hasMessageContaining("Give convertedFrom(…) a third argument");
+        assembled(later, lives("shop.lives.v1").eventTime("began").build().convertedFrom(later, life -> null, life ->
+                (Instant) life.get("began")));
+        assembled(later, lives("shop.lives.v1").withoutEventTime().build().convertedFrom(later, life -> null));
+    }
+
+    private static void assembled(OutputPort<GenericRecord> later, OutputPort<GenericRecord> earlier) {
+        InputPort<GenericRecord> lives = InputPort.table("mall.lives.v1", GenericRecord.class)
+                .schema(LIFE)
+                .eventTime("ended")
+                .build();
+        Topology unused = Bench.assemble(
+                Shop.declared().reads(lives).publishes(later).publishes(earlier).build(),
+                ports -> ports.publish(later, ports.read(lives).changes()));
+    }
+
+    private static PortBuilder<GenericRecord, OutputPort<GenericRecord>> lives(String address) {
+        return OutputPort.table(address, GenericRecord.class).schema(LIFE).describedAs("Lives of baskets.");
     }
 
     @Test
@@ -205,6 +283,10 @@ class VersionsTest {
         assertThatThrownBy(() -> V1.deprecated("baskets", day).contract())
                 .isInstanceOf(DeclarationException.class)
                 .hasMessageContaining("names no other port");
+    }
+
+    private static Schema moment() {
+        return LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
     }
 
     private static DataProduct both(ReadablePort<?> input) {

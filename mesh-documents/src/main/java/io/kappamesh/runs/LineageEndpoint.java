@@ -2,10 +2,12 @@ package io.kappamesh.runs;
 
 import io.kappamesh.declaration.DeclarationException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,7 @@ public final class LineageEndpoint {
 
     private final URI address;
     private final Optional<String> key;
+    private final Duration toAnswer;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(TO_CONNECT).build();
 
@@ -32,6 +35,12 @@ public final class LineageEndpoint {
      * @throws DeclarationException when it is no such address
      */
     public LineageEndpoint(String address, Optional<String> key) {
+        this(address, key, TO_ANSWER);
+    }
+
+    /** @param toAnswer how long is waited for the answer to one event */
+    LineageEndpoint(String address, Optional<String> key, Duration toAnswer) {
+        this.toAnswer = toAnswer;
         this.address = parsed(address);
         this.key = key.filter(one -> !one.isBlank());
     }
@@ -54,20 +63,30 @@ public final class LineageEndpoint {
     }
 
     /**
-     * Sends an event.
+     * Sends an event, once.
      *
      * @param event as JSON
-     * @throws IOException when the service does not take it, with what it answers
+     * @throws IOException when the service does not take it: with what it answers, or why it does not within 30 seconds
      */
     public void send(String event) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(TO_ANSWER)
+                .timeout(toAnswer)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(event));
         key.ifPresent(one -> request.header("Authorization", "Bearer " + one));
-        HttpResponse<Void> answer = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+        HttpResponse<Void> answer = answer(request.build());
         if (answer.statusCode() < OK || answer.statusCode() >= NOT_OK) {
             throw new IOException("the lineage service answers " + answer.statusCode());
+        }
+    }
+
+    private HttpResponse<Void> answer(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding());
+        } catch (HttpTimeoutException late) {
+            throw new IOException("the lineage service does not answer", late);
+        } catch (ConnectException away) { // which may have no message
+            throw new IOException("nobody listens at the address of the lineage service", away);
         }
     }
 }

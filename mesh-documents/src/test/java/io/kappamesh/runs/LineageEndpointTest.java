@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,37 @@ class LineageEndpointTest {
         assertThatThrownBy(() -> new LineageEndpoint(address("/nowhere"), Optional.empty()).send("{}"))
                 .hasMessage("the lineage service answers 404");
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whoNeverAnswersIsGivenUpAndTheNextEventIsTaken() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/never", exchange -> {
+            try {
+                over.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+
+        assertThatThrownBy(() ->
+                        new LineageEndpoint(address("/never"), Optional.empty(), Duration.ofMillis(50)).send("{}"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the lineage service does not answer");
+        over.countDown();
+        new LineageEndpoint(address("/api/v1/lineage"), Optional.empty()).send("{}");
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void anAddressAtWhichNobodyListensIsToldInWords() {
+        String gone = address("/api/v1/lineage");
+        server.stop(0);
+
+        assertThatThrownBy(() -> new LineageEndpoint(gone, Optional.empty()).send("{}"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("nobody listens at the address of the lineage service");
     }
 
     @ParameterizedTest

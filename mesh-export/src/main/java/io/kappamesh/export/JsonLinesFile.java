@@ -32,7 +32,7 @@ final class JsonLinesFile implements RowFile {
     @Override
     public void close() throws IOException {
         if (!out.isClosed()) {
-            if (out.getOutputContext().getCurrentIndex() >= 0) {
+            if (out.getOutputContext().hasCurrentIndex()) { // a file without rows is empty
                 out.writeRaw('\n');
             }
             out.close();

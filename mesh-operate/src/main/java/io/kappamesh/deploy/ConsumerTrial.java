@@ -8,6 +8,7 @@ import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.deploy.DeployReport.Offence;
+import io.kappamesh.deploy.OffenceTally.Reason;
 import io.kappamesh.intake.RecordTrial;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroDecoder;
@@ -17,10 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -38,24 +37,12 @@ final class ConsumerTrial {
     /** So many keys are remembered of those that are refused today; the rest counts as new. */
     private static final int MOST_KEYS = 1_000_000;
 
-    private record Reason(String reason, String detail) {}
-
-    private static final class Count {
-        long fresh;
-        long already;
-
-        @Nullable
-        ConsumerRecord<byte[], byte[]> first;
-
-        boolean firstIsFresh;
-    }
-
     private final String consumer;
     private final RecordTrial<GenericRecord> today;
     private final RecordTrial<GenericRecord> then;
     private final List<String> unchecked;
     private final Map<Reason, Set<String>> refusedKeys = new HashMap<>();
-    private final Map<Reason, Count> offences = new LinkedHashMap<>();
+    private final OffenceTally offences = new OffenceTally();
 
     private ConsumerTrial(
             String consumer,
@@ -129,7 +116,7 @@ final class ConsumerTrial {
 
     /** Notes whether a record of the port is refused today, for {@link #judge}s of what a candidate wrote. */
     void look(ConsumerRecord<byte[], byte[]> record, byte[] value) {
-        today.refusal(record, value).map(ConsumerTrial::reason).ifPresent(reason -> {
+        today.refusal(record, value).map(Reason::of).ifPresent(reason -> {
             Set<String> keys = refusedKeys.computeIfAbsent(reason, first -> new HashSet<>());
             if (keys.size() < MOST_KEYS) {
                 keys.add(key(record));
@@ -140,8 +127,8 @@ final class ConsumerTrial {
     /** Judges a record that a candidate wrote. */
     void judge(ConsumerRecord<byte[], byte[]> record, byte[] value) {
         then.refusal(record, value)
-                .map(ConsumerTrial::reason)
-                .ifPresent(reason -> count(
+                .map(Reason::of)
+                .ifPresent(reason -> offences.count(
                         reason,
                         record,
                         refusedKeys.getOrDefault(reason, Set.of()).contains(key(record))));
@@ -155,31 +142,14 @@ final class ConsumerTrial {
      */
     void judge(ConsumerRecord<byte[], byte[]> record, byte[] value, byte[] next) {
         then.refusal(record, next)
-                .map(ConsumerTrial::reason)
-                .ifPresent(reason -> count(
+                .map(Reason::of)
+                .ifPresent(reason -> offences.count(
                         reason,
                         record,
                         today.refusal(record, value)
-                                .map(ConsumerTrial::reason)
+                                .map(Reason::of)
                                 .filter(reason::equals)
                                 .isPresent()));
-    }
-
-    private void count(Reason reason, ConsumerRecord<byte[], byte[]> record, boolean already) {
-        Count count = offences.computeIfAbsent(reason, first -> new Count());
-        count.already += already ? 1 : 0;
-        count.fresh += already ? 0 : 1;
-        if (count.first == null || (!already && !count.firstIsFresh)) {
-            count.first = record;
-            count.firstIsFresh = !already;
-        }
-    }
-
-    /** Details of what cannot be decoded have positions in them. */
-    private static Reason reason(RecordTrial.Refusal refusal) {
-        return new Reason(
-                refusal.reason(),
-                refusal.detail().replaceAll("\\(byte [0-9]+ of [0-9]+\\)", "").strip());
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {
@@ -188,16 +158,6 @@ final class ConsumerTrial {
 
     /** @param shown how a record's key may be shown */
     List<Offence> offences(Function<ConsumerRecord<byte[], byte[]>, String> shown) {
-        List<Offence> all = new ArrayList<>();
-        offences.forEach((reason, count) -> Optional.ofNullable(count.first)
-                .ifPresent(first -> all.add(new Offence(
-                        reason.reason(),
-                        reason.detail(),
-                        count.fresh,
-                        count.already,
-                        shown.apply(first),
-                        first.partition(),
-                        first.offset()))));
-        return all;
+        return offences.offences(shown);
     }
 }

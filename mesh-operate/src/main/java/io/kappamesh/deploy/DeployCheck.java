@@ -11,6 +11,7 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
 import io.kappamesh.deploy.DeployReport.History;
 import io.kappamesh.deploy.DeployReport.PortVerdict;
+import io.kappamesh.deploy.DeployReport.RuleVerdict;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.discovery.Edge;
@@ -92,15 +93,18 @@ public final class DeployCheck implements AutoCloseable {
         Catalog catalog = discovery.catalog();
         return Attempt.at("can-i-deploy", () -> {
             List<PortVerdict> ports = new ArrayList<>();
+            List<RuleVerdict> rules = new ArrayList<>();
             Set<String> topics = admin.listTopics().names().get();
             how.generation().ifPresent(number -> requireShadows(build, number, topics));
             for (ProductDescription product : build) {
                 for (OutputDescription port : product.outputs()) {
                     ports.add(new PortTrial(catalog, product, port, topics).verdict(how));
                 }
-                ports.addAll(dropped(catalog, product));
+                ports.addAll(dropped(catalog, product, build));
+                rules.addAll(new TightenedRules(catalog, topics, registry, settings.client(), how.history())
+                        .of(product, port -> new PortTrial(catalog, product, port, topics).shadow(how)));
             }
-            return new DeployReport(ports, inputs(catalog, build), catalog.leftOut(), starts(catalog, build));
+            return new DeployReport(ports, inputs(catalog, build), catalog.leftOut(), starts(catalog, build), rules);
         });
     }
 
@@ -139,11 +143,14 @@ public final class DeployCheck implements AutoCloseable {
         }
     }
 
-    /** Ports that the product publishes now, that somebody reads, and that the build does not publish. */
-    private static List<PortVerdict> dropped(Catalog catalog, ProductDescription product) {
+    /** Ports that the product publishes now, that somebody reads, and that no product of the build publishes: one may take them over from another. */
+    private static List<PortVerdict> dropped(
+            Catalog catalog, ProductDescription product, List<ProductDescription> build) {
         List<PortVerdict> dropped = new ArrayList<>();
-        Set<String> kept =
-                product.outputs().stream().map(OutputDescription::address).collect(Collectors.toSet());
+        Set<String> kept = build.stream()
+                .flatMap(one -> one.outputs().stream())
+                .map(OutputDescription::address)
+                .collect(Collectors.toSet());
         catalog.product(product.name()).flatMap(FoundProduct::description).stream()
                 .flatMap(known -> known.outputs().stream())
                 .map(OutputDescription::address)
@@ -330,7 +337,7 @@ public final class DeployCheck implements AutoCloseable {
         }
     }
 
-    private static Optional<Schema> schema(RecordDescription records) {
+    static Optional<Schema> schema(RecordDescription records) {
         try {
             return Optional.ofNullable(records.schema()).map(text -> SchemaFormats.parse(List.of(), text));
         } catch (RuntimeException unreadable) {

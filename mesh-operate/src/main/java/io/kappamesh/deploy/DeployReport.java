@@ -9,8 +9,14 @@ import java.util.List;
  * @param inputs what it could not read of others, a sentence each
  * @param leftOut what could not be looked at, a sentence each
  * @param starts products of the build that cannot start without a replay, a sentence each; that breaks no reader, and is no reason for a no
+ * @param rules what the products' own rules are going to say of records that there are, where they ask for more than what is deployed; no reason for a no either
  */
-public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<String> leftOut, List<String> starts) {
+public record DeployReport(
+        List<PortVerdict> ports,
+        List<String> inputs,
+        List<String> leftOut,
+        List<String> starts,
+        List<RuleVerdict> rules) {
 
     /**
      * A port of the build.
@@ -79,6 +85,29 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
     }
 
     /**
+     * Rules of a product of the build that are new or stricter.
+     *
+     * @param product whose they are
+     * @param port the address of the port that has them
+     * @param isInput whether the product reads the port, so that it is going to refuse what breaks them. Otherwise it publishes it, and what breaks them is counted
+     * @param history which records were judged
+     * @param offences records that break them, a rule each
+     * @param unchecked what is not known here, a sentence each
+     */
+    public record RuleVerdict(
+            String product,
+            String port,
+            boolean isInput,
+            History history,
+            List<Offence> offences,
+            List<String> unchecked) {
+        public RuleVerdict {
+            offences = List.copyOf(offences);
+            unchecked = List.copyOf(unchecked);
+        }
+    }
+
+    /**
      * Records that a reader would refuse for one reason.
      *
      * @param reason as in its dead letters
@@ -94,6 +123,7 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
 
     public DeployReport {
         starts = List.copyOf(starts);
+        rules = List.copyOf(rules);
         ports = List.copyOf(ports);
         inputs = List.copyOf(inputs);
         leftOut = List.copyOf(leftOut);
@@ -101,7 +131,7 @@ public record DeployReport(List<PortVerdict> ports, List<String> inputs, List<St
 
     /** One of which nothing is known but readers. */
     public DeployReport(List<PortVerdict> ports, List<String> inputs, List<String> leftOut) {
-        this(ports, inputs, leftOut, List.of());
+        this(ports, inputs, leftOut, List.of(), List.of());
     }
 
     /** Whether nothing speaks against it. A reader whose catalogue could not be read does. */

@@ -62,7 +62,8 @@ final class HistoryTrial {
         return new History(shadow, records, true, 0);
     }
 
-    private long read(String topic, BiConsumer<ConsumerRecord<byte[], byte[]>, byte[]> each) {
+    /** All committed records of a topic that have a value. */
+    long read(String topic, BiConsumer<ConsumerRecord<byte[], byte[]>, byte[]> each) {
         long records = 0;
         try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

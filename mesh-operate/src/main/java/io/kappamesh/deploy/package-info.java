@@ -3,7 +3,7 @@
  * there are. See {@code docs/adr/0038}.
  *
  * <p>Reading order: {@link io.kappamesh.deploy.DeployCheck} asks for everything; {@code ConsumerTrial} judges records as one consumer would,
- * {@code HistoryTrial} reads them; {@link io.kappamesh.deploy.DeployReport} is the answer.
+ * {@code HistoryTrial} reads them; {@code TightenedRules} counts what the build's own rules are going to refuse; {@link io.kappamesh.deploy.DeployReport} is the answer.
  */
 @Internal
 @NullMarked

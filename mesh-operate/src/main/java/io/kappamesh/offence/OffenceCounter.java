@@ -4,7 +4,6 @@ import io.kappamesh.Internal;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
-import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.catalog.FieldMeaning;
 import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.contract.ProductName;
@@ -12,7 +11,6 @@ import io.kappamesh.discovery.ShownKey;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
-import io.kappamesh.intake.RecordValidator;
 import io.kappamesh.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +98,7 @@ public final class OffenceCounter {
     private static Optional<Offender> offender(DeadLetter letter) {
         return Optional.of(letter)
                 .filter(one -> one.reason() == Reason.QUALITY)
-                .flatMap(one -> RecordValidator.rule(one.detail()))
+                .flatMap(DeadLetter::rule)
                 .map(rule -> new Offender(new Rule(letter.topic(), rule), letter.partition(), letter.offset()));
     }
 
@@ -114,11 +112,10 @@ public final class OffenceCounter {
     }
 
     /** The inputs by topic, as the catalogue has them; none where it cannot be read. */
-    private Map<String, InputDescription> inputs(ProductName product) throws ExecutionException, InterruptedException {
+    private Map<String, InputDescription> inputs(ProductName product) throws InterruptedException {
         Map<String, InputDescription> inputs = new TreeMap<>();
         try {
-            CatalogSnapshot there = CatalogSnapshot.read(admin, List.of(product.domain()), settings.client());
-            Stream.ofNullable(there.descriptions().get(product))
+            DeployedProduct.read(admin, settings.client(), product).stream()
                     .flatMap(known -> known.inputs().stream())
                     .forEach(input -> inputs.put(input.topic(), input));
         } catch (KafkaException unread) {

@@ -75,7 +75,7 @@ public record Plan(
     }
 
     /** The same plan, for another build, with what to know of it beforehand. */
-    Plan with(BuildChange other, Optional<String> warning) {
+    Plan with(BuildChange other, List<String> notes) {
         return new Plan(
                 product,
                 next,
@@ -85,7 +85,7 @@ public record Plan(
                 downstream,
                 exemptions,
                 Optional.of(other),
-                Stream.concat(warnings.stream(), warning.stream()).toList(),
+                Stream.concat(warnings.stream(), notes.stream()).toList(),
                 refusals);
     }
 }

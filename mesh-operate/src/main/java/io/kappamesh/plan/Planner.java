@@ -10,7 +10,10 @@ import io.kappamesh.brokers.AdminCall;
 import io.kappamesh.brokers.InputReach;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
+import io.kappamesh.build.LibraryVersion;
 import io.kappamesh.build.ProductBuild;
+import io.kappamesh.catalog.ProductDescription;
+import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.compare.Horizons;
 import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.Exemption;
@@ -23,6 +26,8 @@ import io.kappamesh.generation.Horizon;
 import io.kappamesh.generation.PortMismatch;
 import io.kappamesh.generation.ProductLifecycle;
 import io.kappamesh.lint.Rule;
+import io.kappamesh.offence.DeployedProduct;
+import io.kappamesh.offence.RuleChanges;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
@@ -46,6 +51,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
@@ -95,15 +101,46 @@ public final class Planner {
             List<String> outputs = build.streaming().product().outputs().stream()
                     .map(output -> output.address().topic())
                     .toList();
+            List<String> notes = new ArrayList<>(rules(build));
             return now.serving()
-                    .map(serving -> plan.with(
-                            BuildChange.between(serving, build.build(), build.fingerprint(), build.code(), breaking),
-                            PortMismatch.of(now, serving, outputs)
-                                    .map(mismatch -> "product " + product
-                                            + ": without a replay, a start of this build is refused: "
-                                            + mismatch.sentence(product))))
+                    .map(serving -> {
+                        PortMismatch.of(now, serving, outputs)
+                                .map(mismatch -> "product " + product
+                                        + ": without a replay, a start of this build is refused: "
+                                        + mismatch.sentence(product))
+                                .ifPresent(notes::add);
+                        return plan.with(
+                                BuildChange.between(
+                                        serving, build.build(), build.fingerprint(), build.code(), breaking),
+                                notes);
+                    })
                     .orElse(plan);
         });
+    }
+
+    /** Rules of inputs that are going to refuse more, a sentence each. How much that is takes the records to say, which a plan does not read. */
+    private List<String> rules(ProductBuild build) throws InterruptedException {
+        ProductDescription next =
+                ProductDescription.of(build.streaming().product(), build.build(), LibraryVersion.text(), Map.of());
+        Map<String, RecordDescription> today = new TreeMap<>();
+        try {
+            Optional<ProductDescription> deployed = DeployedProduct.read(admin, settings.client(), next.name());
+            if (deployed.isEmpty()) {
+                return List.of();
+            }
+            deployed.get().inputs().forEach(input -> today.put(input.address(), input.needs()));
+        } catch (KafkaException unread) {
+            return List.of("product " + next.product()
+                    + ": whether its rules refuse more than those that are deployed is not known, because the"
+                    + " catalogue cannot be read: " + unread.getMessage());
+        }
+        List<String> notes = new ArrayList<>();
+        next.inputs()
+                .forEach(input -> RuleChanges.refusing(today.get(input.address()), input.needs())
+                        .forEach(rule -> notes.add("rule " + rule.name() + " at " + input.address()
+                                + " is new or stricter: how many records it refuses that are taken today is not known here; `can-i-deploy`"
+                                + " counts them if it is a condition, and `verify` of a candidate in any case")));
+        return notes;
     }
 
     /** Of a candidate of another build that is under way; what breaks readers did not come so far. */

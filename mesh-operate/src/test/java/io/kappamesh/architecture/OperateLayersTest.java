@@ -16,11 +16,11 @@ class OperateLayersTest {
                 compare -> contract declaration failure generation brokers avro registry serde catalog tables cut
                 status -> contract failure generation brokers control settings access tables cut
                 discovery -> level contract failure generation brokers control avro registry serde catalog settings access status
-                deploy -> control contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
+                offence -> rule contract generation brokers catalog intake settings discovery
+                deploy -> offence control contract declaration condition failure generation brokers avro registry catalog evolution serde intake settings status discovery
                 slo -> level contract catalog discovery
-                offence -> contract generation brokers catalog intake settings discovery
                 retirement -> contract declaration failure generation brokers control settings catalog access cut status discovery
-                plan -> contract generation brokers registry topology settings lint build access cut compare status
+                plan -> offence contract generation brokers registry topology catalog settings lint build access cut compare status
                 lifecycle -> offence contract failure generation brokers control registry settings build access tables cut compare status plan
                 """).check(module);
     }

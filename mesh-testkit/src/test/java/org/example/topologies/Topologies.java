@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,8 @@ final class Topologies {
             .build()
             .convertedFrom(
                     CITY_SALES_V2,
-                    sale -> sale.getCity().isEmpty() ? null : new Result(day(sale.getAt()), sale.getCity()))
+                    sale -> sale.getCity().isEmpty() ? null : new Result(day(sale.getAt()), sale.getCity()),
+                    sale -> sale.getAt().truncatedTo(ChronoUnit.DAYS)) // the event time of a deletion
             .deprecated("shop.city-sales.v2", LocalDate.of(2027, 6, 30));
     // end::versions[]
 

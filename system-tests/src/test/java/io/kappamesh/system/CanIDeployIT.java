@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.build.ProductBuild;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
+import io.kappamesh.condition.Condition;
 import io.kappamesh.deploy.DeployCheck;
 import io.kappamesh.deploy.DeployReport;
 import io.kappamesh.deploy.DeployReport.ConsumerVerdict;
 import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.deploy.DeployReport.PortVerdict;
+import io.kappamesh.deploy.DeployReport.RuleVerdict;
 import io.kappamesh.deployment.DeploymentCommands;
 import io.kappamesh.evolution.ContractFiles;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.lifecycle.Lifecycle;
+import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
@@ -36,6 +41,8 @@ import picocli.CommandLine;
 class CanIDeployIT {
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
+
+    private static final DeployCheck.How FAST = new DeployCheck.How(false, OptionalInt.empty());
 
     @TempDir
     Path home;
@@ -178,6 +185,119 @@ class CanIDeployIT {
                             assertThat(offence.already()).isEqualTo(1);
                         });
             }
+        }
+    }
+
+    /** A rule that warns is to refuse: who it hits is known before it does, and without a candidate. */
+    @Test
+    void whatARuleOfTheBuildItselfIsGoingToRefuseIsCountedOverTheRecordsThatThereAre() throws Exception {
+        NotedShop shop = new NotedShop("shopd", NotedShop.ID, NotedShop.AT, NotedShop.NOTE);
+        String orders = shop.orders.address().toString();
+        NoteReader now = new NoteReader("booksd", orders, RulePolicy.WARN, port -> port);
+        NoteReader next = new NoteReader(
+                "booksd",
+                orders,
+                RulePolicy.DEAD_LETTER,
+                port -> port.promises("noted", "there is a note", Condition.of("note is not empty"), RulePolicy.WARN)
+                        .promises("known", "only its code knows", order -> true));
+        Settings settings = Settings.of(mesh.settings(), Map.of());
+        try (MeshRuntime running = mesh.run(shop.product());
+                MeshRuntime reading = mesh.run(now.product());
+                DeployCheck check = DeployCheck.connect(settings);
+                Lifecycle lifecycle = Lifecycle.connect(settings)) {
+            write(shop, "o-1", "by hand");
+            write(shop, "o-2", "");
+            write(shop, "o-3", "");
+            await().until(() -> mesh.table(now.notes()).size() == 3);
+            await().until(() -> consumer(check, shop.described("b1"), "booksd.notes") != null);
+            assertThat(check.check(now.described("b1"), DeployCheck.How.FULL).rules())
+                    .as("it asks for no more than what is deployed")
+                    .isEmpty();
+
+            DeployReport report = check.check(next.described("b2"), DeployCheck.How.FULL);
+
+            assertThat(report.isPossible()).as("it is a change like any other").isTrue();
+            assertThat(report.rules()).hasSize(2);
+            RuleVerdict demanded = report.rules().get(0);
+            assertThat(demanded.port()).isEqualTo("shopd.orders.v1");
+            assertThat(demanded.product()).isEqualTo("booksd.notes");
+            assertThat(demanded.isInput()).isTrue();
+            assertThat(demanded.history().records()).isEqualTo(3);
+            assertThat(demanded.unchecked()).isEmpty();
+            assertThat(demanded.offences()).singleElement().satisfies(offence -> {
+                assertThat(offence.detail()).contains("rule has-note does not hold");
+                assertThat(offence.records()).isEqualTo(2);
+                assertThat(offence.already()).isZero();
+                assertThat(offence.key()).isIn("o-2", "o-3");
+            });
+            RuleVerdict promised = report.rules().get(1);
+            assertThat(promised.port()).isEqualTo("booksd.notes.v1");
+            assertThat(promised.isInput()).isFalse();
+            assertThat(promised.offences())
+                    .singleElement()
+                    .satisfies(offence -> assertThat(offence.records()).isEqualTo(2));
+            assertThat(promised.unchecked())
+                    .singleElement()
+                    .asString()
+                    .contains("rule known is new or stricter, and a function in the build's code");
+            assertThat(check.check(next.described("b2"), new DeployCheck.How(false, OptionalInt.empty()))
+                            .rules()
+                            .get(0)
+                            .unchecked())
+                    .containsExactly("rule has-note is new or stricter: no records were read");
+            Path file = Files.writeString(home.resolve("b2.json"), ContractFiles.text(next.described("b2")));
+            Told told = command("can-i-deploy", file.toString());
+            assertThat(told.code()).isZero();
+            assertThat(told.text())
+                    .contains(
+                            "shopd.orders.v1   new or stricter rules of booksd.notes; 3 records of shopd.orders.v1",
+                            "rule has-note does not hold: an order has a note: would refuse 2 records that are taken today, the first of them key o-");
+            System.out.println(told.text());
+
+            assertThat(lifecycle.plan(ProductBuild.of(next.product(), settings)).warnings())
+                    .as("a plan reads no records, and says so")
+                    .anyMatch(note -> note.startsWith("rule has-note at shopd.orders.v1 is new or stricter: how many")
+                            && note.contains("`can-i-deploy` counts them"));
+            assertThat(lifecycle.plan(ProductBuild.of(now.product(), settings)).warnings())
+                    .noneMatch(note -> note.startsWith("rule "));
+        }
+    }
+
+    @Test
+    void aPortThatAnotherProductOfTheBuildTakesOverIsNotDropped() {
+        NotedShop shop = new NotedShop("shope", NotedShop.ID, NotedShop.AT, NotedShop.NOTE);
+        NotedShop rest = new NotedShop("shope", NotedShop.ID, NotedShop.AT);
+        NoteReader books = new NoteReader("bookse", shop.orders.address().toString());
+        try (MeshRuntime running = mesh.run(shop.product());
+                MeshRuntime reading = mesh.run(books.product());
+                DeployCheck check = DeployCheck.connect(Settings.of(mesh.settings(), Map.of()))) {
+            await().until(() -> consumer(check, shop.described("b1"), "bookse.notes") != null);
+
+            DeployReport without = check.check(List.of(rest.publishing("shope.orders", "shope.rest.v1")), FAST);
+            DeployReport moved = check.check(
+                    List.of(
+                            rest.publishing("shope.orders", "shope.rest.v1"),
+                            shop.publishing("shope.all", "shope.orders.v1")),
+                    FAST);
+
+            assertThat(without.isPossible()).isFalse();
+            assertThat(without.ports())
+                    .filteredOn(port -> port.port().equals("shope.orders.v1"))
+                    .singleElement()
+                    .satisfies(port -> assertThat(port.consumers().get(0).breaches())
+                            .singleElement()
+                            .asString()
+                            .contains("port-dropped"));
+            assertThat(moved.isPossible()).isTrue();
+            assertThat(moved.ports())
+                    .filteredOn(port -> port.port().equals("shope.orders.v1"))
+                    .singleElement()
+                    .satisfies(port -> {
+                        assertThat(port.product()).isEqualTo("shope.all");
+                        assertThat(port.consumers())
+                                .extracting(ConsumerVerdict::consumer)
+                                .containsExactly("bookse.notes");
+                    });
         }
     }
 

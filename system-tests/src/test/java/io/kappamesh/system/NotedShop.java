@@ -52,6 +52,24 @@ final class NotedShop {
         return List.of(ProductDescription.of(declared(), build, "test", Map.of()));
     }
 
+    /** A product of its domain that reads what it reads, and publishes one port. */
+    ProductDescription publishing(String product, String port) {
+        return ProductDescription.of(
+                DataProduct.named(product)
+                        .ownedBy(domain, domain + "@example.org")
+                        .describedAs("Orders")
+                        .reads(raw)
+                        .publishes(OutputPort.table(port, GenericRecord.class)
+                                .schema(schema)
+                                .eventTime("at")
+                                .describedAs("Orders")
+                                .build())
+                        .build(),
+                "b2",
+                "test",
+                Map.of());
+    }
+
     StreamingProduct product() {
         return new StreamingProduct(
                 declared(), ports -> ports.publish(orders, ports.read(raw).becomes(orders, this::same).stream()));

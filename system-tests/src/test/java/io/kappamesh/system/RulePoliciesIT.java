@@ -3,9 +3,11 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.cut.Progress;
+import io.kappamesh.deploy.DeployCheck;
 import io.kappamesh.discovery.Discovery;
 import io.kappamesh.display.OffenceText;
 import io.kappamesh.failure.ExitCode;
@@ -52,6 +54,23 @@ class RulePoliciesIT {
                                 assertThat(one.rule()).isEqualTo("has-note");
                                 assertThat(one.records()).isGreaterThanOrEqualTo(2);
                             }));
+
+            try (DeployCheck check = DeployCheck.connect(settings("operator"))) {
+                ProductDescription tightened = ProductDescription.of(
+                        new RuledShop(RulePolicy.DEAD_LETTER).product().product(), "p2", "test", Map.of());
+                assertThat(check.check(List.of(tightened), DeployCheck.How.FULL).rules())
+                        .as("before there is a candidate; the port is a source of its own")
+                        .singleElement()
+                        .satisfies(rules -> {
+                            assertThat(rules.port()).isEqualTo("shopp.raw.v1");
+                            assertThat(rules.history().records()).isEqualTo(3);
+                            assertThat(rules.unchecked()).isEmpty();
+                            assertThat(rules.offences()).singleElement().satisfies(offence -> {
+                                assertThat(offence.records()).isEqualTo(2);
+                                assertThat(offence.key()).isIn("o-2", "o-3");
+                            });
+                        });
+            }
 
             try (MeshRuntime candidate = start("p2", RulePolicy.DEAD_LETTER, true)) {
                 awaitLive(candidate);

@@ -61,7 +61,8 @@ final class VersionedShop {
                 .partitions(2)
                 .describedAs("Orders in euros")
                 .build();
-        v1 = alone.convertedFrom(v2, VersionedShop::inEuros).deprecated(domain + ".orders.v2", END_OF_LIFE);
+        v1 = alone.convertedFrom(v2, VersionedShop::inEuros, order -> (Instant) order.get("placedAt"))
+                .deprecated(domain + ".orders.v2", END_OF_LIFE);
     }
 
     /** The build that has published the first version alone. */
