@@ -85,9 +85,9 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         cut.report();
         ThreadPacing pace = pacing.here();
         Duration wait = pace.wait(timeout);
-        long began = System.nanoTime();
+        pace.polls();
         ConsumerRecords<byte[], byte[]> polled = super.poll(waiting.isEmpty() ? wait : shorter(wait));
-        pace.waited(System.nanoTime() - began);
+        pace.polled();
         pace.look();
         cut.look(this);
         uncommitted.holds(this, assignment());

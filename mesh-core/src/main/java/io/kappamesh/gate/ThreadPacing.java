@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides when a stream thread commits while its product is live: once its interval is over since the last commit, but never before
  * records had {@value #WORK} times the time that the last commit took, and not at all where nothing was handled. So commits take a third of
- * the thread's time at most, however slow the brokers are. A thread that has waited for records for as long as the last commit took
- * takes that time from nobody, and need not hold back. Kafka Streams commits at its own, longer interval whatever is decided here.
+ * the thread's time at most, however slow the brokers are. But a thread that has waited for records for as long as the last commit took
+ * takes that time from nobody, and need not hold back: then it is half of the time at most, and as much of it was idle. Kafka Streams commits at its own, longer interval whatever is decided here.
  *
  * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as
  * long as it has records: without time for work between commits it ends up at one record per commit. Confined to its thread, but for {@link #lasts}.
@@ -24,6 +24,8 @@ final class ThreadPacing implements CommitPacing.Pace {
     private static final int WORK = 2;
     /** Reading the clock costs as much as a quick processor. */
     private static final int LOOK_EVERY = 16;
+    /** A poll that does not wait takes less, but for the largest ones. */
+    private static final long WAITING_NANOS = 1_000_000;
 
     private final long interval;
     private final long longest;
@@ -36,6 +38,8 @@ final class ThreadPacing implements CommitPacing.Pace {
     private long latest;
     private long lastCost;
     private long waited;
+    private long polling;
+    private long committed;
     private boolean dirty;
     private boolean asked;
     private volatile @Nullable Long began;
@@ -54,6 +58,7 @@ final class ThreadPacing implements CommitPacing.Pace {
         this.nanos = nanos;
         this.soonest = nanos.getAsLong();
         this.latest = soonest;
+        this.committed = soonest;
     }
 
     void open(ProcessingContext task) {
@@ -94,9 +99,17 @@ final class ThreadPacing implements CommitPacing.Pace {
         return left.compareTo(atMost) < 0 ? left : atMost;
     }
 
-    /** The thread has waited for records. */
-    void waited(long forNanos) {
-        waited += forNanos;
+    /** The thread asks for records. */
+    void polls() {
+        polling = nanos.getAsLong();
+    }
+
+    /** The thread has its answer: what took so long that it must have waited counts as waiting, from the last commit on. */
+    void polled() {
+        long took = nanos.getAsLong() - Math.max(polling, committed);
+        if (took >= WAITING_NANOS) {
+            waited += took;
+        }
     }
 
     /** How long it is until a commit is due if the thread waits for records until then, in nanoseconds; 0 and less = it is due. */
@@ -125,6 +138,7 @@ final class ThreadPacing implements CommitPacing.Pace {
         soonest = now + interval;
         latest = now + Math.min(longest, Math.max(interval, WORK * lastCost));
         waited = 0;
+        committed = now;
         aborted();
     }
 

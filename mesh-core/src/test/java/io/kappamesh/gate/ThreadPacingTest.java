@@ -81,14 +81,12 @@ class ThreadPacingTest {
         pacing.worked();
 
         assertThat(pacing.wait(Duration.ofSeconds(9))).as("waiting for so long").isEqualTo(Duration.ofMillis(400));
-        pass(Duration.ofMillis(300));
-        pacing.waited(Duration.ofMillis(300).toNanos());
+        poll(Duration.ofMillis(300));
         pass(Duration.ofMillis(200));
         pacing.look();
         assertThat(task.committed()).as("200 ms of work").isFalse();
         assertThat(pacing.wait(POLL)).isEqualTo(Duration.ofMillis(100));
-        pass(Duration.ofMillis(100));
-        pacing.waited(Duration.ofMillis(100).toNanos());
+        poll(Duration.ofMillis(100));
         pacing.look();
 
         assertThat(task.committed()).isTrue();
@@ -97,6 +95,37 @@ class ThreadPacingTest {
         assertThat(pacing.wait(Duration.ofSeconds(9)))
                 .as("what was waited before the last commit is over")
                 .isEqualTo(Duration.ofMillis(400));
+    }
+
+    /** A rebalance within a poll commits. */
+    @Test
+    void onlyWhatIsLeftOfAPollAfterACommitWithinItWasWaited() {
+        pacing.polls();
+        pass(Duration.ofMillis(500));
+        commitThatTakes(Duration.ofMillis(400));
+        pass(Duration.ofMillis(30));
+        pacing.polled();
+        pacing.worked();
+
+        assertThat(pacing.wait(Duration.ofSeconds(9))).isEqualTo(Duration.ofMillis(370));
+    }
+
+    @Test
+    void manyPollsThatReturnAtOnceAreWorkAndNoWaiting() {
+        commitThatTakes(Duration.ofMillis(400));
+        pacing.worked();
+        for (int i = 0; i < 1_000; i++) {
+            poll(Duration.ofNanos(700_000));
+        }
+        pacing.look();
+
+        assertThat(task.committed()).as("after 700 ms").isFalse();
+    }
+
+    private void poll(Duration time) {
+        pacing.polls();
+        pass(time);
+        pacing.polled();
     }
 
     /** As slow brokers make them: whatever they take, they leave two thirds of the time to records. */

@@ -2,6 +2,7 @@ package io.kappamesh.tables;
 
 import java.nio.ByteBuffer;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
@@ -16,15 +17,26 @@ final class Cursor implements AutoCloseable {
     private final RocksIterator at;
     private final int partition;
     private ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
-    private ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES);
+    private @Nullable ByteBuffer value;
     private boolean isThere;
     private boolean hasValue;
 
-    Cursor(RocksIterator at, int partition) {
+    private Cursor(RocksIterator at, int partition) {
         this.at = at;
         this.partition = partition;
-        at.seek(RecordKey.of(partition, new byte[0]));
-        load();
+    }
+
+    /** At the first key of a partition. Takes the iterator over, also where it fails. */
+    static Cursor over(RocksIterator at, int partition) {
+        Cursor cursor = new Cursor(at, partition);
+        try {
+            at.seek(RecordKey.of(partition, new byte[0]));
+            cursor.load();
+            return cursor;
+        } catch (RuntimeException | Error failed) {
+            at.close();
+            throw failed;
+        }
     }
 
     /** Whether it stands at a key, and not behind the last one. */
@@ -41,11 +53,13 @@ final class Cursor implements AutoCloseable {
 
     /** As it stands until {@link #next}; nobody moves its position. */
     ByteBuffer value() {
+        ByteBuffer its = value == null ? ByteBuffer.allocateDirect(VALUE_BYTES) : value;
         if (!hasValue) {
-            value = filled(value, at::value);
+            its = filled(its, at::value);
+            value = its;
             hasValue = true;
         }
-        return value;
+        return its;
     }
 
     void next() {

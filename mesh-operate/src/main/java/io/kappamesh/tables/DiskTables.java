@@ -9,19 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Filter;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -33,31 +30,22 @@ import org.rocksdb.WriteOptions;
  * <p>A disk that fails is an {@link UncheckedIOException}.
  */
 final class DiskTables implements AutoCloseable {
-    private static final long LARGEST_WRITE_BUFFER_BYTES = 16L << 20;
-
-    /** Of the memory: how many write buffers it has room for, beside as much for reading. */
-    private static final int WRITE_BUFFERS = 4;
+    private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
     /** Files that wait to be merged. They are of the size of a write buffer, and each costs a look at its filter for a look-up. */
     private static final int FILES_TO_MERGE = 24;
 
-    /** Of each file that is gone through. */
-    private static final long READ_AHEAD_BYTES = 256L << 10;
+    /** Of each file that is gone through, beside the memory of all tables. */
+    private static final long READ_AHEAD_BYTES = 128L << 10;
+
+    private static final int MOST_OPEN_FILES = 256;
 
     private static final long MERGED_BYTES = 1L << 30;
     private static final long MERGED_FILE_BYTES = 64L << 20;
     private static final int FILTER_BITS_PER_KEY = 10;
 
-    /** A cache of this size has 64 shards otherwise, too small each to keep the filter of one file: then every look-up reads it. */
-    private static final int CACHE_SHARD_BITS = 2;
-
-    /** Of the cache, for indexes and filters before data. */
-    private static final double SHARE_OF_FILTERS = 0.4;
-
     private final ScratchDirectory scratch;
     private final Path directory;
-    private final Cache cache;
-    private final WriteBufferManager buffers;
     private final Filter filter;
     private final ColumnFamilyOptions tableOptions;
     private final DBOptions options;
@@ -67,15 +55,13 @@ final class DiskTables implements AutoCloseable {
     private final RocksDB db;
     private int named;
 
-    private DiskTables(ScratchDirectory scratch, long memoryBytes) throws RocksDBException {
+    private DiskTables(ScratchDirectory scratch, TableMemory memory) throws RocksDBException {
         RocksDB.loadLibrary();
         this.scratch = scratch;
         this.directory = scratch.directory();
-        cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, SHARE_OF_FILTERS);
-        buffers = new WriteBufferManager(memoryBytes / 2, cache);
         filter = new BloomFilter(FILTER_BITS_PER_KEY);
         tableOptions = new ColumnFamilyOptions()
-                .setWriteBufferSize(Math.min(LARGEST_WRITE_BUFFER_BYTES, memoryBytes / 2 / WRITE_BUFFERS))
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevel0FileNumCompactionTrigger(FILES_TO_MERGE)
                 .setLevel0SlowdownWritesTrigger(2 * FILES_TO_MERGE)
@@ -83,13 +69,14 @@ final class DiskTables implements AutoCloseable {
                 .setMaxBytesForLevelBase(MERGED_BYTES)
                 .setTargetFileSizeBase(MERGED_FILE_BYTES)
                 .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(cache)
+                        .setBlockCache(memory.cache())
                         .setCacheIndexAndFilterBlocks(true)
                         .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setFilterPolicy(filter));
         options = new DBOptions()
                 .setCreateIfMissing(true)
-                .setWriteBufferManager(buffers)
+                .setWriteBufferManager(memory.buffers())
+                .setMaxOpenFiles(MOST_OPEN_FILES)
                 .setMaxBackgroundJobs(2)
                 .setStatsDumpPeriodSec(0);
         unlogged = new WriteOptions().setDisableWAL(true);
@@ -104,13 +91,13 @@ final class DiskTables implements AutoCloseable {
     /**
      * Tables in a new directory under another, which is created if need be. What processes left there that are dead is deleted.
      *
-     * @param memoryBytes for all tables together
+     * @param memory is not closed with them
      */
-    static DiskTables under(Path parentDirectory, long memoryBytes) {
+    static DiskTables under(Path parentDirectory, TableMemory memory) {
         try {
             ScratchDirectory scratch = ScratchDirectory.under(parentDirectory);
             try {
-                return new DiskTables(scratch, memoryBytes);
+                return new DiskTables(scratch, memory);
             } catch (RocksDBException failed) {
                 scratch.close();
                 throw failure(scratch.directory(), failed);
@@ -148,8 +135,6 @@ final class DiskTables implements AutoCloseable {
         options.close();
         tableOptions.close();
         filter.close();
-        buffers.close();
-        cache.close();
         try {
             scratch.close();
         } catch (IOException failed) {
@@ -180,7 +165,7 @@ final class DiskTables implements AutoCloseable {
 
         /** Over what the table holds now of a partition; later writes are not seen. To be closed before the table is dropped. */
         Cursor cursor(int partition) {
-            return new Cursor(db.newIterator(handle, onceThrough), partition);
+            return Cursor.over(db.newIterator(handle, onceThrough), partition);
         }
 
         /** The table and its files are gone. */

@@ -31,17 +31,18 @@ public final class LatestRecords implements AutoCloseable {
     /** How long a reading may pause before it fails. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Of native memory, for all tables together. */
+    /** Of native memory, for all tables together; what is read ahead comes on top of it. */
     private static final long MEMORY_BYTES = 128L << 20;
 
     /** More would read no faster than brokers answer. */
-    private static final int MOST_SHARDS = 8;
+    private static final int MOST_SHARDS = 4;
 
-    private final List<Shard> shards;
+    private final TableMemory memory;
+    private final List<Shard> shards = new ArrayList<>();
     private final Map<String, Integer> partitions = new HashMap<>();
 
-    private LatestRecords(List<Shard> shards) {
-        this.shards = shards;
+    private LatestRecords(TableMemory memory) {
+        this.memory = memory;
     }
 
     /**
@@ -70,23 +71,37 @@ public final class LatestRecords implements AutoCloseable {
 
     private static LatestRecords open(
             Path parentDirectory, Map<String, Object> consumerConfig, Duration timeout, KeylessRecords keyless) {
+        int count = Math.min(MOST_SHARDS, Runtime.getRuntime().availableProcessors());
+        return open(parentDirectory, consumerConfig, timeout, keyless, count);
+    }
+
+    /** With so many shards. */
+    static LatestRecords open(
+            Path parentDirectory,
+            Map<String, Object> consumerConfig,
+            Duration timeout,
+            KeylessRecords keyless,
+            int count) {
         Object turn = new Object();
         KeylessRecords inTurn = (topic, partition, offset) -> {
             synchronized (turn) {
                 keyless.met(topic, partition, offset);
             }
         };
-        int count = Math.min(MOST_SHARDS, Runtime.getRuntime().availableProcessors());
-        List<Shard> shards = new ArrayList<>();
+        LatestRecords records = new LatestRecords(new TableMemory(MEMORY_BYTES, count));
         try {
-            while (shards.size() < count) {
-                shards.add(Shard.open(parentDirectory, MEMORY_BYTES / count, consumerConfig, timeout, inTurn));
+            while (records.shards.size() < count) {
+                records.shards.add(Shard.open(parentDirectory, records.memory, consumerConfig, timeout, inTurn));
             }
-        } catch (RuntimeException refused) {
-            shards.forEach(Shard::close);
+            return records;
+        } catch (RuntimeException | Error refused) {
+            try {
+                records.close();
+            } catch (RuntimeException alsoFailed) {
+                refused.addSuppressed(alsoFailed);
+            }
             throw refused;
         }
-        return new LatestRecords(shards);
     }
 
     /**
@@ -135,12 +150,13 @@ public final class LatestRecords implements AutoCloseable {
 
     /** Whether a key was written again behind the cut, so that what is kept of it may not be what it was at the cut. */
     public boolean isOvertaken(String topic, int partition, byte[] key) {
+        requireRead(topic);
         return shard(partition).isOvertaken(topic, partition, key);
     }
 
     /**
      * Goes through two topics in the order of partition and key (as unsigned bytes). The visitor may call {@link #mark} and {@link
-     * #isOvertaken} of the same key, and must not read or settle.
+     * #isOvertaken} of any key, and must not read or settle.
      */
     public void forEachPair(String from, String to, KeyScope scope, PairVisitor visitor) {
         for (int partition = 0; partition < Math.max(partitions(from), partitions(to)); partition++) {
@@ -149,7 +165,8 @@ public final class LatestRecords implements AutoCloseable {
     }
 
     /**
-     * The same with several partitions at once, each with a visitor of its own and in the order of its keys.
+     * The same with several partitions at once, each with a visitor of its own and in the order of its keys. A visitor may call {@link #mark} and {@link
+     * #isOvertaken} of keys of its own partition only; what visitors share has to be thread-safe.
      *
      * @param visitors one for a partition, made on any thread
      * @return the visitors in the order of their partitions
@@ -176,6 +193,7 @@ public final class LatestRecords implements AutoCloseable {
 
     /** Has a key gone through again in the next round, even if nothing more is read of it. */
     public void mark(String topic, int partition, byte[] key) {
+        requireRead(topic);
         shard(partition).mark(topic, partition, key);
     }
 
@@ -192,22 +210,31 @@ public final class LatestRecords implements AutoCloseable {
             try {
                 shard.close();
             } catch (RuntimeException failed) {
-                failure = failed;
+                if (failure == null) {
+                    failure = failed;
+                } else {
+                    failure.addSuppressed(failed);
+                }
             }
         }
+        memory.close();
         if (failure != null) {
             throw failure;
         }
     }
 
     private Shard shard(int partition) {
-        return shards.get(partition % shards.size());
+        return shards.get(Math.floorMod(partition, shards.size()));
     }
 
     private Map<Integer, Long> endsOf(Map<Integer, Long> ends, int shard) {
         return ends.entrySet().stream()
                 .filter(end -> end.getKey() % shards.size() == shard)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private void requireRead(String topic) {
+        var unused = partitions(topic);
     }
 
     private int partitions(String topic) {

@@ -4,9 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** Some of the partitions of all topics, with a consumer and tables of its own. One thread at a time. */
 final class Shard implements AutoCloseable {
+    /** Keys between two looks whether it should end. */
+    private static final int GLANCE_KEYS = 1_024;
+
     private final DiskTables disk;
     private final TopicReader reader;
     private final KeylessRecords keyless;
@@ -19,14 +23,14 @@ final class Shard implements AutoCloseable {
         this.keyless = keyless;
     }
 
-    /** @param memoryBytes for its tables */
+    /** @param memory of its tables, and of those of other shards */
     static Shard open(
             Path parentDirectory,
-            long memoryBytes,
+            TableMemory memory,
             Map<String, Object> consumerConfig,
             Duration timeout,
             KeylessRecords keyless) {
-        DiskTables disk = DiskTables.under(parentDirectory, memoryBytes);
+        DiskTables disk = DiskTables.under(parentDirectory, memory);
         try {
             return new Shard(disk, new TopicReader(consumerConfig, timeout), keyless);
         } catch (RuntimeException refused) {
@@ -118,7 +122,11 @@ final class Shard implements AutoCloseable {
     }
 
     private static void join(Cursor left, Cursor right, KeyVisitor visitor) {
+        int keys = 0;
         while (left.isThere() || right.isThere()) {
+            if (++keys % GLANCE_KEYS == 0 && Thread.currentThread().isInterrupted()) {
+                throw new InterruptException("stopped amid a comparison");
+            }
             int order = left.compareTo(right);
             visitor.visit(order <= 0 ? left : right, order <= 0, order >= 0);
             if (order <= 0) {

@@ -126,7 +126,12 @@ final class TopicReader implements AutoCloseable {
     }
 
     private void requireTopics(Set<TopicPartition> partitions) {
-        Set<String> known = consumer.listTopics().keySet();
+        Set<String> known;
+        try {
+            known = consumer.listTopics(timeout).keySet();
+        } catch (TimeoutException noAnswer) {
+            return; // nothing is known of any
+        }
         for (TopicPartition partition : partitions) {
             if (!known.contains(partition.topic())) {
                 throw noSuchTopic(partition.topic());

@@ -3,6 +3,7 @@ package io.kappamesh.tables;
 import static io.kappamesh.tables.TestTopics.record;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class LatestRecordsIT {
@@ -103,6 +106,68 @@ class LatestRecordsIT {
         records.forEachPair(
                 serving, candidate, KeyScope.ALL, (partition, key, from, to) -> visited.add(new String(key, UTF_8)));
         assertThat(visited).isEqualTo(keys);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shardsSayTheSameAtOnceAndOneAfterTheOther(int shards) {
+        serving = topics.create("sales.shards" + made + ".v1", 5, Map.of());
+        candidate = topics.create("sales.shards" + made + ".v1.g2", 5, Map.of());
+        String longKey = "k".repeat(1_000);
+        String longValue = "v".repeat(20_000);
+        topics.commit(to -> {
+            for (int partition = 0; partition < 5; partition++) {
+                for (String topic : List.of(serving, candidate)) {
+                    to.write(record(topic, partition, "same", "x"));
+                    to.write(record(topic, partition, longKey, longValue));
+                    to.write(record(topic, partition, "deleted", null));
+                    to.write(record(topic, partition, "\uFFFD", topic.equals(serving) ? "" : null));
+                }
+                to.write(record(candidate, partition, longKey + "2", longValue + "2"));
+            }
+        });
+        try (LatestRecords sharded = LatestRecords.open(
+                directory, topics.consumerConfig(), LatestRecords.TIMEOUT, KeylessRecords.REFUSED, shards)) {
+            assertThatThrownBy(() -> sharded.isOvertaken(serving, 0, new byte[0]))
+                    .hasMessageContaining("nothing was read of it");
+            sharded.read(serving, topics.ends(serving), ReadProgress.NONE);
+            sharded.read(candidate, topics.ends(candidate), ReadProgress.NONE);
+
+            List<String> all = visited(sharded, KeyScope.ALL);
+            assertThat(all).hasSize(5 * 4);
+            assertThat(all.subList(0, 4))
+                    .containsExactly(
+                            "0 " + longKey + " true true",
+                            "0 " + longKey + "2 false true",
+                            "0 same true true",
+                            "0 \uFFFD true false");
+            assertThat(sharded.isOvertaken(serving, -1, new byte[0])).isFalse();
+            sharded.mark(serving, 4, "same".getBytes(UTF_8));
+            sharded.mark(candidate, 2, "same".getBytes(UTF_8));
+            sharded.settle();
+
+            assertThat(visited(sharded, KeyScope.TOUCHED)).containsExactly("2 same true true", "4 same true true");
+        }
+    }
+
+    /** What is gone through one after the other, which has to be what is gone through at once. */
+    private List<String> visited(LatestRecords sharded, KeyScope scope) {
+        Visits inOrder = new Visits();
+        sharded.forEachPair(serving, candidate, scope, inOrder);
+        List<Visits> atOnce = sharded.forEachPairAtOnce(serving, candidate, scope, partition -> new Visits());
+        assertThat(atOnce).hasSize(5);
+        assertThat(atOnce.stream().flatMap(visits -> visits.keys.stream())).isEqualTo(inOrder.keys);
+        return inOrder.keys;
+    }
+
+    private static final class Visits implements PairVisitor {
+        private final List<String> keys = new ArrayList<>();
+
+        @Override
+        public void visit(int partition, byte[] key, Latest from, Latest to) {
+            keys.add("%d %s %s %s"
+                    .formatted(partition, new String(key, UTF_8), Latest.hasValue(from), Latest.hasValue(to)));
+        }
     }
 
     @Test
