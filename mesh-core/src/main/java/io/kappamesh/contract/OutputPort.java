@@ -95,6 +95,9 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
      * the step makes of the result. Elsewhere, a step that throws, or whose result breaks the contract of this port, is a bug.
      *
      * @param later a port of the same name with a greater major version, which the same product publishes
+     * <p>A deletion that the step leads to has the event time of the value. That is not older than the row here if both ports have their event time
+     * in a field of one name, and the step leaves it as it is; otherwise say the time yourself. A deletion of the later port keeps its time.
+     *
      * @param step a pure function that is safe to call from several threads; null = the value has no form here, and its key is deleted or
      *     its fact retracted
      */

@@ -6,7 +6,6 @@ import io.kappamesh.avro.Decoded;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.OutputPort;
-import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.RecordFilter;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.format.WriterSchemas;
@@ -21,12 +20,12 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.function.LongSupplier;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -57,9 +56,6 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     private final SizeValidator<A> room;
     private final AvroType<V> type;
     private final boolean deletions;
-    /** The output ports whose rules hold for what is admitted, as far as they refuse. */
-    private final Set<PortAddress> judged;
-
     private final Function<A, ValidationResult<V>> admission;
 
     private RecordValidator(
@@ -68,7 +64,6 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             SizeValidator<A> room,
             AvroType<V> type,
             boolean deletions,
-            Set<PortAddress> judged,
             Function<A, ValidationResult<V>> admission) {
         this.port = port;
         this.warning = port.rules().stream()
@@ -80,7 +75,6 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         this.room = room;
         this.type = type;
         this.deletions = deletions;
-        this.judged = judged;
         this.admission = admission;
     }
 
@@ -94,18 +88,12 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
                 new SizeValidator<>(type, limit, trusted),
                 type,
                 false,
-                Set.of(),
                 value -> hold(value, port.address().toString(), port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
     public RecordValidator<A, V> withDeletions() {
-        return new RecordValidator<>(port, decoder, room, type, true, judged, admission);
-    }
-
-    /** The output ports for which an admitted value has been judged by all rules that refuse: it becomes a record of them, or they are converted from one. */
-    public Set<PortAddress> judged() {
-        return judged;
+        return new RecordValidator<>(port, decoder, room, type, true, admission);
     }
 
     public boolean deletions() {
@@ -116,7 +104,6 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     public RecordValidator<A, V> check(Function<? super V, Optional<String>> objection) {
         return and(
                 type,
-                judged,
                 value -> objection
                         .apply(value)
                         .<ValidationResult<V>>map(why -> ValidationResult.refused(Reason.INVALID, why))
@@ -128,23 +115,25 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
         AvroType<R> becomes =
                 Codecs.type(output.contract().type(), output.contract().schema());
-        return and(becomes, Set.of(output.address()), value -> fits(output, sizeInBytes, step.apply(value)));
+        return and(becomes, value -> fits(output, sizeInBytes, step.apply(value)));
     }
 
     /**
      * Also rejects a record if what an earlier version of a port makes of it breaks that port's contract.
      *
-     * @param form the record's value there; null = it has none
+     * @param form the record's value there; null = it has none, and deletes
+     * @param deletion the time of that deletion, milliseconds
      */
     public <R extends IndexedRecord> RecordValidator<A, V> converts(
-            OutputPort<R> earlier, Function<R, Integer> sizeInBytes, Function<? super V, ? extends @Nullable R> form) {
-        Set<PortAddress> both = new HashSet<>(judged);
-        both.add(earlier.address());
-        return and(type, Set.copyOf(both), value -> {
+            OutputPort<R> earlier,
+            Function<R, Integer> sizeInBytes,
+            Function<? super V, ? extends @Nullable R> form,
+            ToLongFunction<? super V> deletion) {
+        return and(type, value -> {
             @Nullable R converted = form.apply(value);
             ValidationResult<V> admitted = new ValidationResult.Admitted<>(value);
             return converted == null
-                    ? admitted
+                    ? timely(() -> deletion.applyAsLong(value), admitted, "its deletion in " + earlier.address() + " ")
                     : fits(earlier, sizeInBytes, converted).then(unused -> admitted);
         });
     }
@@ -167,14 +156,13 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(
-            AvroType<R> becomes, Set<PortAddress> judged, Function<V, ValidationResult<R>> next) {
+            AvroType<R> becomes, Function<V, ValidationResult<R>> next) {
         return new RecordValidator<>(
                 port,
                 decoder,
                 room,
                 becomes,
                 deletions,
-                judged,
                 value -> admission.apply(value).then(next));
     }
 
@@ -294,13 +282,15 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
 
     /** Checks that the event time can be the timestamp of a Kafka record. */
     private static <R extends IndexedRecord> ValidationResult<R> timely(EventTime time, R value, String subject) {
-        if (!time.isInValue()) {
-            return new ValidationResult.Admitted<>(value);
-        }
+        ValidationResult<R> admitted = new ValidationResult.Admitted<>(value);
+        return time.isInValue() ? timely(() -> time.millis(value), admitted, subject) : admitted;
+    }
+
+    private static <R> ValidationResult<R> timely(LongSupplier millis, ValidationResult<R> admitted, String subject) {
         try {
-            return time.millis(value) < 0
+            return millis.getAsLong() < 0
                     ? ValidationResult.refused(Reason.EVENT_TIME, subject + "lies before 1970")
-                    : new ValidationResult.Admitted<>(value);
+                    : admitted;
         } catch (ArithmeticException tooFar) {
             return ValidationResult.refused(Reason.EVENT_TIME, subject + "does not fit into milliseconds");
         } catch (DateTimeException noTime) {

@@ -12,21 +12,18 @@ import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes values of an earlier major version of a port. A value without a form there becomes a deletion, at the event time that it would have there. */
+/**
+ * Makes values of an earlier major version of a port. A value without a form there becomes a deletion, at the time that the port says, or else at the event time
+ * of the value, which is that of the row where both have it in the same field. A deletion of the later version keeps its own time.
+ */
 final class Conversion<N, V> extends ContextualFixedKeyProcessor<String, N, V> {
     private final Function<? super N, ? extends @Nullable V> step;
     private final ToLongFunction<N> time;
 
-    private final JudgedValues judged;
-
-    /**
-     * @param time in milliseconds since the epoch, of the deletion that a value without a form leads to
-     * @param judged what the intake has admitted
-     */
-    Conversion(Function<? super N, ? extends @Nullable V> step, ToLongFunction<N> time, JudgedValues judged) {
+    /** @param time in milliseconds since the epoch, of the deletion that a value without a form leads to */
+    Conversion(Function<? super N, ? extends @Nullable V> step, ToLongFunction<N> time) {
         this.step = step;
         this.time = time;
-        this.judged = judged;
     }
 
     /** What a port says of the time of a deletion, or else the event time that both versions have in common. See {@link #problem}. */
@@ -62,10 +59,10 @@ final class Conversion<N, V> extends ContextualFixedKeyProcessor<String, N, V> {
         @Nullable N value = record.value();
         @Nullable V converted = value == null ? null : step.apply(value);
         FixedKeyRecord<String, V> forwarded = record.withValue(converted);
-        if (value != null && converted != null) {
-            judged.forwardConverted(value, converted, () -> context().forward(forwarded));
-        } else {
-            context().forward(value == null ? forwarded : forwarded.withTimestamp(time.applyAsLong(value)));
-        }
+        context()
+                .forward(
+                        value == null || converted != null
+                                ? forwarded
+                                : forwarded.withTimestamp(time.applyAsLong(value)));
     }
 }

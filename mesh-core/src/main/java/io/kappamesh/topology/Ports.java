@@ -41,6 +41,7 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -92,7 +93,6 @@ public final class Ports {
     private final Map<String, String> forgetting = new TreeMap<>();
     private final Set<String> finalInputs = new HashSet<>();
     private final Map<Set<String>, KStream<String, SharedRecord>> shared = new HashMap<>();
-    private final JudgedValues judged = new JudgedValues();
 
     Ports(
             DataProduct product,
@@ -171,8 +171,7 @@ public final class Ports {
         AvroEncoder<V> encoder = codecs.encoder(port);
         String topic = port.address().topic();
         stream.processValues(
-                        () -> new Publication<>(port.contract(), encoder, observer, judged),
-                        Named.as(topic + "-publication"))
+                        () -> new Publication<>(port.contract(), encoder, observer), Named.as(topic + "-publication"))
                 .to(
                         (key, value, context) -> destinations.of(topic),
                         Produced.with(Serdes.String(), Serdes.ByteArray()).withName(sink(topic + "-sink")));
@@ -185,8 +184,7 @@ public final class Ports {
                 .ifPresent(step -> send(
                         earlier,
                         stream.processValues(
-                                () -> new Conversion<>(
-                                        step, Conversion.deletionTime(earlier, later.contract()), judged),
+                                () -> new Conversion<>(step, Conversion.deletionTime(earlier, later.contract())),
                                 Named.as(earlier.address() + "-conversion"))));
     }
 
@@ -220,7 +218,12 @@ public final class Ports {
             @Nullable N there = form.apply(value);
             return there == null ? null : step.get().apply(there);
         };
-        return withEarlier(validator.converts(earlier, sizeOf(earlier), converted), earlier, converted);
+        ToLongFunction<N> deletion = Conversion.deletionTime(earlier, later.contract());
+        ToLongFunction<R> time = value -> {
+            @Nullable N there = form.apply(value);
+            return there == null ? 0 : deletion.applyAsLong(there);
+        };
+        return withEarlier(validator.converts(earlier, sizeOf(earlier), converted, time), earlier, converted);
     }
 
     /**
@@ -454,11 +457,9 @@ public final class Ports {
                                 RecordKeys.lettersSerde(),
                                 Serdes.serdeFrom((topic, bytes) -> (byte[]) bytes, (topic, bytes) -> bytes))
                         .withName(sink(deadLetters)));
-        if (port.isRekeyed()) {
-            return rekeyed(port, opened, admitted, validator.type());
-        }
-        Set<PortAddress> by = validator.judged();
-        return opened.mapValues(value -> judged.note((V) value, by), Named.as(admitted));
+        return port.isRekeyed()
+                ? rekeyed(port, opened, admitted, validator.type())
+                : opened.mapValues(value -> (V) value, Named.as(admitted));
     }
 
     /** The prefix of a port's steps and topics: its topic, or its address if it shares the topic or has several. */

@@ -5,7 +5,6 @@ import io.kappamesh.contract.PortContract;
 import io.kappamesh.intake.ProductObserver;
 import io.kappamesh.intake.RecordKeys;
 import io.kappamesh.rule.QualityRule;
-import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.serde.AvroEncoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +23,11 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     private final PortContract<V> contract;
     private final AvroEncoder<V> encoder;
     private final ProductObserver observer;
-    private final JudgedValues judged;
-    private final List<QualityRule<V>> warning;
 
-    /** @param judged what the intake has admitted: it has evaluated each rule that refuses */
-    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer, JudgedValues judged) {
+    Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer) {
         this.contract = contract;
         this.encoder = encoder;
         this.observer = observer;
-        this.judged = judged;
-        this.warning = contract.rules().stream()
-                .filter(rule -> rule.policy() == RulePolicy.WARN)
-                .toList();
     }
 
     @Override
@@ -60,7 +52,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
     /** What is published stays published: nothing is refused half-way, so that a promise that does not hold is counted and no more. */
     private void tellBroken(V value) {
         List<String> broken = new ArrayList<>();
-        for (QualityRule<V> rule : judged.isJudged(value, contract.address()) ? warning : contract.rules()) {
+        for (QualityRule<V> rule : contract.rules()) {
             if (!rule.isMetBy(value)) {
                 broken.add(rule.name());
             }

@@ -5,7 +5,6 @@ import static io.kappamesh.topology.Shop.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
@@ -15,11 +14,7 @@ import io.kappamesh.rule.RulePolicy;
 import io.kappamesh.rule.RuleStopException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.apache.kafka.streams.kstream.Named;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a record for which a rule does not hold. */
@@ -138,99 +133,6 @@ class RulePolicyTest {
             assertThat(bench.letters()).hasSize(1);
             assertThat(bench.records(refused)).isEmpty();
         }
-    }
-
-    /** Else each record would be judged twice by each promise: at the intake, and once more when it is published. */
-    @Test
-    void whatBecomesAPortIsJudgedByEachOfItsRulesOnce() {
-        Map<String, Integer> asked = new TreeMap<>();
-        OutputPort<Basket> port = OutputPort.table("shop.asked.v2", Basket.class)
-                .eventTime("at")
-                .describedAs("Baskets.")
-                .promises("refuses", "it has a note", basket -> counted(asked, "refuses", hasNote(basket)))
-                .promises("stops", "it may", basket -> counted(asked, "stops", true), RulePolicy.STOP)
-                .promises("warns", "never", basket -> counted(asked, "warns", false), RulePolicy.WARN)
-                .build();
-        OutputPort<Basket> earlier = OutputPort.table("shop.asked.v1", Basket.class)
-                .eventTime("at")
-                .describedAs("Baskets.")
-                .promises("earlier", "it may", basket -> counted(asked, "earlier", true))
-                .build()
-                .convertedFrom(port, basket -> new Basket(basket.getAt(), basket.getNote(), basket.getItems()));
-        DataProduct product = Shop.declared()
-                .reads(Shop.RAW)
-                .publishes(port)
-                .publishes(earlier)
-                .build();
-        assertThatEachIsAskedOnce(
-                asked,
-                port,
-                product,
-                ports -> ports.publish(
-                        port,
-                        ports.read(Shop.RAW).becomes(port, same -> same).check(any -> Optional.empty()).stream()));
-        assertThatEachIsAskedOnce(
-                asked,
-                port,
-                product,
-                ports -> ports.publish(
-                        port,
-                        ports.read(Shop.RAW).becomes(port, same -> same).stream()
-                                .groupByKey(ports.grouped("baskets", Basket.class))
-                                .reduce(
-                                        (before, basket) -> basket,
-                                        Named.as("latest"),
-                                        ports.store("latest-baskets", Basket.class)
-                                                .withCachingDisabled())
-                                .toStream(Named.as("changes"))));
-    }
-
-    private void assertThatEachIsAskedOnce(
-            Map<String, Integer> asked, OutputPort<Basket> port, DataProduct product, ProductTopology topology) {
-        asked.clear();
-        told.clear();
-        try (Bench bench = new Bench(product, topology, new Told(told))) {
-            bench.pipe(Shop.RAW, "k1", basket(NOON, "kept", "a"));
-            bench.pipe(Shop.RAW, "k2", basket(NOON, "", "a"));
-            bench.pipe(Shop.RAW, "k1", basket(NOON, "kept on", "a"));
-
-            assertThat(bench.records(port)).hasSize(2);
-            assertThat(bench.letters())
-                    .singleElement()
-                    .satisfies(letter -> assertThat(letter.rule()).contains("refuses"));
-            assertThat(asked)
-                    .isEqualTo(Map.of(
-                            "refuses", 3, // all of them
-                            "stops", 2, // the second one is refused before
-                            "warns", 2,
-                            "earlier", 2));
-            assertThat(told).contains("broken shop.asked.v2 [warns]");
-        }
-    }
-
-    /** Whatever a topology makes of an admitted value is another value. */
-    @Test
-    void whatIsMadeOfAnAdmittedValueIsJudgedWhenItIsPublished() {
-        OutputPort<Basket> port = output(RulePolicy.DEAD_LETTER);
-        try (Bench bench = new Bench(
-                Shop.product(Shop.RAW, port),
-                ports -> ports.publish(
-                        port,
-                        ports.read(Shop.RAW).becomes(port, same -> same).stream()
-                                .mapValues(
-                                        basket -> new Basket(basket.getAt(), "", basket.getItems()),
-                                        Named.as("without-note"))),
-                new Told(told))) {
-            bench.pipe(Shop.RAW, "k1", basket(NOON, "kept", "a"));
-
-            assertThat(bench.records(port)).hasSize(1);
-            assertThat(told).contains("broken shop.noted-baskets.v1 [has-note]");
-        }
-    }
-
-    private static boolean counted(Map<String, Integer> asked, String rule, boolean holds) {
-        asked.merge(rule, 1, Integer::sum);
-        return holds;
     }
 
     private static boolean hasNote(Basket basket) {

@@ -116,6 +116,30 @@ class VersionsTest {
         }
     }
 
+    /** Behind the intake it would stop the product at each start, and in each replay. */
+    @Test
+    void timeOfADeletionThatThrowsOrLiesBefore1970RefusesTheRecord() {
+        OutputPort<BasketItem> timed = items("shop.baskets.v1")
+                .build()
+                .convertedFrom(V2, VersionsTest::first, basket -> {
+                    if (basket.getNote().equals("throws")) {
+                        throw new IllegalStateException("a time that is wrong");
+                    }
+                    return basket.getNote().equals("old") ? Instant.ofEpochMilli(-1) : basket.getAt();
+                });
+        DataProduct product =
+                Shop.declared().reads(RAW).publishes(V2).publishes(timed).build();
+        try (Bench bench = new Bench(
+                product, ports -> ports.publish(V2, ports.read(RAW).becomes(V2, basket -> basket).stream()))) {
+            bench.pipe(RAW, "b1", basket(NOON, "throws"));
+            bench.pipe(RAW, "b2", basket(NOON, "old"));
+            bench.pipe(RAW, "b3", basket(NOON, "n"));
+
+            assertThat(bench.records(V2)).extracting(TestRecord::key).containsExactly("b3");
+            assertThat(bench.letters()).hasSize(2);
+        }
+    }
+
     /** A deletion of the earlier version must not be older than its row: the record that leads to it may have any timestamp. */
     @Test
     void aRowWithoutAFormIsDeletedAtTheEventTimeThatBothVersionsHave() {
