@@ -47,7 +47,12 @@ public final class RecordTrial<V extends IndexedRecord> {
      * @param broken the rule that does not hold; null = it is no matter of a rule
      */
     public record Refusal(
-            String reason, String detail, @Nullable BrokenRule broken) {}
+            String reason, String detail, @Nullable BrokenRule broken) {
+        /** For what is no matter of a rule. */
+        public Refusal(String reason, String detail) {
+            this(reason, detail, null);
+        }
+    }
 
     /**
      * Empty = it is admitted.
