@@ -92,12 +92,10 @@ public final class OutputPort<V extends IndexedRecord> implements OwnedPort<V> {
      * it publishes both. Both are in every generation, so that they are replayed, compared and promoted together.
      *
      * <p>Partitions, event times and limits of the two may differ; keys are the same. At the intake, {@code becomes(later, …)} also checks what
-     * the step makes of the result. Elsewhere, a step that throws, or whose result breaks the contract of this port, is a bug.
+     * the step makes of the result. Elsewhere, a step that throws, or whose result breaks the contract of this port, is a bug. A null of the step
+     * has the value's event time: it may be that of the row only if both have it in fields of one name and the step leaves it as it is.
      *
      * @param later a port of the same name with a greater major version, which the same product publishes
-     * <p>A deletion that the step leads to has the event time of the value. That is not older than the row here if both ports have their event time
-     * in a field of one name, and the step leaves it as it is; otherwise say the time yourself. A deletion of the later port keeps its time.
-     *
      * @param step a pure function that is safe to call from several threads; null = the value has no form here, and its key is deleted or
      *     its fact retracted
      */
