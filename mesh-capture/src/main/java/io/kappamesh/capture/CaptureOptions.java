@@ -4,6 +4,8 @@ import io.kappamesh.brokers.WriterFaults;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.database.DatabaseAddress;
 import io.kappamesh.database.TableName;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -53,6 +55,11 @@ record CaptureOptions(
 
     WriterFaults faults() {
         return new WriterFaults(where(), "capture");
+    }
+
+    /** Somebody has to change something. */
+    LifecycleException refused(String why) {
+        return new LifecycleException(ExitCode.CONTRACT, where() + why);
     }
 
     /** What messages begin with. */

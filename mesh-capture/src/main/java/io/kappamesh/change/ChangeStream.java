@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +37,12 @@ public final class ChangeStream implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(20);
     private static final long GLANCE_MILLIS = 50;
 
-    /** Slots wait for all open transactions of the server before they begin. */
-    private static final Duration TO_START = Duration.ofHours(6);
+    /** A slot waits for all open transactions of the server before it begins; Debezium gives it up after a minute and a half. */
+    private static final Duration TO_START = Duration.ofMinutes(10);
 
     private static final int MANY_BYTES = 64 << 20;
 
-    private final Changes changes = new Changes();
+    private final Changes changes;
     private final BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(1);
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final Thread thread;
@@ -69,6 +70,7 @@ public final class ChangeStream implements AutoCloseable {
             String publication,
             String slot,
             OptionalLong from) {
+        changes = new Changes(table);
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings(name, database, table, captured, publication, slot, from))
                 .using(OffsetCommitPolicy.always())
@@ -110,6 +112,8 @@ public final class ChangeStream implements AutoCloseable {
         all.setProperty("database.user", database.role());
         database.secret().ifPresent(secret -> all.setProperty("database.password", secret));
         database.parameters().forEach((key, value) -> all.setProperty("driver." + key, value));
+        // Otherwise the meters of two engines of one port would have one name in JMX, and the later one would wait for it.
+        all.setProperty("custom.metric.tags", "engine=" + UUID.randomUUID());
         all.setProperty("plugin.name", "pgoutput");
         all.setProperty("slot.name", slot);
         all.setProperty("publication.name", publication);
@@ -187,30 +191,49 @@ public final class ChangeStream implements AutoCloseable {
     }
 
     /** Tells PostgreSQL that it may forget everything up to a transaction, which is soon done. */
-    public void confirm(Change.Ended transaction) throws InterruptedException {
+    public void confirm(Change.Ended transaction) {
         RecordCommitter<RecordChangeEvent<SourceRecord>> known = requireNonNull(committer);
-        known.markProcessed(transaction.event());
-        known.markBatchFinished();
+        LOG.debug("{} confirms {}", thread.getName(), transaction.lsn());
+        try {
+            known.markProcessed(transaction.event());
+            known.markBatchFinished();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
+    /**
+     * Ends the engine. One that does not end in time, because the database does not answer, is ended by a thread of its own as soon as that is possible.
+     */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        long giveUp = System.nanoTime() + TO_STOP.toNanos();
-        while (thread.isAlive() && System.nanoTime() < giveUp) {
+        Thread closer = new Thread(this::stopEngine, thread.getName() + "-stop");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            thread.join(TO_STOP.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An engine cannot be stopped while it starts, nor twice. */
+    private void stopEngine() {
+        while (thread.isAlive()) {
             batches.clear();
             try {
                 engine.close();
             } catch (IllegalStateException notNow) {
-                // It starts, or stops already.
-                LOG.debug("engine {}: {}", thread.getName(), notNow.getMessage());
+                LOG.debug("{}: {}", thread.getName(), notNow.getMessage());
             } catch (IOException failed) {
-                LOG.debug("engine {} does not close", thread.getName(), failed);
+                LOG.debug("{} does not stop", thread.getName(), failed);
             }
-            thread.join(GLANCE_MILLIS);
-        }
-        if (thread.isAlive()) {
-            thread.interrupt();
+            try {
+                thread.join(GLANCE_MILLIS);
+            } catch (InterruptedException stop) {
+                return;
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.kappamesh.change;
 
 import io.debezium.engine.RecordChangeEvent;
+import io.kappamesh.database.TableName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private final JsonConverter keys = converter(true);
     private final JsonConverter values = converter(false);
+    private final TableName table;
+
+    /** @param table of which changes are read: Debezium also takes those whose names differ in case only */
+    Changes(TableName table) {
+        this.table = table;
+    }
 
     private static JsonConverter converter(boolean isKey) {
         JsonConverter converter = new JsonConverter();
@@ -34,9 +41,15 @@ final class Changes {
             return Optional.of(status.equals("BEGIN") ? new Change.Begun() : new Change.Ended(lsn(record), event));
         }
         String operation = text(value, "op");
+        if (operation.equals("m")) {
+            return Optional.of(new Change.Message(content(value)));
+        }
+        if (operation.isEmpty()
+                || !table.schema().equals(text(source(value), "schema"))
+                || !table.table().equals(text(source(value), "table"))) {
+            return Optional.empty();
+        }
         return switch (operation) {
-            case "" -> Optional.empty();
-            case "m" -> Optional.of(new Change.Message(content(value)));
             case "t" -> Optional.of(new Change.Truncated(number(source(value), "ts_ms"), number(source(value), "txId")));
             default -> Optional.of(row(record, value, operation));
         };

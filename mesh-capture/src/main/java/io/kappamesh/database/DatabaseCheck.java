@@ -44,21 +44,20 @@ public final class DatabaseCheck {
      */
     public CapturedTable require() throws SQLException {
         int version = server();
-        if (problems.isEmpty()) {
-            role();
-        }
+        String role = Rows.value(connection, "SELECT current_user");
+        role(role);
         List<Map<String, String>> found =
                 Rows.of(connection, """
                         SELECT c.oid, relkind, relpersistence, relreplident, relhassubclass, reltuples::bigint AS tuples,
                           reltoastrelid <> 0 AS large, row_security_active(c.oid) AS guarded,
-                          has_table_privilege(c.oid, 'SELECT') AS readable, pg_has_role(relowner, 'USAGE') AS owned
+                          has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS readable, pg_has_role(relowner, 'USAGE') AS owned
                         FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = ? AND relname = ?""", table.schema(), table.table());
         if (found.isEmpty()) {
             problems.add("table " + table + " does not exist in this database");
+            throw new StartupException(ExitCode.CONFIGURATION, named());
         }
-        StartupException.throwIfAny(ExitCode.CONFIGURATION, named());
         Map<String, String> row = found.get(0);
-        CapturedTable captured = table(row);
+        CapturedTable captured = table(row, role);
         if (problems.isEmpty()) {
             publication(version, captured.oid(), isTrue(row, "owned"));
         }
@@ -91,8 +90,7 @@ public final class DatabaseCheck {
         return version;
     }
 
-    private void role() throws SQLException {
-        String role = Rows.value(connection, "SELECT current_user");
+    private void role(String role) throws SQLException {
         // Where the provider keeps the attribute for itself, a role of its own stands for it.
         if (!Rows.isTrue(connection, """
                 SELECT rolreplication OR rolsuper OR EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname IN ('rds_replication', 'azure_pg_admin')
@@ -101,7 +99,7 @@ public final class DatabaseCheck {
         }
     }
 
-    private CapturedTable table(Map<String, String> row) throws SQLException {
+    private CapturedTable table(Map<String, String> row, String role) throws SQLException {
         long oid = Long.parseLong(row.getOrDefault("oid", "0"));
         switch (row.getOrDefault("relkind", "")) {
             case "r" -> {}
@@ -117,10 +115,11 @@ public final class DatabaseCheck {
         }
         if (isTrue(row, "guarded")) {
             problems.add("row security hides rows of " + table
-                    + " from this role; ALTER ROLE … BYPASSRLS; or connect as another role");
+                    + " from this role; ALTER ROLE \"" + role + "\" BYPASSRLS; or connect as another role");
         }
         if (!isTrue(row, "readable")) {
-            problems.add("the role may not read " + table + "; GRANT SELECT ON " + table.quoted() + " TO …;");
+            problems.add("the role may not read " + table + "; GRANT USAGE ON SCHEMA \"" + table.schema() + "\" TO \"" + role
+                    + "\"; GRANT SELECT ON " + table.quoted() + " TO \"" + role + "\";");
         }
         List<String> key = columns(oid, """
                 SELECT attname FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place)

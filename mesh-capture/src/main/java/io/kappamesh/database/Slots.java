@@ -79,12 +79,16 @@ public final class Slots {
 
     /** Sends all readers away, who are other captures of the port, and are fenced by now. */
     public void free() throws SQLException, InterruptedException {
+        free(mine());
+    }
+
+    private void free(String names) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + TO_LEAVE.toNanos();
         while (true) {
             List<Map<String, String>> readers = Rows.of(
                     connection,
                     "SELECT slot_name, pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ~ ? AND active",
-                    mine());
+                    names);
             if (readers.isEmpty()) {
                 return;
             }
@@ -110,8 +114,9 @@ public final class Slots {
                 name(snapshot));
     }
 
-    /** Drops a slot, if nobody reads it. */
-    public void drop(long snapshot) throws SQLException {
+    /** Sends the reader of a slot away, who may be still about to make it, and drops the slot. */
+    public void drop(long snapshot) throws SQLException, InterruptedException {
+        free("^" + name(snapshot) + "$");
         List<Map<String, String>> unused = Rows.of(
                 connection,
                 "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active",

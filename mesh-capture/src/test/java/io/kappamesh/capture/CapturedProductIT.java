@@ -3,18 +3,11 @@ package io.kappamesh.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.connect.DebeziumFormat;
-import io.kappamesh.contract.DataProduct;
-import io.kappamesh.contract.OutputPort;
-import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.captured.OrderRow;
 import io.kappamesh.fixture.PostgresServer;
-import io.kappamesh.json.JsonFormat;
-import io.kappamesh.json.JsonKey;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
-import io.kappamesh.topology.StreamingProduct;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Connection;
@@ -25,7 +18,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,40 +29,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CapturedProductIT {
     private static final int SCALE_OF_RATES = 10;
 
-    private static final SourcePort<OrderRow> ROWS = SourcePort.table("shop.order-rows.v1", OrderRow.class)
-            .keys(JsonKey.of("id"))
-            .format(DebeziumFormat.json(JsonFormat.json()
-                            .epoch(ChronoUnit.MICROS)
-                            .epochDays()
-                            .timesOfDay(ChronoUnit.MICROS))
-                    .changedAt("changedAt"))
-            .eventTime("changedAt")
-            .key("id")
-            .describedAs("Rows of the shop's table of orders")
-            .build();
-
-    private static final OutputPort<OrderRow> ORDERS = OutputPort.table("shop.orders.v1", OrderRow.class)
-            .eventTime("changedAt")
-            .key("id")
-            .describedAs("Orders")
-            .build();
-
-    private static final StreamingProduct PRODUCT = new StreamingProduct(
-            DataProduct.named("shop.orders")
-                    .ownedBy("shop", "shop@example.org")
-                    .describedAs("Orders of the shop")
-                    .reads(ROWS)
-                    .publishes(ORDERS)
-                    .build(),
-            ports -> ports.publish(ORDERS, ports.read(ROWS).changes()));
-
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
     @Test
     void productIsWhatAQuerySaysThroughSchemaChangesRestartsAndTruncations() throws Exception {
         try (PostgresServer postgres = PostgresServer.startOrSkip(Map.of("wal_level", "logical"));
-                MeshRuntime running = mesh.run(PRODUCT)) {
+                MeshRuntime running = mesh.run(CapturedOrders.PRODUCT)) {
             postgres.run(
                     """
                     CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL, amount numeric(12,2) NOT NULL, placed_at timestamptz NOT NULL,
@@ -124,8 +89,8 @@ class CapturedProductIT {
                 assertThat(capture.captureToEnd()).isTrue();
                 awaitRows(postgres, capture);
             }
-            assertThat(mesh.deadLetters(PRODUCT.product())).isEmpty();
-            mesh.prove(PRODUCT.product());
+            assertThat(mesh.deadLetters(CapturedOrders.PRODUCT.product())).isEmpty();
+            mesh.prove(CapturedOrders.PRODUCT.product());
             assertThat(running.products()).isNotEmpty();
         }
     }
@@ -140,7 +105,7 @@ class CapturedProductIT {
         Map<String, OrderRow> expected = rows(postgres);
         await().atMost(CaptureLab.TIMEOUT).untilAsserted(() -> {
             assertThat(capture.failure()).isEmpty();
-            Map<String, OrderRow> found = new TreeMap<>(mesh.table(ORDERS));
+            Map<String, OrderRow> found = new TreeMap<>(mesh.table(CapturedOrders.ORDERS));
             found.replaceAll((key, row) ->
                     OrderRow.newBuilder(row).setChangedAt(Instant.EPOCH).build());
             assertThat(found).isEqualTo(expected);
