@@ -62,7 +62,8 @@ final class CaptureSession {
     }
 
     /** What is committed; null = nothing was when it ended. */
-    @Nullable CapturePosition committed() {
+    @Nullable
+    CapturePosition committed() {
         ChangeWriter known = changes;
         return known == null ? begun : known.committed();
     }
@@ -194,7 +195,8 @@ final class CaptureSession {
         if (!database.check().isStill(database.table())) {
             throw options.refused("table " + options.origin().table()
                     + " was dropped, renamed, made anew, or taken out of publication "
-                    + options.origin().publication() + "; changes up to then are captured. --again makes a snapshot of what is"
+                    + options.origin().publication()
+                    + "; changes up to then are captured. --again makes a snapshot of what is"
                     + " there now");
         }
         database.slots().ping(target);

@@ -45,25 +45,35 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
             return CapturePosition.begun(position.snapshot() + 1, source, topicId);
         }
         if (!position.topicId().equals(topicId)) {
-            throw options.refused("topic " + options.topic() + " was made anew since, and its rows are gone; --again writes them all");
+            throw options.refused("topic " + options.topic()
+                    + " was made anew since, and its rows are gone; --again writes them all");
         }
         if (!position.source().equals(source)) {
             throw options.refused(different(position.source(), source));
         }
         String since = "since position " + Lsn.text(position.lsn()) + " of the database's log";
         Slots.Slot slot = slots.find(position.snapshot())
-                .orElseThrow(() -> options.refused("slot " + slots.name(position.snapshot()) + " is gone, and with it the changes "
-                        + since + "; nothing is written that would hide the gap. --again makes another snapshot, and deletes"
-                        + " what the table does not have any more"));
+                .orElseThrow(() ->
+                        options.refused("slot " + slots.name(position.snapshot()) + " is gone, and with it the changes "
+                                + since
+                                + "; nothing is written that would hide the gap. --again makes another snapshot, and deletes"
+                                + " what the table does not have any more"));
         if (slot.lost()) {
-            throw options.refused("PostgreSQL has removed what slot " + slot.name() + " needs (max_slot_wal_keep_size), and with it"
-                    + " changes " + since + "; --again makes another snapshot, and deletes what the table does not have any"
-                    + " more");
+            throw options.refused(
+                    "PostgreSQL has removed what slot " + slot.name() + " needs (max_slot_wal_keep_size), and with it"
+                            + " changes " + since
+                            + "; --again makes another snapshot, and deletes what the table does not have any"
+                            + " more");
         }
         if (slot.confirmed() > position.lsn()) {
             throw options.refused("slot " + slot.name() + " begins at " + Lsn.text(slot.confirmed())
                     + ": somebody else has read it, or made it anew, and changes " + since
                     + " are gone; --again makes another snapshot, and deletes what the table does not have any more");
+        }
+        if (slots.behind(position.lsn()) < 0) {
+            throw options.refused("the database's log ends before " + Lsn.text(position.lsn())
+                    + ", which is captured: the database has lost transactions (a backup, or a standby that took over); --again"
+                    + " makes another snapshot, and deletes what the table does not have");
         }
         return position;
     }

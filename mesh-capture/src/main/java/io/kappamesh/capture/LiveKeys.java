@@ -2,7 +2,6 @@ package io.kappamesh.capture;
 
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.TopicEnds;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

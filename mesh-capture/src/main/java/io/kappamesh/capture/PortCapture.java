@@ -262,8 +262,7 @@ public final class PortCapture implements AutoCloseable {
         if (why.isEmpty()) {
             writer.abandon();
             throw ofDatabase
-                    ? DatabaseFaults.ending(
-                            options.where(), options.origin().database(), fault)
+                    ? DatabaseFaults.ending(options.where(), options.origin().database(), fault)
                     : options.faults().ending(fault);
         }
         if (troubledSince == 0) {

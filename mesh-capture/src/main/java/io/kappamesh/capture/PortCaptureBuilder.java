@@ -180,7 +180,8 @@ public final class PortCaptureBuilder {
                     + interval);
         }
         if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
-            problems.add("the heartbeat is at least " + SHORTEST_HEARTBEAT.toMillis() + " ms but was to be " + heartbeat);
+            problems.add(
+                    "the heartbeat is at least " + SHORTEST_HEARTBEAT.toMillis() + " ms but was to be " + heartbeat);
         }
         StartupException.throwIfAny(
                 ExitCode.CONFIGURATION,

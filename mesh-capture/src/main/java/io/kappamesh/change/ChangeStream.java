@@ -112,7 +112,8 @@ public final class ChangeStream implements AutoCloseable {
         all.setProperty("database.user", database.role());
         database.secret().ifPresent(secret -> all.setProperty("database.password", secret));
         database.parameters().forEach((key, value) -> all.setProperty("driver." + key, value));
-        // Otherwise the meters of two engines of one port would have one name in JMX, and the later one would wait for it.
+        // Otherwise the meters of two engines of one port would have one name in JMX, and the later one would wait for
+        // it.
         all.setProperty("custom.metric.tags", "engine=" + UUID.randomUUID());
         all.setProperty("plugin.name", "pgoutput");
         all.setProperty("slot.name", slot);

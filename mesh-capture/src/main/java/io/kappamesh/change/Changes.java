@@ -50,7 +50,8 @@ final class Changes {
             return Optional.empty();
         }
         return switch (operation) {
-            case "t" -> Optional.of(new Change.Truncated(number(source(value), "ts_ms"), number(source(value), "txId")));
+            case "t" ->
+                Optional.of(new Change.Truncated(number(source(value), "ts_ms"), number(source(value), "txId")));
             default -> Optional.of(row(record, value, operation));
         };
     }
@@ -58,9 +59,7 @@ final class Changes {
     private Change.Row row(SourceRecord record, Struct value, String operation) {
         return new Change.Row(
                 operation,
-                record.key() == null
-                        ? null
-                        : keys.fromConnectData(record.topic(), record.keySchema(), record.key()),
+                record.key() == null ? null : keys.fromConnectData(record.topic(), record.keySchema(), record.key()),
                 values.fromConnectData(record.topic(), record.valueSchema(), record.value()),
                 number(source(value), "ts_ms"),
                 number(source(value), "txId"));

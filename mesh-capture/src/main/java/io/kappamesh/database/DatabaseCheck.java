@@ -46,8 +46,7 @@ public final class DatabaseCheck {
         int version = server();
         String role = Rows.value(connection, "SELECT current_user");
         role(role);
-        List<Map<String, String>> found =
-                Rows.of(connection, """
+        List<Map<String, String>> found = Rows.of(connection, """
                         SELECT c.oid, relkind, relpersistence, relreplident, relhassubclass, reltuples::bigint AS tuples,
                           reltoastrelid <> 0 AS large, row_security_active(c.oid) AS guarded,
                           has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS readable, pg_has_role(relowner, 'USAGE') AS owned
@@ -76,12 +75,13 @@ public final class DatabaseCheck {
     private int server() throws SQLException {
         int version = Integer.parseInt(Rows.value(connection, "SHOW server_version_num"));
         if (version < OLDEST) {
-            problems.add("PostgreSQL 14 or newer is needed, and this is "
-                    + Rows.value(connection, "SHOW server_version"));
+            problems.add(
+                    "PostgreSQL 14 or newer is needed, and this is " + Rows.value(connection, "SHOW server_version"));
         }
         String level = Rows.value(connection, "SHOW wal_level");
         if (!level.equals("logical")) {
-            problems.add("wal_level is " + level + ", and its log says too little; as a superuser: ALTER SYSTEM SET wal_level"
+            problems.add("wal_level is " + level
+                    + ", and its log says too little; as a superuser: ALTER SYSTEM SET wal_level"
                     + " = 'logical'; and start the server again");
         }
         if (Rows.isTrue(connection, "SELECT pg_is_in_recovery()")) {
@@ -103,31 +103,33 @@ public final class DatabaseCheck {
         long oid = Long.parseLong(row.getOrDefault("oid", "0"));
         switch (row.getOrDefault("relkind", "")) {
             case "r" -> {}
-            case "p" -> problems.add("table " + table + " is partitioned; capture each of its partitions, or another table");
+            case "p" ->
+                problems.add("table " + table + " is partitioned; capture each of its partitions, or another table");
             default -> problems.add(table + " is no table whose changes are logged");
         }
         if (!"p".equals(row.get("relpersistence"))) {
             problems.add("table " + table + " is not logged; ALTER TABLE " + table.quoted() + " SET LOGGED;");
         }
         if (isTrue(row, "relhassubclass")) {
-            problems.add("other tables inherit from " + table
-                    + ", and their rows would be in the snapshot and not in the changes; capture a table without heirs");
+            problems.add(
+                    "other tables inherit from " + table
+                            + ", and their rows would be in the snapshot and not in the changes; capture a table without heirs");
         }
         if (isTrue(row, "guarded")) {
-            problems.add("row security hides rows of " + table
-                    + " from this role; ALTER ROLE \"" + role + "\" BYPASSRLS; or connect as another role");
+            problems.add("row security hides rows of " + table + " from this role; ALTER ROLE \"" + role
+                    + "\" BYPASSRLS; or connect as another role");
         }
         if (!isTrue(row, "readable")) {
-            problems.add("the role may not read " + table + "; GRANT USAGE ON SCHEMA \"" + table.schema() + "\" TO \"" + role
-                    + "\"; GRANT SELECT ON " + table.quoted() + " TO \"" + role + "\";");
+            problems.add("the role may not read " + table + "; GRANT USAGE ON SCHEMA \"" + table.schema() + "\" TO \""
+                    + role + "\"; GRANT SELECT ON " + table.quoted() + " TO \"" + role + "\";");
         }
         List<String> key = columns(oid, """
                 SELECT attname FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place)
                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
                 WHERE i.indrelid = ?::oid AND i.indisprimary ORDER BY k.place""");
         if (key.isEmpty()) {
-            problems.add("table " + table + " has no primary key, by which its rows are known; ALTER TABLE " + table.quoted()
-                    + " ADD PRIMARY KEY (…);");
+            problems.add("table " + table + " has no primary key, by which its rows are known; ALTER TABLE "
+                    + table.quoted() + " ADD PRIMARY KEY (…);");
         }
         identity(row);
         return new CapturedTable(
@@ -153,8 +155,9 @@ public final class DatabaseCheck {
                             + " or, if its values are never larger than 2 kB, say --accept-unlogged");
                 }
             }
-            default -> problems.add("the replica identity of " + table
-                    + " is not its primary key, so that deletions do not say which row is gone; " + full);
+            default ->
+                problems.add("the replica identity of " + table
+                        + " is not its primary key, so that deletions do not say which row is gone; " + full);
         }
     }
 
@@ -175,10 +178,11 @@ public final class DatabaseCheck {
                   EXISTS (SELECT 1 FROM pg_publication_tables t WHERE t.pubname = p.pubname AND schemaname = ? AND tablename = ?) AS has
                 FROM pg_publication p WHERE pubname = ?""", table.schema(), table.table(), publication);
         if (found.isEmpty()) {
-            boolean may = owned && Rows.isTrue(connection, "SELECT has_database_privilege(current_database(), 'CREATE')");
+            boolean may =
+                    owned && Rows.isTrue(connection, "SELECT has_database_privilege(current_database(), 'CREATE')");
             if (!may) {
-                problems.add("publication " + publication + " does not exist, and the role may not make it; as the owner of "
-                        + table + ": " + make);
+                problems.add("publication " + publication
+                        + " does not exist, and the role may not make it; as the owner of " + table + ": " + make);
                 return;
             }
             try (var statement = connection.createStatement()) {
@@ -192,8 +196,8 @@ public final class DatabaseCheck {
                     + publication + "\" ADD TABLE " + table.quoted() + ";");
         }
         if (!isTrue(row, "everything")) {
-            problems.add("publication " + publication + " does not publish everything; ALTER PUBLICATION \"" + publication
-                    + "\" SET (publish = 'insert, update, delete, truncate');");
+            problems.add("publication " + publication + " does not publish everything; ALTER PUBLICATION \""
+                    + publication + "\" SET (publish = 'insert, update, delete, truncate');");
         }
         if (version >= WITH_FILTERS
                 && Rows.isTrue(

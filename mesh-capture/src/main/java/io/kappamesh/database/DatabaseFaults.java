@@ -40,18 +40,17 @@ public final class DatabaseFaults {
     /** Why it cannot go on, and what to do. */
     public static LifecycleException ending(String where, DatabaseAddress database, Throwable fault) {
         Optional<SQLException> found = in(fault);
-        String remedy =
-                switch (found.map(DatabaseFaults::state).orElse("")) {
-                    case "28P01", "28000" -> "check role and password, and pg_hba.conf of the server";
-                    case "3D000" -> "name a database that exists";
-                    case "42501" -> "grant the role what docs/capture.md lists";
-                    case "25006" -> "the role must be able to write into the log: switch default_transaction_read_only off";
-                    default -> "see PostgreSQL's log, and start the capture again: it goes on where it was committed";
-                };
+        String remedy = switch (found.map(DatabaseFaults::state).orElse("")) {
+            case "28P01", "28000" -> "check role and password, and pg_hba.conf of the server";
+            case "3D000" -> "name a database that exists";
+            case "42501" -> "grant the role what docs/capture.md lists";
+            case "25006" -> "the role must be able to write into the log: switch default_transaction_read_only off";
+            default -> "see PostgreSQL's log, and start the capture again: it goes on where it was committed";
+        };
         return new LifecycleException(
                 ExitCode.CONFIGURATION,
-                where + database + ": "
-                        + found.map(DatabaseFaults::words).orElseGet(() -> Causes.of(fault)) + "; " + remedy,
+                where + database + ": " + found.map(DatabaseFaults::words).orElseGet(() -> Causes.of(fault)) + "; "
+                        + remedy,
                 fault);
     }
 

@@ -131,7 +131,7 @@ public final class Slots {
 
     /** How many bytes of the log lie behind a position. */
     public long behind(long lsn) throws SQLException {
-        return Long.parseLong(Rows.value(
-                connection, "SELECT (pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') - ?)::bigint", lsn));
+        return Long.parseLong(
+                Rows.value(connection, "SELECT (pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') - ?)::bigint", lsn));
     }
 }

@@ -23,8 +23,10 @@ public record TableName(String schema, String table) {
         if (parts.length != 2
                 || !PLAIN.matcher(parts[0]).matches()
                 || !PLAIN.matcher(parts[1]).matches()) {
-            throw new DeclarationException(List.of("a table is named with its schema, such as public.orders, as PostgreSQL"
-                    + " spells both, without quotes; names with dots, commas, quotes and spaces cannot be captured"));
+            throw new DeclarationException(
+                    List.of(
+                            "a table is named with its schema, such as public.orders, as PostgreSQL"
+                                    + " spells both, without quotes; names with dots, commas, quotes and spaces cannot be captured"));
         }
         return new TableName(parts[0], parts[1]);
     }

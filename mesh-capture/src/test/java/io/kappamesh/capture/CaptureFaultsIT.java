@@ -63,7 +63,8 @@ class CaptureFaultsIT {
         lab.postgres()
                 .run(
                         "BEGIN; INSERT INTO " + name + " SELECT i, 1, 1 FROM generate_series(41, 90) i; UPDATE " + name
-                                + " SET n = 1 WHERE id <= 20; DELETE FROM " + name + " WHERE id BETWEEN 21 AND 30; COMMIT",
+                                + " SET n = 1 WHERE id <= 20; DELETE FROM " + name
+                                + " WHERE id BETWEEN 21 AND 30; COMMIT",
                         "UPDATE " + name + " SET n = 2 WHERE id = 1");
 
         boolean often = step != CaptureStep.FENCED && step != CaptureStep.CLAIMED && step != CaptureStep.SNAPSHOT_READ;
@@ -148,7 +149,8 @@ class CaptureFaultsIT {
         lab.postgres()
                 .run(
                         "INSERT INTO stolen VALUES (11, 1, 1)",
-                        "SELECT pg_replication_slot_advance('" + lab.slots("stolen").get(0) + "', pg_current_wal_lsn())");
+                        "SELECT pg_replication_slot_advance('"
+                                + lab.slots("stolen").get(0) + "', pg_current_wal_lsn())");
 
         assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("stolen")))
                 .isInstanceOf(LifecycleException.class)
@@ -220,7 +222,8 @@ class CaptureFaultsIT {
         lab.table("emptied", 30);
         CaptureLab.toEnd(lab.capture("emptied"));
         lab.postgres()
-                .run("BEGIN; INSERT INTO emptied VALUES (31, 1, 1); TRUNCATE emptied; INSERT INTO emptied VALUES (5, 9, 9); COMMIT");
+                .run(
+                        "BEGIN; INSERT INTO emptied VALUES (31, 1, 1); TRUNCATE emptied; INSERT INTO emptied VALUES (5, 9, 9); COMMIT");
         AtomicInteger left = new AtomicInteger(3);
         try (PortCapture dying = lab.capture("emptied")
                 .transactionRecords(7)
@@ -257,7 +260,8 @@ class CaptureFaultsIT {
             });
         }
         assertThat(lab.changes("restarted", 1, "n"))
-                .isEqualTo(IntStream.rangeClosed(1, 3).mapToObj(Integer::toString).toList());
+                .isEqualTo(
+                        IntStream.rangeClosed(1, 3).mapToObj(Integer::toString).toList());
     }
 
     @Test
@@ -265,8 +269,7 @@ class CaptureFaultsIT {
         lab.table("idle", 1);
         lab.postgres().run("CREATE TABLE busy (id bigint PRIMARY KEY)");
         try (PortCapture capture = lab.capture("idle").start()) {
-            await().atMost(CaptureLab.TIMEOUT)
-                    .until(() -> capture.progress().phase() == CaptureProgress.Phase.CHANGES);
+            await().atMost(CaptureLab.TIMEOUT).until(() -> capture.progress().phase() == CaptureProgress.Phase.CHANGES);
             String confirmed = "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots WHERE slot_name = '"
                     + lab.slots("idle").get(0) + "'";
             lab.postgres().run("INSERT INTO busy SELECT generate_series(1, 1000)");
@@ -319,8 +322,7 @@ class CaptureFaultsIT {
         lab.table("foreigntarget", 1);
         CaptureLab.toEnd(lab.capture("foreigntarget"));
 
-        assertThatThrownBy(() ->
-                        CaptureLab.toEnd(lab.capture("foreignrows").topic(CaptureLab.port("foreigntarget"))))
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("foreignrows").topic(CaptureLab.port("foreigntarget"))))
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("no capture has written them");
         assertThat(List.of(lab.rows("foreigntarget").size())).containsExactly(1);

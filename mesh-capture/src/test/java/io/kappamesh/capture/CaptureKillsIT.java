@@ -86,7 +86,8 @@ class CaptureKillsIT {
         try {
             lab.postgres()
                     .run("BEGIN; INSERT INTO " + name + " SELECT g, " + i + ", NULL FROM generate_series(" + from + ", "
-                            + (from + 19) + ") g; UPDATE " + name + " SET n = " + i + " WHERE id = 1; DELETE FROM " + name
+                            + (from + 19) + ") g; UPDATE " + name + " SET n = " + i + " WHERE id = 1; DELETE FROM "
+                            + name
                             + " WHERE id = " + (i + 1) + "; COMMIT");
         } catch (java.sql.SQLException failed) {
             throw new IllegalStateException(failed);

@@ -40,8 +40,7 @@ final class CaptureLab implements AutoCloseable {
 
     static CaptureLab startOrSkip(LocalMesh mesh) throws IOException, InterruptedException {
         return new CaptureLab(
-                mesh,
-                PostgresServer.startOrSkip(Map.of("wal_level", "logical", "max_replication_slots", "20")));
+                mesh, PostgresServer.startOrSkip(Map.of("wal_level", "logical", "max_replication_slots", "20")));
     }
 
     PostgresServer postgres() {
@@ -150,8 +149,8 @@ final class CaptureLab implements AutoCloseable {
 
     /** The slots of a table's port. */
     List<String> slots(String name) throws Exception {
-        return postgres.rows(
-                "SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'mesh_" + name + "_rows_v1_%' ORDER BY 1");
+        return postgres.rows("SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'mesh_" + name
+                + "_rows_v1_%' ORDER BY 1");
     }
 
     @Override

@@ -19,8 +19,8 @@ final class CaptureProcess implements AutoCloseable {
 
     /** What the process runs: {@code BROKERS REGISTRY DATABASE NAME RECORDS_OF_A_TRANSACTION}. */
     public static void main(String[] arguments) {
-        Settings settings = Settings.of(
-                Map.of("bootstrap.servers", arguments[0], "schema.registry.url", arguments[1]), Map.of());
+        Settings settings =
+                Settings.of(Map.of("bootstrap.servers", arguments[0], "schema.registry.url", arguments[1]), Map.of());
         try (PortCapture capture = PortCapture.builder(settings, CaptureLab.port(arguments[3]))
                 .jdbc(arguments[2])
                 .table("public." + arguments[3])

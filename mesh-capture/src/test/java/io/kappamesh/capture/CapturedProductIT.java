@@ -36,13 +36,10 @@ class CapturedProductIT {
     void productIsWhatAQuerySaysThroughSchemaChangesRestartsAndTruncations() throws Exception {
         try (PostgresServer postgres = PostgresServer.startOrSkip(Map.of("wal_level", "logical"));
                 MeshRuntime running = mesh.run(CapturedOrders.PRODUCT)) {
-            postgres.run(
-                    """
+            postgres.run("""
                     CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL, amount numeric(12,2) NOT NULL, placed_at timestamptz NOT NULL,
                       delivered_at timestamp(3), due date, note text DEFAULT 'none', paid boolean NOT NULL, rate numeric)
-                    """,
-                    "ALTER TABLE orders REPLICA IDENTITY FULL",
-                    """
+                    """, "ALTER TABLE orders REPLICA IDENTITY FULL", """
                     INSERT INTO orders VALUES
                       (1, 'ACME', 12.50, '2026-03-01 12:00:00.123456+01', '2026-03-02 08:30:00.001', '2026-04-01', 'Grüße', true, 0.125),
                       (-2, '', -0.01, '1999-12-31 23:59:59+00', NULL, NULL, NULL, false, NULL),

@@ -49,8 +49,8 @@ public record WriterFaults(String where, String what) {
     LifecycleException unanswered(Duration waited, Throwable fault) {
         return new LifecycleException(
                 ExitCode.PLATFORM,
-                where + "the brokers have not answered a commit for " + waited.toSeconds() + " s; repair them and start the "
-                        + what + " again: it goes on where it was committed",
+                where + "the brokers have not answered a commit for " + waited.toSeconds()
+                        + " s; repair them and start the " + what + " again: it goes on where it was committed",
                 fault);
     }
 

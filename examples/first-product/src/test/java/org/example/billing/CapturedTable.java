@@ -17,10 +17,8 @@ final class CapturedTable {
     /** Rows of the shop's table of payments, which `mesh capture` writes. */
     static final SourcePort<Payment> PAYMENT_ROWS = SourcePort.table("billing.payment-rows.v1", Payment.class)
             .keys(JsonKey.of("payment_id"))
-            .format(DebeziumFormat.json(JsonFormat.json()
-                    .epoch(ChronoUnit.MICROS)
-                    .epochDays()
-                    .timesOfDay(ChronoUnit.MICROS)))
+            .format(DebeziumFormat.json(
+                    JsonFormat.json().epoch(ChronoUnit.MICROS).epochDays().timesOfDay(ChronoUnit.MICROS)))
             .eventTime("paidAt")
             .key("paymentId")
             .describedAs("Payments as they are in the shop's database")

@@ -70,7 +70,9 @@ public final class CaptureCommand implements Callable<Integer> {
             description = "The publication that has the table. If not given: one is made, where the role may.")
     private @Nullable String publication;
 
-    @Option(names = "--once", description = "Ends when everything is captured that is committed in the database by now.")
+    @Option(
+            names = "--once",
+            description = "Ends when everything is captured that is committed in the database by now.")
     private boolean once;
 
     @Option(
