@@ -56,6 +56,7 @@ public final class PortCapture implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration TO_CLOSE = Duration.ofSeconds(30);
     private static final int LARGEST_RECORD = 16 << 20;
+    private static final int MOST_UNEXPLAINED = 3;
 
     private final CaptureOptions options;
     private final CaptureMeters meters;
@@ -64,7 +65,8 @@ public final class PortCapture implements AutoCloseable {
     private boolean isStarted;
     private @Nullable Thread running;
     private volatile @Nullable Throwable failure;
-    private volatile long troubledSince;
+    private long troubledSince;
+    private int unexplained;
 
     PortCapture(CaptureOptions options) {
         this.options = options;
@@ -241,6 +243,7 @@ public final class PortCapture implements AutoCloseable {
                 anew = false;
                 if (session.hasGotOn()) {
                     troubledSince = 0;
+                    unexplained = 0;
                     pause = SHORTEST;
                 }
                 committed = Optional.of(now);
@@ -259,6 +262,13 @@ public final class PortCapture implements AutoCloseable {
     private void waitOut(FencedWriter writer, Throwable fault, Duration pause) throws InterruptedException {
         boolean ofDatabase = fault instanceof SQLException || fault instanceof ChangeStreamException;
         Optional<String> why = ofDatabase ? DatabaseFaults.waitedFor(fault) : WriterFaults.waitedFor(fault);
+        if (why.isEmpty()
+                && fault instanceof ChangeStreamException
+                && !DatabaseFaults.isExplained(fault)
+                && ++unexplained <= MOST_UNEXPLAINED) {
+            // An engine that starts while the server goes away does not say so; the next session finds out.
+            why = Optional.of(Causes.of(fault));
+        }
         if (why.isEmpty()) {
             writer.abandon();
             throw ofDatabase

@@ -37,6 +37,11 @@ public final class DatabaseFaults {
                 : Optional.empty();
     }
 
+    /** Whether the database itself says what is wrong. */
+    public static boolean isExplained(Throwable fault) {
+        return in(fault).isPresent();
+    }
+
     /** Why it cannot go on, and what to do. */
     public static LifecycleException ending(String where, DatabaseAddress database, Throwable fault) {
         Optional<SQLException> found = in(fault);

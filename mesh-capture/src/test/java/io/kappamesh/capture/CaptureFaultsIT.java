@@ -129,7 +129,7 @@ class CaptureFaultsIT {
         CaptureLab.toEnd(lab.capture("lost"));
         lab.postgres()
                 .run(
-                        "SELECT pg_drop_replication_slot('" + lab.slots("lost").get(0) + "')",
+                        "SELECT pg_drop_replication_slot('" + lab.freeSlot("lost") + "')",
                         "DELETE FROM lost WHERE id = 3",
                         "INSERT INTO lost VALUES (11, 1, 1)");
 
@@ -150,7 +150,7 @@ class CaptureFaultsIT {
                 .run(
                         "INSERT INTO stolen VALUES (11, 1, 1)",
                         "SELECT pg_replication_slot_advance('"
-                                + lab.slots("stolen").get(0) + "', pg_current_wal_lsn())");
+                                + lab.freeSlot("stolen") + "', pg_current_wal_lsn())");
 
         assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("stolen")))
                 .isInstanceOf(LifecycleException.class)

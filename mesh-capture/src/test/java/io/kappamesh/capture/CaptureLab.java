@@ -153,6 +153,15 @@ final class CaptureLab implements AutoCloseable {
                 + "_rows_v1_%' ORDER BY 1");
     }
 
+    /** The slot of a table's port, once nobody reads it. */
+    String freeSlot(String name) throws Exception {
+        String slot = slots(name).get(0);
+        await().atMost(TIMEOUT)
+                .until(() -> postgres.value("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                        .equals("f"));
+        return slot;
+    }
+
     @Override
     public void close() throws IOException {
         admin.close();
