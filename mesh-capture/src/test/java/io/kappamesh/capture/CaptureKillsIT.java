@@ -18,18 +18,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Captures that are killed and paused while the database is written to. */
 @Timeout(600)
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class CaptureKillsIT {
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
     @Test
     void killedProcessesLeaveWhatTheyHadCommittedAndNothingElse() throws Exception {
-        killed("killed", 2);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
-    void twentyKilledProcesses() throws Exception {
         killed("twenty", 20);
     }
 

@@ -78,7 +78,7 @@ class CapturedProductIT {
             // Nobody captures in the meantime.
             postgres.run(
                     "DELETE FROM orders WHERE id = 7",
-                    "UPDATE orders SET amount = amount * 2",
+                    "UPDATE orders SET amount = amount - 1",
                     "CREATE TABLE saved AS SELECT * FROM orders WHERE id <> 1",
                     "TRUNCATE orders",
                     "INSERT INTO orders SELECT * FROM saved");
