@@ -162,8 +162,7 @@ class CaptureFaultsIT {
         lab.postgres()
                 .run(
                         "INSERT INTO stolen VALUES (11, 1, 1)",
-                        "SELECT pg_replication_slot_advance('"
-                                + lab.freeSlot("stolen") + "', pg_current_wal_lsn())");
+                        "SELECT pg_replication_slot_advance('" + lab.freeSlot("stolen") + "', pg_current_wal_lsn())");
 
         assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("stolen")))
                 .isInstanceOf(LifecycleException.class)
