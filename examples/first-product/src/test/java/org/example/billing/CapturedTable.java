@@ -13,7 +13,7 @@ import org.example.billing.payments.v1.Payment;
 final class CapturedTable {
     private CapturedTable() {}
 
-    // tag::captured-port[]
+    // tag::capturedport[]
     /** Rows of the shop's table of payments, which `mesh capture` writes. */
     static final SourcePort<Payment> PAYMENT_ROWS = SourcePort.table("billing.payment-rows.v1", Payment.class)
             .keys(JsonKey.of("payment_id"))
@@ -23,7 +23,7 @@ final class CapturedTable {
             .key("paymentId")
             .describedAs("Payments as they are in the shop's database")
             .build();
-    // end::captured-port[]
+    // end::capturedport[]
 
     // tag::capture[]
     /** Captures the shop's payments until it is closed. */
