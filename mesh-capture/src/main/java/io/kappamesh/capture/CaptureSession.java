@@ -53,7 +53,7 @@ final class CaptureSession {
     private @Nullable CapturePosition begun;
     private @Nullable ChangeWriter changes;
     private boolean isStarted;
-    private long lastLook;
+    private long lastLook = System.nanoTime();
 
     CaptureSession(Run run) {
         this.run = run;
@@ -186,9 +186,9 @@ final class CaptureSession {
         slots.ping(target);
     }
 
+    /** Also while the engine starts, which may not notice that the server has gone away meanwhile. */
     private void look(ChangeWriter writer, Database database) throws SQLException {
-        if (!isStarted
-                || System.nanoTime() - lastLook < options.pace().heartbeat().toNanos()) {
+        if (System.nanoTime() - lastLook < options.pace().heartbeat().toNanos()) {
             return;
         }
         lastLook = System.nanoTime();
@@ -198,6 +198,9 @@ final class CaptureSession {
                     + options.origin().publication()
                     + "; changes up to then are captured. --again makes a snapshot of what is"
                     + " there now");
+        }
+        if (!isStarted) {
+            return;
         }
         database.slots().ping(target);
         if (!writer.isReading()) {

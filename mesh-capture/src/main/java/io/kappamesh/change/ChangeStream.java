@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
-    private static final Duration TO_STOP = Duration.ofSeconds(20);
+    private static final Duration TO_STOP = Duration.ofSeconds(10);
     private static final long GLANCE_MILLIS = 50;
 
     /** A slot waits for all open transactions of the server before it begins; Debezium gives it up after a minute and a half. */
