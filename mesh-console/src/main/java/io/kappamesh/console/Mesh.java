@@ -3,6 +3,7 @@ package io.kappamesh.console;
 import io.kappamesh.command.MeshVersion;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Shell;
+import io.kappamesh.console.capture.CaptureCommand;
 import io.kappamesh.console.create.NewCommand;
 import io.kappamesh.console.demo.DemoCommand;
 import io.kappamesh.console.export.ExportCommand;
@@ -43,6 +44,7 @@ public final class Mesh {
         GovernanceCommands.addTo(program, shell, List.of());
         OperatorCommands.addTo(program, shell);
         IngestCommand.addTo(program, shell);
+        CaptureCommand.addTo(program, shell);
         LoadCommands.addTo(program, shell);
         ExportCommand.addTo(program, shell);
         System.exit(program.execute(arguments));

@@ -46,6 +46,8 @@ class PackageSizesTest {
             }
         }
 
+        // Classes that stand in for somebody else's are in their packages.
+        packages.keySet().removeIf(place -> place.endsWith(Path.of("org", "apache", "kafka", "common", "utils")));
         assertThat(packages.keySet())
                 .hasSizeGreaterThan(30)
                 .allSatisfy(place ->

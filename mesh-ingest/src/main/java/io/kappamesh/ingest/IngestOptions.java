@@ -4,6 +4,7 @@ import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveFormat;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
+import io.kappamesh.brokers.WriterFaults;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
@@ -85,6 +86,10 @@ record IngestOptions<V extends IndexedRecord>(
                 key,
                 schemaId,
                 files.format().map(ArchiveFormat::checksValues).orElse(true));
+    }
+
+    WriterFaults faults() {
+        return new WriterFaults(where(), "ingest");
     }
 
     /** What messages begin with. */

@@ -2,6 +2,8 @@ package io.kappamesh.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.brokers.FencedWriter;
+import io.kappamesh.brokers.WriterFaults;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.intake.RecordLimit;
@@ -22,13 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,7 @@ final class IngestRun<V extends IndexedRecord> {
     private static final Duration GLANCE = Duration.ofMillis(50);
 
     private final IngestOptions<V> options;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final FencedWriter writer;
     private final IngestPlan plan;
     private final Kept kept;
     private final RowJudge<V> judge;
@@ -55,18 +53,12 @@ final class IngestRun<V extends IndexedRecord> {
     /** By digest. */
     private final Map<String, IngestPosition> committed = new LinkedHashMap<>();
 
-    private final AtomicReference<@Nullable Exception> failedSend = new AtomicReference<>();
-    private final Callback sent = (metadata, failed) -> {
-        if (failed != null) {
-            failedSend.compareAndSet(null, failed);
-        }
-    };
     private Batch batch = new Batch();
     private long troubledSince;
 
     IngestRun(
             IngestOptions<V> options,
-            KafkaProducer<byte[], byte[]> producer,
+            FencedWriter writer,
             IngestPlan plan,
             Kept kept,
             RowJudge<V> judge,
@@ -74,7 +66,7 @@ final class IngestRun<V extends IndexedRecord> {
             IngestMeters meters,
             CountDownLatch stop) {
         this.options = options;
-        this.producer = producer;
+        this.writer = writer;
         this.plan = plan;
         this.kept = kept;
         this.judge = judge;
@@ -88,7 +80,6 @@ final class IngestRun<V extends IndexedRecord> {
     /** What an open transaction has. */
     private final class Batch {
         private final Map<String, Tally> tallies = new LinkedHashMap<>();
-        private boolean open;
         private long began;
         private int rows;
         private long bytes;
@@ -265,17 +256,15 @@ final class IngestRun<V extends IndexedRecord> {
             if (isStopped()) {
                 return new ReadAhead.Chunk(List.of(), 0, true);
             }
-            if (batch.open && batch.isFull()) {
+            if (writer.isOpen() && batch.isFull()) {
                 commit();
             }
         }
     }
 
     private void begin() {
-        if (!batch.open) {
-            producer.beginTransaction();
-            failedSend.set(null);
-            batch.open = true;
+        if (!writer.isOpen()) {
+            writer.begin();
             batch.began = System.nanoTime();
             options.steps().accept(IngestStep.BEGUN);
         }
@@ -317,11 +306,11 @@ final class IngestRun<V extends IndexedRecord> {
 
     private void send(ProducerRecord<byte[], byte[]> record) {
         batch.bytes += record.value() == null ? 0 : record.value().length;
-        var unused = producer.send(record, sent);
+        writer.send(record);
     }
 
     private void commit() throws InterruptedException {
-        if (!batch.open) {
+        if (!writer.isOpen()) {
             return;
         }
         options.steps().accept(IngestStep.RECORDS_SENT);
@@ -332,7 +321,7 @@ final class IngestRun<V extends IndexedRecord> {
             send(IngestTopic.record(options.address(), position));
         }
         options.steps().accept(IngestStep.POSITIONS_SENT);
-        commitSurely();
+        writer.commit(this::asksAgain);
         long rows = 0;
         long written = 0;
         long refused = 0;
@@ -349,35 +338,18 @@ final class IngestRun<V extends IndexedRecord> {
         options.steps().accept(IngestStep.COMMITTED);
     }
 
-    /** A commit that gets no answer may have happened: asked again until the answer is there. */
-    private void commitSurely() throws InterruptedException {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException unanswered) {
-                meters.waiting("the answer to a commit");
-                if (isOver(began) || isStopped()) {
-                    throw new LifecycleException(
-                            ExitCode.PLATFORM,
-                            options.where() + "the brokers have not answered a commit for "
-                                    + Duration.ofNanos(System.nanoTime() - began)
-                                            .toSeconds()
-                                    + " s; repair them and start the ingest again: it goes on where it was committed",
-                            unanswered);
-                }
-            }
-        }
+    /** Whether brokers that do not answer a commit are asked again. */
+    private boolean asksAgain(Duration waited) {
+        meters.waiting("the answer to a commit");
+        return !isStopped() && !isOver(System.nanoTime() - waited.toNanos());
     }
 
     private void waitOut(KafkaException failed, Duration pause) throws InterruptedException {
-        @Nullable Exception send = failedSend.get();
-        KafkaException fault = send instanceof KafkaException first ? first : failed;
-        String why = IngestFaults.waitedFor(fault).orElse("");
+        KafkaException fault = writer.behind(failed);
+        String why = WriterFaults.waitedFor(fault).orElse("");
         if (why.isEmpty()) {
             abandon();
-            throw IngestFaults.ending(options.where(), IngestFaults.isFenced(failed) ? failed : fault);
+            throw options.faults().ending(fault);
         }
         if (troubledSince == 0) {
             troubledSince = System.nanoTime();
@@ -403,34 +375,13 @@ final class IngestRun<V extends IndexedRecord> {
 
     /** Takes back what is not committed, to begin again. */
     private void abort(KafkaException because) {
-        if (!batch.open) {
-            return;
-        }
-        while (true) {
-            try {
-                producer.abortTransaction();
-                batch = new Batch();
-                return;
-            } catch (TimeoutException unanswered) {
-                if (isOver(troubledSince) || isStopped()) {
-                    throw IngestFaults.ending(options.where(), because);
-                }
-            } catch (KafkaException fatal) {
-                throw IngestFaults.ending(options.where(), fatal);
-            }
-        }
+        writer.abort(because, waited -> !isOver(troubledSince) && !isStopped());
+        batch = new Batch();
     }
 
-    /** The same as far as possible, because it ends; else brokers do it when the transaction's time is over, or at the next start. */
     private void abandon() {
-        if (batch.open) {
-            try {
-                producer.abortTransaction();
-            } catch (KafkaException | IllegalStateException gone) {
-                // The next ingest of the port aborts it; a commit without an answer cannot be taken back here at all.
-            }
-            batch = new Batch();
-        }
+        writer.abandon();
+        batch = new Batch();
     }
 
     private boolean isStopped() {

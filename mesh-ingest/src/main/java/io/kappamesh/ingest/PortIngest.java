@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveFiles;
+import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.brokers.TopicAdmin;
@@ -24,11 +25,9 @@ import io.kappamesh.row.PlannedFile;
 import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +36,9 @@ import java.util.concurrent.ExecutionException;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Ingests the files of an archive into a source port, exactly once: records and the positions of their rows are written in one transaction. Killed
@@ -61,13 +57,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * #check} belong to one thread; other methods are thread-safe.
  */
 public final class PortIngest<V extends IndexedRecord> implements AutoCloseable {
-    /** Longer than any batch is collected, and short enough that a killed ingest does not hold up readers for long. */
-    private static final int TRANSACTION_MILLIS = 60_000;
-
-    private static final Duration TO_CLOSE = Duration.ofSeconds(15);
-    private static final int BATCH_BYTES = 256 * 1024;
-    private static final long BUFFER_BYTES = 64L << 20;
-
     private final IngestOptions<V> options;
     private final IngestMeters meters = new IngestMeters();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -154,8 +143,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         Kept kept = retries.await("the brokers", () -> Kept.of(admin, options));
         RowJudge<V> judge = options.judge(schemaId());
         int partitions = topic.partitions().size();
-        KafkaProducer<byte[], byte[]> producer = takeOver();
-        try {
+        try (FencedWriter writer = takeOver()) {
             options.steps().accept(IngestStep.FENCED);
             Ingested known = retries.await(
                     "the brokers, to read how far the archive is",
@@ -174,14 +162,10 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             Map<String, IngestPosition> positions =
                     plan.toDo().isEmpty() && plan.seen().isEmpty()
                             ? Map.of()
-                            : new IngestRun<>(options, producer, plan, kept, judge, partitions, meters, stop).run();
+                            : new IngestRun<>(options, writer, plan, kept, judge, partitions, meters, stop).run();
             return report(plan, positions);
         } catch (KafkaException failed) {
-            throw IngestFaults.ending(options.where(), failed);
-        } finally {
-            // Without a limit it would wait for brokers that are gone, to take back a transaction that they take back
-            // themselves.
-            producer.close(TO_CLOSE);
+            throw options.faults().ending(failed);
         }
     }
 
@@ -219,36 +203,17 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         }
     }
 
-    private KafkaProducer<byte[], byte[]> takeOver() throws InterruptedException {
+    private FencedWriter takeOver() throws InterruptedException {
         try {
-            return retries.await("the brokers, to take over the port", this::fencing);
+            return retries.await(
+                    "the brokers, to take over the port",
+                    () -> FencedWriter.open(
+                            options.faults(),
+                            options.settings().client(),
+                            IngestTopic.of(options.address()),
+                            options.port().contract().maxRecordBytes()));
         } catch (KafkaException failed) {
-            throw IngestFaults.ending(options.where(), failed);
-        }
-    }
-
-    /** A producer that has ended all earlier ones of the port, and their transactions. */
-    private KafkaProducer<byte[], byte[]> fencing() {
-        Map<String, Object> config = new LinkedHashMap<>(options.settings().client());
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, IngestTopic.of(options.address()));
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        // The topics limit the size of a record.
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
-        config.put(
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                Math.max(BUFFER_BYTES, 2L * options.port().contract().maxRecordBytes()));
-        KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        try {
-            producer.initTransactions();
-            return producer;
-        } catch (RuntimeException failed) {
-            producer.close(Duration.ZERO);
-            throw failed;
+            throw options.faults().ending(failed);
         }
     }
 

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ public final class IngestTopic {
     private static final String SUFFIX = ".mesh.ingest";
     private static final String KEY = "file/";
     private static final String SEEN = "seen/";
-    private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration TO_READ = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -124,26 +122,7 @@ public final class IngestTopic {
             throws InterruptedException {
         Map<String, IngestPosition> positions = new LinkedHashMap<>();
         Map<String, SeenFile> seen = new LinkedHashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client)) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long giveUp = System.nanoTime() + TO_READ.toNanos();
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(GLANCE)) {
-                    take(port, record, positions, seen);
-                }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("interrupted while reading " + partition);
-                }
-                if (System.nanoTime() > giveUp) {
-                    throw new LifecycleException(
-                            ExitCode.PLATFORM,
-                            "topic " + partition.topic() + ": not read to its end within " + TO_READ.toSeconds()
-                                    + " s; see whether its broker is well, and whether somebody else has left a transaction"
-                                    + " open in it (kafka-transactions.sh find-hanging)");
-                }
-            }
-        }
+        CommittedReaders.readTo(client, Map.of(partition, end), TO_READ, record -> take(port, record, positions, seen));
         return new Ingested(positions, seen);
     }
 

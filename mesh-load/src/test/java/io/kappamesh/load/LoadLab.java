@@ -7,6 +7,7 @@ import io.kappamesh.avro.AvroType;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.fixture.PostgresServer;
 import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.settings.Settings;
 import java.io.IOException;

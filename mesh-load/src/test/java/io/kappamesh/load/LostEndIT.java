@@ -10,6 +10,7 @@ import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmCluster;
+import io.kappamesh.fixture.PostgresServer;
 import io.kappamesh.settings.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;

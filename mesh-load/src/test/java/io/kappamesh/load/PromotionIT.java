@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.cut.Progress;
+import io.kappamesh.fixture.PostgresServer;
 import io.kappamesh.fixture.Stall;
 import io.kappamesh.fixture.TestMesh;
 import io.kappamesh.lifecycle.Lifecycle;

@@ -29,6 +29,7 @@ class DocumentationTest {
         shown.addAll(Documentation.blocks(Documentation.text("docs/sources.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/testing.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/ingest.md"), "java"));
+        shown.addAll(Documentation.blocks(Documentation.text("docs/capture.md"), "java"));
         shown.addAll(Documentation.blocks(Documentation.text("docs/load.md"), "java"));
 
         assertThat(shown).hasSizeGreaterThan(10).containsExactlyInAnyOrderElementsOf(Documentation.taggedRegions());

@@ -1,11 +1,11 @@
-package io.kappamesh.ingest;
+package io.kappamesh.brokers;
 
-import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -14,18 +14,22 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Which faults of an ingest are waited for, and what to do about the others. Stateless. */
-final class IngestFaults {
-    private IngestFaults() {}
+/**
+ * Which faults of a {@link FencedWriter} are waited for, and what to do about the others. Immutable and thread-safe.
+ *
+ * @param where what messages begin with, such as {@code port sales.order-events.v1: }
+ * @param what whoever writes, in a word: {@code ingest}
+ */
+public record WriterFaults(String where, String what) {
 
-    /** Whether another ingest of the port has begun, or the brokers have ended a transaction that took too long. */
-    static boolean isFenced(Throwable fault) {
+    /** Whether another writer of the same id has begun, or the brokers have ended a transaction that took too long. */
+    public static boolean isFenced(Throwable fault) {
         return Causes.chain(fault)
                 .anyMatch(at -> at instanceof ProducerFencedException || at instanceof InvalidProducerEpochException);
     }
 
     /** What is waited for, in words; empty = waiting does not help. */
-    static Optional<String> waitedFor(Throwable fault) {
+    public static Optional<String> waitedFor(Throwable fault) {
         if (isFenced(fault)
                 || Causes.refusal(fault).isPresent()
                 || Causes.chain(fault)
@@ -41,16 +45,25 @@ final class IngestFaults {
         return passes ? Optional.of(Causes.of(fault)) : Optional.empty();
     }
 
-    /** Why an ingest cannot go on, and what to do. */
-    static RuntimeException ending(String where, Throwable fault) {
+    /** A commit whose end nobody knows. */
+    LifecycleException unanswered(Duration waited, Throwable fault) {
+        return new LifecycleException(
+                ExitCode.PLATFORM,
+                where + "the brokers have not answered a commit for " + waited.toSeconds()
+                        + " s; repair them and start the " + what + " again: it goes on where it was committed",
+                fault);
+    }
+
+    /** Why it cannot go on, and what to do. */
+    public RuntimeException ending(Throwable fault) {
         if (fault instanceof LifecycleException || fault instanceof StartupException) {
             return (RuntimeException) fault;
         }
         if (isFenced(fault)) {
             return new LifecycleException(
                     ExitCode.PLATFORM,
-                    where
-                            + "another ingest of this port has begun, or this one stood still for longer than a transaction"
+                    where + "another " + what
+                            + " of this port has begun, or this one stood still for longer than a transaction"
                             + " may take; it has written nothing since. Start it again if no other one runs: it goes on"
                             + " where it was committed",
                     fault);
@@ -75,7 +88,7 @@ final class IngestFaults {
         }
         return new LifecycleException(
                 ExitCode.PLATFORM,
-                where + Causes.of(fault) + "; start the ingest again: it goes on where it was committed",
+                where + Causes.of(fault) + "; start the " + what + " again: it goes on where it was committed",
                 fault);
     }
 }
