@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A build that is a directory: class files with the jars that they need, such as Maven's {@code target}, or an application that was unpacked. Its program is the one that a
- * manifest names as {@code Main-Class}, or else the only class with a main method. Immutable and thread-safe.
+ * A build that is a directory: class files with the jars that they need, such as Maven's {@code target}, or an application that was unpacked. Its program is the one that
+ * its manifest names as {@code Main-Class}, or that of its only jar that has one, if it has no class files of its own; or else the only class with a main method. Immutable and thread-safe.
  */
 final class BuildDirectory {
     private static final String CLASSES = "classes";
@@ -41,38 +41,51 @@ final class BuildDirectory {
      * @throws IllegalArgumentException when it is not known which class is the program
      */
     List<String> program() throws IOException {
-        Path classes = Files.isDirectory(directory.resolve(CLASSES)) ? directory.resolve(CLASSES) : directory;
+        Path home = directory.toRealPath();
+        Path classes = Files.isDirectory(home.resolve(CLASSES)) ? home.resolve(CLASSES) : home;
+        List<String> own = classNames(classes);
+        Optional<Path> runnable = Optional.empty();
         Optional<String> named = mainOf(classes);
-        if (named.isEmpty() && classes.equals(directory)) {
-            List<Path> runnable = new ArrayList<>();
-            for (Path jar : jars(directory)) {
-                if (mainOfJar(jar).isPresent()) {
-                    runnable.add(jar);
-                }
-            }
-            if (runnable.size() == 1) {
-                return List.of("-jar", runnable.get(0).toString());
-            }
-            if (runnable.size() > 1) {
-                throw new IllegalArgumentException(
-                        "has several jars with a Main-Class: " + names(runnable) + "; name one");
-            }
+        if (named.isEmpty() && own.isEmpty() && classes.equals(home)) {
+            runnable = runnable(home);
+            named = runnable.isPresent() ? mainOfJar(runnable.get()) : Optional.empty();
         }
-        List<Path> path = new ArrayList<>(List.of(classes));
-        path.addAll(classes.equals(directory) ? jars(directory) : List.of());
-        for (Path home : List.of(directory, classes.toAbsolutePath().getParent())) {
-            for (String library : LIBRARIES) {
-                path.addAll(jars(home.resolve(library)));
-            }
+        List<Path> path = new ArrayList<>(List.of(runnable.orElse(classes)));
+        path.addAll(classes.equals(home) ? jars(home) : List.of());
+        path.addAll(libraries(home));
+        Path parent = home.getParent();
+        if (parent != null && home.endsWith(CLASSES)) {
+            path.addAll(libraries(parent));
         }
         List<Path> distinct = path.stream()
                 .map(Path::toAbsolutePath)
                 .map(Path::normalize)
                 .distinct()
                 .toList();
-        String main = named.isPresent() ? named.get() : onlyMain(classes, distinct);
+        String main = named.isPresent() ? named.get() : onlyMain(own, distinct);
         return List.of(
                 "-cp", distinct.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), main);
+    }
+
+    private static Optional<Path> runnable(Path where) throws IOException {
+        List<Path> runnable = new ArrayList<>();
+        for (Path jar : jars(where)) {
+            if (mainOfJar(jar).isPresent()) {
+                runnable.add(jar);
+            }
+        }
+        if (runnable.size() > 1) {
+            throw new IllegalArgumentException("has several jars with a Main-Class: " + names(runnable) + "; name one");
+        }
+        return runnable.stream().findFirst();
+    }
+
+    private static List<Path> libraries(Path home) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String library : LIBRARIES) {
+            found.addAll(jars(home.resolve(library)));
+        }
+        return found;
     }
 
     private static String names(List<Path> files) {
@@ -109,20 +122,23 @@ final class BuildDirectory {
         return Optional.ofNullable(manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS));
     }
 
-    /** The class files themselves say it; no code of theirs runs for that. */
-    private static String onlyMain(Path classes, List<Path> path) throws IOException {
-        List<String> found = new ArrayList<>();
-        List<String> all;
-        try (Stream<Path> files = Files.walk(classes)) {
-            all = files.map(file -> classes.relativize(file).toString())
+    private static List<String> classNames(Path classes) throws IOException {
+        Path home = classes.toRealPath(); // a walk does not enter a symbolic link
+        try (Stream<Path> files = Files.walk(home)) {
+            return files.map(file -> home.relativize(file).toString())
                     .filter(file -> file.endsWith(CLASS_FILE) && !file.contains("-"))
                     .map(file -> file.substring(0, file.length() - CLASS_FILE.length())
                             .replace(File.separatorChar, '.'))
                     .sorted()
                     .toList();
         }
+    }
+
+    /** The class files themselves say it; no code of theirs runs for that. */
+    private static String onlyMain(List<String> own, List<Path> path) throws IOException {
+        List<String> found = new ArrayList<>();
         try (URLClassLoader loader = new URLClassLoader(urls(path), ClassLoader.getPlatformClassLoader())) {
-            all.stream().filter(name -> isProgram(name, loader)).forEach(found::add);
+            own.stream().filter(name -> isProgram(name, loader)).forEach(found::add);
         }
         if (found.size() != 1) {
             throw new IllegalArgumentException((found.isEmpty()

@@ -5,6 +5,7 @@ import io.kappamesh.evolution.ContractFiles;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class BuildFile {
             return ContractFiles.products(text(build));
         } catch (IllegalArgumentException noContracts) {
             throw wrong(build, String.valueOf(noContracts.getMessage()));
-        } catch (IOException failed) {
+        } catch (IOException | UncheckedIOException failed) {
             throw wrong(build, "cannot be read (" + failed.getMessage() + ")");
         }
     }

@@ -47,25 +47,26 @@ public final class DeployText {
                                 ? "; no records were read"
                                 : "; " + HumanNumbers.count(rules.history().records()) + " records of "
                                         + rules.history().topic()));
-        rules.offences().forEach(offence -> lines.add("  " + broken(offence, rules.isInput())));
+        rules.offences().forEach(offence -> lines.add("  " + broken(offence, rules)));
         rules.unchecked().forEach(what -> lines.add("  not checked: " + Plain.text(what, WIDEST)));
         if (rules.offences().isEmpty() && rules.unchecked().isEmpty()) {
             lines.add("  they hold for all of them");
         }
     }
 
-    private static String broken(Offence offence, boolean isInput) {
+    private static String broken(Offence offence, RuleVerdict rules) {
         long all = offence.records() + offence.already();
         String what = Plain.text(offence.detail(), WIDEST) + ": ";
         String example = first(offence);
-        if (!isInput) {
+        if (!rules.isInput()) {
             return what + "not for " + HumanNumbers.count(all) + " records, the first of them" + example;
         }
+        String would = what + (offence.stops() ? "would stop at the first of " : "would refuse ");
         return offence.records() == 0
-                ? what + "would refuse " + HumanNumbers.count(all) + " records, all of them refused today, such as"
-                        + example
-                : what + "would refuse " + HumanNumbers.count(offence.records())
-                        + " records that are taken today, the first of them" + example
+                ? would + HumanNumbers.count(all) + " records, all of them refused today, such as" + example
+                : would + HumanNumbers.count(offence.records()) + " records"
+                        + (rules.knowsToday() ? " that are taken today," : ",")
+                        + (offence.stops() ? "" : " the first of them") + example
                         + (offence.already() == 0
                                 ? ""
                                 : ", besides " + HumanNumbers.count(offence.already()) + " that are refused today");
@@ -104,7 +105,9 @@ public final class DeployText {
                 : HumanNumbers.count(offence.already()) + " records that it refuses today already";
         return offence.records() == 0
                 ? what + ": " + already + ", such as" + first
-                : what + ": it would refuse " + HumanNumbers.count(offence.records()) + " records, the first of them"
-                        + first + (already.isEmpty() ? "" : ", besides " + already);
+                : what + (offence.stops() ? ": it would stop at the first of " : ": it would refuse ")
+                        + HumanNumbers.count(offence.records()) + " records,"
+                        + (offence.stops() ? "" : " the first of them") + first
+                        + (already.isEmpty() ? "" : ", besides " + already);
     }
 }

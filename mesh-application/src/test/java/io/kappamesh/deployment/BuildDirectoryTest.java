@@ -2,6 +2,7 @@ package io.kappamesh.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.failure.StartupException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -43,9 +45,7 @@ class BuildDirectoryTest {
     void anApplicationWithAJarThatHasAMainClassIsAskedByThat() throws IOException {
         Path classes = directory.resolve("elsewhere");
         putClass(classes, PROGRAM);
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, PROGRAM);
+        Manifest manifest = runs(PROGRAM);
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/" + LIBRARIES);
         Path application = Files.createDirectory(directory.resolve("application"));
         libraries(application.resolve("lib"));
@@ -93,6 +93,86 @@ class BuildDirectoryTest {
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining(directory + ": does not say what it declares; see what `java -cp ")
                 .hasMessageContaining(OTHER + " contracts` prints");
+    }
+
+    @Test
+    void symbolicLinksAreFollowed() throws IOException {
+        putClass(directory.resolve("releases").resolve("classes"), PROGRAM);
+        libraries(directory.resolve("releases").resolve("lib"));
+        Path current = Files.createSymbolicLink(directory.resolve("current"), directory.resolve("releases"));
+        Path linked = Files.createDirectory(directory.resolve("linked"));
+        Files.createSymbolicLink(
+                linked.resolve("classes"), directory.resolve("releases").resolve("classes"));
+        Files.createSymbolicLink(
+                linked.resolve("lib"), directory.resolve("releases").resolve("lib"));
+
+        assertIsThePackedProgram(current);
+        assertIsThePackedProgram(current.resolve("classes"));
+        assertIsThePackedProgram(linked);
+    }
+
+    @Test
+    void onlyADirectoryOfClassesTakesTheLibrariesBesideIt() throws IOException {
+        Path classes = directory.resolve("target").resolve("classes");
+        Path unpacked = directory.resolve("target").resolve("unpacked");
+        putClass(classes, PROGRAM);
+        putClass(unpacked, PROGRAM);
+        libraries(directory.resolve("target").resolve("lib"));
+        String library = directory
+                .toRealPath()
+                .resolve("target")
+                .resolve("lib")
+                .resolve(LIBRARIES)
+                .toString();
+
+        assertThat(new BuildDirectory(classes.resolve(".")).program().get(1)).contains(library);
+        assertThatThrownBy(() -> new BuildDirectory(unpacked).program())
+                .as("its program is not one without its library, which is not beside it")
+                .hasMessageContaining("has no class with a main method");
+    }
+
+    @Test
+    void aThinJarWithoutAClassPathFindsItsLibraries() throws IOException {
+        Path classes = directory.resolve("elsewhere");
+        putClass(classes, PROGRAM);
+        Path application = Files.createDirectory(directory.resolve("application"));
+        libraries(application.resolve("lib"));
+        jar(application.resolve("packed.jar"), classes, runs(PROGRAM));
+
+        assertIsThePackedProgram(application);
+    }
+
+    /** Many libraries can be run too. */
+    @Test
+    void aRunnableLibraryIsNotTakenForTheBuildWhoseClassesLieBesideIt() throws IOException {
+        Path elsewhere = directory.resolve("elsewhere");
+        putClass(elsewhere, OTHER);
+        Path build = directory.resolve("build");
+        putClass(build, PROGRAM);
+        jar(build.resolve("tool.jar"), elsewhere, runs(OTHER));
+        libraries(build.resolve("lib"));
+
+        assertIsThePackedProgram(build);
+    }
+
+    @Test
+    void aDirectoryThatCannotBeReadIsSaidSo() throws IOException {
+        putClass(directory.resolve("classes"), PROGRAM);
+        Path closed = Files.createDirectory(directory.resolve("classes").resolve("closed"));
+        Files.setPosixFilePermissions(closed, Set.of());
+        assumeFalse(Files.isReadable(closed), "whoever runs this may read everything");
+
+        assertThatThrownBy(() -> BuildFile.read(directory))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining(directory + ": cannot be read (")
+                .hasMessageContaining("closed");
+    }
+
+    private static Manifest runs(String program) {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, program);
+        return manifest;
     }
 
     /** What this test runs with, without the programs of the test, by one jar that names all of it. */

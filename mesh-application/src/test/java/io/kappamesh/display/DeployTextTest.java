@@ -19,7 +19,8 @@ class DeployTextTest {
         DeployReport report = report(new ConsumerVerdict(
                 "finance.order-days",
                 List.of(),
-                List.of(new Offence("quality", "rule has-note does not hold: it has a note", 12, 3, "o-17", 2, 881)),
+                List.of(new Offence(
+                        "quality", "rule has-note does not hold: it has a note", false, 12, 3, "o-17", 2, 881)),
                 List.of("its rule odd is a function in its code")));
 
         assertThat(DeployText.of(report))
@@ -41,7 +42,8 @@ class DeployTextTest {
         DeployReport report = report(new ConsumerVerdict(
                 "finance.order-days",
                 List.of(),
-                List.of(new Offence("quality", "rule has-note does not hold: it has a note", 0, 3, "o-17", 2, 881)),
+                List.of(new Offence(
+                        "quality", "rule has-note does not hold: it has a note", false, 0, 3, "o-17", 2, 881)),
                 List.of()));
 
         assertThat(DeployText.of(report))
@@ -88,8 +90,9 @@ class DeployTextTest {
 
     @Test
     void rulesOfTheBuildAreToldWithWhatTheyRefuseAndAreNoReasonForANo() {
-        Offence fresh = new Offence("quality", "rule has-note does not hold: it has a note", 12, 3, "o-17", 2, 881);
-        Offence known = new Offence("quality", "rule paid does not hold: it is paid", 0, 2, "o-3", 0, 4);
+        Offence fresh =
+                new Offence("quality", "rule has-note does not hold: it has a note", false, 12, 3, "o-17", 2, 881);
+        Offence known = new Offence("quality", "rule paid does not hold: it is paid", false, 0, 2, "o-3", 0, 4);
         DeployReport report = new DeployReport(
                 List.of(),
                 List.of(),
@@ -101,6 +104,7 @@ class DeployTextTest {
                                 "sales.orders.v1",
                                 true,
                                 HISTORY,
+                                true,
                                 List.of(fresh, known),
                                 List.of("rule odd is new or stricter, and a function")),
                         new RuleVerdict(
@@ -108,10 +112,11 @@ class DeployTextTest {
                                 "finance.order-days.v1",
                                 false,
                                 new History("finance.order-days.v1.g2", 7, true, 0),
+                                false,
                                 List.of(fresh),
                                 List.of()),
                         new RuleVerdict(
-                                "finance.order-days", "finance.sums.v1", false, HISTORY, List.of(), List.of())));
+                                "finance.order-days", "finance.sums.v1", false, HISTORY, false, List.of(), List.of())));
 
         assertThat(DeployText.of(report))
                 .containsExactly(
@@ -126,6 +131,51 @@ class DeployTextTest {
                         "yes");
         assertThat(DeployJson.of(report).at("/rules/0/offences/0/records").asLong())
                 .isEqualTo(12);
+    }
+
+    @Test
+    void recordsAreCalledTakenOnlyIfThatIsKnownAndARuleThatStopsRefusesNothing() {
+        Offence stops =
+                new Offence("quality", "rule has-note does not hold: it has a note", true, 12, 3, "o-17", 2, 881);
+        Offence known = new Offence("quality", "rule paid does not hold: it is paid", true, 0, 2, "o-3", 0, 4);
+        Offence refused = new Offence("quality", "rule odd does not hold: it is odd", false, 5, 1, "o-4", 0, 5);
+        DeployReport report = new DeployReport(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                        new RuleVerdict(
+                                "finance.order-days",
+                                "sales.orders.v1",
+                                true,
+                                HISTORY,
+                                true,
+                                List.of(stops, known),
+                                List.of()),
+                        new RuleVerdict(
+                                "finance.order-days",
+                                "finance.raw.v1",
+                                true,
+                                HISTORY,
+                                false,
+                                List.of(stops, refused),
+                                List.of("what is refused today by rule even, which is a function"))));
+
+        assertThat(DeployText.of(report))
+                .containsExactly(
+                        "sales.orders.v1   new or stricter rules of finance.order-days; 15,000 records of sales.orders.v1",
+                        "  rule has-note does not hold: it has a note: would stop at the first of 12 records that are taken today, key o-17 (partition 2, offset 881), besides 3 that are refused today",
+                        "  rule paid does not hold: it is paid: would stop at the first of 2 records, all of them refused today, such as key o-3 (partition 0, offset 4)",
+                        "finance.raw.v1   new or stricter rules of finance.order-days; 15,000 records of sales.orders.v1",
+                        "  rule has-note does not hold: it has a note: would stop at the first of 12 records, key o-17 (partition 2, offset 881), besides 3 that are refused today",
+                        "  rule odd does not hold: it is odd: would refuse 5 records, the first of them key o-4 (partition 0, offset 5), besides 1 that are refused today",
+                        "  not checked: what is refused today by rule even, which is a function",
+                        "yes");
+        assertThat(DeployText.of(
+                        report(new ConsumerVerdict("finance.order-days", List.of(), List.of(stops), List.of()))))
+                .contains(
+                        "         quality: rule has-note does not hold: it has a note: it would stop at the first of 12 records, key o-17 (partition 2, offset 881), besides 3 records that it refuses today already");
     }
 
     @Test

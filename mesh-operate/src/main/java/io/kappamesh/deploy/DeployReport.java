@@ -91,6 +91,7 @@ public record DeployReport(
      * @param port the address of the port that has them
      * @param isInput whether the product reads the port, so that it is going to refuse what breaks them. Otherwise it publishes it, and what breaks them is counted
      * @param history which records were judged
+     * @param knowsToday whether it is known which records the product takes today; otherwise some of {@link Offence#records} may be refused today as well
      * @param offences records that break them, a rule each
      * @param unchecked what is not known here, a sentence each
      */
@@ -99,6 +100,7 @@ public record DeployReport(
             String port,
             boolean isInput,
             History history,
+            boolean knowsToday,
             List<Offence> offences,
             List<String> unchecked) {
         public RuleVerdict {
@@ -112,6 +114,7 @@ public record DeployReport(
      *
      * @param reason as in its dead letters
      * @param detail in a sentence
+     * @param stops whether the reader would stop in front of each of them; otherwise they would be dead letters
      * @param records how many it would refuse that it takes today
      * @param already how many it refuses today for the same reason
      * @param key of the first of those that it takes today, or else of the first; masked where it is classified
@@ -119,7 +122,14 @@ public record DeployReport(
      * @param offset where that stands
      */
     public record Offence(
-            String reason, String detail, long records, long already, String key, int partition, long offset) {}
+            String reason,
+            String detail,
+            boolean stops,
+            long records,
+            long already,
+            String key,
+            int partition,
+            long offset) {}
 
     public DeployReport {
         starts = List.copyOf(starts);

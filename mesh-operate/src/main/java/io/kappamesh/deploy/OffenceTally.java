@@ -2,6 +2,7 @@ package io.kappamesh.deploy;
 
 import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.intake.RecordTrial;
+import io.kappamesh.offence.RuleChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts records that would be refused, by reason, with the first of each. One thread at a time. */
 final class OffenceTally {
-    /** Why, as in a dead letter, and without positions in a record. */
-    record Reason(String reason, String detail) {
+    /** Why, as in a dead letter, and without positions in a record; and whether the reader stops in front of it. */
+    record Reason(String reason, String detail, boolean stops) {
         /** Details of what cannot be decoded have positions in them. */
         static Reason of(RecordTrial.Refusal refusal) {
             return new Reason(
                     refusal.reason(),
                     refusal.detail()
                             .replaceAll("\\(byte [0-9]+ of [0-9]+\\)", "")
-                            .strip());
+                            .strip(),
+                    RuleChanges.stops(refusal));
         }
     }
 
@@ -55,6 +57,7 @@ final class OffenceTally {
                 .ifPresent(first -> all.add(new Offence(
                         reason.reason(),
                         reason.detail(),
+                        reason.stops(),
                         count.fresh,
                         count.already,
                         shown.apply(first),

@@ -9,6 +9,7 @@ import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.deploy.DeployReport.History;
+import io.kappamesh.deploy.DeployReport.Offence;
 import io.kappamesh.deploy.DeployReport.RuleVerdict;
 import io.kappamesh.discovery.Catalog;
 import io.kappamesh.discovery.FoundProduct;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -155,7 +156,7 @@ final class TightenedRules {
         private RuleVerdict unread(String why) {
             unchecked.clear();
             rules.forEach(rule -> unchecked.add("rule " + rule.name() + " is new or stricter: " + why));
-            return new RuleVerdict(product, address, isInput, History.NONE, List.of(), unchecked);
+            return new RuleVerdict(product, address, isInput, History.NONE, false, List.of(), unchecked);
         }
 
         private RuleVerdict judged(Schema schema) {
@@ -165,37 +166,69 @@ final class TightenedRules {
                     unchecked.add("rule " + rule.name() + " is new or stricter, and a function in the build's code ("
                             + rule.description() + "); as a Condition it would be checked, and a candidate shows it");
                 } else {
-                    trials.add(trial(schema, next, List.of(rule)));
+                    trials.add(trial(schema, next, List.of(rule), null));
                 }
             }
             if (trials.isEmpty()) {
-                return new RuleVerdict(product, address, isInput, History.NONE, List.of(), unchecked);
+                return new RuleVerdict(product, address, isInput, History.NONE, false, List.of(), unchecked);
             }
             Optional<RecordTrial<GenericRecord>> before = Optional.ofNullable(today)
                     .flatMap(known -> DeployCheck.schema(known)
-                            .map(reader -> trial(
-                                    reader,
-                                    known,
-                                    known.rules().stream()
-                                            .filter(rule -> rule.condition() != null)
-                                            .toList())));
+                            .map(reader -> trial(reader, known, known.rules(), isSource ? null : known.keyField())));
             OffenceTally tally = new OffenceTally();
-            long[] undecodable = new long[1];
+            Passed passed = new Passed();
             long records = new HistoryTrial(client, registry)
-                    .read(topic, (record, value) -> judge(record, value, trials, before, tally, undecodable));
-            if (undecodable[0] > 0) {
-                unchecked.add(undecodable[0] + " records cannot be decoded here with the build's schema"
+                    .read(topic, (record, value) -> judge(record, value, trials, before, tally, passed));
+            if (isSource) {
+                unchecked.add("which records of " + topic
+                        + " belong to the source, and whether it reads further topics;" + " all records of " + topic
+                        + " were judged, because that is not in what a build says of itself");
+            }
+            if (passed.undecodable > 0) {
+                unchecked.add(passed.undecodable + " records cannot be decoded here with the build's schema"
                         + (isSource
                                 ? ", if the source is read in another format; a candidate shows what becomes of them"
                                 : ""));
+            }
+            if (passed.others > 0) {
+                unchecked.add(passed.others + " records are refused for other reasons than rules (" + passed.reasons()
+                        + "), and are not counted here");
+            }
+            List<Offence> offences = tally.offences(record -> shown(record, schema));
+            List<String> unknown = unknownToday();
+            if (offences.stream().anyMatch(one -> one.records() > 0)) {
+                unchecked.addAll(unknown);
             }
             return new RuleVerdict(
                     product,
                     address,
                     isInput,
                     new History(topic, records, isOfCandidate, 0),
-                    tally.offences(record -> shown(record, schema)),
+                    isInput && today != null && unknown.isEmpty(),
+                    offences,
                     unchecked);
+        }
+
+        /** What may refuse a record today and is not known here, a sentence each. */
+        private List<String> unknownToday() {
+            if (today == null) {
+                return List.of();
+            }
+            List<String> unknown = new ArrayList<>();
+            if (DeployCheck.schema(today).isEmpty()) {
+                unknown.add("what is refused today, because today's schema does not stand in the catalogue");
+            }
+            if (isSource) {
+                unknown.add("what is refused today for its key, its event time or its lateness");
+            } else if (today.key() != null && today.keyField() == null) {
+                unknown.add("what is refused today for its key, because " + today.key()
+                        + " is a function in the code that is deployed");
+            }
+            today.rules().stream()
+                    .filter(rule -> rule.condition() == null && RuleChanges.refuses(rule))
+                    .forEach(rule -> unknown.add("what is refused today by rule " + rule.name()
+                            + ", which is a function in the code that is deployed"));
+            return unknown;
         }
 
         private void judge(
@@ -204,31 +237,43 @@ final class TightenedRules {
                 List<RecordTrial<GenericRecord>> trials,
                 Optional<RecordTrial<GenericRecord>> before,
                 OffenceTally tally,
-                long[] undecodable) {
+                Passed passed) {
             for (RecordTrial<GenericRecord> trial : trials) {
                 Optional<RecordTrial.Refusal> refusal = trial.refusal(record, value);
-                if (refusal.filter(one -> one.reason().equals(Reason.UNDECODABLE.text()))
-                        .isPresent()) {
-                    undecodable[0]++;
-                    return;
+                if (refusal.isPresent() && refusal.get().broken() == null) {
+                    if (passed.noted(refusal.get().reason())) {
+                        return;
+                    }
+                    continue;
                 }
-                refusal.filter(one -> one.broken() != null)
-                        .ifPresent(one -> tally.count(
-                                OffenceTally.Reason.of(one),
-                                record,
-                                before.flatMap(now -> now.refusal(record, value))
-                                        .isPresent()));
+                refusal.ifPresent(one -> tally.count(
+                        OffenceTally.Reason.of(one),
+                        record,
+                        before.flatMap(now -> now.refusal(record, value))
+                                .filter(this::isKnown)
+                                .isPresent()));
             }
         }
 
+        /** A source reads keys and formats that are not known here: what is refused for them here may be taken. */
+        private boolean isKnown(RecordTrial.Refusal refusal) {
+            return !isSource || refusal.broken() != null || refusal.reason().equals(Reason.TOO_LARGE.text());
+        }
+
         private RecordTrial<GenericRecord> trial(
-                Schema reader, RecordDescription records, List<RecordDescription.Rule> some) {
+                Schema reader,
+                RecordDescription records,
+                List<RecordDescription.Rule> some,
+                @Nullable String keyField) {
             InputPort.Builder<GenericRecord> port =
                     InputPort.table(address, GenericRecord.class).schema(reader).maxRecordBytes(records.maxBytes());
             if (isSource || records.eventTime() == null) {
                 port.withoutEventTime(); // a source may count units, or write text
             } else {
                 port.eventTime(records.eventTime());
+            }
+            if (keyField != null) {
+                port.key(keyField);
             }
             for (RecordDescription.Rule rule : some) {
                 if (rule.condition() != null) {
@@ -247,16 +292,40 @@ final class TightenedRules {
         }
 
         private String shown(ConsumerRecord<byte[], byte[]> record, Schema schema) {
-            return ShownKey.of(
-                    record.key(),
-                    next,
-                    Stream.concat(
-                                    Stream.of(schema),
-                                    catalog.port(address).stream()
-                                            .flatMap(port -> DeployCheck.schema(
-                                                    port.output().records())
-                                                    .stream()))
-                            .toList());
+            List<Schema> schemas = new ArrayList<>(List.of(schema));
+            Optional<Schema> known = Optional.ofNullable(today).flatMap(DeployCheck::schema);
+            Optional<Schema> owners = catalog.port(address)
+                    .flatMap(port -> DeployCheck.schema(port.output().records()));
+            known.ifPresent(schemas::add);
+            owners.ifPresent(schemas::add);
+            boolean isClassificationKnown =
+                    isOfCandidate || (isSource ? today == null || known.isPresent() : owners.isPresent());
+            return ShownKey.of(record.key(), next, isClassificationKnown ? schemas : List.of());
+        }
+    }
+
+    /** Records that no rule has refused, and that are refused nevertheless. */
+    private static final class Passed {
+        private final Set<String> reasons = new TreeSet<>();
+        private long undecodable;
+        private long others;
+
+        /** Whether no rule was asked. The key is looked at after the rules, so that they hold for a record that is refused for it. */
+        boolean noted(String reason) {
+            if (reason.equals(Reason.KEY.text())) {
+                return false;
+            }
+            if (reason.equals(Reason.UNDECODABLE.text())) {
+                undecodable++;
+            } else {
+                others++;
+                reasons.add(reason);
+            }
+            return true;
+        }
+
+        String reasons() {
+            return String.join(", ", reasons);
         }
     }
 }

@@ -118,17 +118,19 @@ public final class Planner {
         });
     }
 
-    /** Rules of inputs that are going to refuse more, a sentence each. How much that is takes the records to say, which a plan does not read. */
+    /** Rules of inputs and outputs that are new or stricter, a sentence each. How much that is takes the records to say, which a plan does not read. */
     private List<String> rules(ProductBuild build) throws InterruptedException {
         ProductDescription next =
                 ProductDescription.of(build.streaming().product(), build.build(), LibraryVersion.text(), Map.of());
         Map<String, RecordDescription> today = new TreeMap<>();
+        Map<String, RecordDescription> promised = new TreeMap<>();
         try {
             Optional<ProductDescription> deployed = DeployedProduct.read(admin, settings.client(), next.name());
             if (deployed.isEmpty()) {
                 return List.of();
             }
             deployed.get().inputs().forEach(input -> today.put(input.address(), input.needs()));
+            deployed.get().outputs().forEach(output -> promised.put(output.address(), output.records()));
         } catch (KafkaException unread) {
             return List.of("product " + next.product()
                     + ": whether its rules refuse more than those that are deployed is not known, because the"
@@ -138,8 +140,22 @@ public final class Planner {
         next.inputs()
                 .forEach(input -> RuleChanges.refusing(today.get(input.address()), input.needs())
                         .forEach(rule -> notes.add("rule " + rule.name() + " at " + input.address()
-                                + " is new or stricter: how many records it refuses that are taken today is not known here; `can-i-deploy`"
-                                + " counts them if it is a condition, and `verify` of a candidate in any case")));
+                                + " is new or stricter: how many records it "
+                                + (RuleChanges.stops(rule)
+                                        ? "stops at is not known here, and the first of them stops the product;"
+                                                + " `can-i-deploy` counts them if it is a condition"
+                                        : "refuses that are taken today is not known here; `can-i-deploy` counts them"
+                                                + " if it is a condition, and `verify` of a candidate in any case"))));
+        next.outputs()
+                .forEach(output -> RuleChanges.promised(promised.get(output.address()), output.records())
+                        .forEach(rule -> notes.add("rule " + rule.name() + " of " + output.address()
+                                + " is new or stricter: how many records break it is not known here; `can-i-deploy`"
+                                + " counts them if it is a condition"
+                                + (RuleChanges.stops(rule)
+                                        ? ". What would become such a record stops the product"
+                                        : RuleChanges.refuses(rule)
+                                                ? ". What would become such a record is a dead letter"
+                                                : ""))));
         return notes;
     }
 

@@ -230,8 +230,19 @@ class CanIDeployIT {
                 assertThat(offence.already()).isZero();
                 assertThat(offence.key()).isIn("o-2", "o-3");
             });
+            assertThat(demanded.knowsToday()).isTrue();
             RuleVerdict promised = report.rules().get(1);
             assertThat(promised.port()).isEqualTo("booksd.notes.v1");
+            NoteReader stopping = new NoteReader("booksd", orders, RulePolicy.STOP, port -> port);
+            assertThat(check.check(stopping.described("b3"), DeployCheck.How.FULL)
+                            .rules())
+                    .singleElement()
+                    .satisfies(rules -> assertThat(rules.offences())
+                            .singleElement()
+                            .satisfies(offence -> {
+                                assertThat(offence.stops()).isTrue();
+                                assertThat(offence.records()).isEqualTo(2);
+                            }));
             assertThat(promised.isInput()).isFalse();
             assertThat(promised.offences())
                     .singleElement()
