@@ -71,7 +71,7 @@ final class CaptureSession {
     /** Whether something was captured, so that what it waited for before is over. */
     boolean hasGotOn() {
         ChangeWriter known = changes;
-        return known != null && !known.committed().equals(begun);
+        return known != null && known.hasCommitted();
     }
 
     /**
@@ -94,8 +94,8 @@ final class CaptureSession {
             CapturePosition position =
                     new CaptureStart(options, run.admin(), run.topicId(), table, slots).begin(known, anew);
             claim(position);
-            slots.free();
-            slots.dropAllBut(position.complete() ? position.snapshot() : 0);
+            slots.free(position.snapshot());
+            slots.dropBefore(position.snapshot());
             options.steps().accept(CaptureStep.CLAIMED);
             return capture(position, new Database(check, table, slots), toEnd);
         }
@@ -148,10 +148,12 @@ final class CaptureSession {
     private boolean loop(ChangeStream stream, ChangeWriter writer, Database database, boolean toEnd)
             throws SQLException, ExecutionException, InterruptedException {
         while (true) {
+            var polled = stream.poll(GLANCE);
+            // Before they are taken: what follows the snapshot needs to know where its slot begins.
             if (!isStarted && stream.isStarted()) {
                 started(writer, database.slots());
             }
-            for (Change change : stream.poll(GLANCE)) {
+            for (Change change : polled) {
                 writer.take(change);
             }
             if (run.stopped().getAsBoolean()) {

@@ -31,25 +31,26 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
         CapturePosition.Source source =
                 CapturePosition.Source.of(table, options.origin().table().toString());
         if (known.isEmpty()) {
-            if (!anew
-                    && TopicEnds.written(admin, List.of(options.topic())).values().stream()
-                            .anyMatch(end -> end > 0)) {
+            if (!anew && hasRecords()) {
                 throw options.refused("topic " + options.topic()
                         + " has records, and no capture has written them; capture into an empty topic, or say --again, which"
                         + " makes it what the table is and deletes all other keys");
             }
-            return CapturePosition.begun(1, source, topicId);
+            return CapturePosition.begun(slots.highest() + 1, source, topicId);
         }
         CapturePosition position = known.get();
-        if (anew || !position.complete()) {
-            return CapturePosition.begun(position.snapshot() + 1, source, topicId);
+        if (anew) {
+            return another(position, source);
         }
-        if (!position.topicId().equals(topicId)) {
+        if (!position.topicId().equals(topicId) && (position.complete() || hasRecords())) {
             throw options.refused("topic " + options.topic()
                     + " was made anew since, and its rows are gone; --again writes them all");
         }
         if (!position.source().equals(source)) {
             throw options.refused(different(position.source(), source));
+        }
+        if (!position.complete()) {
+            return another(position, source);
         }
         String since = "since position " + Lsn.text(position.lsn()) + " of the database's log";
         Slots.Slot slot = slots.find(position.snapshot())
@@ -76,6 +77,16 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
                     + " makes another snapshot, and deletes what the table does not have");
         }
         return position;
+    }
+
+    /** Its number is higher than that of any slot there is, so that it meets no slot of another capture. */
+    private CapturePosition another(CapturePosition last, CapturePosition.Source source) throws SQLException {
+        return CapturePosition.begun(Math.max(last.snapshot(), slots.highest()) + 1, source, topicId);
+    }
+
+    private boolean hasRecords() throws ExecutionException, InterruptedException {
+        return TopicEnds.written(admin, List.of(options.topic())).values().stream()
+                .anyMatch(end -> end > 0);
     }
 
     private String different(CapturePosition.Source was, CapturePosition.Source is) {

@@ -5,6 +5,7 @@ import io.kappamesh.change.Change;
 import io.kappamesh.database.Lsn;
 import io.kappamesh.failure.LifecycleException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -57,6 +58,7 @@ final class ChangeWriter {
     private long rows;
     private long changes;
     private long deleted;
+    private long commits;
     private long lastCommit = System.nanoTime();
 
     /**
@@ -87,6 +89,11 @@ final class ChangeWriter {
 
     CapturePosition committed() {
         return committed;
+    }
+
+    /** Whether anything was committed in this session. */
+    boolean hasCommitted() {
+        return commits > 0;
     }
 
     /** Whether a snapshot is not complete yet. */
@@ -150,6 +157,9 @@ final class ChangeWriter {
 
     /** All rows of the snapshot are there: what the topic has beyond them is deleted, and the position begins. */
     private void complete() {
+        if (from == 0) {
+            throw options.refused("changes come before its slot is known; start the capture again");
+        }
         options.steps().accept(CaptureStep.SNAPSHOT_READ);
         deleteAll(live, System.currentTimeMillis());
         live = Set.of();
@@ -207,7 +217,7 @@ final class ChangeWriter {
             throw options.refused("PostgreSQL sends a transaction again (" + Lsn.text(end.lsn())
                     + ") that is captured as a whole; nothing of it is written");
         }
-        if (againLeft > 0 && events > 0) {
+        if (againLeft > 0) {
             throw gap();
         }
         behind = end.lsn();
@@ -226,6 +236,12 @@ final class ChangeWriter {
         if (key == null) {
             throw options.refused("table " + options.origin().table()
                     + " has no primary key any more, by which its rows are known; give it one, and say --again");
+        }
+        List<String> columns = committed.source().key();
+        if (!Set.copyOf(columns).equals(Set.copyOf(row.keyColumns()))) {
+            throw options.refused("the primary key of table " + options.origin().table() + " was " + columns
+                    + " and is now " + row.keyColumns() + "; nothing is written under the new one. --again makes another"
+                    + " snapshot, and deletes what the table does not have any more");
         }
         begin();
         put(new ProducerRecord<byte[], byte[]>(options.topic(), null, row.at(), key, row.value()));
@@ -306,6 +322,7 @@ final class ChangeWriter {
         options.steps().accept(CaptureStep.POSITION_SENT);
         writer.commit(asksAgain);
         committed = next;
+        commits++;
         LOG.debug("{}committed {}", options.where(), next);
         lastCommit = System.nanoTime();
         meters.phase(isReading ? CaptureProgress.Phase.SNAPSHOT : CaptureProgress.Phase.CHANGES);

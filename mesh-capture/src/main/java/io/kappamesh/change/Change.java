@@ -1,6 +1,7 @@
 package io.kappamesh.change;
 
 import io.debezium.engine.RecordChangeEvent;
+import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,19 @@ public sealed interface Change {
      *
      * @param operation as Debezium names it: {@code r}, {@code c}, {@code u}, {@code d}
      * @param key in JSON; null = the table has no primary key any more
+     * @param keyColumns columns of the key; empty = there is none
      * @param value the envelope in JSON
      * @param at when it was committed in the database, in milliseconds since the epoch
      * @param transaction its number in the database; 0 in snapshots
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Row(String operation, byte @Nullable [] key, byte[] value, long at, long transaction) implements Change {
+    record Row(
+            String operation, byte @Nullable [] key, List<String> keyColumns, byte[] value, long at, long transaction)
+            implements Change {
+        public Row {
+            keyColumns = List.copyOf(keyColumns);
+        }
+
         /** Whether it belongs to the snapshot. */
         public boolean isSnapshot() {
             return operation.equals("r");

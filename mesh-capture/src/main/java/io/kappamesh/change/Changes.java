@@ -4,6 +4,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.kappamesh.database.TableName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
@@ -60,6 +61,9 @@ final class Changes {
         return new Change.Row(
                 operation,
                 record.key() == null ? null : keys.fromConnectData(record.topic(), record.keySchema(), record.key()),
+                record.key() == null
+                        ? List.of()
+                        : record.keySchema().fields().stream().map(Field::name).toList(),
                 values.fromConnectData(record.topic(), record.valueSchema(), record.value()),
                 number(source(value), "ts_ms"),
                 number(source(value), "txId"));

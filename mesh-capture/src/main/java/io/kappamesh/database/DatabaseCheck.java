@@ -131,15 +131,27 @@ public final class DatabaseCheck {
             problems.add("table " + table + " has no primary key, by which its rows are known; ALTER TABLE "
                     + table.quoted() + " ADD PRIMARY KEY (…);");
         }
+        if (Rows.isTrue(
+                connection,
+                "SELECT EXISTS (SELECT 1 FROM pg_index WHERE indrelid = ?::oid AND indisprimary AND NOT indimmediate)",
+                oid)) {
+            problems.add("the primary key of " + table
+                    + " is DEFERRABLE, so that two rows may have one key for a while; make it anew without that");
+        }
+        List<String> generated = columns(oid, """
+                SELECT attname FROM pg_attribute
+                WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated <> '' ORDER BY attnum""");
+        if (key.stream().anyMatch(generated::contains)) {
+            problems.add("the primary key of " + table
+                    + " has a column that PostgreSQL computes and does not send with changes; give it another key");
+        }
         identity(row);
         return new CapturedTable(
                 system(),
                 Rows.value(connection, "SELECT current_database()"),
                 oid,
                 key,
-                columns(oid, """
-                        SELECT attname FROM pg_attribute
-                        WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated <> '' ORDER BY attnum"""),
+                generated,
                 Long.parseLong(row.getOrDefault("tuples", "-1")));
     }
 

@@ -26,6 +26,9 @@ public final class Slots {
     private static final Duration TO_LEAVE = Duration.ofSeconds(20);
     private static final long GLANCE_MILLIS = 50;
 
+    /** The number in a slot's name. */
+    private static final String NUMBER = "substring(slot_name::text from '[0-9]+$')::numeric";
+
     private final Connection connection;
     private final String base;
 
@@ -77,18 +80,19 @@ public final class Slots {
                         "t".equals(row.get("lost"))));
     }
 
-    /** Sends all readers away, who are other captures of the port, and are fenced by now. */
-    public void free() throws SQLException, InterruptedException {
-        free(mine());
+    /** Sends readers of a snapshot's slot and of earlier ones away, who are other captures of the port, and are fenced by now. */
+    public void free(long snapshot) throws SQLException, InterruptedException {
+        free(mine(), snapshot);
     }
 
-    private void free(String names) throws SQLException, InterruptedException {
+    private void free(String names, long last) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + TO_LEAVE.toNanos();
         while (true) {
             List<Map<String, String>> readers = Rows.of(
                     connection,
-                    "SELECT slot_name, pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ~ ? AND active",
-                    names);
+                    "SELECT slot_name, pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ~ ? AND active AND " + NUMBER + " <= ?",
+                    names,
+                    last);
             if (readers.isEmpty()) {
                 return;
             }
@@ -104,19 +108,27 @@ public final class Slots {
         return "^" + base + "_[0-9]+$";
     }
 
-    /** Drops all slots of the port but one; 0 = all. Slots that are read stay: their readers are to be freed before. */
-    public void dropAllBut(long snapshot) throws SQLException {
+    /** The highest number of a slot that the port has; 0 = it has none. */
+    public long highest() throws SQLException {
+        return Long.parseLong(Rows.value(
+                connection,
+                "SELECT coalesce(max(" + NUMBER + "), 0)::bigint FROM pg_replication_slots WHERE slot_name ~ ?",
+                mine()));
+    }
+
+    /** Drops the slots of earlier snapshots. Slots that are read stay: their readers are to be freed before. */
+    public void dropBefore(long snapshot) throws SQLException {
         List<Map<String, String>> unused = Rows.of(
                 connection,
                 "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                        + " WHERE slot_name ~ ? AND slot_name <> ? AND NOT active",
+                        + " WHERE slot_name ~ ? AND NOT active AND " + NUMBER + " < ?",
                 mine(),
-                name(snapshot));
+                snapshot);
     }
 
     /** Sends the reader of a slot away, who may be still about to make it, and drops the slot. */
     public void drop(long snapshot) throws SQLException, InterruptedException {
-        free("^" + name(snapshot) + "$");
+        free("^" + name(snapshot) + "$", snapshot);
         List<Map<String, String>> unused = Rows.of(
                 connection,
                 "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active",

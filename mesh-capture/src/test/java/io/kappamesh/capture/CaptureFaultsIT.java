@@ -296,6 +296,24 @@ class CaptureFaultsIT {
     }
 
     @Test
+    void keysThatAreDeferredOrComputedAreRefused() throws Exception {
+        lab.postgres()
+                .run(
+                        "CREATE TABLE deferred (id bigint PRIMARY KEY DEFERRABLE)",
+                        "CREATE TABLE computed (n bigint, id bigint GENERATED ALWAYS AS (n * 2) STORED PRIMARY KEY)");
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("deferred")))
+                .isInstanceOfSatisfying(
+                        StartupException.class,
+                        refused -> assertThat(String.join("\n", refused.problems()))
+                                .contains("is DEFERRABLE"));
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("computed")))
+                .isInstanceOfSatisfying(
+                        StartupException.class,
+                        refused -> assertThat(String.join("\n", refused.problems()))
+                                .contains("a column that PostgreSQL computes"));
+    }
+
+    @Test
     void everythingThatIsWrongIsNamedAtOnceWithWhatMendsIt() throws Exception {
         lab.postgres()
                 .run(
