@@ -240,7 +240,8 @@ final class ChangeWriter {
         List<String> columns = committed.source().key();
         if (!Set.copyOf(columns).equals(Set.copyOf(row.keyColumns()))) {
             throw options.refused("the primary key of table " + options.origin().table() + " was " + columns
-                    + " and is now " + row.keyColumns() + "; nothing is written under the new one. --again makes another"
+                    + " and is now " + row.keyColumns()
+                    + "; nothing is written under the new one. --again makes another"
                     + " snapshot, and deletes what the table does not have any more");
         }
         begin();

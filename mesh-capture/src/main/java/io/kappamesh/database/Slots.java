@@ -90,7 +90,8 @@ public final class Slots {
         while (true) {
             List<Map<String, String>> readers = Rows.of(
                     connection,
-                    "SELECT slot_name, pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ~ ? AND active AND " + NUMBER + " <= ?",
+                    "SELECT slot_name, pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ~ ? AND active AND "
+                            + NUMBER + " <= ?",
                     names,
                     last);
             if (readers.isEmpty()) {
