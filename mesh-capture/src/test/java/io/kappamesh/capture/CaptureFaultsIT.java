@@ -297,16 +297,17 @@ class CaptureFaultsIT {
 
     @Test
     void keysThatAreDeferredOrComputedAreRefused() throws Exception {
+        lab.table("keyed", 1);
         lab.postgres()
                 .run(
                         "CREATE TABLE deferred (id bigint PRIMARY KEY DEFERRABLE)",
                         "CREATE TABLE computed (n bigint, id bigint GENERATED ALWAYS AS (n * 2) STORED PRIMARY KEY)");
-        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("deferred")))
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("keyed").table("public.deferred")))
                 .isInstanceOfSatisfying(
                         StartupException.class,
                         refused -> assertThat(String.join("\n", refused.problems()))
                                 .contains("is DEFERRABLE"));
-        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("computed")))
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("keyed").table("public.computed")))
                 .isInstanceOfSatisfying(
                         StartupException.class,
                         refused -> assertThat(String.join("\n", refused.problems()))
