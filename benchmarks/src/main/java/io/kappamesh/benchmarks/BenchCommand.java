@@ -177,6 +177,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         Results results = new Results();
         try (Benchmark.Session session = benchmark.open(options)) {
+            session.prepare();
             for (int pass = 1; pass <= options.passes(); pass++) {
                 for (Arm arm : arms) {
                     Measurement measurement = session.run(arm);

@@ -25,11 +25,13 @@ interface Benchmark {
         return List.of(Ratio::speed, Ratio::cpu);
     }
 
-    /** What its arms need, until it is closed. */
+    /** What its arms need, until it is closed; to be prepared first. */
     Session open(BenchOptions options) throws Exception;
 
     /** Runs arms one after the other. For one thread. */
     interface Session extends AutoCloseable {
+        /** Makes what all arms need. */
+        default void prepare() throws Exception {}
 
         /**
          * Runs an arm once, in a process of its own.

@@ -25,28 +25,18 @@ final class LatencySession implements Benchmark.Session {
     private final int seconds;
     private List<OrderEvents.Encoded> events = List.of();
 
-    private LatencySession(BenchOptions options) {
+    LatencySession(BenchOptions options) {
         this.options = options;
         seconds = Math.max(FEWEST_SECONDS, (int) (SECONDS_AT_SCALE_1 * options.scale()));
         platform = BenchPlatform.start();
-    }
-
-    static LatencySession start(BenchOptions options) throws Exception {
-        LatencySession session = new LatencySession(options);
-        try {
-            session.prepare();
-            return session;
-        } catch (RuntimeException | InterruptedException failed) {
-            session.close();
-            throw failed;
-        }
     }
 
     private void provision() throws InterruptedException {
         MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders()));
     }
 
-    private void prepare() throws InterruptedException {
+    @Override
+    public void prepare() throws InterruptedException {
         provision();
         int count = LatencyBench.highestRate() * seconds + BURST;
         List<OrderEvents.Encoded> all = new ArrayList<>(count);

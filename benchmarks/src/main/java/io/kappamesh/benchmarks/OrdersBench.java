@@ -54,7 +54,7 @@ final class OrdersBench implements Benchmark {
     }
 
     @Override
-    public Session open(BenchOptions options) throws Exception {
-        return OrdersSession.start(options);
+    public Session open(BenchOptions options) {
+        return new OrdersSession(options);
     }
 }

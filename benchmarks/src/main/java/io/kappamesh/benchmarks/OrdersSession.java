@@ -18,23 +18,13 @@ final class OrdersSession implements Benchmark.Session {
     private final BenchPlatform platform;
     private Rows expected = Rows.NONE;
 
-    private OrdersSession(BenchOptions options) {
+    OrdersSession(BenchOptions options) {
         this.options = options;
         platform = BenchPlatform.start();
     }
 
-    static OrdersSession start(BenchOptions options) throws InterruptedException, ExecutionException {
-        OrdersSession session = new OrdersSession(options);
-        try {
-            session.load();
-            return session;
-        } catch (RuntimeException | InterruptedException | ExecutionException failed) {
-            session.close();
-            throw failed;
-        }
-    }
-
-    private void load() throws InterruptedException, ExecutionException {
+    @Override
+    public void prepare() throws InterruptedException, ExecutionException {
         MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders(), PlacedOrders.product()));
         try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {
             expected = OrderEvents.load(platform.bootstrapServers(), schemas, options.scale());

@@ -17,23 +17,13 @@ final class VerifySession implements Benchmark.Session {
     private final BenchPlatform platform;
     private Rows orders = Rows.NONE;
 
-    private VerifySession(BenchOptions options) {
+    VerifySession(BenchOptions options) {
         this.options = options;
         platform = BenchPlatform.start();
     }
 
-    static VerifySession start(BenchOptions options) throws InterruptedException, ExecutionException {
-        VerifySession session = new VerifySession(options);
-        try {
-            session.load();
-            return session;
-        } catch (RuntimeException | InterruptedException | ExecutionException failed) {
-            session.close();
-            throw failed;
-        }
-    }
-
-    private void load() throws InterruptedException, ExecutionException {
+    @Override
+    public void prepare() throws InterruptedException, ExecutionException {
         MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders()));
         platform.createOutput(Generations.SHADOW);
         try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {

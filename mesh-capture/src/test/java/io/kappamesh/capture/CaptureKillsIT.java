@@ -3,6 +3,7 @@ package io.kappamesh.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.fixture.KillableProcess;
 import io.kappamesh.testkit.LocalMesh;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ class CaptureKillsIT {
             new Thread(writer, "writer").start();
             int interrupted = 0;
             for (int kill = 0; kill < kills; kill++) {
-                try (CaptureProcess process = CaptureProcess.start(lab, name, 1 + random.nextInt(60))) {
+                try (KillableProcess process = CaptureProcess.start(lab, name, 1 + random.nextInt(60))) {
                     long before = lab.records(CaptureLab.port(name)).size();
                     // Some of them before they write, or about then; the first within its snapshot, or soon behind it.
                     if (random.nextInt(4) > 0) {
@@ -93,14 +94,14 @@ class CaptureKillsIT {
     void pausedProcessThatWakesWritesNothing() throws Exception {
         try (CaptureLab lab = CaptureLab.startOrSkip(mesh)) {
             lab.table("paused", 50);
-            try (CaptureProcess paused = CaptureProcess.start(lab, "paused", 7)) {
+            try (KillableProcess paused = CaptureProcess.start(lab, "paused", 7)) {
                 await().atMost(CaptureLab.TIMEOUT)
                         .until(() -> lab.records(CaptureLab.port("paused")).size() >= 50);
-                paused.signal("STOP");
+                paused.pause();
                 write(lab, "paused", 1);
                 CaptureLab.toEnd(lab.capture("paused"));
                 lab.assertSame("paused");
-                paused.signal("CONT");
+                paused.resume();
                 int unused = paused.awaitEnd();
             }
             lab.assertSame("paused");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.archive.Sale;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.fixture.KillableProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -111,8 +112,8 @@ class IngestFaultsIT {
     void pausedProcessThatWakesWritesNothing() throws Exception {
         lab.provision("paused");
         Path file = Sale.write(lab.directory("paused").resolve("a.csv"), IngestLab.csv(0, 30_000, 1));
-        try (IngestProcess paused = IngestProcess.start(lab, "paused", 50, file)) {
-            paused.awaitRecords(lab, "paused", 50);
+        try (KillableProcess paused = IngestProcess.start(lab, "paused", 50, file)) {
+            IngestProcess.awaitRecords(paused, lab, "paused", 50);
             paused.pause();
             IngestLab.run(lab.ingest("paused", file));
             lab.assertHolds("paused", 0, 30_000);
@@ -143,10 +144,11 @@ class IngestFaultsIT {
         Random random = new Random(kills);
         int interrupted = 0;
         for (int kill = 0; kill < kills; kill++) {
-            try (IngestProcess process = IngestProcess.start(lab, domain, 1 + random.nextInt(500), files)) {
+            try (KillableProcess process = IngestProcess.start(lab, domain, 1 + random.nextInt(500), files)) {
                 // Half of them before they write, or about then.
                 if (random.nextInt(4) > 0) {
-                    process.awaitRecords(
+                    IngestProcess.awaitRecords(
+                            process,
                             lab,
                             domain,
                             1

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.fixture.KillableProcess;
 import io.kappamesh.postgres.WriteStep;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -64,11 +65,11 @@ class LoadFaultsIT {
         String port = "killed.sales.v1";
         int id = lab.port(port, 3, SALE);
         Random random = new Random(11);
-        LoaderProcess next = LoaderProcess.start(lab, port);
+        KillableProcess next = LoaderProcess.start(lab, port);
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                try (LoaderProcess process = next) {
-                    process.awaitOwner(lab, port);
+                try (KillableProcess process = next) {
+                    LoaderProcess.awaitOwner(lab, port);
                     // It starts while the other one loads, stands by, and takes over from it.
                     next = LoaderProcess.start(lab, port);
                     for (int part = 0; part < 4; part++) {
@@ -90,8 +91,8 @@ class LoadFaultsIT {
         String port = "two.sales.v1";
         int id = lab.port(port, 3, SALE);
         Random random = new Random(5);
-        try (LoaderProcess first = LoaderProcess.start(lab, port)) {
-            first.awaitOwner(lab, port);
+        try (KillableProcess first = LoaderProcess.start(lab, port)) {
+            LoaderProcess.awaitOwner(lab, port);
             lab.broker().writeAll(lab.sales(port, id, KEYS, 2_000, 1, random));
             lab.awaitLoaded(port);
             try (PortLoader second = lab.loader(port).start()) {

@@ -2,23 +2,16 @@ package io.kappamesh.load;
 
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.fixture.KillableProcess;
 import io.kappamesh.settings.Settings;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/** A loader in a process of its own, which can be killed and paused. */
-final class LoaderProcess implements AutoCloseable {
-    private final Process process;
-
-    private LoaderProcess(Process process) {
-        this.process = process;
-    }
+/** A loader in a process of its own, which can be killed and paused. Stateless. */
+final class LoaderProcess {
+    private LoaderProcess() {}
 
     /** What the process runs: {@code BROKERS REGISTRY STATE URL PORT}. */
     public static void main(String[] arguments) {
@@ -38,29 +31,21 @@ final class LoaderProcess implements AutoCloseable {
         }
     }
 
-    static LoaderProcess start(LoadLab lab, String port) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoaderProcess.class.getName()));
+    static KillableProcess start(LoadLab lab, String port) throws IOException {
         Map<String, String> values = lab.values();
-        command.addAll(List.of(
-                values.get("bootstrap.servers"),
-                values.get("schema.registry.url"),
-                values.get("mesh.state.dir"),
-                lab.postgres().url(),
-                port));
-        return new LoaderProcess(new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(new File("target/loader-process.log"))
-                .start());
+        return KillableProcess.start(
+                "loader-process",
+                LoaderProcess.class,
+                List.of(
+                        values.get("bootstrap.servers"),
+                        values.get("schema.registry.url"),
+                        values.get("mesh.state.dir"),
+                        lab.postgres().url(),
+                        port));
     }
 
-    /** Waits until it has claimed the table. */
-    void awaitOwner(LoadLab lab, String port) {
+    /** Waits until one has claimed the table. */
+    static void awaitOwner(LoadLab lab, String port) {
         String domain = port.substring(0, port.indexOf('.'));
         await().atMost(LoadLab.TIMEOUT)
                 .ignoreExceptions()
@@ -68,34 +53,5 @@ final class LoaderProcess implements AutoCloseable {
                         .value("SELECT count(*) FROM " + domain
                                 + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid")
                         .equals("1"));
-    }
-
-    /** Kills it some time from now: the moment is the test's subject, and no result depends on it. */
-    void killAfter(Duration delay) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(delay.toMillis());
-        process.destroyForcibly().waitFor();
-    }
-
-    void pause() throws IOException, InterruptedException {
-        signal("STOP");
-    }
-
-    void resume() throws IOException, InterruptedException {
-        signal("CONT");
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IllegalStateException("kill -" + name + " ended with " + code);
-        }
-    }
-
-    @Override
-    public void close() {
-        process.destroyForcibly().onExit().join();
     }
 }

@@ -7,6 +7,7 @@ import io.kappamesh.command.ConnectionOptions;
 import io.kappamesh.command.OperatorCommands;
 import io.kappamesh.command.Screen;
 import io.kappamesh.command.Shell;
+import io.kappamesh.console.work.PostgresOptions;
 import io.kappamesh.console.work.StoppableWork;
 import io.kappamesh.display.HumanNumbers;
 import java.util.List;
@@ -26,22 +27,14 @@ import picocli.CommandLine.Parameters;
                 "Captures a table of PostgreSQL into a source port, exactly once, until it is stopped: first its rows, then its changes. Killed"
                         + " anywhere and started again it goes on where it was.")
 public final class CaptureCommand implements Callable<Integer> {
-    private static final String USER_VARIABLE = "PGUSER";
-    private static final String PASSWORD_VARIABLE = "PGPASSWORD";
-
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
+    @Mixin
+    private final PostgresOptions database = new PostgresOptions();
+
     @Parameters(paramLabel = "PORT", description = "Its address, such as shop.order-rows.v1.")
     private String port = "";
-
-    @Option(
-            names = "--jdbc",
-            required = true,
-            paramLabel = "URL",
-            description =
-                    "The database: jdbc:postgresql://HOST:PORT/DATABASE, with any parameters of PostgreSQL's driver.")
-    private String jdbc = "";
 
     @Option(
             names = "--table",
@@ -49,14 +42,6 @@ public final class CaptureCommand implements Callable<Integer> {
             paramLabel = "SCHEMA.TABLE",
             description = "The table, such as public.orders. It has a primary key.")
     private String table = "";
-
-    @Option(
-            names = "--user",
-            paramLabel = "ROLE",
-            description =
-                    "The role that connects. If not given: PGUSER of the environment, or what the address says. Its password is in"
-                            + " PGPASSWORD or in .pgpass.")
-    private @Nullable String user;
 
     @Option(
             names = "--topic",
@@ -114,16 +99,10 @@ public final class CaptureCommand implements Callable<Integer> {
     }
 
     private PortCaptureBuilder builder() {
-        PortCaptureBuilder builder =
-                PortCapture.builder(connection.settings(shell), port).jdbc(jdbc).table(table);
-        String role = user == null ? shell.environment().get(USER_VARIABLE) : user;
-        if (role != null) {
-            builder.user(role);
-        }
-        String password = shell.environment().get(PASSWORD_VARIABLE);
-        if (password != null) {
-            builder.password(password);
-        }
+        PortCaptureBuilder builder = PortCapture.builder(connection.settings(shell), port)
+                .jdbc(database.jdbc())
+                .table(table);
+        database.credentials(shell, builder::user, builder::password);
         if (topic != null) {
             builder.topic(topic);
         }
