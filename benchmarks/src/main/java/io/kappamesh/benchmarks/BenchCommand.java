@@ -33,7 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "What to measure: ${COMPLETION-CANDIDATES}; all but flink if none is given.",
+            description = "What to measure: ${COMPLETION-CANDIDATES}; all but flink and nexmark if none is given.",
             completionCandidates = Names.class)
     private List<String> names = List.of();
 
@@ -102,7 +102,8 @@ public final class BenchCommand implements Callable<Integer> {
                 new LatencyBench(),
                 new IngestBench(),
                 new VerifyBench(),
-                new FlinkBench())) {
+                new FlinkBench(),
+                new NexmarkBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;
