@@ -11,6 +11,11 @@ interface Benchmark {
     /** What its arms do, in words. */
     String meaning();
 
+    /** Whether it runs if nobody names it. */
+    default boolean always() {
+        return true;
+    }
+
     List<Arm> arms();
 
     List<Ratio> ratios();
