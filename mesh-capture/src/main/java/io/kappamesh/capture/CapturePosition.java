@@ -2,6 +2,7 @@ package io.kappamesh.capture;
 
 import io.kappamesh.database.CapturedTable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How far a port is captured. An immutable value.
@@ -25,14 +26,16 @@ record CapturePosition(
      * @param table its name
      * @param oid of the table
      * @param key columns of its primary key
+     * @param marks of what decides which changes are sent, and under which keys
      */
-    record Source(String system, String database, String table, long oid, List<String> key) {
+    record Source(String system, String database, String table, long oid, List<String> key, Map<String, String> marks) {
         Source {
             key = List.copyOf(key);
+            marks = Map.copyOf(marks);
         }
 
         static Source of(CapturedTable table, String name) {
-            return new Source(table.system(), table.database(), name, table.oid(), table.key());
+            return new Source(table.system(), table.database(), name, table.oid(), table.key(), table.marks());
         }
     }
 

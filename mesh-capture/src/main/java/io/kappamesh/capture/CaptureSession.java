@@ -3,6 +3,7 @@ package io.kappamesh.capture;
 import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.change.Change;
 import io.kappamesh.change.ChangeStream;
+import io.kappamesh.change.ChangeStreamException;
 import io.kappamesh.database.CapturedTable;
 import io.kappamesh.database.DatabaseCheck;
 import io.kappamesh.database.Slots;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +129,13 @@ final class CaptureSession {
                 position.complete() ? OptionalLong.of(position.lsn()) : OptionalLong.empty())) {
             ChangeWriter writer = new ChangeWriter(run, position, live, target, stream::confirm);
             changes = writer;
-            return loop(stream, writer, database, toEnd);
+            try {
+                return loop(stream, writer, database, toEnd);
+            } catch (SQLException | ChangeStreamException failed) {
+                // A database that does not answer takes its time to be left, and brokers take long transactions back.
+                run.writer().abort(new KafkaException(failed), run.asksAgain());
+                throw failed;
+            }
         } finally {
             dropUnfinished(database.slots());
         }
@@ -166,6 +174,7 @@ final class CaptureSession {
             }
             if (toEnd && writer.isReached()) {
                 writer.settle();
+                requireUnchanged(database);
                 return true;
             }
             writer.commitIfDue();
@@ -188,19 +197,22 @@ final class CaptureSession {
         slots.ping(target);
     }
 
+    /** Otherwise changes may have been left out of what is captured. */
+    private void requireUnchanged(Database database) throws SQLException {
+        Optional<String> changed = database.check().changed(database.table());
+        if (changed.isPresent()) {
+            throw options.refused(changed.get() + ". --again makes a snapshot of what is there now");
+        }
+    }
+
     /** Also while the engine starts, which may not notice that the server has gone away meanwhile. */
     private void look(ChangeWriter writer, Database database) throws SQLException {
         if (System.nanoTime() - lastLook < options.pace().heartbeat().toNanos()) {
             return;
         }
         lastLook = System.nanoTime();
-        if (!database.check().isStill(database.table())) {
-            throw options.refused("table " + options.origin().table()
-                    + " was dropped, renamed, made anew, or taken out of publication "
-                    + options.origin().publication()
-                    + "; changes up to then are captured. --again makes a snapshot of what is"
-                    + " there now");
-        }
+        writer.commitOpen();
+        requireUnchanged(database);
         if (!isStarted) {
             return;
         }

@@ -97,8 +97,11 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
             what = "table " + was.table();
         } else if (was.oid() != is.oid()) {
             what = "a table of this name that was dropped since";
-        } else {
+        } else if (!was.key().equals(is.key())) {
             what = "a table whose primary key was " + was.key();
+        } else {
+            return CapturedTable.changed(was.marks(), is.marks()).orElse("it was captured otherwise")
+                    + " since the capture began; --again makes another snapshot, and deletes what the table does not have any more";
         }
         return "was captured from " + what + ", and " + is.table() + " with the key " + is.key()
                 + " is another one; --again makes a snapshot of it, and deletes what it does not have";

@@ -299,14 +299,19 @@ final class ChangeWriter {
         return !writer.isOpen() && behind > committed.lsn();
     }
 
+    /** Commits what is open: whoever asks the database may wait for it for longer than a transaction may take. */
+    void commitOpen() {
+        if (writer.isOpen()) {
+            commit(next());
+        }
+    }
+
     /** Commits what there is, because it ends. */
     void settle() {
         if (!inTransaction && !isReading && hasMoved()) {
             begin();
         }
-        if (writer.isOpen()) {
-            commit(next());
-        }
+        commitOpen();
     }
 
     private CapturePosition next() {

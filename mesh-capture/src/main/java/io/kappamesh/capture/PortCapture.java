@@ -260,6 +260,13 @@ public final class PortCapture implements AutoCloseable {
     }
 
     private void waitOut(FencedWriter writer, Throwable fault, Duration pause) throws InterruptedException {
+        if (fault instanceof ChangeStreamException stream && stream.unreadable().isPresent()) {
+            writer.abandon();
+            throw options.refused("a row has a value that no record can hold ("
+                    + stream.unreadable().get()
+                    + "), such as NaN in an array of numerics; what was committed before its transaction is captured."
+                    + " Change the value, and say --again");
+        }
         boolean ofDatabase = fault instanceof SQLException || fault instanceof ChangeStreamException;
         Optional<String> why = ofDatabase ? DatabaseFaults.waitedFor(fault) : WriterFaults.waitedFor(fault);
         if (why.isEmpty()

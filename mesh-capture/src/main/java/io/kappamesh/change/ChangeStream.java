@@ -23,6 +23,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,7 +106,7 @@ public final class ChangeStream implements AutoCloseable {
         Properties all = new Properties();
         all.setProperty("name", name);
         all.setProperty("topic.prefix", name);
-        all.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        all.setProperty("connector.class", SlotWatchingConnector.class.getName());
         all.setProperty("database.hostname", database.host());
         all.setProperty("database.port", database.port());
         all.setProperty("database.dbname", database.database());
@@ -137,6 +138,8 @@ public final class ChangeStream implements AutoCloseable {
         all.setProperty("decimal.handling.mode", "string");
         all.setProperty("time.precision.mode", "microseconds");
         all.setProperty("interval.handling.mode", "string");
+        // A value that it cannot convert would be null.
+        all.setProperty("event.converting.failure.handling.mode", "fail");
         all.setProperty("snapshot.mode", from.isPresent() ? "no_data" : "initial");
         all.setProperty("offset.storage", ResumePoint.class.getName());
         from.ifPresent(lsn -> all.setProperty(ResumePoint.LSN, Long.toString(lsn)));
@@ -191,7 +194,11 @@ public final class ChangeStream implements AutoCloseable {
         return all;
     }
 
-    /** Tells PostgreSQL that it may forget everything up to a transaction, which is soon done. */
+    /**
+     * Tells PostgreSQL that it may forget everything up to a transaction, which is soon done.
+     *
+     * @throws ChangeStreamException when it cannot be told, as its engine is about to say
+     */
     public void confirm(Change.Ended transaction) {
         RecordCommitter<RecordChangeEvent<SourceRecord>> known = requireNonNull(committer);
         LOG.debug("{} confirms {}", thread.getName(), transaction.lsn());
@@ -200,6 +207,9 @@ public final class ChangeStream implements AutoCloseable {
             known.markBatchFinished();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        } catch (ConnectException failed) {
+            // It is one of Kafka's exceptions, which would be taken for a fault of the brokers.
+            throw new ChangeStreamException("PostgreSQL cannot be told of a position", failed);
         }
     }
 

@@ -60,13 +60,19 @@ final class Changes {
     private Change.Row row(SourceRecord record, Struct value, String operation) {
         return new Change.Row(
                 operation,
-                record.key() == null ? null : keys.fromConnectData(record.topic(), record.keySchema(), record.key()),
+                record.key() == null ? null : key(record),
                 record.key() == null
                         ? List.of()
                         : record.keySchema().fields().stream().map(Field::name).toList(),
-                values.fromConnectData(record.topic(), record.valueSchema(), record.value()),
+                InfiniteTimes.asText(
+                        values.fromConnectData(record.topic(), record.valueSchema(), record.value()), value),
                 number(source(value), "ts_ms"),
                 number(source(value), "txId"));
+    }
+
+    private byte[] key(SourceRecord record) {
+        return InfiniteTimes.asText(
+                keys.fromConnectData(record.topic(), record.keySchema(), record.key()), (Struct) record.key());
     }
 
     /** Behind the commit: the offset of the transaction's end. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whether a table can be captured. Everything that is wrong is named at once, with the SQL that mends it. A publication that does not exist is made,
@@ -61,7 +62,14 @@ public final class DatabaseCheck {
             publication(version, captured.oid(), isTrue(row, "owned"));
         }
         StartupException.throwIfAny(ExitCode.CONFIGURATION, named());
-        return captured;
+        return new CapturedTable(
+                captured.system(),
+                captured.database(),
+                captured.oid(),
+                captured.key(),
+                marks(version, captured.oid()),
+                captured.generated(),
+                captured.rows());
     }
 
     private List<String> named() {
@@ -145,12 +153,20 @@ public final class DatabaseCheck {
             problems.add("the primary key of " + table
                     + " has a column that PostgreSQL computes and does not send with changes; give it another key");
         }
+        for (String column : columns(oid, """
+                SELECT attname FROM pg_attribute
+                WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND atttypid = 'name'::regtype ORDER BY attnum""")) {
+            problems.add("column " + column + " of table " + table
+                    + " is of type name, of which Debezium writes no value in changes; ALTER TABLE " + table.quoted()
+                    + " ALTER COLUMN \"" + column + "\" TYPE text;");
+        }
         identity(row);
         return new CapturedTable(
                 system(),
                 Rows.value(connection, "SELECT current_database()"),
                 oid,
                 key,
+                Map.of(),
                 generated,
                 Long.parseLong(row.getOrDefault("tuples", "-1")));
     }
@@ -223,9 +239,47 @@ public final class DatabaseCheck {
         }
     }
 
-    /** Whether the table is still the one that is captured, and still published. */
-    public boolean isStill(CapturedTable captured) throws SQLException {
-        return Rows.isTrue(
+    /**
+     * PostgreSQL looks at the publication as it was when a change was made, and sends no word of what that leaves out; Debezium looks at the name that the
+     * table had. Rows of the catalogs have another number of the transaction that wrote them (xmin) after each change, and keep it otherwise, also when
+     * they are frozen. The name is in the row of the table's type too, which is written only when name, schema or owner change.
+     */
+    private Map<String, String> marks(int version, long oid) throws SQLException {
+        String schemas = version < WITH_FILTERS ? "" : """
+                  UNION ALL SELECT n.oid, n.xmin FROM pg_publication_namespace n
+                    JOIN pg_publication p ON p.oid = pnpubid JOIN pg_class c ON c.relnamespace = pnnspid, asked WHERE pubname = publication AND c.oid = relation
+                """;
+        Map<String, String> found =
+                Rows.of(connection, """
+                WITH asked AS (SELECT ?::text AS publication, ?::oid AS relation),
+                published AS (
+                  SELECT p.oid, p.xmin FROM pg_publication p, asked WHERE pubname = publication
+                  UNION ALL SELECT r.oid, r.xmin FROM pg_publication_rel r JOIN pg_publication p ON p.oid = prpubid, asked
+                    WHERE pubname = publication AND prrelid = relation
+                """ + schemas + """
+                )
+                SELECT (SELECT string_agg(oid || ':' || xmin, ' ' ORDER BY oid) FROM published) AS publication,
+                  (SELECT t.oid || ':' || t.xmin FROM pg_class c JOIN pg_type t ON t.oid = reltype, asked WHERE c.oid = relation) AS name,
+                  (SELECT string_agg(CASE WHEN atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) THEN 'integer'
+                      WHEN atttypid IN ('text'::regtype, 'varchar'::regtype) THEN 'text' ELSE format_type(atttypid, atttypmod) END, ' ' ORDER BY attnum)
+                    FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND attnum = ANY (indkey), asked WHERE attrelid = relation AND indisprimary) AS types
+                """, publication, oid).get(0);
+        return Map.of(
+                "publication " + publication + ", for this table",
+                found.getOrDefault("publication", ""),
+                "the name, the schema or the owner of the table",
+                found.getOrDefault("name", ""),
+                "the types of its primary key",
+                found.getOrDefault("types", ""));
+    }
+
+    /**
+     * What has become of the table since, or of its publication, in words.
+     *
+     * @return empty = it is still the one that is captured, and was so all the time
+     */
+    public Optional<String> changed(CapturedTable captured) throws SQLException {
+        if (!Rows.isTrue(
                 connection,
                 "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
                         + " JOIN pg_publication_tables t ON t.schemaname = nspname AND t.tablename = relname"
@@ -233,6 +287,11 @@ public final class DatabaseCheck {
                 table.schema(),
                 table.table(),
                 captured.oid(),
-                publication);
+                publication)) {
+            return Optional.of("table " + table + " was dropped, renamed, made anew, or taken out of publication "
+                    + publication + "; changes up to then are captured");
+        }
+        int version = Integer.parseInt(Rows.value(connection, "SHOW server_version_num"));
+        return CapturedTable.changed(captured.marks(), marks(version, captured.oid()));
     }
 }

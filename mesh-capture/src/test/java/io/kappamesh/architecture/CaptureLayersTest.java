@@ -11,7 +11,7 @@ class CaptureLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 database -> declaration failure
-                change -> database
+                change -> failure database
                 capture -> contract declaration failure brokers settings database change
                 """).check(module);
     }

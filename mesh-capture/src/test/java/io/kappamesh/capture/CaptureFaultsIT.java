@@ -7,8 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.testkit.LocalMesh;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,6 +122,8 @@ class CaptureFaultsIT {
         lab.table("cut", 100);
         AtomicInteger left = new AtomicInteger(3);
         try (PortCapture cut = lab.capture("cut")
+                // What is open is committed at each heartbeat.
+                .heartbeat(CaptureLab.TIMEOUT)
                 .transactionRecords(20)
                 .steps(at -> {
                     if (at == CaptureStep.COMMITTED && left.decrementAndGet() == 0) {
@@ -278,6 +285,62 @@ class CaptureFaultsIT {
                         IntStream.rangeClosed(1, 3).mapToObj(Integer::toString).toList());
     }
 
+    /** It is asked at each heartbeat, and waited for a minute; after a minute the brokers take a transaction back. */
+    @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+    void databaseThatDoesNotAnswerIsWaitedForAlsoWhileATransactionIsOpen() throws Exception {
+        lab.table("silent", 10);
+        CaptureLab.toEnd(lab.capture("silent"));
+        AtomicInteger transactions = new AtomicInteger();
+        List<String> stopped = new CopyOnWriteArrayList<>();
+        try (PortCapture capture = lab.capture("silent")
+                .commitEvery(Duration.ofSeconds(5))
+                .steps(step -> {
+                    if (step == CaptureStep.BEGUN && transactions.getAndIncrement() == 0) {
+                        stopped.addAll(backends("mesh capture silent.rows.v1"));
+                        signal("STOP", stopped);
+                    }
+                })
+                .start()) {
+            await().atMost(CaptureLab.TIMEOUT).until(() -> capture.progress().phase() == CaptureProgress.Phase.CHANGES);
+            lab.postgres().run("UPDATE silent SET n = 1");
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+                assertThat(stopped).isNotEmpty();
+                assertThat(capture.failure()).isEmpty();
+                assertThat(backends("mesh capture silent.rows.v1")).anyMatch(one -> !stopped.contains(one));
+                lab.assertSame("silent");
+            });
+            lab.postgres().run("UPDATE silent SET n = 2");
+            await().atMost(CaptureLab.TIMEOUT).untilAsserted(() -> lab.assertSame("silent"));
+        } finally {
+            signal("CONT", stopped);
+        }
+        assertThat(lab.changes("silent", 1, "n")).containsExactly("1", "2");
+    }
+
+    private static List<String> backends(String application) {
+        try {
+            return lab.postgres()
+                    .rows("SELECT pid FROM pg_stat_activity WHERE application_name = '" + application + "'");
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void signal(String signal, List<String> processes) {
+        for (String process : processes) {
+            try {
+                int unused = new ProcessBuilder("kill", "-" + signal, process)
+                        .start()
+                        .waitFor();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Test
     void idleTableLetsPostgresForgetItsLog() throws Exception {
         lab.table("idle", 1);
@@ -318,7 +381,7 @@ class CaptureFaultsIT {
     void everythingThatIsWrongIsNamedAtOnceWithWhatMendsIt() throws Exception {
         lab.postgres()
                 .run(
-                        "CREATE TABLE odd (id bigint, note text)",
+                        "CREATE TABLE odd (id bigint, note text, called name)",
                         "ALTER TABLE odd ENABLE ROW LEVEL SECURITY",
                         "CREATE ROLE plain LOGIN PASSWORD 'plain'");
         lab.table("wrong", 1);
@@ -336,6 +399,7 @@ class CaptureFaultsIT {
                             "has no primary key",
                             "GRANT SELECT ON \"public\".\"odd\"",
                             "row security",
+                            "ALTER COLUMN \"called\" TYPE text",
                             "REPLICA IDENTITY FULL")
                     .doesNotContain("password");
         });

@@ -56,6 +56,11 @@ final class CaptureLab implements AutoCloseable {
         postgres.run(
                 "CREATE TABLE " + name + " (id bigint PRIMARY KEY, n integer NOT NULL, part integer DEFAULT 7)",
                 "INSERT INTO " + name + " SELECT i, 0, NULL FROM generate_series(1, " + rows + ") i");
+        topic(name);
+    }
+
+    /** The topic of port {@code NAME.rows.v1}. */
+    void topic(String name) throws Exception {
         admin.createTopics(List.of(new NewTopic(port(name), 3, (short) 1)
                         .configs(Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "1"))))
                 .all()
