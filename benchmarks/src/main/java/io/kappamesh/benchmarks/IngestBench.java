@@ -27,8 +27,8 @@ final class IngestBench implements Benchmark {
     @Override
     public String meaning() {
         return "Order lines of TPC-H (about 90 bytes in Avro) out of files into a topic of four partitions. A first"
-            + " file of a third of the lines warms up; measured is the second one, from the first look at it until all"
-            + " of it is committed.";
+                + " file of a third of the lines warms up; measured is the second one, from the first look at it until all"
+                + " of it is committed.";
     }
 
     @Override

@@ -13,8 +13,8 @@ final class LoadBench implements Benchmark {
     @Override
     public String meaning() {
         return "Order lines of TPC-H out of a topic of four partitions into a table of PostgreSQL, from nothing until"
-            + " all of it is committed: connecting and making the table included. A third as many lines warm up, from"
-            + " a topic and into a table of their own.";
+                + " all of it is committed: connecting and making the table included. A third as many lines warm up, from"
+                + " a topic and into a table of their own.";
     }
 
     /** To start PostgreSQL and to load a table six times takes longer than a glance. */

@@ -26,8 +26,9 @@ class BenchmarksTest {
     void ratiosAreOfArmsThatRun() {
         BenchCommand.benchmarks().values().forEach(benchmark -> {
             Set<String> arms = benchmark.arms().stream().map(Arm::name).collect(Collectors.toSet());
-            assertThat(benchmark.ratios()).isNotEmpty().allSatisfy(ratio -> assertThat(arms)
-                    .contains(ratio.of(), ratio.to()));
+            assertThat(benchmark.ratios())
+                    .isNotEmpty()
+                    .allSatisfy(ratio -> assertThat(arms).contains(ratio.of(), ratio.to()));
         });
     }
 }

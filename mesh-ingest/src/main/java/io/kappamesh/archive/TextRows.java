@@ -164,9 +164,12 @@ final class TextRows<V> implements ArchiveRows<V> {
         while (!ended && (ahead.isEmpty() || bytesAhead < MOST_BYTES_AHEAD)) {
             List<Line> lines = cut();
             if (!lines.isEmpty()) {
-                ahead.add(new Chunk<>(lines, ForkJoinPool.commonPool().submit(() -> lines.stream()
-                        .map(line -> decoded(line.bytes()))
-                        .toList())));
+                ahead.add(new Chunk<>(
+                        lines,
+                        ForkJoinPool.commonPool()
+                                .submit(() -> lines.stream()
+                                        .map(line -> decoded(line.bytes()))
+                                        .toList())));
             }
         }
     }

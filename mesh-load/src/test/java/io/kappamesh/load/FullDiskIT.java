@@ -51,10 +51,11 @@ class FullDiskIT {
             useForTables(disk);
             String port = port("full1.sales.v1");
             try (PortLoader loader = lab.loader(port).start()) {
-                await().atMost(LoadLab.TIMEOUT).until(() -> loader.progress()
-                        .trouble()
-                        .filter(why -> why.contains("SQLSTATE 53100"))
-                        .isPresent());
+                await().atMost(LoadLab.TIMEOUT)
+                        .until(() -> loader.progress()
+                                .trouble()
+                                .filter(why -> why.contains("SQLSTATE 53100"))
+                                .isPresent());
                 assertThat(loader.progress().trouble()).get().asString().contains("No space left on device");
                 lab.assertCompleteUpToItsPositions(port);
 

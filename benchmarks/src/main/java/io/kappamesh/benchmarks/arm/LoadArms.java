@@ -47,8 +47,8 @@ final class LoadArms {
                     + " extended_price, discount, tax";
     private static final String TYPES =
             "line_id text, placed_at timestamptz, order_id text, customer_id text, segment text, part_id text,"
-                + " line_number int, quantity numeric(15,2), extended_price numeric(15,2), discount numeric(15,2), tax"
-                + " numeric(15,2)";
+                    + " line_number int, quantity numeric(15,2), extended_price numeric(15,2), discount numeric(15,2), tax"
+                    + " numeric(15,2)";
     /** That of the loader's tables. */
     private static final String KEY = "mesh_key text COLLATE \"C\" PRIMARY KEY";
 

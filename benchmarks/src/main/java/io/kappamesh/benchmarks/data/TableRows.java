@@ -22,8 +22,8 @@ public record TableRows(long count, long checksum) {
 
     private static final String DIGEST =
             "('x' || substr(md5(concat_ws('|', mesh_key, line_id, (extract(epoch FROM placed_at) * 1000)::bigint,"
-                + " order_id, customer_id, segment, part_id, line_number, quantity, extended_price, discount, tax)),"
-                + " 1, 8))::bit(32)::int";
+                    + " order_id, customer_id, segment, part_id, line_number, quantity, extended_price, discount, tax)),"
+                    + " 1, 8))::bit(32)::int";
 
     /** @param columns as in files of lines */
     public TableRows and(String[] columns) {
