@@ -34,7 +34,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "What to measure: ${COMPLETION-CANDIDATES}; all if none is given.",
+            description = "What to measure: ${COMPLETION-CANDIDATES}; all but flink and nexmark if none is given.",
             completionCandidates = Names.class)
     private List<String> names = List.of();
 
@@ -105,7 +105,9 @@ public final class BenchCommand implements Callable<Integer> {
                 new LatencyBench(),
                 new IngestBench(),
                 new LoadBench(),
-                new VerifyBench())) {
+                new VerifyBench(),
+                new FlinkBench(),
+                new NexmarkBench())) {
             all.put(benchmark.name(), benchmark);
         }
         return all;
@@ -155,7 +157,9 @@ public final class BenchCommand implements Callable<Integer> {
     /** What is measured: what is named, or else all, or all that is quick. */
     static List<Benchmark> chosen(List<String> names, boolean quick) {
         return benchmarks().values().stream()
-                .filter(benchmark -> names.isEmpty() ? !quick || benchmark.isQuick() : names.contains(benchmark.name()))
+                .filter(benchmark -> names.isEmpty()
+                        ? benchmark.always() && (!quick || benchmark.isQuick())
+                        : names.contains(benchmark.name()))
                 .toList();
     }
 

@@ -78,7 +78,15 @@ final class BenchPlatform implements AutoCloseable {
 
     /** @throws BenchException unless the arm has written what it has to */
     void requireOutput(Arm arm, Rows expected) {
-        Rows found = Rows.of(bootstrapServers(), arm.output());
+        require(arm, expected, Rows.of(bootstrapServers(), arm.output()));
+    }
+
+    /** @throws BenchException unless what the arm has written last under each key is what it has to be */
+    void requireTable(Arm arm, Rows expected) {
+        require(arm, expected, Rows.latestOf(bootstrapServers(), arm.output()));
+    }
+
+    private static void require(Arm arm, Rows expected, Rows found) {
         if (!found.equals(expected)) {
             throw new BenchException(
                     "arm " + arm.name() + " wrote other records than it has to: " + found + " in place of " + expected);

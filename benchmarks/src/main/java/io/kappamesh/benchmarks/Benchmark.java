@@ -16,6 +16,11 @@ interface Benchmark {
         return true;
     }
 
+    /** Whether it runs if nobody names it. */
+    default boolean always() {
+        return true;
+    }
+
     List<Arm> arms();
 
     List<Ratio> ratios();

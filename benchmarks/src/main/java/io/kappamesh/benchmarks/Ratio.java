@@ -26,6 +26,11 @@ record Ratio(String of, String to, ToDoubleFunction<Measurement> measure, String
         return new Ratio(of, to, Measurement::cpuMicrosPerRecord, "CPU per record", goal);
     }
 
+    /** Of what a second of processor time brings about. */
+    static Ratio perCpu(String of, String to, String goal) {
+        return new Ratio(of, to, Measurement::recordsPerCpuSecond, "records/CPU s", goal);
+    }
+
     /** Of the latencies that 99 of 100 records do not exceed. */
     static Ratio p99(String of, String to, String goal) {
         return new Ratio(of, to, measurement -> measurement.latency().p99(), "p99", goal);

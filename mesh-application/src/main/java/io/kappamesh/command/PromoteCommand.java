@@ -69,6 +69,9 @@ final class PromoteCommand implements Callable<Integer> {
                 .println(done.product() + ": g" + done.to() + " serves in place of g" + done.from()
                         + "; nothing was published for " + HumanNumbers.time(done.quiet()) + ", while "
                         + HumanNumbers.count(done.comparedWhileQuiet()) + " keys were compared");
+        done.readSince()
+                .ifPresent(when -> shell.out()
+                        .println("  only what came since " + when + " was read: until then both said the same"));
         if (done.totalCorrections() == 0) {
             shell.out().println("  no corrections: it says what was said before");
         }

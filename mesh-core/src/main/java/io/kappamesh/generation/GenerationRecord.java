@@ -93,7 +93,7 @@ public record GenerationRecord(
                 retired ? computation.retired() : computation,
                 ports,
                 retired ? history.retired() : history,
-                retired ? findings.verified(null) : findings);
+                retired ? findings.verified(null).synced(null) : findings);
     }
 
     /** The same with the positions from which it reads, which are committed with the decision that begins it. */
@@ -124,7 +124,12 @@ public record GenerationRecord(
 
     /** The same with the rate at which it replayed, over all partitions. */
     public GenerationRecord replayedAt(double rate) {
-        return with(computation, history, new Findings(rate, findings.verification()));
+        return with(computation, history, findings.replayedAt(rate));
+    }
+
+    /** The same, whose shadows said at that point what the public topics said; null takes it away. */
+    public GenerationRecord synced(@Nullable SyncPoint point) {
+        return with(computation, history, findings.synced(point));
     }
 
     /** The same, computed by another build from now on. What was compared was of the one before. */

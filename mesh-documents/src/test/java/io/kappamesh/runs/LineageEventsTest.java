@@ -144,7 +144,7 @@ class LineageEventsTest {
                 Computation.of("b1", List.of("line"), List.of()),
                 new PortTopics(List.of("sales.raw.v1"), List.of("sales.orders.v1")),
                 History.upTo(Map.of(), begun),
-                new Findings(null, verification));
+                new Findings(null, verification, null));
     }
 
     private static ProductDescription description() {

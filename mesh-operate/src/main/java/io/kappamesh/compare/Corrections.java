@@ -9,6 +9,7 @@ import io.kappamesh.tables.PairVisitor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -55,6 +56,30 @@ public final class Corrections {
                 } else if (has == null || from.timestamp() != has.timestamp() || !Arrays.equals(value, has.value())) {
                     sink.accept(new ProducerRecord<>(to, partition, from.timestamp(), key, value));
                 }
+            }
+        };
+    }
+
+    /**
+     * The same, and more: afterwards each key that is visited has a record in the shadow that stands at these offsets or behind them, a deletion where the
+     * public topic has none.
+     *
+     * @param since by partition
+     */
+    public static PairVisitor copySince(
+            String to, Map<Integer, Long> since, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+        return (partition, key, from, has) -> {
+            byte[] value = Latest.valueOf(from);
+            boolean isThere = has != null && has.offset() >= since.getOrDefault(partition, 0L);
+            boolean isSame = value == null
+                    ? !Latest.hasValue(has)
+                    : has != null
+                            && from != null
+                            && from.timestamp() == has.timestamp()
+                            && Arrays.equals(value, has.value());
+            if (!isThere || !isSame) {
+                long timestamp = value == null || from == null ? newer(from, has) : from.timestamp();
+                sink.accept(new ProducerRecord<>(to, partition, timestamp, key, value));
             }
         };
     }

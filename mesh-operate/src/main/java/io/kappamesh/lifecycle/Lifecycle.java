@@ -281,10 +281,13 @@ public final class Lifecycle implements AutoCloseable {
         return now.role(number).equals(Optional.of(Role.SERVING));
     }
 
-    /** Makes the generation that is next before the serving generation the one that serves, as {@link #promote} does. */
+    /**
+     * Makes the generation that is next before the serving generation the one that serves. Whatever differs is corrected. Only what both have told since
+     * they were exchanged is read, unless the topics may have forgotten something of that, or it is not known when that was: then everything is read and compared,
+     * as with {@link #promote}.
+     */
     public Promotion rollback(ProductName product, Progress progress) {
-        return decide(
-                product, writer -> promoting().promote(writer, GenerationPair.back(writer.current()), true, progress));
+        return decide(product, writer -> promoting().back(writer, GenerationPair.back(writer.current()), progress));
     }
 
     /** Ends a generation that does not serve, and deletes what it owned. Done again, it finishes what was interrupted. */

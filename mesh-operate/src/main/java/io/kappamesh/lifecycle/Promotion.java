@@ -2,8 +2,10 @@ package io.kappamesh.lifecycle;
 
 import io.kappamesh.contract.ProductName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +17,7 @@ import java.util.TreeMap;
  * @param corrections records written to each public topic so that it says what the new generation says
  * @param beyondHorizon keys of each public topic that differ, and keep what they say, because their history cannot be recomputed
  * @param left ports that only the generation before publishes: nobody writes them now, and they keep what they said
+ * @param readSince when both generations were known to agree, so that only what came later was read; empty = everything was read
  * @param quiet for how long nothing else was written to the public topics
  * @param comparedWhileQuiet keys that were compared meanwhile: what was written since the last look before it, and what differs
  */
@@ -25,6 +28,7 @@ public record Promotion(
         Map<String, Long> corrections,
         Map<String, Long> beyondHorizon,
         List<String> left,
+        Optional<Instant> readSince,
         Duration quiet,
         long comparedWhileQuiet) {
     public Promotion {
@@ -35,7 +39,16 @@ public record Promotion(
 
     /** Nothing had to be done: the generation serves already. */
     static Promotion doneBefore(ProductName product, int serving) {
-        return new Promotion(product.toString(), serving, serving, Map.of(), Map.of(), List.of(), Duration.ZERO, 0);
+        return new Promotion(
+                product.toString(),
+                serving,
+                serving,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Duration.ZERO,
+                0);
     }
 
     /** Whether another generation serves than before. */

@@ -133,6 +133,50 @@ public final class LatestRecords implements AutoCloseable {
     }
 
     /**
+     * Has the reading of a topic begin at these offsets, and not at its beginning. To be called before the first {@link #read} of it, and after {@link
+     * #settle}: only what is touched is gone through then. A pair of which one is not known in full, because nothing of its key was
+     * read of a topic that has something before, is left out, and comes again in the next round; {@link #lacking} names that topic.
+     *
+     * @param offsets for every partition the first one to be read
+     */
+    public void begin(String topic, Map<Integer, Long> offsets, Before before) {
+        partitions.put(topic, offsets.size());
+        for (int i = 0; i < shards.size(); i++) {
+            shards.get(i).begin(topic, endsOf(offsets, i), before);
+        }
+    }
+
+    /** Up to where a topic is read: for every partition the offset behind it. */
+    public Map<Integer, Long> reached(String topic) {
+        requireRead(topic);
+        Map<Integer, Long> all = new HashMap<>();
+        shards.forEach(shard -> all.putAll(shard.reader().reached(topic)));
+        return all;
+    }
+
+    /** Topics of which something that was needed in this round stands before what is read. */
+    public Set<String> lacking() {
+        return partitions.keySet().stream()
+                .filter(topic -> shards.stream().anyMatch(shard -> shard.isLacking(topic)))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Reads what stands in a topic before the offsets at which its reading began. Nothing of it is touched by that.
+     *
+     * @throws IllegalStateException as {@link #read}
+     */
+    public void readBefore(String topic, ReadProgress progress) {
+        onShards(
+                partitions(topic),
+                (shard, its) -> {
+                    shard.readBefore(topic, its);
+                    return null;
+                },
+                progress);
+    }
+
+    /**
      * Looks at what was written behind the cut until now, for {@link #isOvertaken}: compaction may have removed the value that a
      * key had at the cut, if and only if there is a later record of that key by the time the topic was read.
      *

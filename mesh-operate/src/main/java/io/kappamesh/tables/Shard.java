@@ -15,6 +15,7 @@ final class Shard implements AutoCloseable {
     private final TopicReader reader;
     private final KeylessRecords keyless;
     private final Map<String, TopicTables> topics = new HashMap<>();
+    private final Map<String, Map<Integer, Long>> begins = new HashMap<>();
     private boolean settled;
 
     private Shard(DiskTables disk, TopicReader reader, KeylessRecords keyless) {
@@ -43,6 +44,25 @@ final class Shard implements AutoCloseable {
         return reader;
     }
 
+    void begin(String topic, Map<Integer, Long> offsets, Before before) {
+        reader.begin(topic, offsets);
+        begins.put(topic, offsets);
+        tables(topic).setPartial();
+        if (before == Before.NOTHING) {
+            tables(topic).setComplete();
+        }
+    }
+
+    void readBefore(String topic, ReadProgress progress) {
+        TopicTables tables = tables(topic);
+        reader.readBefore(topic, begins.getOrDefault(topic, Map.of()), progress, tables::takeBefore);
+        tables.setComplete();
+    }
+
+    boolean isLacking(String topic) {
+        return tables(topic).isLacking();
+    }
+
     void read(String topic, Map<Integer, Long> ends, ReadProgress progress) {
         TopicTables tables = tables(topic);
         tables.forgetLater();
@@ -63,6 +83,11 @@ final class Shard implements AutoCloseable {
         TopicTables one = tables(from);
         TopicTables other = tables(to);
         if (scope == KeyScope.ALL || !settled) {
+            if (one.isPartial() || other.isPartial()) {
+                throw new IllegalStateException(
+                        "topics %s and %s were not read from their beginning, so that not all keys are known"
+                                .formatted(from, to));
+            }
             try (Cursor left = one.all(partition);
                     Cursor right = other.all(partition)) {
                 join(left, right, (key, inLeft, inRight) -> visitAll(left, right, inLeft, inRight, visitor));
@@ -73,7 +98,15 @@ final class Shard implements AutoCloseable {
                 Cursor right = other.touched(partition)) {
             join(left, right, (at, inLeft, inRight) -> {
                 byte[] key = at.key();
-                visitor.visit(partition, RecordKey.key(key), one.latest(key), other.latest(key));
+                Latest its = one.latest(key);
+                Latest others = other.latest(key);
+                boolean lacking = one.lacks(its);
+                lacking |= other.lacks(others);
+                if (lacking) {
+                    one.mark(key);
+                } else {
+                    visitor.visit(partition, RecordKey.key(key), its, others);
+                }
             });
         }
     }

@@ -62,6 +62,33 @@ final class TopicReader implements AutoCloseable {
         });
     }
 
+    /** Has {@link #read} begin at these offsets, and not where the topic begins. */
+    void begin(String topic, Map<Integer, Long> offsets) {
+        offsets.forEach((partition, offset) -> reached.put(new TopicPartition(topic, partition), offset));
+    }
+
+    /** Where the reading of a topic stands, by partition. */
+    Map<Integer, Long> reached(String topic) {
+        Map<Integer, Long> its = new HashMap<>();
+        reached.forEach((partition, offset) -> {
+            if (partition.topic().equals(topic)) {
+                its.put(partition.partition(), offset);
+            }
+        });
+        return its;
+    }
+
+    /** Reads from the beginning up to the ends, and stands afterwards where it stood. */
+    void readBefore(
+            String topic,
+            Map<Integer, Long> ends,
+            ReadProgress progress,
+            Consumer<List<ConsumerRecord<byte[], byte[]>>> records) {
+        Map<TopicPartition, Long> goal = new HashMap<>();
+        ends.forEach((partition, end) -> goal.put(new TopicPartition(topic, partition), end));
+        drain(asked(goal.keySet(), consumer::beginningOffsets), goal, progress, records, (partition, position) -> {});
+    }
+
     /** Reads on up to the ends, which have passed {@link #requireAhead}. */
     void read(
             String topic,

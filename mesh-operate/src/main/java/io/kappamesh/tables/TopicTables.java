@@ -16,6 +16,10 @@ final class TopicTables {
     private Table touched;
     private Table marked;
     private @Nullable Table later;
+    private @Nullable Table before;
+    private boolean partial;
+    private boolean complete;
+    private boolean lacking;
 
     TopicTables(DiskTables tables, KeylessRecords keyless) {
         this.tables = tables;
@@ -25,8 +29,35 @@ final class TopicTables {
         this.marked = tables.create();
     }
 
+    /** What it is told of does not begin where the topic begins. */
+    void setPartial() {
+        partial = true;
+    }
+
+    /** Whether not all of it can be gone through. */
+    boolean isPartial() {
+        return partial;
+    }
+
     /** Takes the next records of the topic, in the order of their offsets. */
     void take(List<ConsumerRecord<byte[], byte[]>> records, boolean rememberKeys) {
+        take(records, latest, rememberKeys);
+    }
+
+    /** Takes records of before those that it has been told of, in the order of their offsets; then {@link #setComplete} says that these are all. */
+    void takeBefore(List<ConsumerRecord<byte[], byte[]>> records) {
+        Table into = before == null ? tables.create() : before;
+        before = into;
+        take(records, into, false);
+    }
+
+    /** Nothing is lacking from now on. */
+    void setComplete() {
+        complete = true;
+        lacking = false;
+    }
+
+    private void take(List<ConsumerRecord<byte[], byte[]>> records, Table into, boolean rememberKeys) {
         try (Writes writes = tables.begin()) {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] key = keyOf(record);
@@ -36,7 +67,7 @@ final class TopicTables {
                 }
                 boolean correction = record.headers().lastHeader(LatestRecords.CORRECTION_HEADER) != null;
                 Latest is = new Latest(record.offset(), record.timestamp(), correction, record.value());
-                writes.put(latest, key, is.toBytes());
+                writes.put(into, key, is.toBytes());
                 if (rememberKeys) {
                     writes.put(touched, key, NOTHING);
                 }
@@ -74,7 +105,22 @@ final class TopicTables {
     @Nullable
     Latest latest(byte[] recordKey) {
         byte[] found = latest.get(recordKey);
+        if (found == null && before != null) {
+            found = before.get(recordKey);
+        }
         return found == null ? null : Latest.of(found);
+    }
+
+    /** Whether it cannot be told what the topic has of a key of which this was found; remembers that it was asked. */
+    boolean lacks(@Nullable Latest found) {
+        boolean lacks = found == null && partial && !complete;
+        lacking |= lacks;
+        return lacks;
+    }
+
+    /** Whether something was lacking in this round. */
+    boolean isLacking() {
+        return lacking;
     }
 
     Cursor all(int partition) {
@@ -98,6 +144,7 @@ final class TopicTables {
         touched.drop();
         touched = marked;
         marked = tables.create();
+        lacking = false;
     }
 
     private static byte @Nullable [] keyOf(ConsumerRecord<byte[], byte[]> record) {

@@ -7,6 +7,7 @@ import io.kappamesh.generation.Generation;
 import io.kappamesh.tables.Latest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,38 @@ class CorrectionsTest {
         assertThat(copies(deletion(150), value(100, ONE)))
                 .singleElement()
                 .satisfies(copy -> assertThat(copy.timestamp()).isEqualTo(150));
+    }
+
+    @Test
+    void behindAnOffsetEachKeyOfAShadowHasWhatThePublicTopicHas() {
+        assertThat(copiesSince(7, value(50, ONE), value(50, ONE))).isEmpty();
+        assertThat(copiesSince(7, deletion(50), deletion(60))).isEmpty();
+        assertThat(copiesSince(8, value(50, ONE), value(50, ONE)))
+                .singleElement()
+                .satisfies(copy -> {
+                    assertThat(copy.timestamp()).isEqualTo(50);
+                    assertThat(copy.value()).isEqualTo(ONE);
+                });
+        assertThat(copiesSince(7, value(50, ONE), value(50, TWO))).hasSize(1);
+        assertThat(copiesSince(7, value(50, ONE), null)).hasSize(1);
+        assertThat(copiesSince(7, deletion(50), null))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.value()).isNull());
+        assertThat(copiesSince(7, null, null))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.value()).isNull());
+        assertThat(copiesSince(8, null, value(70, ONE))).singleElement().satisfies(copy -> {
+            assertThat(copy.value()).isNull();
+            assertThat(copy.timestamp()).isEqualTo(70);
+        });
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> copiesSince(
+            long since, @Nullable Latest from, @Nullable Latest has) {
+        List<ProducerRecord<byte[], byte[]>> copies = new ArrayList<>();
+        Corrections.copySince("sales.orders.v1.g1", Map.of(0, since), copies::add)
+                .visit(0, KEY, from, has);
+        return copies;
     }
 
     private static ProducerRecord<byte[], byte[]> correction(@Nullable Latest serving, @Nullable Latest candidate) {

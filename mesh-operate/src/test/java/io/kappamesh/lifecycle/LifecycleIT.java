@@ -887,6 +887,9 @@ class LifecycleIT {
             wanted.add(new NewTopic(topic, Optional.of(1), Optional.empty()));
         }
         broker.admin().createTopics(wanted).all().get();
+        // They are created before the broker that is asked for all topics knows of them.
+        await().atMost(TIMEOUT)
+                .until(() -> broker.admin().listTopics().names().get().containsAll(List.of(topics)));
     }
 
     /** Without catalogues, which processes make on the side. */

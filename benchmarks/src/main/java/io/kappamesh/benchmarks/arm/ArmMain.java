@@ -6,6 +6,7 @@ import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.sales.SalesProducts;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,12 @@ public final class ArmMain {
 
     static Measurement measure(String program, String output, Job job) throws Exception {
         return switch (program) {
-            case "ceiling" -> pipeline(job, to -> new Ceiling(to, output));
-            case "stateless-plain" -> pipeline(job, to -> new HandMade(to, output, false, false));
-            case "stateless-ours" -> pipeline(job, to -> new MeshPipeline(to, PlacedOrders.product()));
-            case "orders-plain" -> pipeline(job, to -> new HandMade(to, output, true, false));
-            case "orders-tuned" -> pipeline(job, to -> new HandMade(to, output, true, true));
-            case "orders-ours" -> pipeline(job, to -> new MeshPipeline(to, SalesProducts.orders()));
+            case "ceiling" -> pipeline(job, output, to -> new Ceiling(to, output));
+            case "stateless-plain" -> pipeline(job, output, to -> HandMade.start(to, output, false, false));
+            case "stateless-ours" -> pipeline(job, output, to -> new MeshPipeline(to, PlacedOrders.product()));
+            case "orders-plain" -> pipeline(job, output, to -> HandMade.start(to, output, true, false));
+            case "orders-tuned" -> pipeline(job, output, to -> HandMade.start(to, output, true, true));
+            case "orders-ours" -> pipeline(job, output, to -> new MeshPipeline(to, SalesProducts.orders()));
             case "write-ours" -> loop(ours(), job).write(job.warmUp(), job.records());
             case "write-raw" -> loop(Codecs.raw(), job).write(job.warmUp(), job.records());
             case "write-confluent-style" -> loop(Codecs.confluentStyle(), job).write(job.warmUp(), job.records());
@@ -57,13 +58,24 @@ public final class ArmMain {
             case "read-plain" -> Generations.readPlain(job);
             case "verify-read" -> Generations.verifyRead(job);
             case "verify-compare" -> Generations.verifyCompare(job);
-            default -> throw new IllegalArgumentException("no program " + program);
+            default -> elsewhere(program, output, job);
         };
     }
 
-    private static Measurement pipeline(Job job, Function<Job, Pipeline> start) throws Exception {
+    private static Measurement pipeline(Job job, String output, Function<Job, Pipeline> start) throws Exception {
         try (Pipeline pipeline = start.apply(job)) {
-            return PipelineWatch.measure(pipeline, job);
+            return PipelineWatch.measure(pipeline, output, job);
+        }
+    }
+
+    private static Measurement elsewhere(String program, String output, Job job) throws Exception {
+        PipelineProgram found = ServiceLoader.load(PipelineProgram.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.is(program))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no program " + program));
+        try (Pipeline pipeline = found.start(program, output, job)) {
+            return PipelineWatch.measure(pipeline, output, job);
         }
     }
 

@@ -47,7 +47,7 @@ final class Ceiling implements Pipeline {
     Ceiling(Job job, String output) {
         this.job = job;
         this.output = output;
-        this.codecs = new OrderCodecs(job);
+        this.codecs = new OrderCodecs(job.registryUrl());
         thread.start();
     }
 

@@ -40,6 +40,11 @@ public record Measurement(
         return cpuSeconds * 1e6 / records;
     }
 
+    /** Records for each second of processor time, the other way round. */
+    public double recordsPerCpuSecond() {
+        return records / cpuSeconds;
+    }
+
     /** Reads what {@link #write} has written. */
     public static Measurement read(Path file) {
         Properties properties = new Properties();

@@ -10,16 +10,23 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A product of ours, as a service runs it, with default settings. */
-final class MeshPipeline implements Pipeline {
+public final class MeshPipeline implements Pipeline {
     private static final String SETTING = "bench.";
 
     private final String group;
+    private final Set<String> sources;
     private final MeshRuntime runtime;
 
-    MeshPipeline(Job job, StreamingProduct product) {
+    /** Starts it. */
+    public MeshPipeline(Job job, StreamingProduct product) {
         group = product.product().name() + ".g1";
+        sources = product.product().inputs().stream()
+                .flatMap(input -> input.topics().stream())
+                .collect(Collectors.toSet());
         runtime = MeshRuntime.builder(List.of(product))
                 .meters(new SimpleMeterRegistry())
                 .onFailure(FailurePolicy.STOP_ALL)
@@ -42,6 +49,11 @@ final class MeshPipeline implements Pipeline {
     @Override
     public String group() {
         return group;
+    }
+
+    @Override
+    public Set<String> sources() {
+        return sources;
     }
 
     @Override

@@ -13,23 +13,29 @@ import java.util.List;
 import java.util.Map;
 
 /** How events are read and orders written by the arms that are not ours: with the same codec as in ours, so that it decides nothing. */
-final class OrderCodecs implements AutoCloseable {
+public final class OrderCodecs implements AutoCloseable {
     private final SchemaRegistry registry;
     private final int orderId;
 
-    OrderCodecs(Job job) {
-        registry = SchemaRegistry.connect(Map.of("schema.registry.url", job.registryUrl()));
+    /** Connects to the registry, where the schemas of orders and their events are. */
+    public OrderCodecs(String registryUrl) {
+        registry = SchemaRegistry.connect(Map.of("schema.registry.url", registryUrl));
         List<RegisteredSchema> versions =
                 registry.versions(SalesPorts.ORDERS.address().valueSubject());
         orderId = versions.get(versions.size() - 1).id();
     }
 
-    AvroDecoder<OrderPlaced> events() {
+    public AvroDecoder<OrderPlaced> events() {
         return new AvroDecoder<>(AvroType.of(OrderPlaced.class), registry);
     }
 
-    AvroEncoder<Order> orders() {
+    public AvroEncoder<Order> orders() {
         return new AvroEncoder<>(AvroType.of(Order.class), orderId);
+    }
+
+    /** Reads again what {@link #orders} has written. */
+    public AvroDecoder<Order> written() {
+        return new AvroDecoder<>(AvroType.of(Order.class), registry);
     }
 
     AvroSerde<Order> orderSerde() {

@@ -1,13 +1,9 @@
 package io.kappamesh.benchmarks.arm;
 
-import io.kappamesh.sales.SalesPorts;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** Measures a pipeline from the end of its warm-up until all of its input is committed. */
 final class PipelineWatch {
@@ -16,13 +12,15 @@ final class PipelineWatch {
 
     private PipelineWatch() {}
 
-    static Measurement measure(Pipeline pipeline, Job job) throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, job.bootstrapServers()))) {
-            await(pipeline, () -> pipeline.taken() >= job.warmUp());
+    /** @param output the topic that the pipeline writes */
+    static Measurement measure(Pipeline pipeline, String output, Job job)
+            throws ExecutionException, InterruptedException {
+        await(pipeline, () -> pipeline.taken() >= job.warmUp());
+        try (Commits commits = new Commits(job, pipeline, output)) {
             long already = pipeline.taken();
             Sample begin = Sample.now();
             await(pipeline, () -> pipeline.taken() >= job.records());
-            while (committed(admin, pipeline.group()) < job.records()) {
+            while (!commits.reached(job.records())) {
                 pipeline.requireAlive();
                 TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
             }
@@ -43,13 +41,5 @@ final class PipelineWatch {
             }
             TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
         }
-    }
-
-    /** Records of the source that are committed: it was written without transactions, so that offsets count records. */
-    private static long committed(Admin admin, String group) throws ExecutionException, InterruptedException {
-        return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
-                .filter(entry -> entry.getKey().topic().equals(SalesPorts.ORDER_EVENTS.topic()))
-                .mapToLong(entry -> entry.getValue().offset())
-                .sum();
     }
 }

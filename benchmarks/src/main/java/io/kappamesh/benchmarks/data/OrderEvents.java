@@ -133,6 +133,22 @@ public final class OrderEvents {
         return orders;
     }
 
+    /**
+     * Writes records.
+     *
+     * @throws BenchException when one of them is not taken
+     */
+    public static void write(String bootstrapServers, Iterator<ProducerRecord<byte[], byte[]>> records) {
+        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
+            records.forEachRemaining(record -> {
+                var unused = producer.send(record, refusedTo(refused));
+            });
+            producer.flush();
+        }
+        requireTaken(refused, "of events");
+    }
+
     private static Callback refusedTo(AtomicReference<@Nullable Exception> refused) {
         return (metadata, failure) -> {
             if (failure != null) {

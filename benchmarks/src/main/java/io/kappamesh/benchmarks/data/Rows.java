@@ -1,9 +1,11 @@
 package io.kappamesh.benchmarks.data;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +35,11 @@ public record Rows(long count, long checksum) {
         return new Rows(count + 1, checksum + hash);
     }
 
+    /** Those of both. */
+    public Rows plus(Rows other) {
+        return new Rows(count + other.count, checksum + other.checksum);
+    }
+
     private static long hash(long seed, byte[] bytes, int from) {
         long hash = seed;
         for (int i = from; i < bytes.length; i++) {
@@ -43,6 +50,25 @@ public record Rows(long count, long checksum) {
 
     /** Reads all that is committed in a topic. */
     public static Rows of(String bootstrapServers, String topic) {
+        Rows[] rows = {NONE};
+        read(bootstrapServers, topic, record -> rows[0] = rows[0].and(record.key(), record.value()));
+        return rows[0];
+    }
+
+    /** Reads what is committed last under each key of a topic; deleted keys do not count. */
+    public static Rows latestOf(String bootstrapServers, String topic) {
+        Map<ByteBuffer, Rows> latest = new HashMap<>();
+        read(bootstrapServers, topic, record -> {
+            if (record.value() == null) {
+                latest.remove(ByteBuffer.wrap(record.key()));
+            } else {
+                latest.put(ByteBuffer.wrap(record.key()), NONE.and(record.key(), record.value()));
+            }
+        });
+        return latest.values().stream().reduce(NONE, Rows::plus);
+    }
+
+    private static void read(String bootstrapServers, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -50,12 +76,11 @@ public record Rows(long count, long checksum) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            Rows rows = NONE;
             long since = System.nanoTime();
             while (!ends.isEmpty()) {
                 var polled = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : polled) {
-                    rows = rows.and(record.key(), record.value());
+                    reader.accept(record);
                 }
                 ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
                 if (!polled.isEmpty()) {
@@ -64,7 +89,6 @@ public record Rows(long count, long checksum) {
                     throw new BenchException("topic " + topic + " cannot be read to its end");
                 }
             }
-            return rows;
         }
     }
 
