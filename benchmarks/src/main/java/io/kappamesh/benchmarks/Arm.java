@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param program what {@code ArmMain} calls it
  * @param classPath of its process: that of another checkout, where this one is compared with an earlier one
  * @param jvmArguments of its process, besides those of all arms
- * @param output the topic that it writes; empty if it writes none
+ * @param output the topic or table that it writes; empty if it writes none
  * @param ours whether it runs code of this library, and so has other forms to be compared with
  * @param meaning in words
  */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description =
-                "Measures the library beside what people would write by hand: arms run in turns, each in a process of its own.",
+                "Measures the library beside what people would write by hand: arms run in turns, each in a process of"
+                        + " its own.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 public final class BenchCommand implements Callable<Integer> {
@@ -39,7 +40,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "One pass at scale 0.03: seconds for each arm. For a glance, not for a claim.")
+            description =
+                    "One pass at scale 0.03: seconds for each arm. For a glance, not for a claim. Leaves out load,"
+                            + " unless it is named.")
     private boolean quick;
 
     @Option(
@@ -63,8 +66,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "ARG",
-            description =
-                    "Runs our arms with this argument for the JVM, too; may be repeated. -Dbench.NAME=VALUE is a setting.")
+            description = "Runs our arms with this argument for the JVM, too; may be repeated. -Dbench.NAME=VALUE is a"
+                    + " setting.")
     private List<String> variants = List.of();
 
     @Option(names = "--heap", paramLabel = "MIB", description = "Heap of each arm.")
@@ -101,6 +104,7 @@ public final class BenchCommand implements Callable<Integer> {
                 new SerdeBench(),
                 new LatencyBench(),
                 new IngestBench(),
+                new LoadBench(),
                 new VerifyBench(),
                 new FlinkBench(),
                 new NexmarkBench())) {
@@ -129,10 +133,8 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             BenchOptions options = options();
             Report report = new Report(commandLine(), MeshVersion.line(), Machine.here(), options);
-            for (Benchmark benchmark : all.values()) {
-                if (names.isEmpty() ? benchmark.always() : names.contains(benchmark.name())) {
-                    measure(benchmark, options, report);
-                }
+            for (Benchmark benchmark : chosen(names, quick)) {
+                measure(benchmark, options, report);
             }
             System.out.println();
             System.out.print(report.markdown());
@@ -150,6 +152,15 @@ public final class BenchCommand implements Callable<Integer> {
             System.err.println(failed.getMessage());
             return 2;
         }
+    }
+
+    /** What is measured: what is named, or else all, or all that is quick. */
+    static List<Benchmark> chosen(List<String> names, boolean quick) {
+        return benchmarks().values().stream()
+                .filter(benchmark -> names.isEmpty()
+                        ? benchmark.always() && (!quick || benchmark.isQuick())
+                        : names.contains(benchmark.name()))
+                .toList();
     }
 
     private BenchOptions options() throws IOException {

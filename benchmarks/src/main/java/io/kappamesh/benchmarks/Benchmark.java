@@ -11,6 +11,11 @@ interface Benchmark {
     /** What its arms do, in words. */
     String meaning();
 
+    /** Whether it is measured in a glance, too, if nobody says what is. */
+    default boolean isQuick() {
+        return true;
+    }
+
     /** Whether it runs if nobody names it. */
     default boolean always() {
         return true;

@@ -12,6 +12,7 @@ import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,7 @@ final class CsvReader {
     private final Schema schema;
     private final CsvDialect dialect;
     private final CsvSchema lines;
+    private final PlainLines plainLines;
     private final CsvColumns declared;
     private final CsvTimes times;
     private final Scalars scalars;
@@ -82,6 +84,7 @@ final class CsvReader {
         this.schema = schema;
         this.dialect = dialect;
         this.lines = dialect.schema();
+        this.plainLines = new PlainLines(dialect);
         this.declared = declared.of(schema);
         this.times = times;
         this.scalars = new Scalars(times.epoch(), times.epochDays());
@@ -156,6 +159,25 @@ final class CsvReader {
 
     /** The record that a line holds. */
     GenericRecord record(byte[] bytes) throws MisfitException {
+        return plainLines.has(bytes) ? plain(bytes) : parsed(bytes);
+    }
+
+    private GenericRecord plain(byte[] line) throws MisfitException {
+        GenericData.Record record = new GenericData.Record(schema);
+        int at = 0;
+        for (int from = 0; from <= line.length; at++) {
+            int end = plainLines.end(line, from);
+            Column column = at < columns.length ? columns[at] : null;
+            if (column != null) {
+                record.put(column.field().pos(), value(column, end == from ? null : PlainLines.text(line, from, end)));
+            }
+            from = end + 1;
+        }
+        return complete(record, at);
+    }
+
+    /** The same of any line. */
+    GenericRecord parsed(byte[] bytes) throws MisfitException {
         char[] text = dialect.text(bytes);
         int from = text.length > 0 && text[0] == BYTE_ORDER_MARK ? 1 : 0;
         try (CsvParser in = csv.createParser(text, from, text.length - from)) {
@@ -185,8 +207,13 @@ final class CsvReader {
         if (in.nextToken() != null) {
             throw new MisfitException("goes on behind the end of its line");
         }
-        requireCount(at);
-        for (; at < columns.length; at++) {
+        return complete(record, at);
+    }
+
+    /** @param found how many columns the line has */
+    private GenericRecord complete(GenericData.Record record, int found) throws MisfitException {
+        requireCount(found);
+        for (int at = found; at < columns.length; at++) {
             Column column = columns[at];
             if (column != null) {
                 record.put(column.field().pos(), value(column, null));
@@ -208,7 +235,7 @@ final class CsvReader {
     }
 
     /** @param text null = an empty column that is not quoted */
-    private @Nullable Object value(Column column, @Nullable String text) throws IOException {
+    private @Nullable Object value(Column column, @Nullable String text) throws MisfitException {
         try {
             if (text == null) {
                 return column.whenEmpty();
@@ -220,6 +247,8 @@ final class CsvReader {
             return scalars.read(column.type(), new CsvCell(text, column.isCount(), dialect.decimalComma(), times));
         } catch (MisfitException misfit) {
             throw misfit.inside("." + column.field().name());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 }

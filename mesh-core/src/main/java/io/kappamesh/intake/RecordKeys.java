@@ -68,7 +68,8 @@ public final class RecordKeys {
         for (int i = 0; i < key.length(); i++) {
             if (Character.isISOControl(key.charAt(i))) {
                 return Optional.of(
-                        "holds a control character, as numbers and Avro do that are not text; write keys as UTF-8 text");
+                        "holds a control character, as numbers and Avro do that are not text; write keys as UTF-8"
+                                + " text");
             }
         }
         return Optional.empty();
@@ -88,6 +89,9 @@ public final class RecordKeys {
         if (bytes == null) {
             return null;
         }
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -100,5 +104,15 @@ public final class RecordKeys {
             // kept below, byte by byte
         }
         return UNREADABLE + new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** As nearly all keys are, which need no decoder. */
+    private static boolean isAscii(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -5,16 +5,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are lines of text. Blank lines are none. For one thread. */
+/**
+ * Rows that are lines of text. Blank lines are none. Lines are cut here and decoded in Java's common pool, some ahead of the row that is asked for: formats are
+ * thread-safe, and decoding is most of the work. Rows come in their order all the same. For one thread.
+ */
 final class TextRows<V> implements ArchiveRows<V> {
     private static final byte[] BYTE_ORDER_MARK = HexFormat.of().parseHex("efbbbf");
     private static final byte[] UTF_16_BIG = HexFormat.of().parseHex("feff");
     private static final byte[] UTF_16_LITTLE = HexFormat.of().parseHex("fffe");
+    private static final int CHUNK_ROWS = 128;
+    private static final int CHUNK_BYTES = 32 << 10;
+    /** One row more is always taken. */
+    private static final int MOST_BYTES_AHEAD = 3 * CHUNK_BYTES;
 
     /** Makes a decoder of the line that names the columns. */
     @FunctionalInterface
@@ -27,7 +40,29 @@ final class TextRows<V> implements ArchiveRows<V> {
     private final Unpacked in;
     private final RowSplitter rows;
     private final ValueFormat.Decoder<V> decoder;
+    private final Deque<Chunk<V>> ahead = new ArrayDeque<>();
+    private int bytesAhead;
+    private boolean ended;
+    /** What went wrong behind the rows that were cut. */
+    private @Nullable IOException broken;
+
     private long number;
+
+    /** A row as it was cut. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Line(byte[] bytes, long end, boolean isWithoutLineEnd) {}
+
+    /** Rows that are decoded together. */
+    private static final class Chunk<V> {
+        private final List<Line> lines;
+        private final ForkJoinTask<List<ValueFormat.Result<V>>> results;
+        private int next;
+
+        Chunk(List<Line> lines, ForkJoinTask<List<ValueFormat.Result<V>>> results) {
+            this.lines = lines;
+            this.results = results;
+        }
+    }
 
     private TextRows(ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
         this.file = file;
@@ -105,24 +140,67 @@ final class TextRows<V> implements ArchiveRows<V> {
 
     @Override
     public @Nullable ArchiveRow<V> next() {
-        try {
-            for (byte[] row = rows.next(); row != null; row = rows.next()) {
-                if (!isBlank(row)) {
-                    requireWhole();
-                    number++;
-                    byte[] found = row;
-                    return new ArchiveRow<>(number, () -> found, decoded(row), new RowPosition(number, rows.offset()));
-                }
+        readAhead();
+        Chunk<V> chunk = ahead.peek();
+        if (chunk == null) {
+            if (broken != null) {
+                throw broken(file, broken, number);
             }
             return null;
-        } catch (IOException broken) {
-            throw broken(file, broken, number);
+        }
+        Line line = chunk.lines.get(chunk.next);
+        requireWhole(line);
+        ValueFormat.Result<V> result = chunk.results.join().get(chunk.next);
+        chunk.next++;
+        bytesAhead -= line.bytes().length;
+        if (chunk.next == chunk.lines.size()) {
+            ahead.remove();
+        }
+        number++;
+        return new ArchiveRow<>(number, line::bytes, result, new RowPosition(number, line.end()));
+    }
+
+    private void readAhead() {
+        while (!ended && (ahead.isEmpty() || bytesAhead < MOST_BYTES_AHEAD)) {
+            List<Line> lines = cut();
+            if (!lines.isEmpty()) {
+                ahead.add(new Chunk<>(
+                        lines,
+                        ForkJoinPool.commonPool()
+                                .submit(() -> lines.stream()
+                                        .map(line -> decoded(line.bytes()))
+                                        .toList())));
+            }
         }
     }
 
+    private List<Line> cut() {
+        List<Line> lines = new ArrayList<>();
+        try {
+            int bytes = 0;
+            while (lines.size() < CHUNK_ROWS && bytes < CHUNK_BYTES) {
+                byte @Nullable [] row = rows.next();
+                if (row == null) {
+                    ended = true;
+                    break;
+                }
+                if (!isBlank(row)) {
+                    lines.add(new Line(row, rows.offset(), rows.isWithoutLineEnd()));
+                    bytes += row.length;
+                }
+            }
+            bytesAhead += bytes;
+        } catch (IOException failed) {
+            broken = failed;
+            ended = true;
+            bytesAhead += lines.stream().mapToInt(line -> line.bytes().length).sum();
+        }
+        return lines;
+    }
+
     /** Of a file that somebody appends to, the last line may be half of one. */
-    private void requireWhole() {
-        if (rows.isWithoutLineEnd() && file.isGrown()) {
+    private void requireWhole(Line line) {
+        if (line.isWithoutLineEnd() && file.isGrown()) {
             throw file.wrong("it is being written: its last line had no end when it was found. Row " + number
                     + " is the last that was read; wait until whoever writes the file has finished, give it a name of"
                     + " its own, and ingest the rows behind that one");

@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads a port for as long as a claim and a session hold. Whatever it throws, the next one goes on at the positions that are stored. One thread. */
+/**
+ * Loads a port for as long as a claim and a session hold. Whatever it throws, the next one goes on at the positions that are stored. One thread reads, and
+ * {@link WriterThread} writes what was read before: {@link #settle} comes before each use of the session.
+ */
 final class LoadRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -66,6 +69,7 @@ final class LoadRun implements AutoCloseable {
     private PortContract contract;
     private RowMaker rows;
     private BatchWriter writer;
+    private final WriterThread writing;
     private Batch batch = new Batch();
     private final Patience patience;
     private final Map<Integer, Position> positions;
@@ -122,6 +126,7 @@ final class LoadRun implements AutoCloseable {
         this.rows = new RowMaker(contract);
         this.barrier = new CorrectionBarrier(topic);
         this.writer = widened();
+        this.writing = new WriterThread(options.name());
         this.consumer = CommittedReaders.consumer(
                 options.settings().client(),
                 Map.of(
@@ -197,6 +202,7 @@ final class LoadRun implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             step();
         }
+        settle();
     }
 
     /** Loads everything that is committed in the topic by now; false = it was stopped before. */
@@ -206,21 +212,27 @@ final class LoadRun implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             if (isAt(goal) && barrier.isPassed(offsets())) {
                 write();
+                settle();
                 return true;
             }
             step();
         }
+        settle();
         return false;
     }
 
     private void step() throws SQLException, ExecutionException, InterruptedException {
-        if (takeAll(poll())) {
+        ConsumerRecords<byte[], byte[]> polled = poll();
+        if (!writing.isBusy()) {
+            settle();
+        }
+        if (takeAll(polled)) {
             meters.lag(lag());
         }
         boolean waited =
                 System.nanoTime() - begunAt >= options.batching().interval().toNanos();
         boolean unwritten = !batch.isEmpty() || spilled;
-        if (unwritten && waited && barrier.isPassed(offsets())) {
+        if (unwritten && waited && !writing.isBusy() && barrier.isPassed(offsets())) {
             write();
         }
         maintain();
@@ -268,6 +280,7 @@ final class LoadRun implements AutoCloseable {
             if (!same && whole) {
                 // What was read so far is written with the columns that it was made for.
                 write();
+                settle();
             }
             if (!whole) {
                 rewind();
@@ -292,6 +305,7 @@ final class LoadRun implements AutoCloseable {
             if (barrier.isPassed(offsets())) {
                 write();
             } else {
+                settle();
                 writer.add(batch);
                 spilled = true;
                 spilledRecords += batch.records();
@@ -305,7 +319,8 @@ final class LoadRun implements AutoCloseable {
      * Undoes what is not committed, and goes back to where the table stands: amid a promotion nothing may be written before all of it, and a column is
      * not added in a transaction that waits for the rest, because readers would wait for it too.
      */
-    private void rewind() {
+    private void rewind() throws SQLException, InterruptedException {
+        settle();
         session.rollBack();
         batch = new Batch();
         spilled = false;
@@ -317,18 +332,30 @@ final class LoadRun implements AutoCloseable {
         });
     }
 
+    /** Begins to write what was gathered, once what was begun before is committed: two batches never overlap, and the second knows what the first has stored. */
     private void write() throws SQLException, ExecutionException, InterruptedException {
+        settle();
         requireDeletions();
         Optional<Instant> caughtUp = caughtUp();
-        long began = System.nanoTime();
-        BatchWriter.Written written = writer.write(batch, positions, caughtUp);
-        stored = new TreeMap<>(positions);
-        renewedAt = System.nanoTime();
-        patience.gotOn();
-        meters.committed(batch.records() + spilledRecords, written, Duration.ofNanos(System.nanoTime() - began));
+        Batch full = batch;
+        BatchWriter by = writer;
+        Map<Integer, Position> upTo = new TreeMap<>(positions);
+        writing.begin(() -> by.write(full, upTo, caughtUp), batch.records() + spilledRecords, upTo);
         spilled = false;
         spilledRecords = 0;
         batch = new Batch();
+    }
+
+    /** Waits until what was begun to be written is committed. The session is this thread's then. */
+    private void settle() throws SQLException, InterruptedException {
+        Optional<WriterThread.Committed> done = writing.settle();
+        if (done.isPresent()) {
+            WriterThread.Committed committed = done.get();
+            stored = committed.positions();
+            renewedAt = System.nanoTime();
+            patience.gotOn();
+            meters.committed(committed.records(), committed.written(), committed.took());
+        }
     }
 
     /**
@@ -336,6 +363,10 @@ final class LoadRun implements AutoCloseable {
      * A transaction that is under way says so too, by its lock.
      */
     private void maintain() throws SQLException, ExecutionException, InterruptedException {
+        if (writing.isBusy()) {
+            return;
+        }
+        settle();
         long now = System.nanoTime();
         if (spilled) {
             if (now - touchedAt >= options.lease().toNanos() / TOUCHES_PER_LEASE) {
@@ -440,7 +471,7 @@ final class LoadRun implements AutoCloseable {
         for (TopicPartition partition : consumer.assignment()) {
             all += consumer.currentLag(partition).orElse(0);
         }
-        return all + batch.records();
+        return all + batch.records() + writing.records();
     }
 
     private TopicPartition partition(int number) {
@@ -449,6 +480,7 @@ final class LoadRun implements AutoCloseable {
 
     @Override
     public void close() {
+        writing.close();
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

@@ -28,7 +28,7 @@ public final class PortLoaderBuilder {
     /** About 32 MiB. */
     private static final long BATCH_BYTES = 32L << 20;
 
-    private static final int BATCH_RECORDS = 50_000;
+    private static final int BATCH_RECORDS = 15_000;
     private static final int MOST_RECORDS = 1_000_000;
     private static final Duration WAIT = Duration.ofMillis(200);
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -105,13 +105,16 @@ public final class PortLoaderBuilder {
         return this;
     }
 
-    /** How many records a batch has at the most, from 1 to 1,000,000. If not given: 50,000. */
+    /** How many records a batch has at the most, from 1 to 1,000,000. If not given: 15,000. */
     public PortLoaderBuilder batchRecords(int records) {
         this.batchRecords = records;
         return this;
     }
 
-    /** About how many bytes of memory a batch takes at the most, from 1 MiB; one record more is always taken. If not given: 32 MiB. */
+    /**
+     * About how many bytes of memory a batch takes at the most, from 1 MiB; one record more is always taken. Two batches may be in memory: one is written
+     * while the next one is read. If not given: 32 MiB.
+     */
     public PortLoaderBuilder batchBytes(long bytes) {
         this.batchBytes = bytes;
         return this;

@@ -43,10 +43,18 @@ public final class ArmMain {
             case "read-ours" -> loop(ours(), job).read(job.warmUp(), job.records());
             case "read-raw" -> loop(Codecs.raw(), job).read(job.warmUp(), job.records());
             case "read-confluent-style" -> loop(Codecs.confluentStyle(), job).read(job.warmUp(), job.records());
-            case "lines-plain" -> LineArms.plain(job);
+            case "lines-ready" -> LineArms.ready(job);
+            case "plain-csv", "plain-csv-gz", "plain-json", "plain-avro", "plain-parquet" ->
+                LineArms.plain(job, program.substring("plain-".length()));
             case "lines-by-hand" -> LineArms.byHand(job);
-            case "ingest-csv", "ingest-csv-gz", "ingest-json", "ingest-avro" ->
+            case "ingest-csv", "ingest-csv-gz", "ingest-json", "ingest-avro", "ingest-parquet" ->
                 LineArms.ingest(job, program.substring("ingest-".length()));
+            case "load-new" -> LoadArms.load(job, LoadedLines.NEW);
+            case "load-changes" -> LoadArms.load(job, LoadedLines.CHANGES);
+            case "jdbc-changes" -> LoadArms.byHand(job, false);
+            case "jdbc-rewritten-changes" -> LoadArms.byHand(job, true);
+            case "copy-ready" -> LoadArms.copyReady(job);
+            case "copy-decoded" -> LoadArms.copyDecoded(job);
             case "read-plain" -> Generations.readPlain(job);
             case "verify-read" -> Generations.verifyRead(job);
             case "verify-compare" -> Generations.verifyCompare(job);

@@ -17,9 +17,21 @@ import java.util.Properties;
  * @param warmUp how many of them are taken before anything is measured
  * @param scale of the TPC-H data
  * @param directory for local state; empty and the arm's own
+ * @param jdbcUrl of the database; empty where the arm needs none
  */
 public record Job(
-        String bootstrapServers, String registryUrl, long records, long warmUp, double scale, Path directory) {
+        String bootstrapServers,
+        String registryUrl,
+        long records,
+        long warmUp,
+        double scale,
+        Path directory,
+        String jdbcUrl) {
+
+    /** One without a database. */
+    public Job(String bootstrapServers, String registryUrl, long records, long warmUp, double scale, Path directory) {
+        this(bootstrapServers, registryUrl, records, warmUp, scale, directory, "");
+    }
 
     /** Reads what {@link #write} has written. */
     public static Job read(Path file) {
@@ -35,7 +47,8 @@ public record Job(
                 Long.parseLong(properties.getProperty("records")),
                 Long.parseLong(properties.getProperty("warmUp")),
                 Double.parseDouble(properties.getProperty("scale")),
-                Path.of(properties.getProperty("directory")));
+                Path.of(properties.getProperty("directory")),
+                properties.getProperty("jdbcUrl", ""));
     }
 
     public void write(Path file) {
@@ -46,6 +59,7 @@ public record Job(
         properties.setProperty("warmUp", Long.toString(warmUp));
         properties.setProperty("scale", Double.toString(scale));
         properties.setProperty("directory", directory.toString());
+        properties.setProperty("jdbcUrl", jdbcUrl);
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         } catch (IOException e) {

@@ -1,13 +1,12 @@
 package io.kappamesh.benchmarks.arm;
 
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.kappamesh.ingest.PortIngest;
 import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +32,7 @@ final class LineArms {
     private LineArms() {}
 
     /** Sends records that are ready-made, without transactions: what the clients can do if nothing has to be read. */
-    static Measurement plain(Job job) throws IOException {
+    static Measurement ready(Job job) throws IOException {
         ReadyRecords warmUp = ready(job.directory().resolve("csv/a.csv"));
         ReadyRecords rest = ready(job.directory().resolve("csv/b.csv"));
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
@@ -47,12 +46,37 @@ final class LineArms {
         }
     }
 
+    /** Reads, decodes and encodes the same files, and sends without transactions: what a program does that may not fail. */
+    static Measurement plain(Job job, String format) throws IOException {
+        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+        try (KafkaProducer<byte[], byte[]> producer = producer(job, Map.of())) {
+            copyPlainly(producer, job, format, "a", refused);
+            Sample begin = Sample.now();
+            copyPlainly(producer, job, format, "b", refused);
+            Sample end = Sample.now();
+            require(refused);
+            return begin.until(end, job.records() - job.warmUp());
+        }
+    }
+
+    private static void copyPlainly(
+            KafkaProducer<byte[], byte[]> producer,
+            Job job,
+            String format,
+            String name,
+            AtomicReference<@Nullable Exception> refused)
+            throws IOException {
+        AvroEncoder<GenericRecord> encoder = OrderLines.encoder();
+        LinesByHand.read(job.directory(), format, name, line -> send(producer, record(line, encoder), refused));
+        producer.flush();
+    }
+
     private static ReadyRecords ready(Path file) throws IOException {
         AvroEncoder<GenericRecord> encoder = OrderLines.encoder();
         ReadyRecords records = new ReadyRecords(OrderLines.PORT.topic());
-        try (MappingIterator<String[]> lines = lines(file)) {
+        try (MappingIterator<String[]> lines = LinesByHand.csv(Files.newInputStream(file))) {
             while (lines.hasNext()) {
-                records.add(record(lines.next(), encoder));
+                records.add(record(OrderLines.of(lines.next()), encoder));
             }
         }
         return records;
@@ -100,7 +124,7 @@ final class LineArms {
     private static void copy(KafkaProducer<byte[], byte[]> producer, AvroEncoder<GenericRecord> encoder, Path file)
             throws IOException {
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
-        try (MappingIterator<String[]> lines = lines(file)) {
+        try (MappingIterator<String[]> lines = LinesByHand.csv(Files.newInputStream(file))) {
             while (lines.hasNext()) {
                 producer.beginTransaction();
                 long due = System.nanoTime() + COMMIT_NANOS;
@@ -108,7 +132,7 @@ final class LineArms {
                 for (int row = 0;
                         row < COMMIT_ROWS && bytes < COMMIT_BYTES && System.nanoTime() < due && lines.hasNext();
                         row++) {
-                    ProducerRecord<byte[], byte[]> record = record(lines.next(), encoder);
+                    ProducerRecord<byte[], byte[]> record = record(OrderLines.of(lines.next()), encoder);
                     bytes += record.value().length;
                     send(producer, record, refused);
                 }
@@ -118,22 +142,12 @@ final class LineArms {
         require(refused);
     }
 
-    private static MappingIterator<String[]> lines(Path file) throws IOException {
-        MappingIterator<String[]> lines = new CsvMapper()
-                .readerFor(String[].class)
-                .with(CsvParser.Feature.WRAP_AS_ARRAY)
-                .readValues(file.toFile());
-        lines.next(); // the names of the columns
-        return lines;
-    }
-
-    private static ProducerRecord<byte[], byte[]> record(String[] columns, AvroEncoder<GenericRecord> encoder) {
-        GenericRecord line = OrderLines.of(columns);
+    private static ProducerRecord<byte[], byte[]> record(GenericRecord line, AvroEncoder<GenericRecord> encoder) {
         return new ProducerRecord<>(
                 OrderLines.PORT.topic(),
                 null,
                 ((Instant) line.get("placedAt")).toEpochMilli(),
-                columns[0].getBytes(StandardCharsets.UTF_8),
+                line.get(0).toString().getBytes(StandardCharsets.UTF_8),
                 encoder.encode(line));
     }
 

@@ -1,5 +1,6 @@
 package io.kappamesh.benchmarks.data;
 
+import io.kappamesh.avro.AvroType;
 import io.kappamesh.benchmarks.arm.OrderLines;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlacedLine;
@@ -21,6 +22,10 @@ import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
 
 /**
  * Order lines as files of each format, {@code csv/a.csv} and {@code csv/b.csv} and so on: a third of the lines, and the others.
@@ -30,6 +35,7 @@ import org.apache.avro.generic.GenericRecord;
  */
 public record LineFiles(Rows rows, long warmUp) {
     private static final int HEADER_LENGTH = 5;
+    private static final long ROW_GROUP_BYTES = 32L << 20;
 
     /** One file of each format with the same lines. */
     private static final class Formats implements AutoCloseable {
@@ -37,6 +43,7 @@ public record LineFiles(Rows rows, long warmUp) {
         private final Writer packed;
         private final Writer json;
         private final DataFileWriter<GenericRecord> avro;
+        private final ParquetWriter<GenericRecord> parquet;
 
         Formats(Path directory, String name) throws IOException {
             csv = Files.newBufferedWriter(directory.resolve("csv").resolve(name + ".csv"));
@@ -50,6 +57,13 @@ public record LineFiles(Rows rows, long warmUp) {
                     .create(
                             OrderLines.SCHEMA,
                             directory.resolve("avro").resolve(name + ".avro").toFile());
+            parquet = AvroParquetWriter.<GenericRecord>builder(
+                            new LocalOutputFile(directory.resolve("parquet").resolve(name + ".parquet")))
+                    .withSchema(OrderLines.SCHEMA)
+                    .withDataModel(AvroType.generic(OrderLines.SCHEMA).data())
+                    .withConf(new PlainParquetConfiguration())
+                    .withRowGroupSize(ROW_GROUP_BYTES)
+                    .build();
             text(String.join(",", OrderLines.columns()));
         }
 
@@ -58,7 +72,8 @@ public record LineFiles(Rows rows, long warmUp) {
             packed.write(line + "\n");
         }
 
-        void add(String[] columns, byte[] encoded) throws IOException {
+        void add(String[] columns, GenericRecord line, byte[] encoded) throws IOException {
+            parquet.write(line);
             text(String.join(",", columns));
             List<String> names = OrderLines.columns();
             for (int at = 0; at < columns.length; at++) {
@@ -75,34 +90,52 @@ public record LineFiles(Rows rows, long warmUp) {
             packed.close();
             json.close();
             avro.close();
+            parquet.close();
         }
     }
 
     /** Writes all files into an empty directory. */
     public static LineFiles write(Path directory, double scale) throws IOException {
-        for (String format : List.of("csv", "csv-gz", "json", "avro")) {
+        for (String format : List.of("csv", "csv-gz", "json", "avro", "parquet")) {
             Files.createDirectories(directory.resolve(format));
         }
-        TpchEvents events = TpchEvents.atScale(scale).only(EventStream.ORDERS);
         AvroEncoder<GenericRecord> encoder = OrderLines.encoder();
-        Rows rows = Rows.NONE;
-        long warmUp = 0;
-        long orders = 0;
         try (Formats first = new Formats(directory, "a");
                 Formats others = new Formats(directory, "b")) {
-            for (TpchEvent event : events) {
-                OrderPlaced order = (OrderPlaced) event.value();
-                boolean isFirst = orders++ < events.size() / 3;
-                for (OrderPlacedLine line : order.getLines()) {
-                    String[] columns = columns(order, line);
-                    byte[] encoded = encoder.encode(OrderLines.of(columns));
-                    rows = rows.and(columns[0].getBytes(StandardCharsets.UTF_8), encoded);
-                    warmUp += isFirst ? 1 : 0;
-                    (isFirst ? first : others).add(columns, encoded);
-                }
+            Split split = new Split();
+            forEach(scale, (columns, isFirst) -> {
+                GenericRecord line = OrderLines.of(columns);
+                byte[] encoded = encoder.encode(line);
+                split.rows = split.rows.and(columns[0].getBytes(StandardCharsets.UTF_8), encoded);
+                split.warmUp += isFirst ? 1 : 0;
+                (isFirst ? first : others).add(columns, line, encoded);
+            });
+            return new LineFiles(split.rows, split.warmUp);
+        }
+    }
+
+    private static final class Split {
+        private Rows rows = Rows.NONE;
+        private long warmUp;
+    }
+
+    /** Is given each line. */
+    interface Each<E extends Exception> {
+        /** @param isFirst whether it is of the first third of all orders */
+        void take(String[] columns, boolean isFirst) throws E;
+    }
+
+    /** All lines of a scale as columns of text, in the order of their times. */
+    static <E extends Exception> void forEach(double scale, Each<E> each) throws E {
+        TpchEvents events = TpchEvents.atScale(scale).only(EventStream.ORDERS);
+        long orders = 0;
+        for (TpchEvent event : events) {
+            OrderPlaced order = (OrderPlaced) event.value();
+            boolean isFirst = orders++ < events.size() / 3;
+            for (OrderPlacedLine line : order.getLines()) {
+                each.take(columns(order, line), isFirst);
             }
         }
-        return new LineFiles(rows, warmUp);
     }
 
     private static String[] columns(OrderPlaced order, OrderPlacedLine line) {

@@ -1,0 +1,113 @@
+package io.kappamesh.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.format.ValueFormat;
+import io.kappamesh.json.JsonFormat;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lines that are decoded ahead, in pieces of a hundred and some. */
+class TextRowsTest {
+    private static final int ROWS = 1_500;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void rowsComeInTheirOrderEachWithItsBytesItsValueAndItsPlace() throws Exception {
+        StringBuilder text = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int row = 1; row <= ROWS; row++) {
+            // Long ones in between fill a piece by themselves; some are no rows, and some are none of the port.
+            String note = "n".repeat(row % 500 == 0 ? 200_000 : row % 7);
+            String line = row % 11 == 0
+                    ? "{broken " + row
+                    : "{\"saleId\":\"s" + row + "\",\"amount\":1,\"at\":\"1970-01-01T00:00:00Z\",\"note\":\"" + note
+                            + "\"}";
+            text.append(line).append(row % 5 == 0 ? "\n\n" : "\n");
+            expected.add(row + " " + (row % 11 == 0 ? "refused" : "s" + row) + " " + line.length());
+        }
+        Path file = Sale.write(directory.resolve("a.jsonl"), text.toString());
+
+        List<ArchiveRow<GenericRecord>> rows = rows(file, RowPosition.BEGINNING);
+
+        assertThat(rows).extracting(TextRowsTest::said).isEqualTo(expected);
+        for (int from : new int[] {1, 127, 128, 129, 500, ROWS - 1}) {
+            assertThat(rows(file, rows.get(from - 1).end()))
+                    .extracting(TextRowsTest::said)
+                    .isEqualTo(expected.subList(from, ROWS));
+        }
+    }
+
+    @Test
+    void rowsInFrontOfWhatIsDamagedComeFirst() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int row = 1; row <= ROWS; row++) {
+            text.append("{\"saleId\":\"s")
+                    .append(row * 2_654_435_761L)
+                    .append("\",\"amount\":1,\"at\":\"1970-01-01T00:00:00Z\"}\n");
+        }
+        byte[] packed = Sale.gzip(text.toString());
+        Path file = Sale.write(directory.resolve("a.jsonl.gz"), Arrays.copyOf(packed, packed.length - 30));
+        List<ArchiveRow<GenericRecord>> before = new ArrayList<>();
+
+        assertThatThrownBy(() -> read(file, RowPosition.BEGINNING, before))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("behind row " + before.size())
+                .hasMessageContaining("breaks off");
+
+        assertThat(before).hasSizeGreaterThan(ROWS / 2);
+        assertThat(before.get(before.size() - 1).number()).isEqualTo(before.size());
+    }
+
+    @Test
+    void lineWithoutAnEndOfAFileThatGrowsIsRefusedBehindTheRowsBeforeIt() throws Exception {
+        String line = "{\"saleId\":\"s\",\"amount\":1,\"at\":\"1970-01-01T00:00:00Z\"}";
+        Path file = Sale.write(directory.resolve("a.jsonl"), (line + "\n").repeat(300) + line.substring(0, 20));
+        ArchiveFile found = ArchiveFile.of(file);
+        Files.writeString(file, line.substring(20) + "\n", StandardOpenOption.APPEND);
+        List<ArchiveRow<GenericRecord>> before = new ArrayList<>();
+
+        assertThatThrownBy(() -> read(found, RowPosition.BEGINNING, before))
+                .hasMessageContaining("Row 300 is the last");
+
+        assertThat(before).hasSize(300);
+    }
+
+    private static String said(ArchiveRow<GenericRecord> row) {
+        String value = row.result() instanceof ValueFormat.Value<GenericRecord> read
+                ? read.value().get("saleId").toString()
+                : "refused";
+        return row.number() + " " + value + " " + new String(row.bytes().get(), StandardCharsets.UTF_8).length();
+    }
+
+    private static List<ArchiveRow<GenericRecord>> rows(Path file, RowPosition from) {
+        List<ArchiveRow<GenericRecord>> rows = new ArrayList<>();
+        read(file, from, rows);
+        return rows;
+    }
+
+    private static void read(Path file, RowPosition from, List<ArchiveRow<GenericRecord>> into) {
+        read(ArchiveFile.of(file), from, into);
+    }
+
+    private static void read(ArchiveFile file, RowPosition from, List<ArchiveRow<GenericRecord>> into) {
+        try (ArchiveRows<GenericRecord> rows =
+                ArchiveFormat.jsonLines(JsonFormat.json()).open(file, GenericRecord.class, Sale.SCHEMA, from)) {
+            for (ArchiveRow<GenericRecord> row = rows.next(); row != null; row = rows.next()) {
+                into.add(row);
+            }
+        }
+    }
+}
