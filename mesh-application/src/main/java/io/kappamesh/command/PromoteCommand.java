@@ -71,7 +71,7 @@ final class PromoteCommand implements Callable<Integer> {
                         + HumanNumbers.count(done.comparedWhileQuiet()) + " keys were compared");
         done.readSince()
                 .ifPresent(when -> shell.out()
-                        .println("  only what came since " + when + " was read: until then both said the same"));
+                        .println("  both said the same until " + when + ", so that what came since was enough"));
         if (done.totalCorrections() == 0) {
             shell.out().println("  no corrections: it says what was said before");
         }

@@ -14,8 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnknownFields {
     /** Objects whose keys are data, not field names. */
-    static final Set<String> DATA =
-            Set.of("goal", "vector", "verification", "topics", "starts", "earliest", "lost", "lookBack", "classes");
+    static final Set<String> DATA = Set.of(
+            "goal",
+            "vector",
+            "verification",
+            "topics",
+            "starts",
+            "begins",
+            "ends",
+            "deletionsKept",
+            "earliest",
+            "lost",
+            "lookBack",
+            "classes");
 
     private UnknownFields() {}
 

@@ -61,14 +61,17 @@ public final class Corrections {
     }
 
     /**
-     * The same, and more: afterwards each key that is visited has a record in the shadow that stands at these offsets or behind them, a deletion where the
-     * public topic has none.
+     * The same, and more: afterwards each key that is visited and of which the public topic, or the shadow, has a record has one in the shadow that
+     * stands at these offsets or behind them.
      *
      * @param since by partition
      */
     public static PairVisitor copySince(
             String to, Map<Integer, Long> since, Consumer<ProducerRecord<byte[], byte[]>> sink) {
         return (partition, key, from, has) -> {
+            if (from == null && has == null) {
+                return;
+            }
             byte[] value = Latest.valueOf(from);
             boolean isThere = has != null && has.offset() >= since.getOrDefault(partition, 0L);
             boolean isSame = value == null
@@ -82,6 +85,12 @@ public final class Corrections {
                 sink.accept(new ProducerRecord<>(to, partition, timestamp, key, value));
             }
         };
+    }
+
+    /** What a shadow is told of a key of which neither it nor the public topic has a record: a deletion, not older than what the candidate says. */
+    public static ProducerRecord<byte[], byte[]> absence(String to, Difference difference) {
+        long timestamp = newer(null, difference.candidate());
+        return new ProducerRecord<>(to, difference.partition(), timestamp, difference.key(), null, List.of());
     }
 
     private static long newer(@Nullable Latest one, @Nullable Latest other) {

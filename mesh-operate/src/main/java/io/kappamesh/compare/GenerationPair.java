@@ -103,6 +103,11 @@ public record GenerationPair(ProductName product, GenerationRecord serving, Gene
                 .toList();
     }
 
+    /** Topics that only the candidate publishes. */
+    public List<String> addedTopics() {
+        return ports().stream().filter(this::isAdded).map(PortAddress::topic).toList();
+    }
+
     /** Whether only the candidate publishes a port. */
     boolean isAdded(PortAddress port) {
         return !serving.outputs().contains(port.topic());

@@ -18,7 +18,10 @@ import io.kappamesh.generation.Role;
 import io.kappamesh.generation.SyncPoint;
 import io.kappamesh.tables.KeyScope;
 import io.kappamesh.tables.LatestRecords;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -33,6 +37,9 @@ import org.apache.kafka.common.TopicPartition;
 final class Exchange {
     /** Keys that are compared at once. */
     private static final int FEW = 1_000;
+
+    /** Keys for which a topic is read from its beginning while nobody waits: as many may be on their way, and those come by themselves. */
+    private static final int MANY = 10_000;
 
     /** Time enough for some millions of corrections. Whoever is paused longer than that takes over. */
     private static final Duration LEASE = Duration.ofMinutes(5);
@@ -46,15 +53,20 @@ final class Exchange {
     private final CutCoordinator coordinator;
     private final PairComparison comparison;
     private final FormerShadows former;
-    private final SyncPoints syncPoints;
+    private final SyncPoints.Topics topics;
     private final Progress progress;
+    private final Clock clock = Clock.systemUTC();
     private Map<String, Long> beyondHorizon = Map.of();
+    private Map<String, Long> lacking = Map.of();
+    private Duration quiet = Duration.ZERO;
+    private long compared;
 
     /**
      * An exchange that is still to be made.
      *
      * @param force whether to make it whatever differs
      * @param client how brokers are reached
+     * @param topics of the pair
      */
     Exchange(
             GenerationPair pair,
@@ -65,7 +77,7 @@ final class Exchange {
             LatestRecords records,
             CutCoordinator coordinator,
             PairComparison comparison,
-            SyncPoints syncPoints,
+            SyncPoints.Topics topics,
             Progress progress) {
         this.pair = pair;
         this.force = force;
@@ -76,7 +88,7 @@ final class Exchange {
         this.coordinator = coordinator;
         this.comparison = comparison;
         this.former = new FormerShadows(admin, pair, records, writer, progress);
-        this.syncPoints = syncPoints;
+        this.topics = topics;
         this.progress = progress;
     }
 
@@ -97,31 +109,29 @@ final class Exchange {
     Promotion since(SyncPoints.Found sync) throws ExecutionException, InterruptedException {
         sync.begin(records);
         former.resume();
+        readBefore(pair.addedTopics()); // of what its shadows were told since, the other one could tell nothing
         catchUpOnce();
         former.mark();
         return promotion(Optional.of(sync));
     }
 
     private Promotion promotion(Optional<SyncPoints.Found> sync) throws ExecutionException, InterruptedException {
-        Optional<Done> done = Optional.empty();
-        while (done.isEmpty()) {
+        Optional<Map<String, Long>> corrections = Optional.empty();
+        while (corrections.isEmpty()) {
             catchUp();
-            done = attempt();
-            for (String topic : records.lacking()) {
-                progress.step("read " + topic + " from its beginning, for keys that only one of both has told since");
-                records.readBefore(topic, progress::progress);
-            }
+            corrections = attempt();
+            readBefore(records.lacking().keySet());
         }
         return new Promotion(
                 pair.product().toString(),
                 pair.serving().number(),
                 pair.candidate().number(),
-                done.get().corrections(),
+                corrections.get(),
                 beyondHorizon,
                 pair.removedTopics(),
                 sync.map(SyncPoints.Found::at),
-                done.get().quiet(),
-                done.get().compared());
+                quiet,
+                compared);
     }
 
     /**
@@ -136,6 +146,22 @@ final class Exchange {
             before = keys;
             keys = catchUpOnce();
         } while (keys > FEW && keys <= before / 2);
+        List<String> incomplete = lacking.entrySet().stream()
+                .filter(topic -> topic.getValue() > MANY)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!incomplete.isEmpty()) {
+            readBefore(incomplete);
+            catchUp();
+        }
+    }
+
+    /** Of topics that are not read from their beginning: those records that the other one's keys need. */
+    private void readBefore(Collection<String> some) {
+        for (String topic : some) {
+            progress.step("read " + topic + " from its beginning, for keys that only one of both was told since");
+            records.readBefore(topic, progress::progress);
+        }
     }
 
     /** Returns how many keys it compared. */
@@ -144,27 +170,18 @@ final class Exchange {
         Verifier.catchUp(admin, pair, comparison);
         long keys = comparison.compareTouched();
         former.copyTouched();
+        lacking = records.lacking();
         records.settle();
         return keys;
     }
 
-    /**
-     * What was exchanged.
-     *
-     * @param corrections how many, by topic
-     * @param quiet for how long nothing else was published
-     * @param compared keys, meanwhile
-     */
-    private record Done(Map<String, Long> corrections, Duration quiet, long compared) {}
-
-    /** Exchanges the two at a second cut. Empty = nothing was changed, because something has to be read first that {@link LatestRecords#lacking} names. */
-    private Optional<Done> attempt() throws ExecutionException, InterruptedException {
+    /** Exchanges the two at a second cut; returns how many corrections that took, by topic. Empty = nothing was changed, because something has to be read first that {@link LatestRecords#lacking} names. */
+    private Optional<Map<String, Long>> attempt() throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
         Held held =
                 coordinator.hold(List.of(pair.serving(), pair.candidate()), optional(), LEASE, Afterwards.TAKE_OVER);
         Map<String, Long> corrections = new HashMap<>();
         AtomicBoolean committing = new AtomicBoolean();
-        long compared = 0;
         try {
             progress.step("fence what does not know");
             held.fenceOthers(pair.serving());
@@ -178,26 +195,33 @@ final class Exchange {
             }
             former.readOn();
             List<PortReport> reports = comparison.compare(KeyScope.TOUCHED);
+            compared += reports.stream().mapToLong(PortReport::keys).sum();
             if (!records.lacking().isEmpty()) {
-                held.release();
+                writer.decide(now -> now.cut(null));
+                quiet = quiet.plusNanos(System.nanoTime() - began);
                 return Optional.empty();
             }
-            compared = reports.stream().mapToLong(PortReport::keys).sum();
             requireAgreement(reports);
-            SyncPoint formerSync = syncPoints.of(pair.serving(), pair.formerShadows(), former.marks());
+            Instant now = clock.instant();
+            SyncPoint formerSync =
+                    topics.syncedAt(now, joined(pair.serving().outputs(), pair.formerShadows()), former.marks());
             SyncPoint sync = beyondHorizon.isEmpty() && beyondHorizon(reports).isEmpty()
-                    ? syncPoints.of(pair.candidate(), pair.shadows(), joined(serving.ends(), candidate.ends()))
+                    ? topics.syncedAt(
+                            now,
+                            joined(pair.candidate().outputs(), pair.shadows()),
+                            joined(serving.ends(), candidate.ends()))
                     : null;
             progress.step("commit corrections and roles");
             int from = pair.serving().number();
             int to = pair.candidate().number();
             writer.decide(
-                    now -> now.promoted(from, to)
+                    before -> before.promoted(from, to)
                             .change(from, one -> one.synced(formerSync))
                             .change(to, one -> one.synced(sync)),
                     sink -> {
                         former.copyTouched(sink);
                         comparison.compare(KeyScope.TOUCHED, port -> difference -> {
+                            former.copyAbsence(port, difference, sink);
                             sink.accept(Corrections.of(difference, port, pair.candidateGeneration()));
                             corrections.merge(port.topic(), 1L, Long::sum);
                         });
@@ -214,9 +238,9 @@ final class Exchange {
                 throw failed;
             }
         }
-        Duration quiet = Duration.ofNanos(System.nanoTime() - began);
+        quiet = quiet.plusNanos(System.nanoTime() - began);
         progress.step("promoted");
-        return Optional.of(new Done(corrections, quiet, compared));
+        return Optional.of(corrections);
     }
 
     /**
@@ -268,6 +292,10 @@ final class Exchange {
         return reports.stream()
                 .filter(port -> port.beyondHorizon() > 0)
                 .collect(Collectors.toMap(PortReport::topic, PortReport::beyondHorizon));
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static Map<TopicPartition, Long> joined(Map<TopicPartition, Long> some, Map<TopicPartition, Long> others) {

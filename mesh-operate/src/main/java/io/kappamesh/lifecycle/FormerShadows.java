@@ -2,6 +2,7 @@ package io.kappamesh.lifecycle;
 
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.Corrections;
+import io.kappamesh.compare.Difference;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.control.ControlWriter;
@@ -24,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The topics that a generation will write once it does not serve any more: makes them say what the public topics say. One thread.
  *
- * <p>Keys that are copied after {@link #mark}, at leisure and with the exchange, have a record behind the marks in both topics, for they were written or
- * are corrected. So all that may differ later stands there, and whoever goes back need not read what is before.
+ * <p>Keys that are copied after {@link #mark}, at leisure and with the exchange, have a record behind the marks in the shadow, and mostly in the public topic too, for they
+ * were written or are corrected. So all that may differ later stands there, and whoever goes back need not read what is before.
  */
 final class FormerShadows {
     private static final int COPIED_AT_ONCE = 10_000;
@@ -81,6 +82,13 @@ final class FormerShadows {
     /** Copies the rest. */
     void copyTouched(Consumer<ProducerRecord<byte[], byte[]>> sink) {
         copy(KeyScope.TOUCHED, this::since, sink);
+    }
+
+    /** A key of which the public topic has no record at all, and that is told one now. */
+    void copyAbsence(PortAddress port, Difference difference, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+        if (difference.serving() == null && pair.servedPorts().contains(port)) {
+            sink.accept(Corrections.absence(pair.formerShadow(port), difference));
+        }
     }
 
     /** Behind which everything stands that may differ later, in them and in the public topics. */

@@ -282,8 +282,8 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /**
-     * Makes the generation that is next before the serving generation the one that serves. Whatever differs is corrected. Only what both have told since
-     * they were exchanged is read, unless the topics may have forgotten something of that, or it is not known when that was: then everything is read and compared,
+     * Makes the generation that is next before the serving generation the one that serves. Whatever differs is corrected. What both were told since
+     * they were exchanged is compared, unless the topics may have lost something of that, or it is not known when that was: then everything is,
      * as with {@link #promote}.
      */
     public Promotion rollback(ProductName product, Progress progress) {

@@ -101,19 +101,11 @@ final class Promoter {
                         pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
             PairComparison comparison = new PairComparison(
                     pair, records, registry, Verifier.parsed(expectations), Horizons.of(admin, pair), progress);
+            SyncPoints.Topics topics = syncPoints.look(pair);
             Exchange exchange = new Exchange(
-                    pair,
-                    force,
-                    admin,
-                    settings.client(),
-                    writer,
-                    records,
-                    coordinator,
-                    comparison,
-                    syncPoints,
-                    progress);
+                    pair, force, admin, settings.client(), writer, records, coordinator, comparison, topics, progress);
             if (back) {
-                SyncPoints.Found sync = syncPoints.find(pair);
+                SyncPoints.Found sync = syncPoints.find(pair, topics);
                 if (sync.refusal().isEmpty()) {
                     progress.step("read what came since " + sync.at() + ", when both agreed");
                     return exchange.since(sync);

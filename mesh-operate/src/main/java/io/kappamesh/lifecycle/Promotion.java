@@ -17,8 +17,9 @@ import java.util.TreeMap;
  * @param corrections records written to each public topic so that it says what the new generation says
  * @param beyondHorizon keys of each public topic that differ, and keep what they say, because their history cannot be recomputed
  * @param left ports that only the generation before publishes: nobody writes them now, and they keep what they said
- * @param readSince when both generations were known to agree, so that only what came later was read; empty = everything was read
- * @param quiet for how long nothing else was written to the public topics
+ * @param readSince when both generations were known to agree, so that what came later was enough to be compared; empty = everything was
+ *     compared, or nothing had to be done
+ * @param quiet for how long nothing else was written to the public topics, with attempts that were given up
  * @param comparedWhileQuiet keys that were compared meanwhile: what was written since the last look before it, and what differs
  */
 public record Promotion(

@@ -3,20 +3,17 @@ package io.kappamesh.lifecycle;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.GenerationPair;
-import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.generation.SyncPoint;
 import io.kappamesh.tables.Before;
 import io.kappamesh.tables.LatestRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,7 +24,8 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Since when the public topics and the shadows of two generations differ by no more than what stands behind known offsets, so that a rollback need not
- * read what is before. That holds as long as these topics forget nothing of it: a deletion that is compacted away would be missed. One thread.
+ * read what is before. That holds as long as these topics lose nothing: records from their beginnings, or a deletion that is compacted
+ * away. One thread.
  */
 final class SyncPoints {
     /** Clocks of machines differ, and reading takes time. */
@@ -61,8 +59,60 @@ final class SyncPoints {
         }
     }
 
+    /**
+     * What is known of topics.
+     *
+     * @param ids as brokers have given them, by topic
+     * @param begins the first offset of each partition
+     * @param deletionsKept for how long they keep deletions, in milliseconds, by topic; those that are not only compacted are missing
+     */
+    record Topics(Map<String, String> ids, Map<TopicPartition, Long> begins, Map<String, Long> deletionsKept) {
+
+        /** What an exchange leaves behind in the record of a generation with these topics. */
+        SyncPoint syncedAt(Instant at, Collection<String> its, Map<TopicPartition, Long> ends) {
+            return SyncPoint.of(
+                    at,
+                    only(ids, its),
+                    onlyPartitions(begins, its),
+                    onlyPartitions(ends, its),
+                    only(deletionsKept, its));
+        }
+
+        private static <V> Map<String, V> only(Map<String, V> all, Collection<String> topics) {
+            Map<String, V> some = new HashMap<>(all);
+            some.keySet().retainAll(topics);
+            return some;
+        }
+
+        private static Map<TopicPartition, Long> onlyPartitions(
+                Map<TopicPartition, Long> all, Collection<String> topics) {
+            Map<TopicPartition, Long> some = new HashMap<>(all);
+            some.keySet().removeIf(partition -> !topics.contains(partition.topic()));
+            return some;
+        }
+    }
+
+    /** What is to be known of the topics of a pair, asked before anybody is paused. */
+    Topics look(GenerationPair pair) throws ExecutionException, InterruptedException {
+        List<String> topics = Stream.of(pair.publicTopics(), pair.shadows(), pair.formerShadows())
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+        Map<String, String> ids = new HashMap<>();
+        TopicAdmin.descriptions(admin, topics)
+                .forEach((topic, description) ->
+                        ids.put(topic, description.topicId().toString()));
+        Map<String, Long> kept = new HashMap<>();
+        TopicAdmin.configs(admin, topics).forEach((topic, config) -> {
+            if (value(config, TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                kept.put(topic, Long.parseLong(value(config, TopicConfig.DELETE_RETENTION_MS_CONFIG)));
+            }
+        });
+        return new Topics(ids, TopicEnds.beginnings(admin, topics), kept);
+    }
+
     /** Looks at what the last exchanges left behind, and whether it still holds. */
-    Found find(GenerationPair pair) throws ExecutionException, InterruptedException {
+    Found find(GenerationPair pair, Topics now) throws ExecutionException, InterruptedException {
         SyncPoint servingSync = pair.serving().findings().sync();
         SyncPoint candidateSync = pair.candidate().findings().sync();
         if (servingSync == null || !servingSync.covers(both(pair.serving().outputs(), pair.formerShadows()))) {
@@ -71,45 +121,28 @@ final class SyncPoints {
         if (candidateSync == null || !candidateSync.covers(both(pair.candidate().outputs(), pair.shadows()))) {
             return Found.refused(notKnown(pair.candidateGeneration().toString()));
         }
-        List<String> topics = both(both(pair.publicTopics(), pair.shadows()), pair.formerShadows());
-        Optional<String> changed = changed(List.of(servingSync, candidateSync), topics);
-        if (changed.isPresent()) {
-            return Found.refused(changed.get());
-        }
-        Instant at = servingSync.time().isBefore(candidateSync.time()) ? servingSync.time() : candidateSync.time();
-        Optional<String> forgets = forgets(at, topics);
-        if (forgets.isPresent()) {
-            return Found.refused(forgets.get());
-        }
+        List<String> read = both(pair.publicTopics(), pair.shadows());
+        Map<TopicPartition, Long> ends = TopicEnds.committed(admin, now.ids().keySet());
         Map<String, Map<Integer, Long>> starts = new HashMap<>();
         for (SyncPoint sync : List.of(servingSync, candidateSync)) {
-            sync.offsets().forEach((partition, offset) -> {
-                String topic = partition.topic();
-                if (pair.publicTopics().contains(topic) || pair.shadows().contains(topic)) {
-                    starts.computeIfAbsent(topic, first -> new HashMap<>())
+            for (String topic : now.ids().keySet().stream()
+                    .filter(sync.topics()::containsKey)
+                    .sorted()
+                    .toList()) {
+                Optional<String> lost = lost(topic, sync, now, ends);
+                if (lost.isPresent()) {
+                    return Found.refused(lost.get());
+                }
+            }
+            sync.endOffsets().forEach((partition, offset) -> {
+                if (read.contains(partition.topic())) {
+                    starts.computeIfAbsent(partition.topic(), first -> new HashMap<>())
                             .merge(partition.partition(), offset, Math::min);
                 }
             });
         }
-        return misplaced(topics, starts).map(Found::refused).orElse(new Found(at, starts, Optional.empty()));
-    }
-
-    /**
-     * What an exchange leaves behind in the record of a generation.
-     *
-     * @param one generation of the pair
-     * @param ends of the topics of both, where they were paused
-     */
-    SyncPoint of(GenerationRecord one, Collection<String> shadows, Map<TopicPartition, Long> ends)
-            throws ExecutionException, InterruptedException {
-        List<String> topics = both(one.outputs(), shadows);
-        Map<String, String> ids = new HashMap<>();
-        TopicAdmin.descriptions(admin, topics)
-                .forEach((topic, description) ->
-                        ids.put(topic, description.topicId().toString()));
-        Map<TopicPartition, Long> its = new HashMap<>(ends);
-        its.keySet().removeIf(partition -> !ids.containsKey(partition.topic()));
-        return SyncPoint.of(clock.instant(), ids, its);
+        Instant at = servingSync.time().isBefore(candidateSync.time()) ? servingSync.time() : candidateSync.time();
+        return new Found(at, starts, Optional.empty());
     }
 
     private static String notKnown(String generation) {
@@ -120,66 +153,35 @@ final class SyncPoints {
         return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
-    /** Topics that are others by now. */
-    private Optional<String> changed(List<SyncPoint> known, List<String> topics)
-            throws ExecutionException, InterruptedException {
-        TreeSet<String> changed = new TreeSet<>();
-        TopicAdmin.descriptions(admin, topics).forEach((topic, description) -> {
-            String id = description.topicId().toString();
-            known.forEach(sync -> {
-                if (!sync.topics().getOrDefault(topic, id).equals(id)) {
-                    changed.add(topic);
-                }
-            });
-        });
-        return changed.isEmpty() ? Optional.empty() : Optional.of(changed + " were made anew since");
-    }
-
-    /** Topics that may have forgotten what they were told since. */
-    private Optional<String> forgets(Instant at, List<String> topics) throws ExecutionException, InterruptedException {
-        Duration since = Duration.between(at, clock.instant());
-        List<String> reasons = new ArrayList<>();
-        TopicAdmin.configs(admin, topics).forEach((topic, config) -> {
-            if (!value(config, TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-                reasons.add(topic + " is not only compacted");
-                return;
-            }
-            String millis = value(config, TopicConfig.DELETE_RETENTION_MS_CONFIG);
-            Duration kept = Duration.ofMillis(millis.isEmpty() ? 0 : Long.parseLong(millis));
-            Duration half = kept.dividedBy(2);
-            if (since.plus(half.compareTo(MARGIN) < 0 ? half : MARGIN).compareTo(kept) >= 0) {
-                reasons.add(topic + " keeps deletions for " + kept + ", and both agreed " + at);
-            }
-        });
-        return reasons.stream().sorted().findFirst();
-    }
-
-    /** Offsets that the topics do not have. */
-    private Optional<String> misplaced(List<String> topics, Map<String, Map<Integer, Long>> starts)
-            throws ExecutionException, InterruptedException {
-        List<String> read = topics.stream().filter(starts::containsKey).sorted().toList();
-        Map<TopicPartition, Long> beginnings = TopicEnds.beginnings(admin, read);
-        Map<TopicPartition, Long> ends = TopicEnds.committed(admin, read);
-        for (String topic : read) {
-            Map<Integer, Long> its = starts.getOrDefault(topic, Map.of());
-            long partitions = beginnings.keySet().stream()
-                    .filter(partition -> partition.topic().equals(topic))
-                    .count();
-            boolean fit = its.size() == partitions
-                    && its.entrySet().stream().allMatch(start -> {
-                        TopicPartition partition = new TopicPartition(topic, start.getKey());
-                        return beginnings.getOrDefault(partition, Long.MAX_VALUE) <= start.getValue()
-                                && start.getValue() <= ends.getOrDefault(partition, -1L);
-                    });
-            if (!fit) {
-                return Optional.of(topic + " does not have the offsets any more at which both agreed");
-            }
+    /** Why a topic may have lost something since; empty = it has not. */
+    private Optional<String> lost(String topic, SyncPoint sync, Topics now, Map<TopicPartition, Long> ends) {
+        if (!sync.topics().getOrDefault(topic, "").equals(now.ids().get(topic))) {
+            return Optional.of(topic + " was made anew since");
         }
-        return Optional.empty();
+        Map<TopicPartition, Long> begins = Topics.onlyPartitions(now.begins(), List.of(topic));
+        Map<TopicPartition, Long> places = Topics.onlyPartitions(sync.endOffsets(), List.of(topic));
+        if (!begins.equals(Topics.onlyPartitions(sync.beginOffsets(), List.of(topic)))
+                || !begins.keySet().equals(places.keySet())
+                || !places.entrySet().stream()
+                        .allMatch(place -> place.getValue() <= ends.getOrDefault(place.getKey(), -1L))) {
+            return Optional.of(topic + " has lost records, or has other partitions, since both agreed");
+        }
+        Optional<Duration> keptThen = sync.deletionsKept(topic);
+        Long keptNow = now.deletionsKept().get(topic);
+        if (keptThen.isEmpty() || keptNow == null) {
+            return Optional.of(topic + " is not only compacted");
+        }
+        Duration kept = Duration.ofMillis(Math.min(keptThen.get().toMillis(), keptNow));
+        Duration half = kept.dividedBy(2);
+        Duration needed =
+                Duration.between(sync.time(), clock.instant()).plus(half.compareTo(MARGIN) < 0 ? half : MARGIN);
+        return needed.compareTo(kept) < 0
+                ? Optional.empty()
+                : Optional.of(topic + " keeps deletions for " + kept + ", and both agreed " + sync.at());
     }
 
     private static String value(Config config, String name) {
         ConfigEntry entry = config.get(name);
-        return entry == null || entry.value() == null ? "" : entry.value();
+        return entry == null || entry.value() == null ? "0" : entry.value();
     }
 }

@@ -154,11 +154,17 @@ public final class LatestRecords implements AutoCloseable {
         return all;
     }
 
-    /** Topics of which something that was needed in this round stands before what is read. */
-    public Set<String> lacking() {
-        return partitions.keySet().stream()
-                .filter(topic -> shards.stream().anyMatch(shard -> shard.isLacking(topic)))
-                .collect(Collectors.toSet());
+    /** Topics of which something that was needed in this round stands before what is read, and how often it was. */
+    public Map<String, Long> lacking() {
+        Map<String, Long> lacking = new HashMap<>();
+        partitions.keySet().forEach(topic -> {
+            long times =
+                    shards.stream().mapToLong(shard -> shard.lacking(topic)).sum();
+            if (times > 0) {
+                lacking.put(topic, times);
+            }
+        });
+        return lacking;
     }
 
     /**

@@ -59,8 +59,8 @@ final class Shard implements AutoCloseable {
         tables.setComplete();
     }
 
-    boolean isLacking(String topic) {
-        return tables(topic).isLacking();
+    long lacking(String topic) {
+        return tables(topic).lacking();
     }
 
     void read(String topic, Map<Integer, Long> ends, ReadProgress progress) {

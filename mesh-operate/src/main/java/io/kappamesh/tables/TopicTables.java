@@ -19,7 +19,7 @@ final class TopicTables {
     private @Nullable Table before;
     private boolean partial;
     private boolean complete;
-    private boolean lacking;
+    private long lacking;
 
     TopicTables(DiskTables tables, KeylessRecords keyless) {
         this.tables = tables;
@@ -54,7 +54,7 @@ final class TopicTables {
     /** Nothing is lacking from now on. */
     void setComplete() {
         complete = true;
-        lacking = false;
+        lacking = 0;
     }
 
     private void take(List<ConsumerRecord<byte[], byte[]>> records, Table into, boolean rememberKeys) {
@@ -114,12 +114,12 @@ final class TopicTables {
     /** Whether it cannot be told what the topic has of a key of which this was found; remembers that it was asked. */
     boolean lacks(@Nullable Latest found) {
         boolean lacks = found == null && partial && !complete;
-        lacking |= lacks;
+        lacking += lacks ? 1 : 0;
         return lacks;
     }
 
-    /** Whether something was lacking in this round. */
-    boolean isLacking() {
+    /** How often something was lacking in this round. */
+    long lacking() {
         return lacking;
     }
 
@@ -144,7 +144,7 @@ final class TopicTables {
         touched.drop();
         touched = marked;
         marked = tables.create();
-        lacking = false;
+        lacking = 0;
     }
 
     private static byte @Nullable [] keyOf(ConsumerRecord<byte[], byte[]> record) {

@@ -74,13 +74,22 @@ class CorrectionsTest {
         assertThat(copiesSince(7, deletion(50), null))
                 .singleElement()
                 .satisfies(copy -> assertThat(copy.value()).isNull());
-        assertThat(copiesSince(7, null, null))
-                .singleElement()
-                .satisfies(copy -> assertThat(copy.value()).isNull());
+        assertThat(copiesSince(7, null, null)).isEmpty();
         assertThat(copiesSince(8, null, value(70, ONE))).singleElement().satisfies(copy -> {
             assertThat(copy.value()).isNull();
             assertThat(copy.timestamp()).isEqualTo(70);
         });
+    }
+
+    @Test
+    void whatNeitherHasIsToldAsADeletionOfTheTimeOfTheCandidate() {
+        ProducerRecord<byte[], byte[]> absence = Corrections.absence(
+                "sales.orders.v1.g1",
+                new Difference(DifferenceKind.ONLY_CANDIDATE, true, 3, KEY, null, value(70, ONE)));
+
+        assertThat(absence.timestamp()).isEqualTo(70);
+        assertThat(absence.value()).isNull();
+        assertThat(absence.partition()).isEqualTo(3);
     }
 
     private static List<ProducerRecord<byte[], byte[]>> copiesSince(

@@ -121,8 +121,8 @@ class LaterComparisonIT {
                 records.read(shadow, topics.ends(shadow), ReadProgress.NONE);
                 later.clear();
                 comparison.compare(records, KeyScope.TOUCHED, difference -> note(later, difference));
-                lacking.add(records.lacking());
-                records.lacking().forEach(topic -> records.readBefore(topic, ReadProgress.NONE));
+                lacking.add(records.lacking().keySet());
+                records.lacking().keySet().forEach(topic -> records.readBefore(topic, ReadProgress.NONE));
                 records.settle();
             } while (!lacking.get(lacking.size() - 1).isEmpty());
         }
