@@ -11,6 +11,9 @@ import io.kappamesh.compare.Verification;
 import io.kappamesh.control.ControlWriter;
 import io.kappamesh.cut.CutCoordinator;
 import io.kappamesh.cut.Progress;
+import io.kappamesh.exchange.Exchange;
+import io.kappamesh.exchange.Exchanged;
+import io.kappamesh.exchange.SyncPoints;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.GenerationRecord;
@@ -104,16 +107,29 @@ final class Promoter {
             SyncPoints.Topics topics = syncPoints.look(pair);
             Exchange exchange = new Exchange(
                     pair, force, admin, settings.client(), writer, records, coordinator, comparison, topics, progress);
-            if (back) {
-                SyncPoints.Found sync = syncPoints.find(pair, topics);
-                if (sync.refusal().isEmpty()) {
-                    progress.step("read what came since " + sync.at() + ", when both agreed");
-                    return exchange.since(sync);
-                }
-                progress.step("read everything, because " + sync.refusal().get());
-            }
-            return exchange.fromTheBeginning();
+            Exchanged done = back ? back(pair, topics, exchange, progress) : exchange.fromTheBeginning();
+            return new Promotion(
+                    pair.product().toString(),
+                    pair.serving().number(),
+                    pair.candidate().number(),
+                    done.corrections(),
+                    done.beyondHorizon(),
+                    pair.removedTopics(),
+                    done.readSince(),
+                    done.quiet(),
+                    done.compared());
         }
+    }
+
+    private Exchanged back(GenerationPair pair, SyncPoints.Topics topics, Exchange exchange, Progress progress)
+            throws ExecutionException, InterruptedException {
+        SyncPoints.Found sync = syncPoints.find(pair, topics);
+        if (sync.refusal().isEmpty()) {
+            progress.step("read what came since " + sync.at() + ", when both agreed");
+            return exchange.since(sync);
+        }
+        progress.step("read everything, because " + sync.refusal().get());
+        return exchange.fromTheBeginning();
     }
 
     /** A port that a generation gave up may be another product's by now. */

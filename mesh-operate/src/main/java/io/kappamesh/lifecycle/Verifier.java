@@ -15,11 +15,11 @@ import io.kappamesh.cut.CutCoordinator.Held;
 import io.kappamesh.cut.GenerationGroups;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.cut.QuiescedGeneration;
+import io.kappamesh.exchange.PairReader;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.generation.Cut.Afterwards;
 import io.kappamesh.generation.Generation;
-import io.kappamesh.generation.GenerationRecord;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.tables.KeyScope;
@@ -31,15 +31,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /** Compares a candidate with the serving generation, both at one cut. The serving generation is paused only until it has committed. One thread. */
 final class Verifier {
-    /** A command that dies holds nobody up for longer. */
-    static final Duration LEASE = Duration.ofMinutes(2);
-
     private final Admin admin;
     private final Settings settings;
     private final SchemaRegistry registry;
@@ -64,7 +60,7 @@ final class Verifier {
                         pair.servingGeneration(), admin, settings.client(), writer, limit, progress)) {
             PairComparison comparison = new PairComparison(
                     pair, records, registry, parsed(expectations), Horizons.of(admin, pair), progress);
-            long pause = readAtACut(coordinator, pair, List.of(), comparison, progress);
+            long pause = PairReader.readAtACut(coordinator, pair, List.of(), comparison, progress);
             comparison.readLater();
             List<PortReport> reports = comparison.compare(KeyScope.ALL);
             if (reports.stream().anyMatch(port -> port.overtaken() > 0)) {
@@ -86,37 +82,6 @@ final class Verifier {
     }
 
     /**
-     * Reads both at one cut; returns for how long the serving generation was paused, in milliseconds.
-     *
-     * @param optional which of the two may have no process
-     */
-    static long readAtACut(
-            CutCoordinator coordinator,
-            GenerationPair pair,
-            List<GenerationRecord> optional,
-            PairComparison comparison,
-            Progress progress)
-            throws ExecutionException, InterruptedException {
-        long began = System.nanoTime();
-        Held held = coordinator.hold(List.of(pair.serving(), pair.candidate()), optional, LEASE, Afterwards.GO_ON);
-        long pause;
-        QuiescedGeneration serving;
-        QuiescedGeneration candidate;
-        try {
-            progress.step("rest " + pair.servingGeneration());
-            serving = held.quiesced(pair.serving(), pair.publicTopics());
-            held.release(pair.serving());
-            pause = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            progress.step("rest " + pair.candidateGeneration());
-            candidate = held.quiesced(pair.candidate(), pair.shadows());
-        } finally {
-            held.release();
-        }
-        comparison.read(serving, candidate);
-        return pause;
-    }
-
-    /**
      * Reads what came since, at another cut, before anybody goes on: nothing is written behind such a cut, so that compaction takes
      * nothing away that belongs to it, and what it took away before has come again.
      */
@@ -124,9 +89,10 @@ final class Verifier {
             CutCoordinator coordinator, GenerationPair pair, PairComparison comparison, Progress progress)
             throws ExecutionException, InterruptedException {
         progress.step("look again at what was written while it was read");
-        catchUp(admin, pair, comparison);
+        PairReader.catchUp(admin, pair, comparison);
         long began = System.nanoTime();
-        Held held = coordinator.hold(List.of(pair.serving(), pair.candidate()), List.of(), LEASE, Afterwards.GO_ON);
+        Held held = coordinator.hold(
+                List.of(pair.serving(), pair.candidate()), List.of(), PairReader.LEASE, Afterwards.GO_ON);
         try {
             QuiescedGeneration serving = held.quiesced(pair.serving(), pair.publicTopics());
             QuiescedGeneration candidate = held.quiesced(pair.candidate(), pair.shadows());
@@ -137,16 +103,6 @@ final class Verifier {
             held.release();
         }
         return Duration.ofNanos(System.nanoTime() - began).toMillis();
-    }
-
-    /** Reads what is committed by now, so that little is left to be read while both stand. */
-    static void catchUp(Admin admin, GenerationPair pair, PairComparison comparison)
-            throws ExecutionException, InterruptedException {
-        QuiescedGeneration now = new QuiescedGeneration(TopicEnds.committed(
-                admin,
-                Stream.concat(pair.publicTopics().stream(), pair.shadows().stream())
-                        .toList()));
-        comparison.read(now, now);
     }
 
     static List<Expectation> parsed(List<String> expectations) {

@@ -21,7 +21,8 @@ class OperateLayersTest {
                 slo -> level contract catalog discovery
                 retirement -> contract declaration failure generation brokers control settings catalog access cut status discovery
                 plan -> offence contract generation brokers registry topology catalog settings lint build access cut compare status
-                lifecycle -> offence contract failure generation brokers control registry settings build access tables cut compare status plan
+                exchange -> contract failure generation brokers control tables cut compare
+                lifecycle -> offence contract failure generation brokers control registry settings build access tables cut compare exchange status plan
                 """).check(module);
     }
 }

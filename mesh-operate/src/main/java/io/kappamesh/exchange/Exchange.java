@@ -1,5 +1,6 @@
-package io.kappamesh.lifecycle;
+package io.kappamesh.exchange;
 
+import io.kappamesh.Internal;
 import io.kappamesh.compare.Corrections;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.compare.PairComparison;
@@ -33,8 +34,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
-/** One exchange of roles: what a {@link Promoter} does with the two once it may. One thread, once. */
-final class Exchange {
+/** Exchanges the roles of two generations: compares, corrects, and writes the one transaction. One thread, once. */
+@Internal
+public final class Exchange {
     /** Keys that are compared at once. */
     private static final int FEW = 1_000;
 
@@ -68,7 +70,7 @@ final class Exchange {
      * @param client how brokers are reached
      * @param topics of the pair
      */
-    Exchange(
+    public Exchange(
             GenerationPair pair,
             boolean force,
             Admin admin,
@@ -93,8 +95,8 @@ final class Exchange {
     }
 
     /** Compares everything at a first cut, and fills the shadow that the serving generation will write. */
-    Promotion fromTheBeginning() throws ExecutionException, InterruptedException {
-        Verifier.readAtACut(coordinator, pair, optional(), comparison, progress);
+    public Exchanged fromTheBeginning() throws ExecutionException, InterruptedException {
+        PairReader.readAtACut(coordinator, pair, optional(), comparison, progress);
         comparison.readLater();
         List<PortReport> reports = comparison.compare(KeyScope.ALL);
         requireAgreement(reports);
@@ -102,36 +104,27 @@ final class Exchange {
         former.fill();
         records.settle();
         former.mark();
-        return promotion(Optional.empty());
+        return exchanged(Optional.empty());
     }
 
     /** Begins where both are known to have agreed. */
-    Promotion since(SyncPoints.Found sync) throws ExecutionException, InterruptedException {
+    public Exchanged since(SyncPoints.Found sync) throws ExecutionException, InterruptedException {
         sync.begin(records);
         former.resume();
         readBefore(pair.addedTopics()); // of what its shadows were told since, the other one could tell nothing
         catchUpOnce();
         former.mark();
-        return promotion(Optional.of(sync));
+        return exchanged(Optional.of(sync));
     }
 
-    private Promotion promotion(Optional<SyncPoints.Found> sync) throws ExecutionException, InterruptedException {
+    private Exchanged exchanged(Optional<SyncPoints.Found> sync) throws ExecutionException, InterruptedException {
         Optional<Map<String, Long>> corrections = Optional.empty();
         while (corrections.isEmpty()) {
             catchUp();
             corrections = attempt();
             readBefore(records.lacking().keySet());
         }
-        return new Promotion(
-                pair.product().toString(),
-                pair.serving().number(),
-                pair.candidate().number(),
-                corrections.get(),
-                beyondHorizon,
-                pair.removedTopics(),
-                sync.map(SyncPoints.Found::at),
-                quiet,
-                compared);
+        return new Exchanged(corrections.get(), beyondHorizon, sync.map(SyncPoints.Found::at), quiet, compared);
     }
 
     /**
@@ -167,7 +160,7 @@ final class Exchange {
     /** Returns how many keys it compared. */
     private long catchUpOnce() throws ExecutionException, InterruptedException {
         progress.step("catch up");
-        Verifier.catchUp(admin, pair, comparison);
+        PairReader.catchUp(admin, pair, comparison);
         long keys = comparison.compareTouched();
         former.copyTouched();
         lacking = records.lacking();

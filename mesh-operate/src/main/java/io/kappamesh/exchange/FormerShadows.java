@@ -1,4 +1,4 @@
-package io.kappamesh.lifecycle;
+package io.kappamesh.exchange;
 
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.Corrections;

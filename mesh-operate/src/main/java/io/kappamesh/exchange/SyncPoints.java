@@ -1,5 +1,6 @@
-package io.kappamesh.lifecycle;
+package io.kappamesh.exchange;
 
+import io.kappamesh.Internal;
 import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.GenerationPair;
@@ -27,14 +28,15 @@ import org.apache.kafka.common.config.TopicConfig;
  * read what is before. That holds as long as these topics lose nothing: records from their beginnings, or a deletion that is compacted
  * away. One thread.
  */
-final class SyncPoints {
+@Internal
+public final class SyncPoints {
     /** Clocks of machines differ, and reading takes time. */
     private static final Duration MARGIN = Duration.ofHours(1);
 
     private final Admin admin;
     private final Clock clock;
 
-    SyncPoints(Admin admin, Clock clock) {
+    public SyncPoints(Admin admin, Clock clock) {
         this.admin = admin;
         this.clock = clock;
     }
@@ -46,7 +48,7 @@ final class SyncPoints {
      * @param starts the first offsets to be read of public topics and of the candidate's shadows
      * @param refusal why all has to be read; empty = it has not
      */
-    record Found(Instant at, Map<String, Map<Integer, Long>> starts, Optional<String> refusal) {
+    public record Found(Instant at, Map<String, Map<Integer, Long>> starts, Optional<String> refusal) {
 
         private static Found refused(String why) {
             return new Found(Instant.EPOCH, Map.of(), Optional.of(why));
@@ -66,7 +68,7 @@ final class SyncPoints {
      * @param begins the first offset of each partition
      * @param deletionsKept for how long they keep deletions, in milliseconds, by topic; those that are not only compacted are missing
      */
-    record Topics(Map<String, String> ids, Map<TopicPartition, Long> begins, Map<String, Long> deletionsKept) {
+    public record Topics(Map<String, String> ids, Map<TopicPartition, Long> begins, Map<String, Long> deletionsKept) {
 
         /** What an exchange leaves behind in the record of a generation with these topics. */
         SyncPoint syncedAt(Instant at, Collection<String> its, Map<TopicPartition, Long> ends) {
@@ -93,7 +95,7 @@ final class SyncPoints {
     }
 
     /** What is to be known of the topics of a pair, asked before anybody is paused. */
-    Topics look(GenerationPair pair) throws ExecutionException, InterruptedException {
+    public Topics look(GenerationPair pair) throws ExecutionException, InterruptedException {
         List<String> topics = Stream.of(pair.publicTopics(), pair.shadows(), pair.formerShadows())
                 .flatMap(List::stream)
                 .distinct()
@@ -112,7 +114,7 @@ final class SyncPoints {
     }
 
     /** Looks at what the last exchanges left behind, and whether it still holds. */
-    Found find(GenerationPair pair, Topics now) throws ExecutionException, InterruptedException {
+    public Found find(GenerationPair pair, Topics now) throws ExecutionException, InterruptedException {
         SyncPoint servingSync = pair.serving().findings().sync();
         SyncPoint candidateSync = pair.candidate().findings().sync();
         if (servingSync == null || !servingSync.covers(both(pair.serving().outputs(), pair.formerShadows()))) {
