@@ -455,6 +455,13 @@ class AccessIT {
                 .flatMap(rule -> rule.bindings(principal).stream())
                 .toList();
         broker.admin().createAcls(bindings).all().get();
+        // They are written before the broker knows of them, and who starts meanwhile is refused.
+        await().atMost(TIMEOUT)
+                .until(() -> broker.admin()
+                        .describeAcls(AclBindingFilter.ANY)
+                        .values()
+                        .get()
+                        .containsAll(bindings));
     }
 
     private Settings settings(String disk, Map<String, String> client) {
