@@ -1,9 +1,11 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.ArmMain;
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.stack.JavaCommand;
 import io.kappamesh.stack.JavaProcess;
 import io.kappamesh.stack.Workspace;

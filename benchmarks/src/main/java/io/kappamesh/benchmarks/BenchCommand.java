@@ -1,7 +1,13 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
+import io.kappamesh.benchmarks.bench.Machine;
+import io.kappamesh.benchmarks.bench.Report;
+import io.kappamesh.benchmarks.bench.Results;
 import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.command.MeshVersion;
 import io.kappamesh.stack.StartException;
 import java.io.IOException;

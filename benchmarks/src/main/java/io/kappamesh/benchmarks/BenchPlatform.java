@@ -1,5 +1,6 @@
 package io.kappamesh.benchmarks;
 
+import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.settings.Settings;

@@ -1,5 +1,9 @@
 package io.kappamesh.benchmarks;
 
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
+import io.kappamesh.benchmarks.bench.Ratio;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.sales.SalesPorts;
 import java.io.File;

@@ -1,9 +1,12 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Measurement;
 import io.kappamesh.benchmarks.arm.OrderLines;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.LineFiles;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.stack.Workspace;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

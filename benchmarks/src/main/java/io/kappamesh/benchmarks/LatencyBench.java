@@ -1,5 +1,10 @@
 package io.kappamesh.benchmarks;
 
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
+import io.kappamesh.benchmarks.bench.Column;
+import io.kappamesh.benchmarks.bench.Ratio;
 import io.kappamesh.sales.SalesPorts;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,11 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.Rows;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.benchmarks.nexmark.Generator;
 import io.kappamesh.benchmarks.nexmark.NexmarkEvents;
 import io.kappamesh.benchmarks.nexmark.NexmarkProgram;

@@ -1,8 +1,8 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.Latency;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.OrderEvents;
+import io.kappamesh.benchmarks.measure.Latency;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

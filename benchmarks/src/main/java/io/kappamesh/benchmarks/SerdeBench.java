@@ -1,7 +1,11 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
+import io.kappamesh.benchmarks.bench.Ratio;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.util.List;
 
 /** The codec alone: orders to bytes and back, on one thread. */

@@ -1,10 +1,13 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.arm.Generations;
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;

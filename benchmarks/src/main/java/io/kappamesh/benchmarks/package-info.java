@@ -1,8 +1,8 @@
 /**
  * {@code mesh bench}: how fast the library is beside what people would write by hand, as ratios of arms that run in turns.
  *
- * <p>Reading order: {@link io.kappamesh.benchmarks.BenchCommand} takes the options, a {@code Benchmark} names its arms and what they are
- * compared by, {@code OrdersBench} and {@code SerdeBench} run them, {@code Results} holds what was measured, and {@code Report} writes it.
- * What runs in the processes of the arms is in package {@code arm}, what they are given and have to write in package {@code data}.
+ * <p>Reading order: {@link io.kappamesh.benchmarks.BenchCommand} takes the options. {@code OrdersBench} and the other benches name their arms and what these are
+ * compared by, and their sessions run them. What a bench is and what it found is in package {@code bench}; what
+ * runs in the processes of the arms is in packages {@code arm} and {@code nexmark}, how it is measured in package {@code measure}, and what they are given and have to write in package {@code data}.
  */
 package io.kappamesh.benchmarks;

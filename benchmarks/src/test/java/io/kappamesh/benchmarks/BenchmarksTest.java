@@ -2,6 +2,8 @@ package io.kappamesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.Benchmark;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

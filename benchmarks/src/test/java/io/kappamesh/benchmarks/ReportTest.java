@@ -3,7 +3,12 @@ package io.kappamesh.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
+import io.kappamesh.benchmarks.bench.Machine;
+import io.kappamesh.benchmarks.bench.Report;
+import io.kappamesh.benchmarks.bench.Results;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

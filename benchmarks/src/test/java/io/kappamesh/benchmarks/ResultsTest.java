@@ -2,7 +2,10 @@ package io.kappamesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.Ratio;
+import io.kappamesh.benchmarks.bench.Results;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 

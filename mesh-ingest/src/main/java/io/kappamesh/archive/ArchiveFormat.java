@@ -5,6 +5,8 @@ import io.kappamesh.connect.AvroRows;
 import io.kappamesh.csv.CsvDialect;
 import io.kappamesh.csv.CsvFormat;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.Unpacked;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
 import io.kappamesh.mapping.MisfitException;

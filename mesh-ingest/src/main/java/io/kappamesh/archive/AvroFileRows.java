@@ -2,6 +2,8 @@ package io.kappamesh.archive;
 
 import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.Unpacked;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

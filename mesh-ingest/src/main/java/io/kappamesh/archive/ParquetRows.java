@@ -2,6 +2,7 @@ package io.kappamesh.archive;
 
 import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import java.io.IOException;
 import java.io.InterruptedIOException;

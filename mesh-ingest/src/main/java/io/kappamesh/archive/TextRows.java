@@ -1,5 +1,7 @@
 package io.kappamesh.archive;
 
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.Unpacked;
 import io.kappamesh.format.ValueFormat;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.kappamesh.ingest;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.row.JudgedRow;
 import io.kappamesh.row.RowJudge;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.kappamesh.ingest;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.Ingested;
 import io.kappamesh.position.SeenFile;

@@ -1,6 +1,6 @@
 package io.kappamesh.ingest;
 
-import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.position.SeenFile;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package io.kappamesh.ingest;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveFormat;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
@@ -9,6 +8,7 @@ import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
 import java.time.Duration;

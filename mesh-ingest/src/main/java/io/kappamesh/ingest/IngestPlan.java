@@ -1,8 +1,8 @@
 package io.kappamesh.ingest;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.Ingested;
 import io.kappamesh.position.KnownPaths;

@@ -1,6 +1,6 @@
 package io.kappamesh.row;
 
-import io.kappamesh.archive.ArchiveFile;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.position.IngestPosition;
 
 /**

@@ -10,10 +10,11 @@ class IngestLayersTest {
     @ArchTest
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
-                archive -> declaration failure format mapping json csv connect
-                position -> contract failure brokers archive
-                row -> contract format time failure avro serde mapping intake archive position
-                ingest -> declaration contract level format time failure brokers registry intake settings archive position row
+                file -> failure
+                archive -> declaration failure format mapping json csv connect file
+                position -> contract failure brokers archive file
+                row -> contract format time failure avro serde mapping intake archive file position
+                ingest -> declaration contract level format time failure brokers registry intake settings archive file position row
                 """).check(module);
     }
 }

@@ -7,6 +7,7 @@ import com.github.luben.zstd.Zstd;
 import io.kappamesh.csv.CsvFormat;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package io.kappamesh.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveFormat;
-import io.kappamesh.archive.FileStamp;
 import io.kappamesh.archive.Sale;
 import io.kappamesh.contract.KeyRule;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.FileStamp;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.Ingested;
 import io.kappamesh.position.RowCounts;

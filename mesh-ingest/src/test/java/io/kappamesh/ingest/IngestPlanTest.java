@@ -3,9 +3,9 @@ package io.kappamesh.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.archive.ArchiveFile;
-import io.kappamesh.archive.FileStamp;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.FileStamp;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.Ingested;
 import io.kappamesh.position.RowCounts;

@@ -3,12 +3,12 @@ package io.kappamesh.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kappamesh.archive.ArchiveFile;
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
-import io.kappamesh.archive.FileStamp;
 import io.kappamesh.archive.RowPosition;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.file.FileStamp;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.intake.RecordTrial;
 import io.kappamesh.position.IngestPosition;

@@ -7,6 +7,7 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.feed.LoadFaults;
 import io.kappamesh.feed.Patience;
 import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.Claim;

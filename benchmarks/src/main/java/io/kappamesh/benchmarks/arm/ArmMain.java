@@ -2,6 +2,11 @@ package io.kappamesh.benchmarks.arm;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.Pipeline;
+import io.kappamesh.benchmarks.measure.PipelineProgram;
+import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.sales.SalesProducts;

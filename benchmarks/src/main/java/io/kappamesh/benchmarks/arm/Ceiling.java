@@ -1,6 +1,8 @@
 package io.kappamesh.benchmarks.arm;
 
 import io.kappamesh.avro.Decoded;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Pipeline;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orders.v1.Order;
 import io.kappamesh.sales.OrderSteps;

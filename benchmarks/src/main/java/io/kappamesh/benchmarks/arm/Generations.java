@@ -1,5 +1,8 @@
 package io.kappamesh.benchmarks.arm;
 
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.compare.GenerationPair;
 import io.kappamesh.compare.PairComparison;

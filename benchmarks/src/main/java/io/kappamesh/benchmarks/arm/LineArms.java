@@ -1,6 +1,9 @@
 package io.kappamesh.benchmarks.arm;
 
 import com.fasterxml.jackson.databind.MappingIterator;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.ingest.PortIngest;
 import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.settings.Settings;

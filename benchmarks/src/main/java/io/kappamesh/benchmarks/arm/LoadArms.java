@@ -1,6 +1,9 @@
 package io.kappamesh.benchmarks.arm;
 
 import io.kappamesh.avro.AvroType;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.load.PortLoader;
 import io.kappamesh.registry.SchemaRegistry;

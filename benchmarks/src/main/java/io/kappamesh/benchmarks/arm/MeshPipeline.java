@@ -1,5 +1,7 @@
 package io.kappamesh.benchmarks.arm;
 
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Pipeline;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.runtime.FailurePolicy;
 import io.kappamesh.runtime.MeshRuntime;

@@ -1,5 +1,7 @@
 package io.kappamesh.benchmarks.arm;
 
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Pipeline;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.platform.Platform;

@@ -1,6 +1,6 @@
 /**
  * What runs in the process of one arm: {@link io.kappamesh.benchmarks.arm.ArmMain} starts it and writes what it took. An arm is the same
- * job done in one way: a {@code Pipeline} over order events, which {@code PipelineWatch} measures, or a {@code Codec} of orders in a {@code
+ * job done in one way: a pipeline over order events, or a {@code Codec} of orders in a {@code
  * CodecLoop}.
  */
 package io.kappamesh.benchmarks.arm;

@@ -1,10 +1,10 @@
 package io.kappamesh.benchmarks.nexmark;
 
-import io.kappamesh.benchmarks.arm.Job;
 import io.kappamesh.benchmarks.arm.MeshPipeline;
-import io.kappamesh.benchmarks.arm.Pipeline;
-import io.kappamesh.benchmarks.arm.PipelineProgram;
 import io.kappamesh.benchmarks.arm.PlainStreams;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Pipeline;
+import io.kappamesh.benchmarks.measure.PipelineProgram;
 import io.kappamesh.registry.SchemaRegistry;
 import java.util.Locale;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.kappamesh.benchmarks.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

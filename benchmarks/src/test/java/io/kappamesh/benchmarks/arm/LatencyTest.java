@@ -2,6 +2,7 @@ package io.kappamesh.benchmarks.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.benchmarks.measure.Latency;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package io.kappamesh.benchmarks.flink;
 
-import io.kappamesh.benchmarks.arm.Job;
-import io.kappamesh.benchmarks.arm.Pipeline;
-import io.kappamesh.benchmarks.arm.PipelineProgram;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Pipeline;
+import io.kappamesh.benchmarks.measure.PipelineProgram;
 import java.time.Duration;
 
 /** The programs {@code flink-BACKEND-MILLIS}: a state backend of Flink, and the interval of checkpoints. */

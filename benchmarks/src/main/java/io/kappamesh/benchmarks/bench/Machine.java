@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * @param memoryBytes that the system has
  * @param system its name and version
  */
-record Machine(String processor, int cores, long memoryBytes, String system) {
-    static Machine here() {
+public record Machine(String processor, int cores, long memoryBytes, String system) {
+    public static Machine here() {
         return new Machine(
                 processorName(),
                 Runtime.getRuntime().availableProcessors(),

@@ -1,8 +1,7 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kappamesh.Internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +21,12 @@ import java.util.concurrent.TimeUnit;
  * @param isSettled whether equal texts mean equal content: the file system says when anything of the file was changed last, and that was long enough
  *     ago that no later write falls into the same tick
  */
-@Internal
 public record FileStamp(long bytes, long modified, String text, boolean isSettled) {
     /** More than a tick of any file system's clock. */
     private static final Duration TICK = Duration.ofSeconds(2);
 
     /** As it is now. */
-    static FileStamp of(Path path) throws IOException {
+    public static FileStamp of(Path path) throws IOException {
         try {
             Map<String, Object> known = Files.readAttributes(path, "unix:size,lastModifiedTime,ctime,ino");
             long bytes = (long) requireNonNull(known.get("size"));
@@ -51,7 +49,7 @@ public record FileStamp(long bytes, long modified, String text, boolean isSettle
     }
 
     /** Whether the content was written between this look and a later one. */
-    boolean isWrittenBy(FileStamp later) {
+    public boolean isWrittenBy(FileStamp later) {
         return bytes != later.bytes || modified != later.modified;
     }
 }

@@ -1,9 +1,9 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** What was measured, as JSON and as Markdown, with what is needed to repeat it. Not thread-safe. */
-final class Report {
+public final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Part(Benchmark benchmark, List<Arm> arms, Results results) {
@@ -38,18 +38,18 @@ final class Report {
      * @param command what was typed
      * @param versions of this library and of what it runs with
      */
-    Report(String command, String versions, Machine machine, BenchOptions options) {
+    public Report(String command, String versions, Machine machine, BenchOptions options) {
         this.command = command;
         this.versions = versions;
         this.machine = machine;
         this.options = options;
     }
 
-    void add(Benchmark benchmark, List<Arm> arms, Results results) {
+    public void add(Benchmark benchmark, List<Arm> arms, Results results) {
         parts.add(new Part(benchmark, arms, results));
     }
 
-    String markdown() {
+    public String markdown() {
         StringBuilder text = new StringBuilder();
         text.append("`").append(command).append("`\n\n");
         text.append(machine).append("; ").append(versions).append('\n');
@@ -120,7 +120,7 @@ final class Report {
         return String.format(Locale.ROOT, form, value);
     }
 
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode root = JSON.createObjectNode()
                 .put("command", command)
                 .put("versions", versions)
@@ -173,11 +173,11 @@ final class Report {
         }
     }
 
-    void writeJson(Path file) throws IOException {
+    public void writeJson(Path file) throws IOException {
         JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json());
     }
 
-    void writeMarkdown(Path file) throws IOException {
+    public void writeMarkdown(Path file) throws IOException {
         Files.writeString(file, markdown());
     }
 }

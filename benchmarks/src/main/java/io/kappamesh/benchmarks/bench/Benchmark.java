@@ -1,11 +1,11 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
-import io.kappamesh.benchmarks.arm.Measurement;
 import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.util.List;
 
 /** A job that several arms do. */
-interface Benchmark {
+public interface Benchmark {
     String name();
 
     /** What its arms do, in words. */

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param heapMebibytes the heap of each arm
  * @param jvmArguments more of them for each arm
  */
-record BenchOptions(
+public record BenchOptions(
         double scale,
         int passes,
         List<String> only,
@@ -22,7 +22,7 @@ record BenchOptions(
         List<String> variants,
         int heapMebibytes,
         List<String> jvmArguments) {
-    BenchOptions {
+    public BenchOptions {
         only = List.copyOf(only);
         variants = List.copyOf(variants);
         jvmArguments = List.copyOf(jvmArguments);

@@ -1,4 +1,4 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,12 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Bytes that are digested as they are read. For one thread. */
-final class HashedInput extends FilterInputStream {
+public final class HashedInput extends FilterInputStream {
     private static final int CHUNK = 1 << 16;
 
     private final MessageDigest digest;
 
-    HashedInput(InputStream in) {
+    public HashedInput(InputStream in) {
         super(in);
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -23,7 +23,7 @@ final class HashedInput extends FilterInputStream {
     }
 
     /** The digest of everything, in hexadecimal digits: reads what is left. Once only. */
-    String digest() throws IOException {
+    public String digest() throws IOException {
         byte[] rest = new byte[CHUNK];
         while (read(rest, 0, rest.length) >= 0) {
             // read to be digested

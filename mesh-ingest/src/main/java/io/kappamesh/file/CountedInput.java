@@ -1,4 +1,4 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -6,17 +6,17 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /** The first bytes of a file, counted as they are read; fails once its thread is interrupted, so that no digest of a large file is waited for. For one thread. */
-final class CountedInput extends FilterInputStream {
+public final class CountedInput extends FilterInputStream {
     private final long most;
     private long count;
 
     /** @param most what is behind so many bytes is not read */
-    CountedInput(InputStream in, long most) {
+    public CountedInput(InputStream in, long most) {
         super(in);
         this.most = most;
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 

@@ -1,6 +1,6 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
-import io.kappamesh.benchmarks.arm.Measurement;
+import io.kappamesh.benchmarks.measure.Measurement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,26 +9,26 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** What the arms of a benchmark took in each pass. Not thread-safe. */
-final class Results {
+public final class Results {
     private final Map<String, List<Measurement>> passes = new LinkedHashMap<>();
 
-    void add(Arm arm, Measurement measurement) {
+    public void add(Arm arm, Measurement measurement) {
         passes.computeIfAbsent(arm.name(), first -> new ArrayList<>()).add(measurement);
     }
 
     /** All passes of an arm in their order, the first included; empty if it did not run. */
-    List<Measurement> all(String arm) {
+    public List<Measurement> all(String arm) {
         return List.copyOf(passes.getOrDefault(arm, List.of()));
     }
 
     /** The passes that count: the first warms up the broker, unless there is no other. */
-    List<Measurement> counted(String arm) {
+    public List<Measurement> counted(String arm) {
         List<Measurement> all = all(arm);
         return all.size() > 1 ? all.subList(1, all.size()) : all;
     }
 
     /** The median over the passes that count; empty if the arm did not run. */
-    OptionalDouble median(String arm, ToDoubleFunction<Measurement> measure) {
+    public OptionalDouble median(String arm, ToDoubleFunction<Measurement> measure) {
         double[] sorted = counted(arm).stream().mapToDouble(measure).sorted().toArray();
         if (sorted.length == 0) {
             return OptionalDouble.empty();
@@ -38,7 +38,7 @@ final class Results {
     }
 
     /** The ratio of the medians of two arms; empty unless both ran. */
-    OptionalDouble value(Ratio ratio) {
+    public OptionalDouble value(Ratio ratio) {
         OptionalDouble of = median(ratio.of(), ratio.measure());
         OptionalDouble to = median(ratio.to(), ratio.measure());
         return of.isEmpty() || to.isEmpty()

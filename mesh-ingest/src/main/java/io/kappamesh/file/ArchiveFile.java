@@ -1,6 +1,5 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
-import io.kappamesh.Internal;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import java.io.IOException;
@@ -12,11 +11,10 @@ import java.nio.file.Path;
  * @param path absolute and without detours; also its name in positions and dead letters
  * @param stamp what the file system said of it when it was found
  */
-@Internal
 public record ArchiveFile(Path path, FileStamp stamp) {
 
     /** A file as it is now. */
-    static ArchiveFile of(Path path) {
+    public static ArchiveFile of(Path path) {
         try {
             return new ArchiveFile(path.toAbsolutePath().normalize(), FileStamp.of(path));
         } catch (IOException failed) {
@@ -69,11 +67,11 @@ public record ArchiveFile(Path path, FileStamp stamp) {
     }
 
     /** The same, where something else says what is wrong. */
-    LifecycleException wrong(String what, Throwable cause) {
+    public LifecycleException wrong(String what, Throwable cause) {
         return new LifecycleException(ExitCode.CONTRACT, "file " + path + ": " + what, cause);
     }
 
-    static LifecycleException unreadable(String path, IOException failed) {
+    public static LifecycleException unreadable(String path, IOException failed) {
         return new LifecycleException(
                 ExitCode.CONFIGURATION,
                 "file " + path + ": cannot be read (" + failed.getClass().getSimpleName()

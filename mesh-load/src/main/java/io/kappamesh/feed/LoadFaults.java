@@ -1,4 +1,4 @@
-package io.kappamesh.load;
+package io.kappamesh.feed;
 
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.failure.Causes;
@@ -18,11 +18,11 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Which faults of a load are waited for, and what to do about the others. Stateless. */
-final class LoadFaults {
+public final class LoadFaults {
     private LoadFaults() {}
 
     /** What is waited for, in words; empty = waiting does not help. */
-    static Optional<String> waitedFor(Throwable fault) {
+    public static Optional<String> waitedFor(Throwable fault) {
         Optional<SQLException> database = DatabaseFault.in(fault);
         if (database.isPresent()) {
             return database.filter(DatabaseFault::isWaitedFor)
@@ -43,7 +43,7 @@ final class LoadFaults {
     }
 
     /** Why a load cannot go on, and what to do. */
-    static RuntimeException ending(String where, Target target, String reload, Throwable fault) {
+    public static RuntimeException ending(String where, Target target, String reload, Throwable fault) {
         if (fault instanceof LifecycleException || fault instanceof StartupException) {
             return (RuntimeException) fault;
         }

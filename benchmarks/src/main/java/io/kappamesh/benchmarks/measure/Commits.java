@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /** What brokers know of how far a pipeline has committed. For one thread. */
-final class Commits implements AutoCloseable {
+public final class Commits implements AutoCloseable {
     private final Admin admin;
     private final Pipeline pipeline;
     private final String output;
@@ -30,7 +30,7 @@ final class Commits implements AutoCloseable {
      *
      * @param output the topic that it writes
      */
-    Commits(Job job, Pipeline pipeline, String output) throws ExecutionException, InterruptedException {
+    public Commits(Job job, Pipeline pipeline, String output) throws ExecutionException, InterruptedException {
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, job.bootstrapServers()));
         this.pipeline = pipeline;
         this.output = output;
@@ -40,7 +40,7 @@ final class Commits implements AutoCloseable {
     }
 
     /** Whether so many records of the sources, and all that came of them, are committed. */
-    boolean reached(long records) throws ExecutionException, InterruptedException {
+    public boolean reached(long records) throws ExecutionException, InterruptedException {
         Optional<Boolean> checkpoint = pipeline.hasCheckpoint();
         return checkpoint.isPresent() ? checkpoint.get() && !hasOpenTransactions() : offsetsReached(records);
     }

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 /** Pipelines that another module has, because what they run on is not on everybody's class path; found by the service loader. */
 public interface PipelineProgram {

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
-import io.kappamesh.Internal;
+import io.kappamesh.archive.ArchiveFormat;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 
 /** Finds the files that names, directories and globs mean. Stateless. */
-@Internal
 public final class ArchiveFiles {
     private static final String WILD = "*?[{";
 

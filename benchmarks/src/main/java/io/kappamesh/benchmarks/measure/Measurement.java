@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -61,7 +61,7 @@ public record Measurement(
                 Long.parseLong(properties.getProperty("peakBytes")));
     }
 
-    void write(Path file) {
+    public void write(Path file) {
         Properties properties = new Properties();
         properties.setProperty("records", Long.toString(records));
         properties.setProperty("seconds", Double.toString(seconds));

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Measures a pipeline from the end of its warm-up until all of its input is committed. */
-final class PipelineWatch {
+public final class PipelineWatch {
     private static final long GLANCE_MILLIS = 5;
     private static final Duration NO_PROGRESS = Duration.ofMinutes(2);
 
     private PipelineWatch() {}
 
     /** @param output the topic that the pipeline writes */
-    static Measurement measure(Pipeline pipeline, String output, Job job)
+    public static Measurement measure(Pipeline pipeline, String output, Job job)
             throws ExecutionException, InterruptedException {
         await(pipeline, () -> pipeline.taken() >= job.warmUp());
         try (Commits commits = new Commits(job, pipeline, output)) {

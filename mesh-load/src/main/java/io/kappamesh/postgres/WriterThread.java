@@ -1,7 +1,5 @@
-package io.kappamesh.load;
+package io.kappamesh.postgres;
 
-import io.kappamesh.postgres.BatchWriter;
-import io.kappamesh.postgres.Position;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Writes one batch while the next one is gathered. From {@link #begin} until {@link #settle} has returned, the session belongs to the writer's thread, and
  * nobody else may use it. All methods belong to one thread.
  */
-final class WriterThread implements AutoCloseable {
+public final class WriterThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
     private final String where;
@@ -37,10 +35,11 @@ final class WriterThread implements AutoCloseable {
      * @param positions that are stored now
      * @param took to write and commit
      */
-    record Committed(BatchWriter.Written written, long records, Map<Integer, Position> positions, Duration took) {}
+    public record Committed(
+            BatchWriter.Written written, long records, Map<Integer, Position> positions, Duration took) {}
 
     /** @param where of whom it writes for, for names of threads and for logs */
-    WriterThread(String where) {
+    public WriterThread(String where) {
         this.where = where;
         this.thread = Executors.newSingleThreadExecutor(work -> {
             Thread made = new Thread(work, "load-writer-" + where);
@@ -55,7 +54,7 @@ final class WriterThread implements AutoCloseable {
      * @param records how many it are
      * @param positions that are stored with them
      */
-    void begin(Callable<BatchWriter.Written> write, long records, Map<Integer, Position> positions) {
+    public void begin(Callable<BatchWriter.Written> write, long records, Map<Integer, Position> positions) {
         if (underWay != null) {
             throw new IllegalStateException(where + ": the batch before is not settled");
         }
@@ -69,13 +68,13 @@ final class WriterThread implements AutoCloseable {
     }
 
     /** Whether something is being written. */
-    boolean isBusy() {
+    public boolean isBusy() {
         UnderWay now = underWay;
         return now != null && !now.done().isDone();
     }
 
     /** How many records were begun and are not settled. */
-    long records() {
+    public long records() {
         UnderWay now = underWay;
         return now == null ? 0 : now.records();
     }
@@ -85,7 +84,7 @@ final class WriterThread implements AutoCloseable {
      *
      * @throws SQLException as the write did; so are its other exceptions thrown here. Nothing of it is there, unless the answer to a commit was lost
      */
-    Optional<Committed> settle() throws SQLException, InterruptedException {
+    public Optional<Committed> settle() throws SQLException, InterruptedException {
         UnderWay now = underWay;
         if (now == null) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import io.kappamesh.sales.SalesPorts;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.bench;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param ours whether it runs code of this library, and so has other forms to be compared with
  * @param meaning in words
  */
-record Arm(
+public record Arm(
         String name,
         String program,
         String classPath,
@@ -26,21 +26,21 @@ record Arm(
     /** What stands in the name of an arm that is another form of one, in front of what differs. */
     private static final String OTHERWISE = "@";
 
-    Arm {
+    public Arm {
         jvmArguments = List.copyOf(jvmArguments);
     }
 
-    Arm(String name, String output, boolean ours, String meaning) {
+    public Arm(String name, String output, boolean ours, String meaning) {
         this(name, name, System.getProperty("java.class.path"), List.of(), output, ours, meaning);
     }
 
     /** The same program under a name of its own. */
-    Arm named(String other, String otherMeaning) {
+    public Arm named(String other, String otherMeaning) {
         return new Arm(other, program, classPath, jvmArguments, output, ours, otherMeaning);
     }
 
     /** The same out of another checkout. */
-    Arm from(String otherClassPath) {
+    public Arm from(String otherClassPath) {
         return new Arm(
                 name + OTHERWISE + "baseline",
                 program,
@@ -52,7 +52,7 @@ record Arm(
     }
 
     /** The same with one more argument for its JVM. */
-    Arm with(String argument) {
+    public Arm with(String argument) {
         return new Arm(
                 name + OTHERWISE + argument,
                 program,
@@ -64,7 +64,7 @@ record Arm(
     }
 
     /** Beside the arm that it is another form of, this build or the plain form above; empty if it is none. */
-    Optional<Ratio> toItsForm(Ratio.Maker maker) {
+    public Optional<Ratio> toItsForm(Ratio.Maker maker) {
         int end = name.indexOf(OTHERWISE);
         if (end < 0) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.measure;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What this process has used so far. An immutable value. */
-record Sample(long nanos, long cpuNanos, long gcMillis) {
+public record Sample(long nanos, long cpuNanos, long gcMillis) {
 
-    static Sample now() {
+    public static Sample now() {
         return new Sample(
                 System.nanoTime(),
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime(),
@@ -22,7 +22,7 @@ record Sample(long nanos, long cpuNanos, long gcMillis) {
     }
 
     /** What was used from this sample until now, for so many records. */
-    Measurement until(Sample end, long records) {
+    public Measurement until(Sample end, long records) {
         return new Measurement(
                 records,
                 (end.nanos - nanos) / 1e9,

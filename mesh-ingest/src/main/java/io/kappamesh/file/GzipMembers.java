@@ -1,4 +1,4 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.zip.ZipException;
  * What the members of a gzip file (RFC 1952) unpack to, one behind the other. Java's own reader takes a file for whole whose second member has a damaged header, and
  * drops the rest. Zeros behind the last member are padding, as in gzip itself. For one thread.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
     private static final int BUFFER = 1 << 16;
     private static final int MAGIC_1 = 0x1f;
     private static final int MAGIC_2 = 0x8b;
@@ -36,7 +36,7 @@ final class GzipMembers extends InputStream {
     private boolean inMember;
     private boolean ended;
 
-    GzipMembers(InputStream in) {
+    public GzipMembers(InputStream in) {
         this.in = in;
     }
 

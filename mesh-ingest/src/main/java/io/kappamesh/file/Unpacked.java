@@ -1,4 +1,4 @@
-package io.kappamesh.archive;
+package io.kappamesh.file;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.kappamesh.failure.LifecycleException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file as it is read: its own bytes, and what they are unpacked to, digested. What packs it is seen by its first bytes, not by its name. For one thread.
  */
-final class Unpacked implements AutoCloseable {
+public final class Unpacked implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
     private static final byte[] GZIP = HexFormat.of().parseHex("1f8b");
     private static final byte[] ZSTD = HexFormat.of().parseHex("28b52ffd");
@@ -35,7 +35,7 @@ final class Unpacked implements AutoCloseable {
         this.content = new BufferedInputStream(this.unpacked, BUFFER);
     }
 
-    static Unpacked open(ArchiveFile file) {
+    public static Unpacked open(ArchiveFile file) {
         @Nullable CountedInput raw = null;
         try {
             raw = new CountedInput(Files.newInputStream(file.path()), file.bytes());
@@ -88,12 +88,12 @@ final class Unpacked implements AutoCloseable {
     }
 
     /** What the file holds, unpacked; supports marks. */
-    InputStream content() {
+    public InputStream content() {
         return content;
     }
 
     /** How many of the file's own bytes were read. */
-    long bytesRead() {
+    public long bytesRead() {
         return raw.count();
     }
 
@@ -102,7 +102,7 @@ final class Unpacked implements AutoCloseable {
      *
      * @throws LifecycleException when it breaks off or is damaged
      */
-    String digest() {
+    public String digest() {
         try {
             return unpacked.digest();
         } catch (IOException broken) {
@@ -111,7 +111,7 @@ final class Unpacked implements AutoCloseable {
     }
 
     /** What is wrong with a file that cannot be read on. */
-    static LifecycleException broken(ArchiveFile file, String where, IOException broken) {
+    public static LifecycleException broken(ArchiveFile file, String where, IOException broken) {
         if (broken instanceof EOFException) {
             return file.wrong(where + "the file breaks off: what packs it has no end; copy it again", broken);
         }
