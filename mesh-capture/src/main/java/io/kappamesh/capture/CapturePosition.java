@@ -1,8 +1,8 @@
 package io.kappamesh.capture;
 
 import io.kappamesh.database.CapturedTable;
+import io.kappamesh.database.Marks;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How far a port is captured. An immutable value.
@@ -28,14 +28,18 @@ record CapturePosition(
      * @param key columns of its primary key
      * @param marks of what decides which changes are sent, and under which keys
      */
-    record Source(String system, String database, String table, long oid, List<String> key, Map<String, String> marks) {
+    record Source(String system, String database, String table, long oid, List<String> key, Marks marks) {
         Source {
             key = List.copyOf(key);
-            marks = Map.copyOf(marks);
         }
 
         static Source of(CapturedTable table, String name) {
             return new Source(table.system(), table.database(), name, table.oid(), table.key(), table.marks());
+        }
+
+        /** Whether rows of both are those of one table under the same keys, whatever became of changes in between. */
+        boolean hasRowsOf(Source other) {
+            return new Source(system, database, table, oid, key, other.marks).equals(other);
         }
     }
 

@@ -7,6 +7,7 @@ import io.kappamesh.change.ChangeStreamException;
 import io.kappamesh.database.CapturedTable;
 import io.kappamesh.database.DatabaseCheck;
 import io.kappamesh.database.Slots;
+import io.kappamesh.failure.LifecycleException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -133,7 +134,12 @@ final class CaptureSession {
                 return loop(stream, writer, database, toEnd);
             } catch (SQLException | ChangeStreamException failed) {
                 // A database that does not answer takes its time to be left, and brokers take long transactions back.
-                run.writer().abort(new KafkaException(failed), run.asksAgain());
+                try {
+                    run.writer().abort(new KafkaException(failed), run.asksAgain());
+                } catch (LifecycleException notAborted) {
+                    notAborted.addSuppressed(failed);
+                    throw notAborted;
+                }
                 throw failed;
             }
         } finally {

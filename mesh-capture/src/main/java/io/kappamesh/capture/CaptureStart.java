@@ -46,7 +46,10 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
             throw options.refused("topic " + options.topic()
                     + " was made anew since, and its rows are gone; --again writes them all");
         }
-        if (!position.source().equals(source)) {
+        boolean isSame = position.complete()
+                ? position.source().equals(source)
+                : position.source().hasRowsOf(source);
+        if (!isSame) {
             throw options.refused(different(position.source(), source));
         }
         if (!position.complete()) {
@@ -100,7 +103,7 @@ record CaptureStart(CaptureOptions options, Admin admin, String topicId, Capture
         } else if (!was.key().equals(is.key())) {
             what = "a table whose primary key was " + was.key();
         } else {
-            return CapturedTable.changed(was.marks(), is.marks()).orElse("it was captured otherwise")
+            return is.marks().changedFrom(was.marks()).orElse("it was captured otherwise")
                     + " since the capture began; --again makes another snapshot, and deletes what the table does not have any more";
         }
         return "was captured from " + what + ", and " + is.table() + " with the key " + is.key()

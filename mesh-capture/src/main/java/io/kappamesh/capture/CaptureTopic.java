@@ -2,12 +2,15 @@ package io.kappamesh.capture;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.PortAddress;
+import io.kappamesh.database.Marks;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import java.io.IOException;
@@ -77,7 +80,13 @@ final class CaptureTopic {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(found.value(), CapturePosition.class));
+            JsonNode position = JSON.readTree(found.value());
+            if (position.get("source") instanceof ObjectNode source
+                    && !source.path("marks").has("keyTypes")) {
+                // An earlier version has written other marks, or none: its position is refused, and --again goes on.
+                source.set("marks", JSON.valueToTree(Marks.UNKNOWN));
+            }
+            return Optional.of(JSON.treeToValue(position, CapturePosition.class));
         } catch (IOException unreadable) {
             throw new LifecycleException(
                     ExitCode.CONTRACT,

@@ -68,6 +68,9 @@ public final class PortCapture implements AutoCloseable {
     private long troubledSince;
     private int unexplained;
 
+    /** What the last session could not read; empty = it ended otherwise, or the capture got on since. */
+    private Optional<String> unreadable = Optional.empty();
+
     PortCapture(CaptureOptions options) {
         this.options = options;
         this.meters = new CaptureMeters(options.address().toString(), options.meters());
@@ -244,6 +247,9 @@ public final class PortCapture implements AutoCloseable {
                 if (session.hasGotOn()) {
                     troubledSince = 0;
                     unexplained = 0;
+                    if (now.complete()) {
+                        unreadable = Optional.empty();
+                    }
                     pause = SHORTEST;
                 }
                 committed = Optional.of(now);
@@ -260,15 +266,21 @@ public final class PortCapture implements AutoCloseable {
     }
 
     private void waitOut(FencedWriter writer, Throwable fault, Duration pause) throws InterruptedException {
-        if (fault instanceof ChangeStreamException stream && stream.unreadable().isPresent()) {
+        Optional<String> before = unreadable;
+        unreadable = fault instanceof ChangeStreamException stream ? stream.unreadable() : Optional.empty();
+        if (unreadable.isPresent() && unreadable.equals(before)) {
             writer.abandon();
-            throw options.refused("a row has a value that no record can hold ("
-                    + stream.unreadable().get()
-                    + "), such as NaN in an array of numerics; what was committed before its transaction is captured."
-                    + " Change the value, and say --again");
+            // Without the cause, which may show the value.
+            throw options.refused("a row has a value that no record can hold (" + unreadable.get()
+                    + "), such as NaN in an array of numerics, or an array of arrays; what was committed before its"
+                    + " transaction is captured. Change the value, and say --again");
         }
         boolean ofDatabase = fault instanceof SQLException || fault instanceof ChangeStreamException;
         Optional<String> why = ofDatabase ? DatabaseFaults.waitedFor(fault) : WriterFaults.waitedFor(fault);
+        if (unreadable.isPresent()) {
+            // It may be a connection that was lost while it was converted; the next session finds out.
+            why = Optional.of("another attempt to read " + unreadable.get());
+        }
         if (why.isEmpty()
                 && fault instanceof ChangeStreamException
                 && !DatabaseFaults.isExplained(fault)

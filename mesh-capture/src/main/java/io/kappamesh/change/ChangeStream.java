@@ -173,7 +173,7 @@ public final class ChangeStream implements AutoCloseable {
      * What comes next.
      *
      * @return empty = nothing came in the time
-     * @throws ChangeStreamException when the engine has ended
+     * @throws ChangeStreamException when the engine has ended, or a change cannot be read
      */
     public List<Change> poll(Duration time) throws InterruptedException {
         Batch batch = batches.poll(time.toMillis(), TimeUnit.MILLISECONDS);

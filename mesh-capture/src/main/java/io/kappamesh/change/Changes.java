@@ -1,12 +1,15 @@
 package io.kappamesh.change;
 
 import io.debezium.engine.RecordChangeEvent;
+import io.kappamesh.database.Lsn;
 import io.kappamesh.database.TableName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -31,8 +34,59 @@ final class Changes {
         return converter;
     }
 
-    /** Empty = it says nothing. */
+    /**
+     * Empty = it says nothing.
+     *
+     * @throws ChangeStreamException if it cannot be read
+     */
     Optional<Change> of(RecordChangeEvent<SourceRecord> event) {
+        try {
+            return read(event);
+        } catch (RuntimeException broken) {
+            // Some are Kafka's exceptions, which would be taken for faults of the brokers.
+            throw ChangeStreamException.unreadable(
+                    where(event.record()) + " (" + broken.getClass().getSimpleName() + ")", broken);
+        }
+    }
+
+    /**
+     * Which column it is, as far as that can be found out, of which table, and where in the log: the same when the change comes again. Rows of a snapshot
+     * are in no place of the log.
+     */
+    private String where(SourceRecord record) {
+        String column = record.value() instanceof Struct value
+                ? Stream.of("after", "before")
+                        .filter(part -> value.schema().field(part) != null)
+                        .map(value::getStruct)
+                        .filter(Objects::nonNull)
+                        .flatMap(this::unreadable)
+                        .findFirst()
+                        .map(name -> "." + name)
+                        .orElse("")
+                : "";
+        Object lsn =
+                record.sourceOffset() == null ? null : record.sourceOffset().get("lsn");
+        boolean isSnapshot =
+                record.value() instanceof Struct value && text(value, "op").equals("r");
+        return table
+                + column
+                + (lsn instanceof Number known && !isSnapshot ? " at " + Lsn.text(known.longValue()) : "");
+    }
+
+    private Stream<String> unreadable(Struct row) {
+        return row.schema().fields().stream()
+                .filter(field -> {
+                    try {
+                        byte[] unused = values.fromConnectData("", field.schema(), row.getWithoutDefault(field.name()));
+                        return false;
+                    } catch (RuntimeException broken) {
+                        return true;
+                    }
+                })
+                .map(Field::name);
+    }
+
+    private Optional<Change> read(RecordChangeEvent<SourceRecord> event) {
         SourceRecord record = event.record();
         if (!(record.value() instanceof Struct value)) {
             return Optional.empty();

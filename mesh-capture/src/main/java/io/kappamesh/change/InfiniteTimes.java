@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.debezium.time.Date;
 import io.debezium.time.MicroTimestamp;
+import io.debezium.time.ZonedTimestamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -37,6 +38,11 @@ final class InfiniteTimes {
     private static final long LATE_MICROS = 9_223_372_036_825_200_000L;
 
     private static final long EARLY_MICROS = -9_223_372_036_832_400_000L;
+
+    /** What infinite elements of arrays with a time zone begin with; a value that is no element is text already. */
+    private static final String LATE_INSTANT = "+292278994-";
+
+    private static final List<String> EARLY_INSTANTS = List.of("+292269055-", "-292275055-");
 
     private InfiniteTimes() {}
 
@@ -102,6 +108,11 @@ final class InfiniteTimes {
         }
         if (value instanceof Long micros && MicroTimestamp.SCHEMA_NAME.equals(schema.name())) {
             return micros == LATE_MICROS ? LATE : micros == EARLY_MICROS ? EARLY : null;
+        }
+        if (value instanceof String instant && ZonedTimestamp.SCHEMA_NAME.equals(schema.name())) {
+            return instant.startsWith(LATE_INSTANT)
+                    ? LATE
+                    : EARLY_INSTANTS.stream().anyMatch(instant::startsWith) ? EARLY : null;
         }
         return null;
     }

@@ -55,11 +55,25 @@ final class WatchedSlot implements ReplicationConnection {
                 new PostgresConnection(config.getJdbcConfig(), PostgresConnection.CONNECTION_SLOT_INFO)) {
             SlotState state = connection.getReplicationSlotState(
                     config.slotName(), config.plugin().getPostgresPluginName());
-            if (state == null || state.slotLastFlushedLsn().compareTo(from) > 0) {
-                throw gone("was dropped, and begins behind position " + from.asString());
+            if (state == null) {
+                throw gone("was dropped");
+            }
+            if (state.slotLastFlushedLsn().compareTo(from) > 0) {
+                drop(connection);
+                throw gone("was dropped and made anew behind position " + from.asString());
             }
         }
         return stream;
+    }
+
+    /** Nobody would ever read it, and PostgreSQL would keep its log for it. */
+    private void drop(PostgresConnection connection) {
+        try {
+            slot.close();
+        } catch (Exception failed) {
+            throw new DebeziumException("slot " + config.slotName() + " cannot be left", failed);
+        }
+        boolean unused = connection.dropReplicationSlot(config.slotName());
     }
 
     private DebeziumException gone(String how) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class DatabaseCheck {
     private static final int OLDEST = 140_000;
     private static final int WITH_FILTERS = 150_000;
+    private static final int LONGEST_NAME = 63;
 
     private final String where;
     private final Connection connection;
@@ -67,7 +68,7 @@ public final class DatabaseCheck {
                 captured.database(),
                 captured.oid(),
                 captured.key(),
-                marks(version, captured.oid()),
+                Marks.of(connection, publication, captured.oid()),
                 captured.generated(),
                 captured.rows());
     }
@@ -134,7 +135,7 @@ public final class DatabaseCheck {
         List<String> key = columns(oid, """
                 SELECT attname FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place)
                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-                WHERE i.indrelid = ?::oid AND i.indisprimary ORDER BY k.place""");
+                WHERE i.indrelid = ?::oid AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place""");
         if (key.isEmpty()) {
             problems.add("table " + table + " has no primary key, by which its rows are known; ALTER TABLE "
                     + table.quoted() + " ADD PRIMARY KEY (…);");
@@ -160,33 +161,54 @@ public final class DatabaseCheck {
                     + " is of type name, of which Debezium writes no value in changes; ALTER TABLE " + table.quoted()
                     + " ALTER COLUMN \"" + column + "\" TYPE text;");
         }
-        identity(row);
+        problems.addAll(identity(row, oid));
         return new CapturedTable(
                 system(),
                 Rows.value(connection, "SELECT current_database()"),
                 oid,
                 key,
-                Map.of(),
+                Marks.UNKNOWN,
                 generated,
                 Long.parseLong(row.getOrDefault("tuples", "-1")));
     }
 
-    private void identity(Map<String, String> row) {
+    /** What is wrong with what PostgreSQL logs of a row that is changed. */
+    private List<String> identity(Map<String, String> row, long oid) throws SQLException {
         String full = "ALTER TABLE " + table.quoted() + " REPLICA IDENTITY FULL;";
         switch (row.getOrDefault("relreplident", "")) {
-            case "f" -> {}
+            case "f" -> {
+                return List.of();
+            }
             case "d" -> {
-                if (isTrue(row, "large") && !takesUnlogged) {
-                    problems.add("table " + table
+                if (!isTrue(row, "large")) {
+                    return List.of();
+                }
+                if (!takesUnlogged) {
+                    return List.of("table " + table
                             + " has columns with room for large values, which PostgreSQL does not log when an update leaves"
                             + " them as they were; " + full
                             + " or, if its values are never larger than 2 kB, say --accept-unlogged");
                 }
+                return unloggedArrays(oid).stream()
+                        .map(column -> "column " + column + " of table " + table
+                                + " needs REPLICA IDENTITY FULL: what Debezium writes instead of an array that PostgreSQL"
+                                + " does not log looks like a value; " + full)
+                        .toList();
             }
-            default ->
-                problems.add("the replica identity of " + table
+            default -> {
+                return List.of("the replica identity of " + table
                         + " is not its primary key, so that deletions do not say which row is gone; " + full);
+            }
         }
+    }
+
+    /** Arrays whose elements cannot be the text that stands for a value that is missing, nor its bytes. */
+    private List<String> unloggedArrays(long oid) throws SQLException {
+        return columns(oid, """
+                SELECT attname FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
+                WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND typcategory = 'A' AND attstorage <> 'p'
+                  AND typelem NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
+                ORDER BY attnum""");
     }
 
     private List<String> columns(long oid, String sql) throws SQLException {
@@ -202,9 +224,9 @@ public final class DatabaseCheck {
     private void publication(int version, long oid, boolean owned) throws SQLException {
         String make = "CREATE PUBLICATION \"" + publication + "\" FOR TABLE " + table.quoted() + ";";
         List<Map<String, String>> found = Rows.of(connection, """
-                SELECT puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate AS everything,
-                  EXISTS (SELECT 1 FROM pg_publication_tables t WHERE t.pubname = p.pubname AND schemaname = ? AND tablename = ?) AS has
-                FROM pg_publication p WHERE pubname = ?""", table.schema(), table.table(), publication);
+                SELECT puballtables, pubviaroot, pubinsert AND pubupdate AND pubdelete AND pubtruncate AS everything,
+                  EXISTS (SELECT 1 FROM pg_publication_rel WHERE prpubid = p.oid AND prrelid = ?::oid) AS has
+                FROM pg_publication p WHERE pubname = ?""", oid, publication);
         if (found.isEmpty()) {
             boolean may =
                     owned && Rows.isTrue(connection, "SELECT has_database_privilege(current_database(), 'CREATE')");
@@ -219,9 +241,21 @@ public final class DatabaseCheck {
             return;
         }
         Map<String, String> row = found.get(0);
-        if (!isTrue(row, "has")) {
-            problems.add("publication " + publication + " does not have table " + table + "; ALTER PUBLICATION \""
-                    + publication + "\" ADD TABLE " + table.quoted() + ";");
+        if (isTrue(row, "puballtables")) {
+            String own = publication + "_" + table.table();
+            String name = own.length() > LONGEST_NAME ? own.substring(0, LONGEST_NAME) : own;
+            problems.add("publication " + publication + " is FOR ALL TABLES and does not name table " + table
+                    + ": PostgreSQL then lets it be unlogged for a while without a word; CREATE PUBLICATION \"" + name
+                    + "\" FOR TABLE " + table.quoted() + "; and say --publication " + name);
+        } else if (!isTrue(row, "has")) {
+            problems.add("publication " + publication + " does not name table " + table
+                    + " itself, only by a parent or a schema if at all; ALTER PUBLICATION \"" + publication
+                    + "\" ADD TABLE " + table.quoted() + ";");
+        }
+        if (isTrue(row, "pubviaroot")) {
+            problems.add("publication " + publication
+                    + " publishes changes of a partition as those of its parent; ALTER PUBLICATION \"" + publication
+                    + "\" SET (publish_via_partition_root = false);");
         }
         if (!isTrue(row, "everything")) {
             problems.add("publication " + publication + " does not publish everything; ALTER PUBLICATION \""
@@ -240,58 +274,24 @@ public final class DatabaseCheck {
     }
 
     /**
-     * PostgreSQL looks at the publication as it was when a change was made, and sends no word of what that leaves out; Debezium looks at the name that the
-     * table had. Rows of the catalogs have another number of the transaction that wrote them (xmin) after each change, and keep it otherwise, also when
-     * they are frozen. The name is in the row of the table's type too, which is written only when name, schema or owner change.
-     */
-    private Map<String, String> marks(int version, long oid) throws SQLException {
-        String schemas = version < WITH_FILTERS ? "" : """
-                  UNION ALL SELECT n.oid, n.xmin FROM pg_publication_namespace n
-                    JOIN pg_publication p ON p.oid = pnpubid JOIN pg_class c ON c.relnamespace = pnnspid, asked WHERE pubname = publication AND c.oid = relation
-                """;
-        Map<String, String> found =
-                Rows.of(connection, """
-                WITH asked AS (SELECT ?::text AS publication, ?::oid AS relation),
-                published AS (
-                  SELECT p.oid, p.xmin FROM pg_publication p, asked WHERE pubname = publication
-                  UNION ALL SELECT r.oid, r.xmin FROM pg_publication_rel r JOIN pg_publication p ON p.oid = prpubid, asked
-                    WHERE pubname = publication AND prrelid = relation
-                """ + schemas + """
-                )
-                SELECT (SELECT string_agg(oid || ':' || xmin, ' ' ORDER BY oid) FROM published) AS publication,
-                  (SELECT t.oid || ':' || t.xmin FROM pg_class c JOIN pg_type t ON t.oid = reltype, asked WHERE c.oid = relation) AS name,
-                  (SELECT string_agg(CASE WHEN atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) THEN 'integer'
-                      WHEN atttypid IN ('text'::regtype, 'varchar'::regtype) THEN 'text' ELSE format_type(atttypid, atttypmod) END, ' ' ORDER BY attnum)
-                    FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND attnum = ANY (indkey), asked WHERE attrelid = relation AND indisprimary) AS types
-                """, publication, oid).get(0);
-        return Map.of(
-                "publication " + publication + ", for this table",
-                found.getOrDefault("publication", ""),
-                "the name, the schema or the owner of the table",
-                found.getOrDefault("name", ""),
-                "the types of its primary key",
-                found.getOrDefault("types", ""));
-    }
-
-    /**
      * What has become of the table since, or of its publication, in words.
      *
      * @return empty = it is still the one that is captured, and was so all the time
      */
     public Optional<String> changed(CapturedTable captured) throws SQLException {
-        if (!Rows.isTrue(
-                connection,
-                "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-                        + " JOIN pg_publication_tables t ON t.schemaname = nspname AND t.tablename = relname"
-                        + " WHERE nspname = ? AND relname = ? AND c.oid = ?::oid AND pubname = ?)",
-                table.schema(),
-                table.table(),
-                captured.oid(),
-                publication)) {
+        List<Map<String, String>> found =
+                Rows.of(connection, """
+                SELECT relreplident, reltoastrelid <> 0 AS large FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+                WHERE nspname = ? AND relname = ? AND c.oid = ?::oid AND EXISTS
+                  (SELECT 1 FROM pg_publication_rel JOIN pg_publication p ON p.oid = prpubid WHERE pubname = ? AND prrelid = c.oid)""", table.schema(), table.table(), captured.oid(), publication);
+        if (found.isEmpty()) {
             return Optional.of("table " + table + " was dropped, renamed, made anew, or taken out of publication "
                     + publication + "; changes up to then are captured");
         }
-        int version = Integer.parseInt(Rows.value(connection, "SHOW server_version_num"));
-        return CapturedTable.changed(captured.marks(), marks(version, captured.oid()));
+        Optional<String> changed =
+                Marks.of(connection, publication, captured.oid()).changedFrom(captured.marks());
+        return changed.isPresent()
+                ? changed
+                : identity(found.get(0), captured.oid()).stream().reduce((one, another) -> one + " " + another);
     }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.contract.PortAddress;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.failure.StartupException;
 import io.kappamesh.testkit.LocalMesh;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -81,9 +85,11 @@ class CaptureGapsIT {
 
             assertThatThrownBy(() -> CaptureLab.toEnd(builder))
                     .isInstanceOf(LifecycleException.class)
-                    .hasMessageContainingAll("made it anew", "--again");
+                    .hasMessageContainingAll("is gone", "--again");
             dropping.get();
         }
+        // Debezium has made one.
+        assertThat(lab.slots("vanished")).isEmpty();
         CaptureLab.toEnd(lab.capture("vanished").again());
         lab.assertSame("vanished");
     }
@@ -122,6 +128,10 @@ class CaptureGapsIT {
                 "taken; ALTER PUBLICATION mesh_taken_rows_v1 DROP TABLE taken; ALTER PUBLICATION mesh_taken_rows_v1 ADD TABLE taken; publication mesh_taken_rows_v1",
             })
     void changeThatWasTakenBackIsAGap(String name, String change, String back, String named) throws Exception {
+        assertGap(name, change, back, named);
+    }
+
+    private static void assertGap(String name, String change, String back, String named) throws Exception {
         lab.table(name, 10);
         CaptureLab.toEnd(lab.capture(name));
         run(change, "DELETE FROM " + table(name, change) + " WHERE id = 3", back);
@@ -155,12 +165,80 @@ class CaptureGapsIT {
     @CsvSource(
             delimiter = ';',
             value = {
-                "silent; ALTER PUBLICATION mesh_silent_rows_v1 SET (publish = 'insert'); ALTER PUBLICATION mesh_silent_rows_v1 SET (publish = 'insert, update, delete, truncate'); publication",
+                "muted; ALTER PUBLICATION mesh_muted_rows_v1 SET (publish = 'insert'); ALTER PUBLICATION mesh_muted_rows_v1 SET (publish = 'insert, update, delete, truncate'); publication",
                 "renamed; ALTER TABLE renamed RENAME TO renamed2; ALTER TABLE renamed2 RENAME TO renamed; the name",
             })
     void otherChangesThatWereTakenBackAreGapsToo(String name, String change, String back, String named)
             throws Exception {
-        changeThatWasTakenBackIsAGap(name, change, back, named);
+        assertGap(name, change, back, named);
+    }
+
+    /** A partition can be detached for a while then, and a table be unlogged. */
+    @Test
+    void publicationThatDoesNotNameTheTableItselfIsRefused() throws Exception {
+        lab.table("named", 3);
+        run(
+                "CREATE PUBLICATION everything FOR ALL TABLES",
+                "CREATE TABLE parted (id bigint PRIMARY KEY, n integer NOT NULL, part integer) PARTITION BY RANGE (id)",
+                "CREATE TABLE part_one PARTITION OF parted FOR VALUES FROM (1) TO (100)",
+                "INSERT INTO parted VALUES (1, 1, 1)",
+                "CREATE PUBLICATION parents FOR TABLE parted WITH (publish_via_partition_root)");
+
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("named").publication("everything")))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("CREATE PUBLICATION \"everything_named\" FOR TABLE \"public\".\"named\";");
+        PortCaptureBuilder part = lab.capture("named").table("public.part_one").publication("parents");
+        assertThatThrownBy(() -> CaptureLab.toEnd(part))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContainingAll(
+                        "ALTER PUBLICATION \"parents\" ADD TABLE \"public\".\"part_one\";",
+                        "SET (publish_via_partition_root = false);");
+
+        run(
+                "ALTER PUBLICATION parents ADD TABLE part_one",
+                "ALTER PUBLICATION parents SET (publish_via_partition_root = false)");
+        CaptureLab.toEnd(part);
+        run("UPDATE parted SET n = 2");
+        CaptureLab.toEnd(part);
+        assertThat(lab.rows("named")).containsExactly("1|2|1");
+
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("named").table("public.part_one")))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContainingAll("was captured from publication parents", "--again")
+                .hasMessageNotContaining("was changed");
+    }
+
+    @Test
+    void positionWithoutMarksIsRefusedUntilSomebodyAsksForAnotherSnapshot() throws Exception {
+        lab.table("aged", 3);
+        CaptureLab.toEnd(lab.capture("aged"));
+        String positions = CaptureTopic.of(PortAddress.of(CaptureLab.port("aged")));
+        var last = lab.records(positions).stream().reduce((before, one) -> one).orElseThrow();
+        ObjectNode position = (ObjectNode) CaptureLab.json(last.value());
+        assertThat(((ObjectNode) position.get("source")).remove("marks").fieldNames())
+                .toIterable()
+                .containsExactly("publication", "published", "type", "keyTypes");
+        lab.write(positions, last.key(), position.toString().getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("aged")))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContainingAll("an earlier version", "--again");
+        CaptureLab.toEnd(lab.capture("aged").again());
+        CaptureLab.toEnd(lab.capture("aged"));
+        lab.assertSame("aged");
+    }
+
+    @Test
+    void replicaIdentityThatSaysTooLittleEndsTheCapture() throws Exception {
+        lab.table("identified", 3);
+        try (PortCapture running = lab.capture("identified").start()) {
+            await().atMost(CaptureLab.TIMEOUT).until(() -> running.progress().phase() == CaptureProgress.Phase.CHANGES);
+            run("ALTER TABLE identified REPLICA IDENTITY NOTHING");
+            await().atMost(CaptureLab.TIMEOUT).until(() -> running.failure().isPresent());
+            assertThat(running.failure().orElseThrow())
+                    .isInstanceOf(LifecycleException.class)
+                    .hasMessageContaining("REPLICA IDENTITY FULL");
+        }
     }
 
     @Test
@@ -207,6 +285,29 @@ class CaptureGapsIT {
         run("ALTER TABLE retyped ALTER COLUMN id TYPE text");
 
         assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("retyped").acceptingUnlogged()))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContainingAll("the types of its primary key", "--again");
+    }
+
+    /** 1.00 and 1.000 are two keys of a topic, and 1.00 stays what it is if there may be more digits before it. */
+    @Test
+    @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+    void keyOfAnotherScaleIsAnotherKeyAndOfAnotherPrecisionIsNot() throws Exception {
+        lab.topic("scaled");
+        run(
+                "CREATE SCHEMA odd",
+                "CREATE TYPE odd.colour AS ENUM ('red')",
+                "CREATE TABLE scaled (id numeric(8,2), colour odd.colour, PRIMARY KEY (id, colour) INCLUDE (n), n integer)",
+                "INSERT INTO scaled VALUES (1, 'red', 1)");
+        CaptureLab.toEnd(lab.capture("scaled"));
+        run(
+                "ALTER TABLE scaled ALTER COLUMN id TYPE numeric(9,2)",
+                "ALTER TABLE scaled ALTER COLUMN n TYPE double precision",
+                "ALTER ROLE postgres SET search_path = odd, public");
+        CaptureLab.toEnd(lab.capture("scaled"));
+        run("ALTER ROLE postgres RESET search_path", "ALTER TABLE scaled ALTER COLUMN id TYPE numeric(9,3)");
+
+        assertThatThrownBy(() -> CaptureLab.toEnd(lab.capture("scaled")))
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContainingAll("the types of its primary key", "--again");
     }

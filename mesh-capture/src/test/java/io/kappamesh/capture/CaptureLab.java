@@ -21,7 +21,10 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A database with logical replication, and tables that are captured into topics of a real broker. */
 final class CaptureLab implements AutoCloseable {
@@ -94,6 +97,16 @@ final class CaptureLab implements AutoCloseable {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         CommittedReaders.readTo(Map.of("bootstrap.servers", mesh.bootstrapServers()), ends, TIMEOUT, all::add);
         return all;
+    }
+
+    /** What somebody else writes. */
+    void write(String topic, byte[] key, byte[] value) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", mesh.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            var unused = producer.send(new ProducerRecord<>(topic, key, value));
+        }
     }
 
     /** The latest row of each key, as columns joined by |. */
