@@ -57,7 +57,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "How often each arm runs; the first pass does not count.")
     private int passes = 4;
 
-    @Option(names = "--scale", paramLabel = "S", description = "TPC-H scale factor; 1 is 1.5 million orders.")
+    @Option(
+            names = "--scale",
+            paramLabel = "S",
+            description = "TPC-H scale factor; 1 is 1.5 million orders, and for nexmark ten million events.")
     private double scale = 0.1;
 
     @Option(names = "--arm", paramLabel = "ARM", description = "Runs this arm only; may be repeated.")

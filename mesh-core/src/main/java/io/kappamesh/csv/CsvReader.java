@@ -12,7 +12,6 @@ import io.kappamesh.mapping.MisfitException;
 import io.kappamesh.mapping.Scalars;
 import io.kappamesh.mapping.TimestampType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -247,8 +246,10 @@ final class CsvReader {
             return scalars.read(column.type(), new CsvCell(text, column.isCount(), dialect.decimalComma(), times));
         } catch (MisfitException misfit) {
             throw misfit.inside("." + column.field().name());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        } catch (IOException broken) {
+            // Its message may repeat what the record says.
+            throw new MisfitException("cannot be read")
+                    .inside("." + column.field().name());
         }
     }
 }

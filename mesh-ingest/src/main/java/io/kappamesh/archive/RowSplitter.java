@@ -71,6 +71,11 @@ final class RowSplitter {
         return offsetOfStart;
     }
 
+    /** How much memory its buffer takes: as much as the longest row asked for. */
+    long heldBytes() {
+        return buffer.length;
+    }
+
     /** Whether the row that was read last was ended by the end of the text. */
     boolean isWithoutLineEnd() {
         return withoutLineEnd;

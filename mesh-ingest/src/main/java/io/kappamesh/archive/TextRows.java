@@ -14,22 +14,23 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that are lines of text. Blank lines are none. Lines are cut here and decoded in Java's common pool, some ahead of the row that is asked for: formats are
- * thread-safe, and decoding is most of the work. Rows come in their order all the same. For one thread.
+ * thread-safe, and decoding is most of the work. Rows come in their order all the same. Pieces begin with one row and grow, and nothing is read ahead before they have
+ * grown up: of a file whose first row is looked at, no other row is decoded. For one thread.
  */
 final class TextRows<V> implements ArchiveRows<V> {
     private static final byte[] BYTE_ORDER_MARK = HexFormat.of().parseHex("efbbbf");
     private static final byte[] UTF_16_BIG = HexFormat.of().parseHex("feff");
     private static final byte[] UTF_16_LITTLE = HexFormat.of().parseHex("fffe");
-    private static final int CHUNK_ROWS = 128;
-    private static final int CHUNK_BYTES = 32 << 10;
-    /** One row more is always taken. */
-    private static final int MOST_BYTES_AHEAD = 3 * CHUNK_BYTES;
+    /** So many rows a piece has once it has grown up. */
+    private static final int PIECE_ROWS = 128;
+
+    private static final int PIECE_BYTES = 32 << 10;
+    /** A piece more may be taken, and one row always. */
+    private static final int MOST_BYTES_AHEAD = 3 * PIECE_BYTES;
 
     /** Makes a decoder of the line that names the columns. */
     @FunctionalInterface
@@ -42,29 +43,16 @@ final class TextRows<V> implements ArchiveRows<V> {
     private final Unpacked in;
     private final RowSplitter rows;
     private final ValueFormat.Decoder<V> decoder;
-    private final Deque<Chunk<V>> ahead = new ArrayDeque<>();
-    private int bytesAhead;
+    private final Deque<RowPiece<V>> ahead = new ArrayDeque<>();
+    /** Of the next piece. */
+    private int pieceRows = 1;
+
+    private long bytesAhead;
     private boolean ended;
     /** What went wrong behind the rows that were cut. */
     private @Nullable IOException broken;
 
     private long number;
-
-    /** A row as it was cut. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Line(byte[] bytes, long end, boolean isWithoutLineEnd) {}
-
-    /** Rows that are decoded together. */
-    private static final class Chunk<V> {
-        private final List<Line> lines;
-        private final ForkJoinTask<List<ValueFormat.Result<V>>> results;
-        private int next;
-
-        Chunk(List<Line> lines, ForkJoinTask<List<ValueFormat.Result<V>>> results) {
-            this.lines = lines;
-            this.results = results;
-        }
-    }
 
     private TextRows(ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
         this.file = file;
@@ -143,19 +131,18 @@ final class TextRows<V> implements ArchiveRows<V> {
     @Override
     public @Nullable ArchiveRow<V> next() {
         readAhead();
-        Chunk<V> chunk = ahead.peek();
-        if (chunk == null) {
+        RowPiece<V> piece = ahead.peek();
+        if (piece == null) {
             if (broken != null) {
                 throw broken(file, broken, number);
             }
             return null;
         }
-        Line line = chunk.lines.get(chunk.next);
+        RowPiece.Line line = piece.line();
         requireWhole(line);
-        ValueFormat.Result<V> result = chunk.results.join().get(chunk.next);
-        chunk.next++;
-        bytesAhead -= line.bytes().length;
-        if (chunk.next == chunk.lines.size()) {
+        ValueFormat.Result<V> result = piece.take();
+        bytesAhead -= line.heldBytes();
+        if (piece.isTaken()) {
             ahead.remove();
         }
         number++;
@@ -163,45 +150,41 @@ final class TextRows<V> implements ArchiveRows<V> {
     }
 
     private void readAhead() {
-        while (!ended && (ahead.isEmpty() || bytesAhead < MOST_BYTES_AHEAD)) {
-            List<Line> lines = cut();
+        while (!ended && (ahead.isEmpty() || (pieceRows == PIECE_ROWS && bytesAhead < MOST_BYTES_AHEAD))) {
+            List<RowPiece.Line> lines = cut();
             if (!lines.isEmpty()) {
-                ahead.add(new Chunk<>(
-                        lines,
-                        ForkJoinPool.commonPool()
-                                .submit(() -> lines.stream()
-                                        .map(line -> decoded(line.bytes()))
-                                        .toList())));
+                ahead.add(new RowPiece<>(lines, decoder));
             }
+            pieceRows = Math.min(2 * pieceRows, PIECE_ROWS);
         }
     }
 
-    private List<Line> cut() {
-        List<Line> lines = new ArrayList<>();
+    private List<RowPiece.Line> cut() {
+        List<RowPiece.Line> lines = new ArrayList<>();
         try {
             int bytes = 0;
-            while (lines.size() < CHUNK_ROWS && bytes < CHUNK_BYTES) {
+            while (lines.size() < pieceRows && bytes < PIECE_BYTES) {
                 byte @Nullable [] row = rows.next();
                 if (row == null) {
                     ended = true;
                     break;
                 }
                 if (!isBlank(row)) {
-                    lines.add(new Line(row, rows.offset(), rows.isWithoutLineEnd()));
-                    bytes += row.length;
+                    RowPiece.Line line = new RowPiece.Line(row, rows.offset(), rows.isWithoutLineEnd());
+                    lines.add(line);
+                    bytes += line.heldBytes();
+                    bytesAhead += line.heldBytes();
                 }
             }
-            bytesAhead += bytes;
         } catch (IOException failed) {
             broken = failed;
             ended = true;
-            bytesAhead += lines.stream().mapToInt(line -> line.bytes().length).sum();
         }
         return lines;
     }
 
     /** Of a file that somebody appends to, the last line may be half of one. */
-    private void requireWhole(Line line) {
+    private void requireWhole(RowPiece.Line line) {
         if (line.isWithoutLineEnd() && file.isGrown()) {
             throw file.wrong("it is being written: its last line had no end when it was found. Row " + number
                     + " is the last that was read; wait until whoever writes the file has finished, give it a name of"
@@ -218,16 +201,6 @@ final class TextRows<V> implements ArchiveRows<V> {
         }
     }
 
-    private ValueFormat.Result<V> decoded(byte[] row) {
-        try {
-            return decoder.decode(row);
-        } catch (RuntimeException | StackOverflowError thrown) {
-            // Its message may repeat what the row says.
-            return ValueFormat.Result.rejected(
-                    "its format threw " + thrown.getClass().getName());
-        }
-    }
-
     private static boolean isBlank(byte[] row) {
         return row.length < 8 && new String(row, StandardCharsets.ISO_8859_1).isBlank();
     }
@@ -240,6 +213,12 @@ final class TextRows<V> implements ArchiveRows<V> {
         return Unpacked.broken(file, where, broken);
     }
 
+    /** Buffers, and rows ahead with what they are decoded to. */
+    @Override
+    public long heldBytes() {
+        return USUALLY_HELD + rows.heldBytes() + 2 * Math.max(MOST_BYTES_AHEAD + PIECE_BYTES, bytesAhead);
+    }
+
     @Override
     public long bytesRead() {
         return in.bytesRead();
@@ -250,8 +229,13 @@ final class TextRows<V> implements ArchiveRows<V> {
         return in.digest();
     }
 
+    /** Formats are called no more afterwards. */
     @Override
     public void close() {
+        ended = true;
+        ahead.forEach(RowPiece::cancel);
+        ahead.forEach(RowPiece::awaitRow);
+        ahead.clear();
         in.close();
     }
 }

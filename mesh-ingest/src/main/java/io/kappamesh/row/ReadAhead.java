@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows in a thread of its own, ahead of whoever writes them, up to 8 MiB with those that are being written; or one row, where that is larger. So rows are decoded while others are sent, and what takes long
- * in reading holds up no transaction. {@link #poll} and {@link #close} belong to one thread.
+ * Reads, judges and merges rows in a thread of its own, ahead of whoever writes them, up to 8 MiB with those that are being written; or one row, where that is larger. So rows are read while others are sent, and what takes long
+ * in reading holds up no transaction. Lines of text are decoded by other threads, ahead of this one; what they hold is no part of the 8 MiB, and each open file's own. {@link #poll} and {@link #close} belong to one thread.
  */
 public final class ReadAhead implements AutoCloseable {
     private static final int MOST_ROWS = 1_000;

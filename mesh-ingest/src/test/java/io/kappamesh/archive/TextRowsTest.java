@@ -2,11 +2,14 @@ package io.kappamesh.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +96,101 @@ class TextRowsTest {
                 .hasMessageContaining("Row 300 is the last");
 
         assertThat(before).hasSize(300);
+    }
+
+    @Test
+    void ofAFileThatIsOnlyLookedAtOneRowIsDecoded() throws Exception {
+        AtomicInteger decoded = new AtomicInteger();
+        try (ArchiveRows<GenericRecord> rows = numbers(ROWS, number -> decoded.incrementAndGet())) {
+            assertThat(rows.next()).isNotNull();
+            assertThat(decoded).hasValue(1);
+
+            for (int row = 2; row <= ROWS; row++) {
+                assertThat(rows.next()).isNotNull();
+            }
+            assertThat(rows.next()).isNull();
+        }
+        assertThat(decoded).hasValue(ROWS);
+    }
+
+    @Test
+    void ofTheShortestRowsNoMoreThanSomeHundredsAreAhead() throws Exception {
+        AtomicInteger decoded = new AtomicInteger();
+        try (ArchiveRows<GenericRecord> rows = numbers(ROWS, number -> decoded.incrementAndGet())) {
+            for (int row = 1; row <= ROWS; row++) {
+                assertThat(rows.next()).isNotNull();
+                assertThat(decoded.get()).isLessThanOrEqualTo(row + 512);
+            }
+        }
+    }
+
+    @Test
+    void afterCloseNothingIsDecoded() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger late = new AtomicInteger();
+        // So many that the first piece that is read ahead begins in front of it, and the next one behind.
+        int held = 127 + 129;
+        ArchiveRows<GenericRecord> rows = numbers(ROWS, number -> {
+            if (number >= held) {
+                late.incrementAndGet();
+                begun.countDown();
+                awaited(goOn);
+            }
+        });
+        for (int row = 1; row <= 128; row++) {
+            assertThat(rows.next()).isNotNull();
+        }
+        awaited(begun);
+        Thread closing = new Thread(rows::close);
+
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.BLOCKED);
+        goOn.countDown();
+        closing.join();
+
+        assertThat(ForkJoinPool.commonPool().awaitQuiescence(1, TimeUnit.MINUTES))
+                .isTrue();
+        assertThat(late).hasValue(1);
+    }
+
+    @Test
+    void formatRunsWithTheContextClassLoaderOfWhoeverReads() throws Exception {
+        Set<ClassLoader> seen = ConcurrentHashMap.newKeySet();
+        Thread here = Thread.currentThread();
+        ClassLoader before = here.getContextClassLoader();
+        try (URLClassLoader own = new URLClassLoader(new URL[0], before)) {
+            here.setContextClassLoader(own);
+            try (ArchiveRows<GenericRecord> rows =
+                    numbers(ROWS, number -> seen.add(Thread.currentThread().getContextClassLoader()))) {
+                for (int row = 1; row <= ROWS; row++) {
+                    assertThat(rows.next()).isNotNull();
+                }
+            }
+            assertThat(seen).containsExactly(own);
+        } finally {
+            here.setContextClassLoader(before);
+        }
+    }
+
+    /** Rows that say their numbers, in a format of somebody's own. */
+    private ArchiveRows<GenericRecord> numbers(int rows, IntConsumer decoding) {
+        String text = IntStream.rangeClosed(1, rows).mapToObj(row -> row + "\n").collect(Collectors.joining());
+        Path file = Sale.write(directory.resolve("a.txt"), text);
+        ValueFormat format = ValueFormat.of(GenericRecord.class, bytes -> {
+            decoding.accept(Integer.parseInt(new String(bytes, StandardCharsets.UTF_8)));
+            return ValueFormat.Result.rejected("none");
+        });
+        return ArchiveFormat.lines(format)
+                .open(ArchiveFile.of(file), GenericRecord.class, Sale.SCHEMA, RowPosition.BEGINNING);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String said(ArchiveRow<GenericRecord> row) {

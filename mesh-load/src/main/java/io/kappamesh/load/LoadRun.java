@@ -204,7 +204,7 @@ final class LoadRun implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             step();
         }
-        settle();
+        finish();
     }
 
     /** Loads everything that is committed in the topic by now; false = it was stopped before. */
@@ -214,13 +214,18 @@ final class LoadRun implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             if (isAt(goal) && barrier.isPassed(offsets())) {
                 write();
-                settle();
+                finish();
                 return true;
             }
             step();
         }
-        settle();
+        finish();
         return false;
+    }
+
+    private void finish() throws SQLException, InterruptedException {
+        settle();
+        meters.lag(lag());
     }
 
     private void step() throws SQLException, ExecutionException, InterruptedException {
@@ -480,9 +485,21 @@ final class LoadRun implements AutoCloseable {
         return new TopicPartition(options.address().topic(), number);
     }
 
+    /** Counts what was committed while reading failed; what writing failed with is logged, because something else is thrown already. */
     @Override
     public void close() {
-        writing.close();
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        try {
+            writing.close();
+            settle();
+        } catch (SQLException | RuntimeException failed) {
+            LOG.warn(
+                    "port {}: the batch that was being written when loading ended failed too",
+                    options.address(),
+                    failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
     }
 }

@@ -11,16 +11,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes one batch while the next one is gathered. From {@link #begin} until {@link #settle} has returned, the session belongs to the writer's thread, and
  * nobody else may use it. All methods belong to one thread.
  */
 public final class WriterThread implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
-
     private final String where;
     private final ExecutorService thread;
     private @Nullable UnderWay underWay;
@@ -51,7 +47,7 @@ public final class WriterThread implements AutoCloseable {
     /**
      * Begins to write and commit, and returns at once. What was begun before is settled.
      *
-     * @param records how many it are
+     * @param records how many are written
      * @param positions that are stored with them
      */
     public void begin(Callable<BatchWriter.Written> write, long records, Map<Integer, Position> positions) {
@@ -113,7 +109,7 @@ public final class WriterThread implements AutoCloseable {
         throw new IllegalStateException(cause);
     }
 
-    /** Waits for what is being written, also if it is interrupted: the session is free afterwards. Whoever opens the table again finds out what became of it. */
+    /** Waits for what is being written, also if it is interrupted: the session is free afterwards. {@link #settle} says then what became of it, without waiting. */
     @Override
     public void close() {
         thread.shutdown();
@@ -124,9 +120,6 @@ public final class WriterThread implements AutoCloseable {
             } catch (InterruptedException again) {
                 interrupted = true;
             }
-        }
-        if (underWay != null) {
-            LOG.debug("{}: what was being written when loading ended is not counted", where);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,9 @@
 package io.kappamesh.benchmarks.arm;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.kappamesh.avro.AvroType;
@@ -10,10 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -68,16 +70,27 @@ final class LinesByHand {
     }
 
     private static void json(Path file, Consumer<GenericRecord> each) throws IOException {
-        List<String> names = OrderLines.columns();
-        try (MappingIterator<Map<String, Object>> lines =
-                new ObjectMapper().readerForMapOf(Object.class).readValues(file.toFile())) {
-            while (lines.hasNext()) {
-                Map<String, Object> line = lines.next();
-                each.accept(OrderLines.of(names.stream()
-                        .map(name -> String.valueOf(line.get(name)))
-                        .toArray(String[]::new)));
+        try (JsonParser in = new JsonFactory().createParser(file.toFile())) {
+            while (in.nextToken() == JsonToken.START_OBJECT) {
+                each.accept(line(in));
             }
         }
+    }
+
+    private static GenericRecord line(JsonParser in) throws IOException {
+        GenericRecord line = new GenericData.Record(OrderLines.SCHEMA);
+        while (in.nextToken() == JsonToken.FIELD_NAME) {
+            Schema.Field field = OrderLines.SCHEMA.getField(in.currentName());
+            in.nextToken();
+            Object value = switch (field.schema().getType()) {
+                case STRING -> in.getText();
+                case LONG -> Instant.parse(in.getText());
+                case INT -> in.getIntValue();
+                default -> in.getDecimalValue();
+            };
+            line.put(field.pos(), value);
+        }
+        return line;
     }
 
     private static void avro(Path file, Consumer<GenericRecord> each) throws IOException {

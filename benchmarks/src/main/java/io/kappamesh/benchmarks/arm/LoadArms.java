@@ -42,6 +42,9 @@ import org.postgresql.copy.CopyIn;
 /** Order lines out of a topic into a table: a topic of its own warms up, another one is measured. Stateless. */
 final class LoadArms {
     private static final int BATCH_ROWS = 1_000;
+    /** As many rows as a batch of the loader has records. */
+    private static final int BATCHES_PER_COMMIT = 15;
+
     private static final int CHUNK_BYTES = 64 << 10;
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -87,7 +90,7 @@ final class LoadArms {
                 Map.of());
     }
 
-    /** What a careful person writes: batches without a key twice, and positions in their transactions. */
+    /** What a careful person writes: batches without a key twice, transactions as large as the loader's, and positions in them. */
     static Measurement byHand(Job job, boolean rewritten) throws IOException, SQLException {
         return measured(job, LoadedLines.CHANGES, lines -> {
             makeTable(job, "mesh_partition int, ");
@@ -96,7 +99,7 @@ final class LoadArms {
                 connection.setAutoCommit(false);
                 try (Upserts upserts = new Upserts(connection)) {
                     read(job, lines, upserts::take);
-                    upserts.write();
+                    upserts.commit();
                 }
             }
         });
@@ -111,7 +114,7 @@ final class LoadArms {
         }
     }
 
-    /** Rows that are upserted by the thousand. */
+    /** Rows that are upserted by the thousand, and committed by fifteen thousand. */
     private static final class Upserts implements AutoCloseable {
         private final Connection connection;
         private final PreparedStatement row;
@@ -120,6 +123,7 @@ final class LoadArms {
         private final Map<String, Row> batch = new LinkedHashMap<>();
 
         private final Map<Integer, Long> positions = new HashMap<>();
+        private int batches;
 
         private record Row(int partition, GenericRecord line) {}
 
@@ -142,10 +146,14 @@ final class LoadArms {
             positions.put(record.partition(), record.offset() + 1);
             if (batch.size() >= BATCH_ROWS) {
                 write();
+                batches++;
+                if (batches == BATCHES_PER_COMMIT) {
+                    commit();
+                }
             }
         }
 
-        void write() throws SQLException {
+        private void write() throws SQLException {
             for (Map.Entry<String, Row> one : batch.entrySet()) {
                 GenericRecord line = one.getValue().line();
                 row.setString(1, one.getKey());
@@ -162,6 +170,11 @@ final class LoadArms {
                 row.addBatch();
             }
             row.executeBatch();
+            batch.clear();
+        }
+
+        void commit() throws SQLException {
+            write();
             for (Map.Entry<Integer, Long> one : positions.entrySet()) {
                 position.setInt(1, one.getKey());
                 position.setLong(2, one.getValue());
@@ -169,8 +182,8 @@ final class LoadArms {
             }
             position.executeBatch();
             connection.commit();
-            batch.clear();
             positions.clear();
+            batches = 0;
         }
 
         @Override

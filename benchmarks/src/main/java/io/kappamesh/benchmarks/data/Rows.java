@@ -55,7 +55,7 @@ public record Rows(long count, long checksum) {
         return rows[0];
     }
 
-    /** Reads what is committed last under each key of a topic; deleted keys do not count. */
+    /** Reads what is committed last under each key of a topic; deleted keys and repetitions do not count. Holds a number for each key in memory. */
     public static Rows latestOf(String bootstrapServers, String topic) {
         Map<ByteBuffer, Rows> latest = new HashMap<>();
         read(bootstrapServers, topic, record -> {

@@ -38,6 +38,9 @@ public final class Generator {
     private static final int AUCTION_BYTES = 500;
     private static final int BID_BYTES = 100;
     private static final long EVENTS_PER_MILLI = 10;
+    /** Twice the time in which as many auctions begin as are in flight; an auction lasts half of it on average. */
+    private static final long LONGEST_MILLIS = 2 * ROUND * AUCTIONS_IN_FLIGHT / AUCTIONS / EVENTS_PER_MILLI;
+
     private static final long BEGIN_MILLIS =
             Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
 
@@ -123,7 +126,7 @@ public final class Generator {
                 .setInitialBid(initial)
                 .setReserve(initial + price(random))
                 .setDateTime(time(n))
-                .setExpires(time(n).plusMillis(1 + random.nextLong(2 * ROUND * AUCTIONS_IN_FLIGHT / AUCTIONS)))
+                .setExpires(time(n).plusMillis(1 + random.nextLong(LONGEST_MILLIS)))
                 .setSeller(id(random.nextInt(HOT_SELLERS) > 0 ? lastPerson(n) / HOT * HOT : somePerson(n, random)))
                 .setCategory(FIRST_CATEGORY + random.nextInt(CATEGORIES))
                 .setExtra("")

@@ -90,7 +90,8 @@ final class MeshQueries {
                         Materialized.<String, BidderSession, SessionStore<Bytes, byte[]>>as("sessions")
                                 .withKeySerde(Serdes.String())
                                 .withValueSerde(ports.serde(BidderSession.class))
-                                .withRetention(Sessions.RETENTION));
+                                .withRetention(Sessions.RETENTION)
+                                .withCachingDisabled());
         ports.publish(
                 NexmarkPorts.Q11,
                 sessions.toStream(Named.as("session-changes"))

@@ -90,7 +90,8 @@ final class PlainQueries {
                         Materialized.<String, BidderSession, SessionStore<Bytes, byte[]>>as("sessions")
                                 .withKeySerde(Serdes.String())
                                 .withValueSerde(plain.serde(BidderSession.class))
-                                .withRetention(Sessions.RETENTION));
+                                .withRetention(Sessions.RETENTION)
+                                .withCachingDisabled());
         plain.write(sessions.toStream().map(Sessions::row), BidderSession.class);
     }
 }

@@ -7,6 +7,7 @@ import static io.kappamesh.benchmarks.nexmark.NexmarkPorts.PERSONS;
 import io.kappamesh.contract.DataProduct;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
+import io.kappamesh.contract.PortKind;
 import io.kappamesh.topology.ProductTopology;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
@@ -90,6 +91,11 @@ public enum Query {
     /** Where our product publishes what it answers. */
     public OutputPort<?> output() {
         return output;
+    }
+
+    /** Whether the last record of a key counts; else each key has one record. */
+    public boolean isTable() {
+        return output.asInput().kind() == PortKind.TABLE;
     }
 
     /** What it reads. */

@@ -7,7 +7,10 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions of query 11, which no arm ever closes: with a grace, which records are dropped would depend on how partitions interleave. */
+/**
+ * Sessions of query 11, which no arm ever closes: with a grace, which records are dropped would depend on how partitions interleave. Their stores are not cached: a
+ * cache merges the updates between two commits, and arms commit at different intervals.
+ */
 final class Sessions {
     static final Duration NEVER = Duration.ofDays(36_500);
     static final Duration RETENTION = NEVER.plus(NexmarkSteps.SPAN);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kappamesh.contracts.nexmark.Auction;
 import io.kappamesh.contracts.nexmark.Bid;
 import io.kappamesh.contracts.nexmark.Person;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
@@ -83,6 +85,15 @@ class GeneratorTest {
     void timesNeverGoBack() {
         assertThat(bids).extracting(Bid::getDateTime).isSorted();
         assertThat(auctions).allMatch(auction -> auction.getExpires().isAfter(auction.getDateTime()));
+    }
+
+    @Test
+    void anAuctionLastsAboutAsLongAsAHundredOthersTakeToBegin() {
+        assertThat(auctions.stream()
+                        .mapToLong(auction -> Duration.between(auction.getDateTime(), auction.getExpires())
+                                .toMillis())
+                        .average())
+                .hasValueCloseTo(167.0, Offset.offset(10.0));
     }
 
     @Test

@@ -15,17 +15,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders with the same codec as in all other arms, behind their length. Orders count as immutable, because nothing in the job changes one: a copy is
- * the order itself, which spares Flink what its own serializer of Avro does. For one thread, as Flink asks; each task gets a duplicate.
+ * the order itself, which spares Flink what its own serializer of Avro does. Thread-safe, so that a duplicate is the serializer itself, with its connection to the registry.
  */
 final class OrderSerializer extends TypeSerializer<Order> {
     private static final long serialVersionUID = 1L;
 
     private final String registryUrl;
-    private transient @Nullable AvroEncoder<Order> encoder;
-    private transient @Nullable AvroDecoder<Order> decoder;
+    private transient volatile @Nullable Codec codec;
+
+    /** Both are thread-safe. */
+    private record Codec(AvroEncoder<Order> encoder, AvroDecoder<Order> decoder) {}
 
     OrderSerializer(String registryUrl) {
         this.registryUrl = registryUrl;
+    }
+
+    private Codec codec() {
+        Codec known = codec;
+        return known == null ? connected() : known;
+    }
+
+    private synchronized Codec connected() {
+        Codec known = codec;
+        if (known == null) {
+            // Stays connected: whoever decodes may meet another schema.
+            OrderCodecs codecs = new OrderCodecs(registryUrl);
+            known = new Codec(codecs.orders(), codecs.written());
+            codec = known;
+        }
+        return known;
     }
 
     @Override
@@ -35,7 +53,7 @@ final class OrderSerializer extends TypeSerializer<Order> {
 
     @Override
     public TypeSerializer<Order> duplicate() {
-        return new OrderSerializer(registryUrl);
+        return this;
     }
 
     @Override
@@ -67,24 +85,16 @@ final class OrderSerializer extends TypeSerializer<Order> {
 
     @Override
     public void serialize(Order order, DataOutputView target) throws IOException {
-        if (encoder == null) {
-            try (OrderCodecs codecs = new OrderCodecs(registryUrl)) {
-                encoder = codecs.orders();
-            }
-        }
-        byte[] bytes = encoder.encode(order);
+        byte[] bytes = codec().encoder().encode(order);
         target.writeInt(bytes.length);
         target.write(bytes);
     }
 
     @Override
     public Order deserialize(DataInputView source) throws IOException {
-        if (decoder == null) {
-            decoder = new OrderCodecs(registryUrl).written();
-        }
         byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
-        return ((Decoded.Value<Order>) decoder.decode(bytes)).value();
+        return ((Decoded.Value<Order>) codec().decoder().decode(bytes)).value();
     }
 
     @Override

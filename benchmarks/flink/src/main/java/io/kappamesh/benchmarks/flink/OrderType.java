@@ -5,7 +5,7 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** Tells Flink that orders are written by {@link OrderSerializer}, between tasks and into state. */
+/** Tells Flink that orders are written by {@link OrderSerializer}, into state, and between tasks if there are several. */
 final class OrderType extends TypeInformation<Order> {
     private static final long serialVersionUID = 1L;
 
