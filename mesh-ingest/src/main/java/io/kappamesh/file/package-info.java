@@ -1,7 +1,7 @@
 /**
  * Files of archives and their bytes, which are unpacked, counted and digested as they are read.
  *
- * <p>Reading order: {@code ArchiveFiles} finds files, a {@code FileStamp} says whether one is still the same, and {@code Unpacked} reads it. {@code CountedInput} and {@code HashedInput} see its
+ * <p>Reading order: an {@code ArchiveFile} is one of them, a {@code FileStamp} says whether one is still the same, and {@code Unpacked} reads it. {@code CountedInput} and {@code HashedInput} see its
  * bytes as they are on disk, and {@code GzipMembers} unpacks gzip.
  */
 @Internal

@@ -2,6 +2,7 @@ package io.kappamesh.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.archive.ArchiveFiles;
 import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
@@ -14,7 +15,6 @@ import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.file.ArchiveFile;
-import io.kappamesh.file.ArchiveFiles;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
 import io.kappamesh.position.Ingested;

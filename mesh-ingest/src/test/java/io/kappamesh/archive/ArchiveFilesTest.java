@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.file.ArchiveFile;
-import io.kappamesh.file.ArchiveFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,9 @@
-package io.kappamesh.file;
+package io.kappamesh.archive;
 
-import io.kappamesh.archive.ArchiveFormat;
+import io.kappamesh.Internal;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.file.ArchiveFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 
 /** Finds the files that names, directories and globs mean. Stateless. */
+@Internal
 public final class ArchiveFiles {
     private static final String WILD = "*?[{";
 
