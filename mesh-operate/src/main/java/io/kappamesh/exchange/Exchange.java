@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -196,12 +195,12 @@ public final class Exchange {
             }
             requireAgreement(reports);
             Instant now = clock.instant();
-            SyncPoint formerSync =
-                    topics.syncedAt(now, joined(pair.serving().outputs(), pair.formerShadows()), former.marks());
+            SyncPoint formerSync = topics.syncedAt(
+                    now, SyncPoints.both(pair.serving().outputs(), pair.formerShadows()), former.marks());
             SyncPoint sync = beyondHorizon.isEmpty() && beyondHorizon(reports).isEmpty()
                     ? topics.syncedAt(
                             now,
-                            joined(pair.candidate().outputs(), pair.shadows()),
+                            SyncPoints.both(pair.candidate().outputs(), pair.shadows()),
                             joined(serving.ends(), candidate.ends()))
                     : null;
             progress.step("commit corrections and roles");
@@ -285,10 +284,6 @@ public final class Exchange {
         return reports.stream()
                 .filter(port -> port.beyondHorizon() > 0)
                 .collect(Collectors.toMap(PortReport::topic, PortReport::beyondHorizon));
-    }
-
-    private static List<String> joined(List<String> some, List<String> others) {
-        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static Map<TopicPartition, Long> joined(Map<TopicPartition, Long> some, Map<TopicPartition, Long> others) {

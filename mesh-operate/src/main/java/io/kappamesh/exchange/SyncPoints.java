@@ -151,7 +151,8 @@ public final class SyncPoints {
         return "it is not written down when " + generation + " and the public topics last agreed";
     }
 
-    private static List<String> both(Collection<String> some, Collection<String> others) {
+    /** Each of them once. */
+    static List<String> both(Collection<String> some, Collection<String> others) {
         return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 

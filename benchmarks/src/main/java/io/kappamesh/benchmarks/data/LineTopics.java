@@ -30,7 +30,7 @@ public record LineTopics(Map<LoadedLines, Long> counts, Map<LoadedLines, TableRo
     /** Writes all topics, which exist and are empty. */
     public static LineTopics write(String bootstrapServers, SchemaRegistry registry, double scale) {
         Map<LoadedLines, Topic> topics = new EnumMap<>(LoadedLines.class);
-        try (LineWriter writer = new LineWriter(bootstrapServers)) {
+        try (InputWriter writer = new InputWriter(bootstrapServers)) {
             for (LoadedLines lines : LoadedLines.values()) {
                 topics.put(lines, new Topic(lines, registry, writer));
             }
@@ -82,12 +82,12 @@ public record LineTopics(Map<LoadedLines, Long> counts, Map<LoadedLines, TableRo
 
     private static final class Topic {
         private final LoadedLines lines;
-        private final LineWriter writer;
+        private final InputWriter writer;
         private final AvroEncoder<GenericRecord> encoder;
         private long records;
         private TableRows rows = TableRows.NONE;
 
-        Topic(LoadedLines lines, SchemaRegistry registry, LineWriter writer) {
+        Topic(LoadedLines lines, SchemaRegistry registry, InputWriter writer) {
             this.lines = lines;
             this.writer = writer;
             int id = registry.register(lines.topic() + "-value", OrderLines.SCHEMA, Compatibility.FULL_TRANSITIVE);

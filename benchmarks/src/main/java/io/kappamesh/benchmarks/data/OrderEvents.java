@@ -14,14 +14,7 @@ import io.kappamesh.tpch.TpchEvents;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /** Writes TPC-H's order events into the source of {@code sales}, and knows which orders have to come out. Stateless. */
 public final class OrderEvents {
@@ -95,17 +88,14 @@ public final class OrderEvents {
      * @return what an arm has to write
      */
     public static Rows load(String bootstrapServers, SchemaRegistry registry, double scale) {
-        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         Rows expected = Rows.NONE;
-        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
+        try (InputWriter writer = new InputWriter(bootstrapServers)) {
             for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); ) {
                 Encoded event = events.next();
                 expected = event.after(expected);
-                var unused = producer.send(event.record(), refusedTo(refused));
+                writer.send(event.record());
             }
-            producer.flush();
         }
-        requireTaken(refused, SalesPorts.ORDER_EVENTS.topic());
         return expected;
     }
 
@@ -115,21 +105,16 @@ public final class OrderEvents {
      * @return what stands in each of them
      */
     public static Rows loadOrders(String bootstrapServers, SchemaRegistry registry, double scale, String... topics) {
-        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         Rows orders = Rows.NONE;
-        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
+        try (InputWriter writer = new InputWriter(bootstrapServers)) {
             for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); ) {
                 Encoded event = events.next();
                 orders = event.after(orders);
                 for (String topic : topics) {
-                    var unused = producer.send(
-                            new ProducerRecord<>(topic, null, event.millis, event.key, event.order),
-                            refusedTo(refused));
+                    writer.send(topic, event.millis, event.key, event.order);
                 }
             }
-            producer.flush();
         }
-        requireTaken(refused, String.join(", ", topics));
         return orders;
     }
 
@@ -139,43 +124,8 @@ public final class OrderEvents {
      * @throws BenchException when one of them is not taken
      */
     public static void write(String bootstrapServers, Iterator<ProducerRecord<byte[], byte[]>> records) {
-        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
-        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
-            records.forEachRemaining(record -> {
-                var unused = producer.send(record, refusedTo(refused));
-            });
-            producer.flush();
+        try (InputWriter writer = new InputWriter(bootstrapServers)) {
+            records.forEachRemaining(writer::send);
         }
-        requireTaken(refused, "of events");
-    }
-
-    private static Callback refusedTo(AtomicReference<@Nullable Exception> refused) {
-        return (metadata, failure) -> {
-            if (failure != null) {
-                refused.compareAndSet(null, failure);
-            }
-        };
-    }
-
-    private static void requireTaken(AtomicReference<@Nullable Exception> refused, String topics) {
-        Exception failure = refused.get();
-        if (failure != null) {
-            throw new BenchException("topic " + topics + ": a record was not taken: " + failure.getMessage());
-        }
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        20,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        128 * 1024,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
     }
 }

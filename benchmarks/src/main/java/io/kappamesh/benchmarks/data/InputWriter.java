@@ -10,16 +10,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what arms are given. Its end waits for all of it. For one thread. */
-final class LineWriter implements AutoCloseable {
-    private final AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+final class InputWriter implements AutoCloseable {
+    private final AtomicReference<@Nullable String> refused = new AtomicReference<>();
     private final Callback sent = (metadata, failure) -> {
         if (failure != null) {
-            refused.compareAndSet(null, failure);
+            refused.compareAndSet(
+                    null, "topic " + metadata.topic() + ": a record was not taken: " + failure.getMessage());
         }
     };
     private final KafkaProducer<byte[], byte[]> producer;
 
-    LineWriter(String bootstrapServers) {
+    InputWriter(String bootstrapServers) {
         producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -34,17 +35,21 @@ final class LineWriter implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record, sent);
+    }
+
     void send(String topic, long time, byte[] key, byte[] value) {
-        var unused = producer.send(new ProducerRecord<>(topic, null, time, key, value), sent);
+        send(new ProducerRecord<>(topic, null, time, key, value));
     }
 
     /** @throws BenchException if a record was not taken */
     @Override
     public void close() {
         producer.close();
-        Exception failure = refused.get();
+        String failure = refused.get();
         if (failure != null) {
-            throw new BenchException("a record was not taken: " + failure.getMessage());
+            throw new BenchException(failure);
         }
     }
 }
