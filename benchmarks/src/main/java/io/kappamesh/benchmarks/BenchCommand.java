@@ -110,6 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         Map<String, Benchmark> all = new TreeMap<>();
         for (Benchmark benchmark : List.of(
                 new OrdersBench(),
+                new TogetherBench(),
                 new SerdeBench(),
                 new LatencyBench(),
                 new IngestBench(),

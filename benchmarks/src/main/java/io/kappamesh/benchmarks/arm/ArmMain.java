@@ -42,6 +42,8 @@ public final class ArmMain {
             case "orders-plain" -> pipeline(job, output, to -> HandMade.start(to, output, true, false));
             case "orders-tuned" -> pipeline(job, output, to -> HandMade.start(to, output, true, true));
             case "orders-ours" -> pipeline(job, output, to -> new MeshPipeline(to, SalesProducts.orders()));
+            case "shipments-alone" -> WorkedProducts.alone(job);
+            case "all-five" -> WorkedProducts.allFive(job);
             case "write-ours" -> loop(ours(), job).write(job.warmUp(), job.records());
             case "write-raw" -> loop(Codecs.raw(), job).write(job.warmUp(), job.records());
             case "write-confluent-style" -> loop(Codecs.confluentStyle(), job).write(job.warmUp(), job.records());

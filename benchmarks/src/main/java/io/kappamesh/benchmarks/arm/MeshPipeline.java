@@ -37,10 +37,15 @@ public final class MeshPipeline implements Pipeline {
 
     /** Those of a service that sets nothing but where everything is, and what {@code -Dbench.NAME=VALUE} says. */
     static Settings settings(Job job) {
+        return settings(job, "state");
+    }
+
+    /** The same, with a directory of its own for state. */
+    static Settings settings(Job job, String state) {
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", job.bootstrapServers());
         settings.put("schema.registry.url", job.registryUrl());
-        settings.put("mesh.state.dir", job.directory().resolve("state").toString());
+        settings.put("mesh.state.dir", job.directory().resolve(state).toString());
         settings.put("mesh.build", "bench");
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(SETTING))
@@ -65,6 +70,11 @@ public final class MeshPipeline implements Pipeline {
 
     @Override
     public void requireAlive() {
+        requireAlive(runtime);
+    }
+
+    /** @throws IllegalStateException when a product has ended */
+    static void requireAlive(MeshRuntime runtime) {
         try {
             runtime.awaitEnd(Duration.ZERO).ifPresent(end -> {
                 throw new IllegalStateException("the product ended: " + String.join("; ", end.problems()));

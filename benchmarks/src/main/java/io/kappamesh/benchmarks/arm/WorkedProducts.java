@@ -1,0 +1,82 @@
+package io.kappamesh.benchmarks.arm;
+
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.Sample;
+import io.kappamesh.logistics.LogisticsProducts;
+import io.kappamesh.observe.ProductStatus;
+import io.kappamesh.runtime.FailurePolicy;
+import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.sales.SalesProducts;
+import io.kappamesh.topology.StreamingProduct;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The replay of {@code logistics.shipments}: with nothing beside it, or with the four other products of both domains in the same process. Stateless. */
+final class WorkedProducts {
+    private static final StreamingProduct SHIPMENTS = LogisticsProducts.shipments();
+    private static final long GLANCE_MILLIS = 20;
+
+    private WorkedProducts() {}
+
+    /** The orders that it reads are complete before it begins, and their product has ended. */
+    static Measurement alone(Job job) throws InterruptedException {
+        try (MeshRuntime sales = start(job, "sales", List.of(SalesProducts.orders()))) {
+            while (!isThrough(sales.products().get(0))) {
+                glance(sales);
+            }
+        }
+        try (MeshRuntime logistics = start(job, "logistics", List.of(SHIPMENTS))) {
+            return measure(job, logistics, logistics);
+        }
+    }
+
+    /** All five begin at once, each as soon as what it reads is there. */
+    static Measurement allFive(Job job) throws InterruptedException {
+        try (MeshRuntime sales = start(job, "sales", SalesProducts.all());
+                MeshRuntime logistics = start(job, "logistics", LogisticsProducts.all())) {
+            return measure(job, sales, logistics);
+        }
+    }
+
+    private static MeshRuntime start(Job job, String domain, List<StreamingProduct> products) {
+        return MeshRuntime.builder(products)
+                .meters(new SimpleMeterRegistry())
+                .onFailure(FailurePolicy.STOP_ALL)
+                .start(MeshPipeline.settings(job, domain));
+    }
+
+    private static Measurement measure(Job job, MeshRuntime sales, MeshRuntime logistics) throws InterruptedException {
+        while (shipments(logistics).recordsIn() < job.warmUp()) {
+            glance(sales, logistics);
+        }
+        long already = shipments(logistics).recordsIn();
+        Sample begin = Sample.now();
+        while (shipments(logistics).recordsIn() < job.records() || !isThrough(shipments(logistics))) {
+            glance(sales, logistics);
+        }
+        return begin.until(Sample.now(), job.records() - already);
+    }
+
+    private static ProductStatus shipments(MeshRuntime logistics) {
+        return logistics.products().stream()
+                .filter(status -> status.product().equals(SHIPMENTS.product().name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether all that is there was read and is committed. */
+    private static boolean isThrough(ProductStatus status) {
+        return status.recordsIn() > 0
+                && status.lagRecords() == 0
+                && status.replay().map(ProductStatus.Replay::caughtUp).orElse(false);
+    }
+
+    private static void glance(MeshRuntime... runtimes) throws InterruptedException {
+        for (MeshRuntime runtime : runtimes) {
+            MeshPipeline.requireAlive(runtime);
+        }
+        TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+    }
+}
