@@ -14,6 +14,12 @@ final class LatencyBench implements Benchmark {
     private static final String BY_HAND = "bench.orders";
     private static final List<Integer> THOUSANDS_A_SECOND = List.of(1, 5, 20);
     private static final String RATE = "-%dk";
+    /** Beside a replay the rate is the one in the middle. */
+    private static final int REPLAYED = 5;
+
+    private static final String REPLAY = "-replay";
+    private static final String OURS = "orders-ours" + RATE.formatted(REPLAYED);
+    private static final String THROTTLE = "-Dbench.mesh.candidate.records.per.second=10000";
 
     @Override
     public String name() {
@@ -38,7 +44,17 @@ final class LatencyBench implements Benchmark {
             arms.add(new Arm("orders-ours", SalesPorts.ORDERS.address().topic(), true, "")
                     .named("orders-ours" + RATE.formatted(thousands), "sales.orders, " + thousands + ",000 events/s"));
         }
+        Arm served = new Arm("orders-ours", SalesPorts.ORDERS.address().topic(), true, "");
+        arms.add(served.named(
+                OURS + REPLAY, "the same while a candidate replays what came so far, in the same process"));
+        arms.add(served.with(THROTTLE)
+                .named(OURS + REPLAY + "-throttled", "the same while it replays 10,000 records a second"));
         return arms;
+    }
+
+    /** Whether a candidate replays beside it. */
+    static boolean hasReplay(Arm arm) {
+        return arm.name().contains(REPLAY);
     }
 
     /** Events a second. */
@@ -56,10 +72,14 @@ final class LatencyBench implements Benchmark {
 
     @Override
     public List<Ratio> ratios() {
-        return THOUSANDS_A_SECOND.stream()
-                .map(thousands -> Ratio.p99(
-                        "orders-ours" + RATE.formatted(thousands), "orders-plain" + RATE.formatted(thousands), "≤ 1.0"))
-                .toList();
+        List<Ratio> ratios = new ArrayList<>();
+        for (int thousands : THOUSANDS_A_SECOND) {
+            ratios.add(Ratio.p99(
+                    "orders-ours" + RATE.formatted(thousands), "orders-plain" + RATE.formatted(thousands), "≤ 1.0"));
+        }
+        ratios.add(Ratio.p99(OURS + REPLAY, OURS, "≤ 1.5"));
+        ratios.add(Ratio.p99(OURS + REPLAY + "-throttled", OURS, "≤ 1.5"));
+        return ratios;
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Runs each arm on a source that is empty at first and then gets events at the arm's rate. */
 final class LatencySession implements Benchmark.Session {
@@ -63,7 +65,11 @@ final class LatencySession implements Benchmark.Session {
         List<OrderEvents.Encoded> coming = events.subList(0, BURST + rate * seconds);
         int warmUp = BURST + rate * seconds / 3;
         Measurement measurement;
+        CompletableFuture<Void> replay = CompletableFuture.completedFuture(null);
         try (OpenLoop loop = OpenLoop.start(platform.bootstrapServers(), arm.output(), coming, BURST, rate)) {
+            if (LatencyBench.hasReplay(arm)) {
+                replay = loop.afterBurst().thenRunAsync(this::replay);
+            }
             measurement = ArmProcess.run(
                     arm,
                     options,
@@ -75,6 +81,7 @@ final class LatencySession implements Benchmark.Session {
                             options.scale(),
                             directory));
             measurement = measurement.with(loop.awaitLatency(warmUp));
+            replay.join();
         }
         Rows expected = Rows.NONE;
         for (OrderEvents.Encoded event : coming) {
@@ -82,6 +89,13 @@ final class LatencySession implements Benchmark.Session {
         }
         platform.requireOutput(arm, expected);
         return measurement;
+    }
+
+    /** Begins a candidate generation, which the arm's process then runs beside the one that serves. */
+    private void replay() {
+        try (Lifecycle lifecycle = Lifecycle.connect(platform.settings())) {
+            lifecycle.replay(SalesProducts.orders().product().name());
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -42,6 +43,7 @@ final class OpenLoop implements AutoCloseable {
     private final Map<ByteBuffer, Integer> numbers = new HashMap<>();
     private final int burst;
     private final CountDownLatch first;
+    private final CompletableFuture<Void> afterBurst = new CompletableFuture<>();
     private final CountDownLatch all;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -98,6 +100,7 @@ final class OpenLoop implements AutoCloseable {
                 send(i, System.nanoTime());
             }
             first.await();
+            afterBurst.complete(null);
             long begin = System.nanoTime();
             for (int i = burst; i < events.size() && !stopping; i++) {
                 long at = begin + (long) ((i - burst) * nanosBetween);
@@ -140,6 +143,11 @@ final class OpenLoop implements AutoCloseable {
         } catch (RuntimeException failed) {
             failure = failed;
         }
+    }
+
+    /** Completes when what came of the first events is out. */
+    CompletableFuture<Void> afterBurst() {
+        return afterBurst;
     }
 
     /**
