@@ -113,6 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
                 new TogetherBench(),
                 new SerdeBench(),
                 new LatencyBench(),
+                new GarbageBench(),
                 new IngestBench(),
                 new LoadBench(),
                 new VerifyBench(),

@@ -11,6 +11,7 @@ import io.kappamesh.serde.AvroEncoder;
 import io.kappamesh.tpch.EventStream;
 import io.kappamesh.tpch.TpchEvent;
 import io.kappamesh.tpch.TpchEvents;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes TPC-H's order events into the source of {@code sales}, and knows which orders have to come out. Stateless. */
 public final class OrderEvents {
+    /** More than a registry of benchmarks ever gives. */
+    private static final int FIRST_UNKNOWN_ID = 1_000_000;
+
     private OrderEvents() {}
 
     /** An event as it is written, and what has to come of it, computed without any broker. */
@@ -97,6 +101,25 @@ public final class OrderEvents {
             }
         }
         return expected;
+    }
+
+    /**
+     * Writes the events of a scale, each with the id of another schema that nobody has registered.
+     *
+     * @return what is in the source then, and has to come out as dead letters; ids do not count
+     */
+    public static Rows loadWithoutSchemas(String bootstrapServers, SchemaRegistry registry, double scale) {
+        Rows written = Rows.NONE;
+        try (InputWriter writer = new InputWriter(bootstrapServers)) {
+            int id = FIRST_UNKNOWN_ID;
+            for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); id++) {
+                Encoded event = events.next();
+                ByteBuffer.wrap(event.value).putInt(1, id);
+                written = written.and(event.key, event.value);
+                writer.send(event.record());
+            }
+        }
+        return written;
     }
 
     /**

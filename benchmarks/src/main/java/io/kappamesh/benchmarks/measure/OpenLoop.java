@@ -1,8 +1,7 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.measure;
 
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.OrderEvents;
-import io.kappamesh.benchmarks.measure.Latency;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * follow when the results of all of these are there, so that neither the start nor the first compilation is measured. An event that is
  * written late counts from the time at which it was due (no coordinated omission).
  */
-final class OpenLoop implements AutoCloseable {
+public final class OpenLoop implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long SHORTEST_SLEEP_NANOS = 200_000;
@@ -86,7 +85,7 @@ final class OpenLoop implements AutoCloseable {
      * @param burst how many of the events come at once
      * @param rate of the others, events a second
      */
-    static OpenLoop start(
+    public static OpenLoop start(
             String bootstrapServers, String output, List<OrderEvents.Encoded> events, int burst, int rate) {
         OpenLoop loop = new OpenLoop(bootstrapServers, output, events, burst, rate);
         loop.reading.start();
@@ -146,7 +145,7 @@ final class OpenLoop implements AutoCloseable {
     }
 
     /** Completes when what came of the first events is out. */
-    CompletableFuture<Void> afterBurst() {
+    public CompletableFuture<Void> afterBurst() {
         return afterBurst;
     }
 
@@ -156,7 +155,7 @@ final class OpenLoop implements AutoCloseable {
      * @param warmUp how many of the first events do not count
      * @throws BenchException when something does not
      */
-    Latency awaitLatency(int warmUp) throws InterruptedException {
+    public Latency awaitLatency(int warmUp) throws InterruptedException {
         boolean isThere = all.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (failure != null) {
             throw new BenchException("events could not be written, or results not be read: " + failure);
