@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -145,8 +146,8 @@ public final class IngestCommand implements Callable<Integer> {
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortIngest<GenericRecord> ingest = builder.build()) {
             return check
-                    ? checked(follow(ingest, screen, ingest::check), screen)
-                    : reported(follow(ingest, screen, ingest::run), ingest.progress(), screen);
+                    ? follow(ingest, screen, ingest::check, found -> checked(found, screen))
+                    : follow(ingest, screen, ingest::run, report -> reported(report, ingest.progress(), screen));
         }
     }
 
@@ -207,10 +208,10 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private <T> T follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task)
+    private <T> int follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task, Function<T, Integer> say)
             throws InterruptedException {
         return StoppableWork.run(
-                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close);
+                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close, say);
     }
 
     private String line(IngestProgress progress) {
