@@ -96,6 +96,13 @@ public final class IngestCommand implements Callable<Integer> {
                             + " written.")
     private @Nullable String until;
 
+    @Option(
+            names = "--verify-handover",
+            description =
+                    "Writes nothing. Compares the archive with the port's topic before --until, and from then on with what live writers wrote, by key"
+                            + " and event time. Ends with 1 if there is a gap or an overlap, or nothing shows that there is none.")
+    private boolean verifiesHandOver;
+
     @Option(names = "--throttle", paramLabel = "ROWS", description = "The most rows in a second.")
     private @Nullable Long throttle;
 
@@ -145,6 +152,13 @@ public final class IngestCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortIngest<GenericRecord> ingest = builder.build()) {
+            if (verifiesHandOver) {
+                return follow(ingest, screen, ingest::verifyHandOver, found -> {
+                    screen.keep(List.of());
+                    HandOverText.of(found).forEach(shell.out()::println);
+                    return found.isProven() ? 0 : SOMETHING_REFUSED;
+                });
+            }
             return check
                     ? follow(ingest, screen, ingest::check, found -> checked(found, screen))
                     : follow(ingest, screen, ingest::run, report -> reported(report, ingest.progress(), screen));
