@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 public final class LivePacing implements CommitPacing {
     private final ThreadLocal<ThreadPacing> threads;
     private final Set<ThreadPacing> all = ConcurrentHashMap.newKeySet();
+    private volatile boolean stateful;
 
     /**
      * @param interval how soon results become visible while live
@@ -21,10 +22,15 @@ public final class LivePacing implements CommitPacing {
      */
     public LivePacing(Duration interval, Duration longest, BooleanSupplier live, LongSupplier nanos) {
         this.threads = ThreadLocal.withInitial(() -> {
-            ThreadPacing one = new ThreadPacing(interval, longest, live, nanos);
+            ThreadPacing one = new ThreadPacing(interval, longest, stateful, live, nanos);
             all.add(one);
             return one;
         });
+    }
+
+    /** The generation keeps state, so that its replays commit more often; to be said before its threads start. */
+    public void stateful() {
+        stateful = true;
     }
 
     /** The pacing of the stream thread that asks. */

@@ -11,10 +11,16 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a stream thread commits while its product is live: once its interval is over since the last commit, but never before
- * records had {@value #WORK} times the time that the last commit took, and not at all where nothing was handled. So commits take a third of
+ * Decides when a stream thread commits; not at all where nothing was handled. Kafka Streams commits at its own, longer interval whatever is decided here.
+ *
+ * <p>While its product is live: once its interval is over since the last commit, but never before
+ * records had {@value #WORK} times the time that the last commit took. So commits take a third of
  * the thread's time at most, however slow the brokers are. But a thread that has waited for records for as long as the last commit took
- * takes that time from nobody, and need not hold back: then it is half of the time at most, and as much of it was idle. Kafka Streams commits at its own, longer interval whatever is decided here.
+ * takes that time from nobody, and need not hold back: then it is half of the time at most, and as much of it was idle.
+ *
+ * <p>While it replays, and keeps state: once records had {@value #REPLAY_WORK} times the time that the last commit took, and half a second. Rarer commits are
+ * slower then: what is not committed yet is kept on the heap, in a sorted map for each store (KIP-892), and the garbage collector copies it again
+ * and again. A replay without state is left to Kafka Streams.
  *
  * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as
  * long as it has records: without time for work between commits it ends up at one record per commit. Confined to its thread, but for {@link #lasts}.
@@ -22,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class ThreadPacing implements CommitPacing.Pace {
     /** How much longer than a commit the work between two of them is at least. */
     private static final int WORK = 2;
+
+    private static final int REPLAY_WORK = 10;
+    private static final Duration REPLAY_INTERVAL = Duration.ofMillis(500);
     /** Reading the clock costs as much as a quick processor. */
     private static final int LOOK_EVERY = 16;
     /** A poll that does not wait takes less, but for the largest ones. */
     private static final long WAITING_NANOS = 1_000_000;
 
     private final long interval;
+    private final long replayInterval;
     private final long longest;
+    private final boolean stateful;
     private final BooleanSupplier live;
     private final LongSupplier nanos;
     private final Map<TaskId, ProcessingContext> tasks = new HashMap<>();
@@ -36,6 +47,9 @@ final class ThreadPacing implements CommitPacing.Pace {
     private long soonest;
 
     private long latest;
+    /** When a commit is due in a replay. */
+    private long replayed;
+
     private long lastCost;
     private long waited;
     private long polling;
@@ -48,16 +62,20 @@ final class ThreadPacing implements CommitPacing.Pace {
     /**
      * @param interval between two commits at least
      * @param longest between two commits at most, as far as it is decided here
-     * @param live whether results are to be visible soon
+     * @param stateful whether the product keeps state
+     * @param live whether results are to be visible soon; if not, the product replays
      * @param nanos a clock that only goes forward, in nanoseconds
      */
-    ThreadPacing(Duration interval, Duration longest, BooleanSupplier live, LongSupplier nanos) {
+    ThreadPacing(Duration interval, Duration longest, boolean stateful, BooleanSupplier live, LongSupplier nanos) {
         this.interval = interval.toNanos();
         this.longest = Math.max(this.interval, longest.toNanos());
+        this.replayInterval = Math.min(this.longest, Math.max(this.interval, REPLAY_INTERVAL.toNanos()));
+        this.stateful = stateful;
         this.live = live;
         this.nanos = nanos;
         this.soonest = nanos.getAsLong();
         this.latest = soonest;
+        this.replayed = soonest + replayInterval;
         this.committed = soonest;
     }
 
@@ -81,7 +99,7 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     /** Asks for a commit if it is time: to be called again and again. That a commit is asked for twice does no harm. */
     void look() {
-        if (dirty && left() <= 0 && live.getAsBoolean()) {
+        if (dirty && left() <= 0) {
             if (!asked) {
                 asked = true;
                 begin();
@@ -92,7 +110,7 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     /** For how long the thread may wait for records at most, so that a commit is not late. */
     Duration wait(Duration atMost) {
-        if (!dirty || asked || !live.getAsBoolean()) {
+        if (!dirty || asked) {
             return atMost;
         }
         Duration left = Duration.ofNanos(Math.max(0, left()));
@@ -115,6 +133,9 @@ final class ThreadPacing implements CommitPacing.Pace {
     /** How long it is until a commit is due if the thread waits for records until then, in nanoseconds; 0 and less = it is due. */
     private long left() {
         long now = nanos.getAsLong();
+        if (!live.getAsBoolean()) {
+            return stateful ? replayed - now : Long.MAX_VALUE;
+        }
         return Math.min(latest - now, Math.max(soonest - now, lastCost - waited));
     }
 
@@ -137,6 +158,7 @@ final class ThreadPacing implements CommitPacing.Pace {
         lastCost = lasts().toNanos();
         soonest = now + interval;
         latest = now + Math.min(longest, Math.max(interval, WORK * lastCost));
+        replayed = now + Math.min(longest, Math.max(replayInterval, REPLAY_WORK * lastCost));
         waited = 0;
         committed = now;
         aborted();

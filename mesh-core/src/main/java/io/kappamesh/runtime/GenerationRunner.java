@@ -267,6 +267,9 @@ final class GenerationRunner {
         require(missed);
         StartPositions positions = starts.answer();
         progress.begin(positions.starts(), positions.ends());
+        if (assembled.hasState()) {
+            pacing.stateful();
+        }
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
         supervisor.awaitRunning();

@@ -106,8 +106,8 @@ final class SettingKeys {
                 How often a product that is live commits; consumers see its records no earlier. Brokers whose \
                 commits take longer than half of it make it longer: records get two thirds of the time.""");
         add(to, MESH, COMMIT_INTERVAL_REPLAY, ConfigDef.Type.STRING, "5s", positive(), MEDIUM, """
-                How often a product that replays commits. Longer is faster; shorter than \
-                `streams.producer.transaction.timeout.ms` (30 s).""");
+                How often a product that replays commits at least; one that keeps state commits more often where commits are quick, \
+                because that is faster. Shorter than `streams.producer.transaction.timeout.ms` (30 s).""");
         add(to, MESH, REPLAY_LAG_RECORDS, ConfigDef.Type.LONG, 10_000L, Range.atLeast(1), LOW, """
                 A product further behind its inputs than so many records replays, else it is live.""");
         add(to, MESH, CANDIDATE_RATE, ConfigDef.Type.LONG, 0L, Range.between(0, 1_000_000_000L), LOW, """

@@ -4,6 +4,7 @@ import io.kappamesh.Internal;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 
 /**
  * A product's topology, ready to run. Immutable, except for Kafka's own topology.
@@ -18,5 +19,13 @@ public record AssembledProduct(Topology topology, List<String> fingerprint, Set<
     public AssembledProduct {
         fingerprint = List.copyOf(fingerprint);
         finalInputs = Set.copyOf(finalInputs);
+    }
+
+    /** Whether any part of the topology keeps state. */
+    public boolean hasState() {
+        return topology.describe().subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .anyMatch(node -> node instanceof TopologyDescription.Processor processor
+                        && !processor.stores().isEmpty());
     }
 }

@@ -16,7 +16,7 @@ class ThreadPacingTest {
 
     private final AtomicLong nanos = new AtomicLong(-7);
     private final AtomicBoolean live = new AtomicBoolean(true);
-    private final ThreadPacing pacing = new ThreadPacing(INTERVAL, LONGEST, live::get, nanos::get);
+    private final ThreadPacing pacing = new ThreadPacing(INTERVAL, LONGEST, true, live::get, nanos::get);
     private final MockProcessorContext<Void, Void> task = new MockProcessorContext<>();
 
     ThreadPacingTest() {
@@ -162,15 +162,74 @@ class ThreadPacingTest {
     }
 
     @Test
-    void aReplayIsLeftToKafkaStreams() {
+    void aReplayCommitsEveryHalfASecondWhereCommitsAreQuick() {
         live.set(false);
+        commitThatTakes(Duration.ofMillis(20));
         pacing.worked();
-        pass(Duration.ofHours(1));
 
+        pass(Duration.ofMillis(499));
+        pacing.look();
+        assertThat(task.committed()).isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(Duration.ofMillis(1));
+        pass(Duration.ofMillis(1));
         pacing.look();
 
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void inAReplayRecordsHaveTenTimesTheTimeOfACommit() {
+        live.set(false);
+        commitThatTakes(Duration.ofMillis(100));
+        pacing.worked();
+
+        pass(Duration.ofMillis(999));
+        pacing.look();
         assertThat(task.committed()).isFalse();
-        assertThat(pacing.wait(POLL)).isEqualTo(POLL);
+        pass(Duration.ofMillis(1));
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void inAReplaySlowCommitsAreNoRarerThanIsConfigured() {
+        live.set(false);
+        commitThatTakes(Duration.ofSeconds(1));
+        pacing.worked();
+
+        pass(LONGEST);
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    @Test
+    void aReplayWithoutStateIsLeftToKafkaStreams() {
+        ThreadPacing stateless = new ThreadPacing(INTERVAL, LONGEST, false, live::get, nanos::get);
+        stateless.open(task);
+        live.set(false);
+        stateless.worked();
+        pass(Duration.ofHours(1));
+
+        stateless.look();
+
+        assertThat(task.committed()).isFalse();
+        assertThat(stateless.wait(POLL)).isEqualTo(POLL);
+    }
+
+    /** What a replay has left uncommitted is late for those who read it live. */
+    @Test
+    void aReplayThatBecomesLiveCommitsAtOnce() {
+        live.set(false);
+        commitThatTakes(Duration.ofMillis(20));
+        pacing.worked();
+        pass(INTERVAL);
+
+        live.set(true);
+        pacing.look();
+
+        assertThat(task.committed()).isTrue();
     }
 
     /** Kafka Streams commits nothing while its group rebalances; a thread that would not wait for records then would spin. */

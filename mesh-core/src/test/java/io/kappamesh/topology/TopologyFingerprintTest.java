@@ -9,6 +9,7 @@ import io.kappamesh.contract.EventSource;
 import io.kappamesh.contracts.topologytest.Basket;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,17 @@ class TopologyFingerprintTest {
     void whatForgetsSoonerIsOfAnotherShape() {
         assertThat(List.of(forgetting(Map.of()), forgetting(Map.of("ids", "PT1H")), forgetting(Map.of("ids", "PT2H"))))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aTopologyWithAStoreHasState() {
+        Topology deduplicated = Bench.assemble(
+                PRODUCT, ports -> ports.publish(BASKETS, ports.read(INPUT).distinct("seen", Basket::toString)));
+
+        assertThat(new AssembledProduct(deduplicated, List.of(), Set.of()).hasState())
+                .isTrue();
+        assertThat(new AssembledProduct(TOPOLOGY, List.of(), Set.of()).hasState())
+                .isFalse();
     }
 
     private static List<String> forgetting(Map<String, String> spans) {
