@@ -1,11 +1,9 @@
 package io.kappamesh.capture;
 
-import static java.util.Objects.requireNonNull;
-
+import io.kappamesh.brokers.AwaitedTopic;
 import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
-import io.kappamesh.brokers.TopicAdmin;
 import io.kappamesh.brokers.WriterFaults;
 import io.kappamesh.change.ChangeStreamException;
 import io.kappamesh.contract.PortAddress;
@@ -18,7 +16,6 @@ import io.kappamesh.failure.StartupException;
 import io.kappamesh.settings.Settings;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,7 +145,15 @@ public final class PortCapture implements AutoCloseable {
             running = Thread.currentThread();
         }
         try (Admin admin = LazyAdmin.of(options.settings().admin())) {
-            String topicId = retries.await("the brokers", () -> topicId(admin));
+            AwaitedTopic records = new AwaitedTopic(
+                    options.topic(),
+                    options.where() + "topic " + options.topic()
+                            + " does not exist; provision the product that reads it");
+            String topicId = retries.await("the brokers", () -> {
+                String id = records.description(admin).topicId().toString();
+                CaptureTopic.ensure(admin, options.address());
+                return id;
+            });
             String cluster = retries.await(
                     "the brokers", () -> admin.describeCluster().clusterId().get());
             try (FencedWriter writer = takeOver()) {
@@ -195,26 +199,6 @@ public final class PortCapture implements AutoCloseable {
                             LARGEST_RECORD));
         } catch (KafkaException failed) {
             throw options.faults().ending(failed);
-        }
-    }
-
-    private String topicId(Admin admin) throws ExecutionException, InterruptedException {
-        try {
-            String id = requireNonNull(TopicAdmin.descriptions(admin, List.of(options.topic()))
-                            .get(options.topic()))
-                    .topicId()
-                    .toString();
-            CaptureTopic.ensure(admin, options.address());
-            return id;
-        } catch (ExecutionException failed) {
-            if (Causes.chain(failed).anyMatch(UnknownTopicOrPartitionException.class::isInstance)) {
-                throw new LifecycleException(
-                        ExitCode.CONTRACT,
-                        options.where() + "topic " + options.topic()
-                                + " does not exist; provision the product that reads it",
-                        failed);
-            }
-            throw failed;
         }
     }
 

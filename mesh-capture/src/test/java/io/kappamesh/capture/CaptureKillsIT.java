@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Captures that are killed and paused while the database is written to. */
-@Timeout(600)
+@Timeout(1_800)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class CaptureKillsIT {
     @RegisterExtension
@@ -26,11 +26,12 @@ class CaptureKillsIT {
 
     @Test
     void killedProcessesLeaveWhatTheyHadCommittedAndNothingElse() throws Exception {
-        killed("twenty", 20);
+        killed("again", Integer.getInteger("mesh.kills", 20));
     }
 
     private static void killed(String name, int kills) throws Exception {
         Random random = new Random(kills);
+        long began = System.nanoTime();
         try (CaptureLab lab = CaptureLab.startOrSkip(mesh)) {
             lab.table(name, 500);
             AtomicBoolean done = new AtomicBoolean();
@@ -73,6 +74,9 @@ class CaptureKillsIT {
                             .toList());
             assertThat(lab.slots(name)).hasSize(1);
             assertThat(interrupted).as("of %d kills", kills).isPositive();
+            System.out.println("killed " + kills + " captures, " + interrupted + " of them at work; " + last
+                    + " transactions of the database in "
+                    + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
         }
     }
 

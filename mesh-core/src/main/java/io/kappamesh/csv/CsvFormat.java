@@ -27,7 +27,7 @@ import org.apache.avro.generic.IndexedRecord;
  *   <li>An empty column is a missing field: it has its default; without one it is null, if null is allowed; else it is the empty text, if it
  *       is text; else the record is rejected. A quoted empty column ({@code ""}) is the empty text where the field is text.
  *   <li>Numbers, decimals, bytes and enums are as in {@link JsonFormat}; {@code true} and {@code false} are in lower case.
- *   <li>Timestamps are ISO-8601 text with an offset, or as {@link #epoch} or {@link #timestamps} says. Dates are ISO-8601 text, or as
+ *   <li>Timestamps are ISO-8601 text with an offset, or as {@link #epoch}, {@link #timestamps} or {@link #sqlTimestamps} says. Dates are ISO-8601 text, or as
  *       {@link #epochDays} or {@link #dates} says.
  *   <li>A quote within a quoted column is doubled. Quoted columns may hold line breaks.
  * </ul>
@@ -144,6 +144,16 @@ public final class CsvFormat implements ValueFormat {
      */
     public CsvFormat timestamps(String pattern, ZoneId zone) {
         return new CsvFormat(dialect, columns, times.withTimestamps(new TimePattern(pattern, zone)));
+    }
+
+    /**
+     * Timestamps are text as databases write it, such as {@code 2026-03-01 10:00:00.5+01}, with any fraction of a second or none, and with an
+     * offset or without: so do DuckDB, PostgreSQL and pandas. A time that the zone skips is rejected; one that it has twice is the first of the two.
+     *
+     * @param zone of the times without an offset
+     */
+    public CsvFormat sqlTimestamps(ZoneId zone) {
+        return new CsvFormat(dialect, columns, times.withTimestamps(TimePattern.sql(zone)));
     }
 
     /**

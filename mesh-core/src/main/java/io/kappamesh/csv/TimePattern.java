@@ -19,16 +19,43 @@ import java.util.Locale;
 
 /** Times as text of a declared pattern. Two of the same pattern and zone are equal. Immutable and thread-safe. */
 final class TimePattern {
+    /** In the place of a pattern. */
+    private static final String SQL = "SQL";
+
+    private static final int NANO_DIGITS = 9;
+
     private final String pattern;
     private final ZoneId zone;
     private final DateTimeFormatter formatter;
 
     TimePattern(String pattern, ZoneId zone) {
+        this(pattern, zone, formatter(pattern));
+    }
+
+    private TimePattern(String pattern, ZoneId zone, DateTimeFormatter formatter) {
         this.pattern = pattern;
         this.zone = zone;
+        this.formatter = formatter;
+    }
+
+    /** {@code 2026-03-01 10:00:00.5+01}: any fraction or none, and an offset or none. No pattern can say that. */
+    static TimePattern sql(ZoneId zone) {
+        return new TimePattern(
+                SQL,
+                zone,
+                new DateTimeFormatterBuilder()
+                        .appendPattern("uuuu-MM-dd HH:mm:ss")
+                        .appendFraction(ChronoField.NANO_OF_SECOND, 0, NANO_DIGITS, true)
+                        .optionalStart()
+                        .appendOffset("+HH:mm", "+00")
+                        .toFormatter(Locale.ROOT)
+                        .withResolverStyle(ResolverStyle.STRICT));
+    }
+
+    private static DateTimeFormatter formatter(String pattern) {
         try {
             // Strict, so that there is no 30th of February; years of this era, so that yyyy means what everybody means.
-            this.formatter = new DateTimeFormatterBuilder()
+            return new DateTimeFormatterBuilder()
                     .appendPattern(pattern)
                     .parseDefaulting(ChronoField.ERA, 1)
                     .toFormatter(Locale.ROOT)

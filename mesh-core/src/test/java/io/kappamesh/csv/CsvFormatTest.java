@@ -23,6 +23,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvFormatTest {
     private static final Schema SCHEMA = new Schema.Parser().parse("""
@@ -213,6 +214,36 @@ class CsvFormatTest {
                 .isEqualTo("field day is no date of the declared pattern");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2026-07-01 14:00:00,       2026-07-01T12:00:00Z",
+        "2026-07-01 14:00:00.5,     2026-07-01T12:00:00.500Z",
+        "2026-07-01 14:00:00.250000,2026-07-01T12:00:00.250Z",
+        "2026-07-01 14:00:00+00,    2026-07-01T14:00:00Z",
+        "2026-07-01 14:00:00.001+05:30, 2026-07-01T08:30:00.001Z",
+        "2026-07-01 14:00:00-03,    2026-07-01T17:00:00Z"
+    })
+    void timesAsDatabasesWriteThemAreRead(String text, Instant time) {
+        CsvFormat format = FOUR.sqlTimestamps(ZoneId.of("Europe/Berlin"));
+
+        assertThat(value(format, "1,2," + text + ",x").get("placedAt")).isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-02-30 14:00:00",
+                "2026-07-01T14:00:00",
+                "2026-07-01 14:00",
+                "2026-07-01 14:00:00+1",
+                "2026-07-01",
+                "infinity"
+            })
+    void whatIsNoTimeOfADatabaseIsRejected(String text) {
+        assertThat(reason(FOUR.sqlTimestamps(ZoneId.of("UTC")), "1,2," + text + ",x"))
+                .isEqualTo("field placedAt is no time of the declared pattern");
+    }
+
     @Test
     void everyProblemOfADeclarationIsNamed() {
         Schema nested = new Schema.Parser().parse("""
@@ -252,7 +283,8 @@ class CsvFormatTest {
         GenericRecord order =
                 value(format, "-1,-2.50,2026-07-01T12:00:00Z,\"a;\\\"\"\r\n\",\"\",2026-03-01,OPEN,false,0.25,AAH/");
 
-        for (CsvFormat each : List.of(format, german, format.epoch(ChronoUnit.MILLIS))) {
+        CsvFormat sql = format.sqlTimestamps(ZoneId.of("Europe/Berlin"));
+        for (CsvFormat each : List.of(format, german, sql, format.epoch(ChronoUnit.MILLIS))) {
             byte[] line =
                     each.encoder(GenericRecord.class, SCHEMA).orElseThrow().encode(order);
 

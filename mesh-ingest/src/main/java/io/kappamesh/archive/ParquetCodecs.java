@@ -1,6 +1,7 @@
 package io.kappamesh.archive;
 
 import com.github.luben.zstd.Zstd;
+import io.kappamesh.file.Unpacked;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
+import org.xerial.snappy.SnappyError;
 
 /** What unpacks the pages of a Parquet file: gzip, snappy and zstd. Parquet's own codecs are made by Hadoop, which would have to be there as a whole. */
 final class ParquetCodecs implements CompressionCodecFactory {
@@ -33,11 +35,18 @@ final class ParquetCodecs implements CompressionCodecFactory {
         }
 
         private byte[] unpacked(byte[] packed, int size) throws IOException {
-            if (codec == CompressionCodecName.ZSTD) {
-                return Zstd.decompress(packed, size);
-            }
-            if (codec == CompressionCodecName.SNAPPY) {
-                return Snappy.uncompress(packed);
+            try {
+                if (codec == CompressionCodecName.ZSTD) {
+                    return Zstd.decompress(packed, size);
+                }
+                if (codec == CompressionCodecName.SNAPPY) {
+                    return Snappy.uncompress(packed);
+                }
+            } catch (LinkageError | SnappyError noLibrary) {
+                // Not as its cause, which would be said in its place.
+                IOException said = new IOException(Unpacked.noLibrary(codec.name(), noLibrary));
+                said.addSuppressed(noLibrary);
+                throw said;
             }
             try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
                 return in.readAllBytes();

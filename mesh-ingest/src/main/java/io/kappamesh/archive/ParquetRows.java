@@ -4,32 +4,25 @@ import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
+import io.kappamesh.mapping.MisfitException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.avro.AvroReadSupport;
+import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,58 +38,27 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     private final long rowsOfAll;
     private final long largestGroup;
     private final Function<Schema, AvroRows<V>> makesRows;
-    private final Map<String, DecimalLogicalTypeAnnotation> decimals;
-    private @Nullable Written written;
+    private final MessageType stored;
+    private @Nullable Written<V> written;
     private @Nullable GenericRecord ahead;
     private long number;
 
-    /** The schema in which rows come, that in which they are read, and how. */
-    private final class Written {
-        private final Schema schema;
-        private final AvroRows<V> rows;
-
-        /** The scale of decimals that are whole numbers in the file, by position; -1 = the value is as it is. */
-        private final int[] scales;
-
-        Written(Schema came) {
-            List<Schema.Field> fields = new ArrayList<>();
-            scales = new int[came.getFields().size()];
-            for (Schema.Field field : came.getFields()) {
-                @Nullable DecimalLogicalTypeAnnotation decimal = decimals.get(field.name());
-                scales[field.pos()] = decimal == null ? -1 : decimal.getScale();
-                fields.add(new Schema.Field(
-                        field.name(), decimal == null ? field.schema() : decimal(field.schema(), decimal)));
-            }
-            schema = Schema.createRecord(came.getName(), null, came.getNamespace(), false, fields);
-            rows = makesRows.apply(schema);
-        }
-
-        private static Schema decimal(Schema came, DecimalLogicalTypeAnnotation decimal) {
-            Schema type = LogicalTypes.decimal(decimal.getPrecision(), decimal.getScale())
-                    .addToSchema(Schema.create(Schema.Type.BYTES));
-            return came.isNullable() ? Schema.createUnion(Schema.create(Schema.Type.NULL), type) : type;
-        }
-
+    /**
+     * How rows come, and what makes values of them.
+     *
+     * @param columns the schema in which they are read
+     */
+    private record Written<V extends IndexedRecord>(ParquetColumns columns, AvroRows<V> rows) {
         ValueFormat.Result<V> of(GenericRecord came) {
-            GenericData.Record row = new GenericData.Record(schema);
-            for (int at = 0; at < scales.length; at++) {
-                @Nullable Object value = came.get(at);
-                row.put(at, scales[at] >= 0 && value != null ? unscaled(value, scales[at]) : value);
-            }
             try {
-                return rows.of(row, ROW_BYTES);
+                return rows.of(columns.row(came), ROW_BYTES);
+            } catch (MisfitException misfit) {
+                return ValueFormat.Result.rejected(misfit.reason());
             } catch (RuntimeException thrown) {
                 // Its message may repeat what the row says.
                 return ValueFormat.Result.rejected("has a column of a type that is not read here ("
                         + thrown.getClass().getSimpleName() + ")");
             }
-        }
-
-        private static ByteBuffer unscaled(Object value, int scale) {
-            BigDecimal decimal = value instanceof BigDecimal known
-                    ? known.setScale(scale)
-                    : BigDecimal.valueOf(((Number) value).longValue(), scale);
-            return ByteBuffer.wrap(decimal.unscaledValue().toByteArray());
         }
     }
 
@@ -105,13 +67,13 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             ParquetReader<GenericRecord> in,
             long rowsOfAll,
             long largestGroup,
-            Map<String, DecimalLogicalTypeAnnotation> decimals,
+            MessageType stored,
             Function<Schema, AvroRows<V>> makesRows) {
         this.file = file;
         this.in = in;
         this.rowsOfAll = rowsOfAll;
         this.largestGroup = largestGroup;
-        this.decimals = decimals;
+        this.stored = stored;
         this.makesRows = makesRows;
     }
 
@@ -121,8 +83,12 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
         @Nullable ParquetRows<V> opened = null;
         try {
             PlainParquetConfiguration configuration = new PlainParquetConfiguration();
+            // Spark's timestamps; and lists as all but the oldest writers write them, whose elements have no record
+            // around them.
+            configuration.setBoolean(AvroReadSupport.READ_INT96_AS_FIXED, true);
+            configuration.setBoolean(AvroSchemaConverter.ADD_LIST_ELEMENT_RECORDS, false);
             LocalInputFile input = new LocalInputFile(file.path());
-            MessageType schema;
+            MessageType stored;
             long number;
             long largestGroup;
             try (ParquetFileReader footer = ParquetFileReader.open(
@@ -130,7 +96,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
                     ParquetReadOptions.builder(configuration)
                             .withCodecFactory(new ParquetCodecs())
                             .build())) {
-                schema = footer.getFileMetaData().getSchema();
+                stored = footer.getFileMetaData().getSchema();
                 number = footer.getRecordCount();
                 largestGroup = footer.getRowGroups().stream()
                         .mapToLong(BlockMetaData::getTotalByteSize)
@@ -145,7 +111,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
                             .build(),
                     number,
                     largestGroup,
-                    wholeNumberDecimals(schema),
+                    stored,
                     rows);
             opened.begin(from);
             return opened;
@@ -164,25 +130,11 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
         }
     }
 
-    /** Parquet's reader hands them out as decimals under a schema that says they are whole numbers. */
-    private static Map<String, DecimalLogicalTypeAnnotation> wholeNumberDecimals(MessageType schema) {
-        Map<String, DecimalLogicalTypeAnnotation> decimals = new HashMap<>();
-        for (Type column : schema.getFields()) {
-            if (column.isPrimitive()
-                    && column.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
-                PrimitiveTypeName stored = column.asPrimitiveType().getPrimitiveTypeName();
-                if (stored == PrimitiveTypeName.INT32 || stored == PrimitiveTypeName.INT64) {
-                    decimals.put(column.getName(), decimal);
-                }
-            }
-        }
-        return decimals;
-    }
-
     private void begin(RowPosition from) throws IOException {
         ahead = in.read();
         if (ahead != null) {
-            written = new Written(ahead.getSchema());
+            ParquetColumns columns = new ParquetColumns(stored, ahead.getSchema());
+            written = new Written<>(columns, makesRows.apply(columns.schema()));
         }
         while (number < from.rows() && ahead != null) {
             if (Thread.currentThread().isInterrupted()) {
@@ -196,7 +148,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     @Override
     public @Nullable ArchiveRow<V> next() {
         GenericRecord row = ahead;
-        Written as = written;
+        Written<V> as = written;
         if (row == null || as == null) {
             return null;
         }
@@ -211,9 +163,13 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     }
 
     private static RuntimeException broken(ArchiveFile file, long row, Exception broken) {
+        // Parquet's own exceptions say where it was, and the innermost one what was wrong.
+        Throwable innermost = broken;
+        for (Throwable at = broken; at != null; at = at.getCause()) {
+            innermost = at.getMessage() == null ? innermost : at;
+        }
         return file.wrong(
-                "behind row " + row + " it is no whole Parquet file that can be read here ("
-                        + (broken.getCause() == null ? broken : broken.getCause()).getMessage()
+                "behind row " + row + " it is no whole Parquet file that can be read here (" + innermost.getMessage()
                         + "); copy it again, or write it with another codec",
                 broken);
     }

@@ -1,6 +1,7 @@
 package io.kappamesh.file;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -65,7 +66,7 @@ public final class Unpacked implements AutoCloseable {
             return new GzipMembers(in);
         }
         if (starts(first, ZSTD)) {
-            return new ZstdInputStream(in);
+            return zstd(file, in);
         }
         String other = starts(first, ZIP)
                 ? "a ZIP archive (or a spreadsheet)"
@@ -74,6 +75,23 @@ public final class Unpacked implements AutoCloseable {
             throw file.wrong("it is " + other + ", which cannot be read; unpack it, or pack it with gzip or zstd");
         }
         return in;
+    }
+
+    private static InputStream zstd(ArchiveFile file, InputStream in) throws IOException {
+        try {
+            return new ZstdInputStream(in);
+        } catch (LinkageError noLibrary) {
+            throw new LifecycleException(
+                    ExitCode.PLATFORM, "file " + file.name() + ": " + noLibrary("zstd", noLibrary), noLibrary);
+        }
+    }
+
+    /** What is wrong where a library of another language, which Java's own jar brings, cannot be loaded. */
+    public static String noLibrary(String name, Error why) {
+        return "the library of " + name + " cannot be loaded (" + why.getMessage() + "). It is unpacked into "
+                + System.getProperty("java.io.tmpdir")
+                + ": see whether there is room, and whether programs may be run from there (noexec); another directory is named"
+                + " with -Djava.io.tmpdir=…";
     }
 
     private static byte[] peek(InputStream in) throws IOException {

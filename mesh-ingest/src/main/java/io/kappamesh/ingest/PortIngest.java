@@ -1,20 +1,21 @@
 package io.kappamesh.ingest;
 
-import static java.util.Objects.requireNonNull;
-
 import io.kappamesh.archive.ArchiveFiles;
+import io.kappamesh.brokers.AwaitedTopic;
 import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
-import io.kappamesh.brokers.TopicAdmin;
+import io.kappamesh.brokers.TopicEnds;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
-import io.kappamesh.failure.Causes;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.handover.HandOverProof;
+import io.kappamesh.handover.HandOverReport;
 import io.kappamesh.position.IngestPosition;
 import io.kappamesh.position.IngestTopic;
 import io.kappamesh.position.Ingested;
@@ -28,17 +29,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Ingests the files of an archive into a source port, exactly once: records and the positions of their rows are written in one transaction. Killed
@@ -108,6 +108,58 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
     }
 
     /**
+     * Compares the archive with the port's topic on both sides of the hand-over, by key and event time, and writes nothing. To be called when the archive is ingested, with all of
+     * its files, and when live writers have written the time that the archive covers too. Holds some 60 bytes for each row from the hand-over on.
+     *
+     * @return where rows are missing, or were written by both
+     * @throws StartupException {@link ExitCode#CONFIGURATION} when no hand-over is declared, or the port is a table, whose topic forgets rows that were replaced
+     * @throws LifecycleException when files or topic cannot be read
+     */
+    public HandOverReport verifyHandOver() throws InterruptedException {
+        Instant handOver = options.handOver();
+        if (handOver == null || !(options.port() instanceof EventSource)) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION,
+                    List.of(options.where()
+                            + (handOver == null
+                                    ? "no hand-over is declared; say it in until(…) (--until)"
+                                    : "it is a table, whose topic forgets rows that were replaced, so that records cannot be"
+                                            + " counted; compare the product that reads it with its source")));
+        }
+        try (Admin admin = LazyAdmin.of(options.settings().admin())) {
+            AwaitedTopic records = awaited(options.port().topic(), "provision the product that reads it");
+            TopicDescription topic = retries.await("the brokers", () -> records.description(admin));
+            HandOverProof proof = new HandOverProof(
+                    options.address().toString(), handOver, topic.partitions().size());
+            HandOverCheck<V> check = new HandOverCheck<>(options, proof, meters, stop);
+            check.readArchive(distinct());
+            check.readTopic(retries.await(
+                    "the brokers",
+                    () -> TopicEnds.committed(admin, List.of(options.port().topic()))));
+            return proof.report();
+        } catch (InterruptException interrupted) {
+            throw new InterruptedException(options.where() + "interrupted");
+        } finally {
+            meters.ended();
+        }
+    }
+
+    /** Each content once. */
+    private List<ArchiveFile> distinct() throws InterruptedException {
+        Map<String, ArchiveFile> byDigest = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (FoundFile found : new FileSurvey<>(options, meters, stop).of(files(), new Ingested(Map.of(), Map.of()))) {
+            found.problem().ifPresent(problems::add);
+            byDigest.putIfAbsent(found.digest(), found.file());
+        }
+        if (!problems.isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONTRACT, options.where() + String.join("\n" + options.where(), problems));
+        }
+        return List.copyOf(byDigest.values());
+    }
+
+    /**
      * Ingests what is not ingested yet.
      *
      * @return what is ingested of all files, also by earlier ingests
@@ -126,12 +178,13 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
 
     private IngestReport run(Admin admin) throws InterruptedException {
         List<ArchiveFile> files = files();
+        AwaitedTopic records = awaited(options.port().topic(), "provision the product that reads it");
+        AwaitedTopic letters = awaited(
+                options.product().deadLetterTopic(),
+                "it takes the rows that are refused; provision product " + options.product());
         TopicDescription topic = retries.await("the brokers", () -> {
-            TopicDescription found = described(admin, options.port().topic(), "provision the product that reads it");
-            described(
-                    admin,
-                    options.product().deadLetterTopic(),
-                    "it takes the rows that are refused; provision product " + options.product());
+            TopicDescription found = records.description(admin);
+            letters.description(admin);
             IngestTopic.ensure(admin, options.address());
             return found;
         });
@@ -169,18 +222,8 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         }
     }
 
-    /** Asked for some seconds where there is none: brokers hear late of a topic that was just made. */
-    private TopicDescription described(Admin admin, String topic, String remedy)
-            throws ExecutionException, InterruptedException {
-        try {
-            return requireNonNull(TopicAdmin.descriptions(admin, List.of(topic)).get(topic), topic);
-        } catch (ExecutionException failed) {
-            if (Causes.chain(failed).anyMatch(UnknownTopicOrPartitionException.class::isInstance)) {
-                throw new LifecycleException(
-                        ExitCode.CONTRACT, options.where() + "topic " + topic + " does not exist; " + remedy, failed);
-            }
-            throw failed;
-        }
+    private AwaitedTopic awaited(String topic, String remedy) {
+        return new AwaitedTopic(topic, options.where() + "topic " + topic + " does not exist; " + remedy);
     }
 
     private List<ArchiveFile> files() {

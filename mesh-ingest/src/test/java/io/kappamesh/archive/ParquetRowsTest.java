@@ -20,6 +20,7 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -88,6 +89,40 @@ class ParquetRowsTest {
                 .asString()
                 .startsWith("refused: field amount")
                 .contains("{\"unused\": 1.0, \"sale_id\": \"s1\"");
+    }
+
+    /** As Spark writes timestamps by default: nanoseconds of the day and a Julian day. */
+    @Test
+    void timesOf96BitsAreReadToTheMicrosecond() throws Exception {
+        Path file = directory.resolve("spark.parquet");
+        MessageType type = MessageTypeParser.parseMessageType(
+                TYPE.toString().replace("required int64 at (TIMESTAMP(MICROS,true))", "optional int96 at"));
+        try (ParquetWriter<Group> out = writer(file, CompressionCodecName.SNAPPY, type)) {
+            for (NanoTime time : List.of(
+                    new NanoTime(2_440_588, 0),
+                    new NanoTime(2_440_588 + 20_513, 43_200_250_000_000L),
+                    new NanoTime(2_440_588 - 25_567, 1_000_000_000L),
+                    new NanoTime(2_440_588, 1_000),
+                    new NanoTime(2_440_588, 1))) {
+                out.write(new SimpleGroup(type)
+                        .append("unused", 1.0)
+                        .append("sale_id", "s")
+                        .append("amount", 10_000L)
+                        .append("at", time));
+            }
+        }
+
+        List<String> rows = read(file, RowPosition.BEGINNING);
+
+        assertThat(rows.subList(0, 3))
+                .containsExactly(
+                        "s 1.00 1970-01-01T00:00:00Z null",
+                        "s 1.00 2026-03-01T12:00:00.250Z null",
+                        "s 1.00 1900-01-01T00:00:01Z null");
+        assertThat(rows.get(3))
+                .as("the port has milliseconds")
+                .startsWith("refused: field at is a number that its type cannot hold exactly");
+        assertThat(rows.get(4)).startsWith("refused: field at is a time of nanoseconds");
     }
 
     @Test

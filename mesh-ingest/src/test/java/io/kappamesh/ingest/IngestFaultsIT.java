@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Ingests that die at each step, that are killed, and several at once; each time every row stands in the topic once. */
 @Timeout(600)
 class IngestFaultsIT {
+    private static final int KILLS = Integer.getInteger("mesh.kills", 50);
+
     @RegisterExtension
     static final IngestLab lab = new IngestLab();
 
@@ -129,12 +131,16 @@ class IngestFaultsIT {
     }
 
     @Test
+    @Timeout(1_800)
     @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
-    void fiftyKilledProcesses() throws Exception {
-        killed("fifty", 50);
+    void processesThatAreKilledAgainAndAgain() throws Exception {
+        assertThat(killed("again", KILLS))
+                .as("of %d kills, those amid a transaction", KILLS)
+                .isPositive();
     }
 
-    private static void killed(String domain, int kills) throws Exception {
+    /** Also asserts after each kill that the positions say what the topic has. Returns how many had a transaction open. */
+    private static int killed(String domain, int kills) throws Exception {
         lab.provision(domain);
         int rows = 10_000 * kills;
         Path[] files = {
@@ -142,28 +148,35 @@ class IngestFaultsIT {
             Sale.write(lab.directory(domain).resolve("b.csv.gz"), Sale.gzip(IngestLab.csv(1, rows, 2)))
         };
         Random random = new Random(kills);
-        int interrupted = 0;
-        for (int kill = 0; kill < kills; kill++) {
-            try (KillableProcess process = IngestProcess.start(lab, domain, 1 + random.nextInt(500), files)) {
-                // Half of them before they write, or about then.
-                if (random.nextInt(4) > 0) {
-                    IngestProcess.awaitRecords(
-                            process,
-                            lab,
-                            domain,
-                            1
-                                    + (int) lab.broker().committedEnds(domain + ".sales.v1").values().stream()
-                                            .mapToLong(one -> one)
-                                            .sum());
+        long began = System.nanoTime();
+        int alive = 0;
+        int amid = 0;
+        try (IngestedCounts counts = new IngestedCounts(lab, domain)) {
+            for (int kill = 0; kill < kills; kill++) {
+                try (KillableProcess process = IngestProcess.start(lab, domain, 1 + random.nextInt(500), files)) {
+                    // A quarter of them before they write, or about then.
+                    if (random.nextInt(4) > 0) {
+                        IngestProcess.awaitRecords(process, lab, domain, 1 + lab.committedEnd(domain));
+                    }
+                    alive += process.isAlive() ? 1 : 0;
+                    process.killAfter(Duration.ofMillis(random.nextInt(300)));
                 }
-                interrupted += process.isAlive() ? 1 : 0;
-                process.killAfter(Duration.ofMillis(random.nextInt(300)));
+                amid += counts.isTransactionOpen() ? 1 : 0;
+                counts.assertPositionsSayWhatTheTopicHas();
             }
-        }
-        IngestReport report = IngestLab.run(lab.ingest(domain, files[0], files[1]));
+            IngestReport report = IngestLab.run(lab.ingest(domain, files[0], files[1]));
 
+            counts.assertPositionsSayWhatTheTopicHas();
+            assertThat(report.rows()).isEqualTo(rows);
+            assertThat(report.files())
+                    .allSatisfy(file -> assertThat(file.rows()).isEqualTo(rows / 2));
+            assertThat(counts.counted()).isEqualTo(report.written());
+        }
         lab.assertHolds(domain, 0, rows);
-        assertThat(report.rows()).isEqualTo(rows);
-        assertThat(interrupted).as("of %d kills", kills).isPositive();
+        assertThat(alive).as("of %d kills", kills).isPositive();
+        System.out.println("killed " + kills + " ingests, " + alive + " of them at work and " + amid
+                + " amid a transaction; " + rows + " rows in "
+                + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+        return amid;
     }
 }

@@ -121,6 +121,13 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
         return "s" + number + "," + (1 + number % 900) + ".5," + Instant.ofEpochSecond(number) + "\n";
     }
 
+    /** The last stable offsets of all partitions together. */
+    int committedEnd(String domain) {
+        return (int) broker.committedEnds(domain + ".sales.v1").values().stream()
+                .mapToLong(one -> one)
+                .sum();
+    }
+
     /** All committed records, each partition in its order, once no transaction is open: a commit returns before its records are visible. */
     List<ConsumerRecord<byte[], byte[]>> records(String domain) {
         return settled(domain + ".sales.v1");

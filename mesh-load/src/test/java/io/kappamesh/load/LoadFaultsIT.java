@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class LoadFaultsIT {
     private static final int KEYS = 300;
-    private static final int ROUNDS = Boolean.getBoolean("mesh.long") ? 50 : 6;
+    private static final int KILLS = Boolean.getBoolean("mesh.long") ? Integer.getInteger("mesh.kills", 50) : 6;
 
     @RegisterExtension
     static final LoadLab lab = new LoadLab();
@@ -61,21 +61,26 @@ class LoadFaultsIT {
     }
 
     @Test
+    @Timeout(1_800)
     void killedProcessesLeaveWhatTheyHadCommittedAndNothingElse() throws Exception {
         String port = "killed.sales.v1";
         int id = lab.port(port, 3, SALE);
         Random random = new Random(11);
+        long began = System.nanoTime();
+        int amid = 0;
         KillableProcess next = LoaderProcess.start(lab, port);
         try {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int kill = 0; kill < KILLS; kill++) {
                 try (KillableProcess process = next) {
                     LoaderProcess.awaitOwner(lab, port);
                     // It starts while the other one loads, stands by, and takes over from it.
                     next = LoaderProcess.start(lab, port);
                     for (int part = 0; part < 4; part++) {
-                        lab.broker().writeAll(lab.sales(port, id, KEYS, 800, round, random));
+                        lab.broker().writeAll(lab.sales(port, id, KEYS, 800, kill, random));
                     }
-                    process.killAfter(Duration.ofMillis(random.nextInt(400)));
+                    process.pauseAfter(Duration.ofMillis(random.nextInt(400)));
+                    amid += LoaderProcess.isOwnerAmidATransaction(lab, port) ? 1 : 0;
+                    process.kill();
                 }
                 lab.assertCompleteUpToItsPositions(port);
             }
@@ -84,6 +89,13 @@ class LoadFaultsIT {
         }
         lab.load(port);
         lab.assertComplete(port);
+        lab.assertRowsComeFromTheLatestRecords(port);
+        System.out.println("killed " + KILLS + " loaders, " + amid + " of them amid a transaction; "
+                + lab.broker().committed(port).size() + " records in "
+                + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+        if (Boolean.getBoolean("mesh.long")) {
+            assertThat(amid).as("of %d kills, those amid a transaction", KILLS).isPositive();
+        }
     }
 
     @Test

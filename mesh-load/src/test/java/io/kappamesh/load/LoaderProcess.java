@@ -54,4 +54,13 @@ final class LoaderProcess {
                                 + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid")
                         .equals("1"));
     }
+
+    /** Whether the session of the one that owns the table has a transaction open, and was not told to commit it. */
+    static boolean isOwnerAmidATransaction(LoadLab lab, String port) throws java.sql.SQLException {
+        String domain = port.substring(0, port.indexOf('.'));
+        return lab.postgres()
+                .value("SELECT count(*) FROM " + domain + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid"
+                        + " AND (state LIKE 'idle in transaction%' OR state = 'active' AND query NOT ILIKE 'commit%')")
+                .equals("1");
+    }
 }

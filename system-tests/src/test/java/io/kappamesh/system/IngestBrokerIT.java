@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestBrokerIT {
     private static final int ROWS = 200_000;
     private static final int PARTITIONS = 3;
-    private static final int KILLS = Integer.getInteger("mesh.ingest.kills", 4);
+    private static final int KILLS = Integer.getInteger("mesh.broker.kills", 4);
     private static final String TOPIC = "archive.facts.v1";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Schema SCHEMA = SchemaBuilder.record("Fact")

@@ -88,13 +88,15 @@ public final class CaptureCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortCapture capture = builder().build()) {
-            boolean unused = StoppableWork.run(
+            return StoppableWork.run(
                     "capture-" + capture.port(),
                     () -> capture(capture),
                     () -> screen.draw(List.of(line(capture.progress()))),
-                    capture::close);
-            screen.keep(List.of(line(capture.progress())));
-            return 0;
+                    capture::close,
+                    ended -> {
+                        screen.keep(List.of(line(capture.progress())));
+                        return 0;
+                    });
         }
     }
 

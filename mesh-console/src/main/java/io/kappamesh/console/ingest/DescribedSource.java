@@ -52,7 +52,8 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
             throw refused(
                     address,
                     "no product in the catalogue reads a source of this address; check it with `mesh"
-                            + " products`, and provision the product that reads it");
+                            + " products`, and start the product that reads it once: it describes itself when it runs, and not when"
+                            + " it is provisioned");
         }
         List<Reader> meant = readers.stream()
                 .filter(reader -> wanted == null || reader.product().toString().equals(wanted))

@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** How the files of an archive are written. */
 final class FileOptions {
+    /** In the place of a pattern of timestamps. */
+    private static final String SQL = "sql";
+
     /** What the names of files say otherwise. */
     enum Format {
         CSV,
@@ -150,7 +153,11 @@ final class FileOptions {
         lines = charset == null ? lines : lines.charset(Charset.forName(charset));
         lines = nullText == null ? lines : lines.nullText(nullText);
         lines = decimalComma ? lines.decimalComma() : lines;
-        lines = timestamps == null ? lines : lines.timestamps(timestamps, ZoneId.of(zone));
+        if (timestamps != null) {
+            lines = timestamps.equalsIgnoreCase(SQL)
+                    ? lines.sqlTimestamps(ZoneId.of(zone))
+                    : lines.timestamps(timestamps, ZoneId.of(zone));
+        }
         lines = dates == null ? lines : lines.dates(dates);
         lines = epoch == null ? lines : lines.epoch(epoch);
         ArchiveFormat files = ArchiveFormat.csv(lines);

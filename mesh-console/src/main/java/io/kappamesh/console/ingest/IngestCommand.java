@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -95,6 +96,13 @@ public final class IngestCommand implements Callable<Integer> {
                             + " written.")
     private @Nullable String until;
 
+    @Option(
+            names = "--verify-handover",
+            description =
+                    "Writes nothing. Compares the archive with the port's topic before --until, and from then on with what live writers wrote, by key"
+                            + " and event time. Ends with 1 if there is a gap or an overlap, or nothing shows that there is none.")
+    private boolean verifiesHandOver;
+
     @Option(names = "--throttle", paramLabel = "ROWS", description = "The most rows in a second.")
     private @Nullable Long throttle;
 
@@ -144,9 +152,16 @@ public final class IngestCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortIngest<GenericRecord> ingest = builder.build()) {
+            if (verifiesHandOver) {
+                return follow(ingest, screen, ingest::verifyHandOver, found -> {
+                    screen.keep(List.of());
+                    HandOverText.of(found).forEach(shell.out()::println);
+                    return found.isProven() ? 0 : SOMETHING_REFUSED;
+                });
+            }
             return check
-                    ? checked(follow(ingest, screen, ingest::check), screen)
-                    : reported(follow(ingest, screen, ingest::run), ingest.progress(), screen);
+                    ? follow(ingest, screen, ingest::check, found -> checked(found, screen))
+                    : follow(ingest, screen, ingest::run, report -> reported(report, ingest.progress(), screen));
         }
     }
 
@@ -207,10 +222,10 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private <T> T follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task)
+    private <T> int follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task, Function<T, Integer> say)
             throws InterruptedException {
         return StoppableWork.run(
-                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close);
+                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close, say);
     }
 
     private String line(IngestProgress progress) {

@@ -69,13 +69,15 @@ final class LoadCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortLoader loader = builder.build()) {
-            StoppableWork.run(
+            return StoppableWork.run(
                     "load-" + loader.port(),
                     () -> load(loader),
                     () -> screen.draw(List.of(line(loader.progress()))),
-                    loader::close);
-            screen.keep(List.of(line(loader.progress())));
-            return 0;
+                    loader::close,
+                    ended -> {
+                        screen.keep(List.of(line(loader.progress())));
+                        return 0;
+                    });
         }
     }
 

@@ -2,10 +2,12 @@ package io.kappamesh.console.work;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Work of a command that is shown while it goes on, and is stopped when the process is told to end. Stateless. */
 public final class StoppableWork {
@@ -17,40 +19,40 @@ public final class StoppableWork {
     private StoppableWork() {}
 
     /**
-     * Does it on a thread of its own. A process that is told to end waits for it up to 15 s.
+     * Does it on a thread of its own. A process that is told to end waits up to 15 s until the work has ended and what became of it is said.
      *
      * @param name of the thread
      * @param look shows how far it is; called twice a second
      * @param stop makes it end early; called by another thread, when the process is told to end
-     * @return what the work returns
+     * @param say says what the work has returned, on the thread that called this method
+     * @return what {@code say} returns
      * @throws RuntimeException what the work ended with
      */
-    public static <T> T run(String name, Callable<T> work, Runnable look, Runnable stop) throws InterruptedException {
+    public static <T, R> R run(String name, Callable<T> work, Runnable look, Runnable stop, Function<T, R> say)
+            throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
         Thread worker = new Thread(task, name);
         worker.setDaemon(true);
-        Thread atEnd = atEnd(stop, worker, LONGEST_END);
+        CountDownLatch said = new CountDownLatch(1);
+        Thread atEnd = new Thread(() -> atEnd(stop, said, LONGEST_END), "stop-" + name);
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
             worker.start();
-            return followed(task, look);
+            return say.apply(followed(task, look));
         } finally {
+            said.countDown();
             withdraw(atEnd);
         }
     }
 
     /** Tells the work to end, and gives it time for that: the process is gone when all of its hooks have ended, whatever its threads do. */
-    static Thread atEnd(Runnable stop, Thread worker, Duration atMost) {
-        return new Thread(
-                () -> {
-                    stop.run();
-                    try {
-                        worker.join(atMost.toMillis());
-                    } catch (InterruptedException hurried) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stop-" + worker.getName());
+    static void atEnd(Runnable stop, CountDownLatch said, Duration atMost) {
+        stop.run();
+        try {
+            boolean unused = said.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> T followed(FutureTask<T> work, Runnable look) throws InterruptedException {

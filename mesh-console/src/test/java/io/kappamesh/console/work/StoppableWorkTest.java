@@ -1,6 +1,7 @@
 package io.kappamesh.console.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -12,57 +13,56 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StoppableWorkTest {
     private final CountDownLatch told = new CountDownLatch(1);
-    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final CountDownLatch said = new CountDownLatch(1);
     private final AtomicBoolean committed = new AtomicBoolean();
 
     /** The virtual machine halts as soon as its hooks have ended. */
     @Test
-    void processThatIsToldToEndWaitsForTheWork() throws Exception {
-        Thread worker = new Thread(this::endsLate, "worker");
-        worker.setDaemon(true);
-        worker.start();
-
-        Thread hook = StoppableWork.atEnd(told::countDown, worker, Duration.ofSeconds(50));
+    void processThatIsToldToEndWaitsUntilItIsSaidWhatBecameOfTheWork() throws Exception {
+        Thread hook = new Thread(() -> StoppableWork.atEnd(told::countDown, said, Duration.ofSeconds(50)), "hook");
         hook.start();
         await().until(() -> told.getCount() == 0 && hook.getState() == Thread.State.TIMED_WAITING);
-        mayEnd.countDown();
+
+        said.countDown();
+
         hook.join();
-
-        assertThat(committed).isTrue();
-        assertThat(worker.isAlive()).isFalse();
-    }
-
-    private void endsLate() {
-        try {
-            mayEnd.await();
-            committed.set(true);
-        } catch (InterruptedException never) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
-    void workThatDoesNotEndIsWaitedForNoLongerThanThat() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        Thread worker = new Thread(
-                () -> {
-                    try {
-                        never.await();
-                    } catch (InterruptedException ended) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "worker");
-        worker.setDaemon(true);
-        worker.start();
-
-        Thread hook = StoppableWork.atEnd(told::countDown, worker, Duration.ofMillis(10));
-        hook.start();
-        hook.join();
+    void workThatDoesNotEndIsWaitedForNoLongerThanThat() {
+        StoppableWork.atEnd(told::countDown, said, Duration.ofMillis(10));
 
         assertThat(told.getCount()).isZero();
-        assertThat(worker.isAlive()).isTrue();
-        never.countDown();
-        worker.join();
+        assertThat(said.getCount()).isOne();
+    }
+
+    @Test
+    void whatTheWorkReturnsIsSaidWhenItHasEnded() throws Exception {
+        String what = StoppableWork.run(
+                "work",
+                () -> {
+                    committed.set(true);
+                    return 7;
+                },
+                () -> {},
+                told::countDown,
+                number -> number + " " + committed.get());
+
+        assertThat(what).isEqualTo("7 true");
+    }
+
+    @Test
+    void whatTheWorkEndsWithIsThrownAndNothingIsSaid() {
+        assertThatThrownBy(() -> StoppableWork.run(
+                        "work",
+                        () -> {
+                            throw new IllegalArgumentException("broken");
+                        },
+                        () -> {},
+                        told::countDown,
+                        nothing -> committed.getAndSet(true)))
+                .hasMessage("broken");
+
+        assertThat(committed).isFalse();
     }
 }

@@ -1,0 +1,9 @@
+/**
+ * Whether an archive and the live topic meet where they are said to.
+ *
+ * <p>Reading order: {@link io.kappamesh.handover.HandOverReport} is what is found, {@code HandOverProof} counts.
+ */
+@NullMarked
+package io.kappamesh.handover;
+
+import org.jspecify.annotations.NullMarked;
