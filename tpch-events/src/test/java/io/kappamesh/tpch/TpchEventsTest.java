@@ -97,6 +97,7 @@ class TpchEventsTest {
                     .add(new OrderPlacedLine(
                             line.getLineNumber(),
                             Long.toString(line.getPartKey()),
+                            Long.toString(line.getSupplierKey()),
                             new BigDecimal(line.getQuantity() + ".00"),
                             new BigDecimal("%.2f".formatted(line.getExtendedPrice())),
                             new BigDecimal("%.2f".formatted(line.getDiscount())),
@@ -113,6 +114,7 @@ class TpchEventsTest {
                     customer.getMarketSegment(),
                     nations.get(customer.getNationKey()),
                     order.getOrderPriority(),
+                    order.getShipPriority(),
                     lines.get(order.getOrderKey())));
         }
 
