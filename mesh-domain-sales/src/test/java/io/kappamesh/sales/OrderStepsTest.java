@@ -27,12 +27,14 @@ class OrderStepsTest {
         assertThat(order.getMarketSegment()).isEqualTo("BUILDING");
         assertThat(order.getNation()).isEqualTo("FRANCE");
         assertThat(order.getOrderPriority()).isEqualTo("1-URGENT");
+        assertThat(order.getShipPriority()).isEqualTo(3);
         assertThat(order.getPlacedAt()).isEqualTo(Orders.PLACED_AT);
         assertThat(order.getLines()).extracting(OrderLine::getLineNumber).containsExactly(1, 2, 3);
         assertThat(order.getLines().get(0))
                 .isEqualTo(new OrderLine(
                         1,
                         "p-1",
+                        "s-1",
                         new BigDecimal("2.00"),
                         new BigDecimal("50.00"),
                         new BigDecimal("0.00"),

@@ -21,7 +21,7 @@ final class Orders {
     }
 
     static OrderPlaced placed(String orderId, Instant at, OrderPlacedLine... lines) {
-        return new OrderPlaced("e-" + orderId, orderId, at, "c-1", "BUILDING", "FRANCE", "1-URGENT", List.of(lines));
+        return new OrderPlaced("e-" + orderId, orderId, at, "c-1", "BUILDING", "FRANCE", "1-URGENT", 3, List.of(lines));
     }
 
     static OrderPlacedLine line(int number) {
@@ -32,6 +32,7 @@ final class Orders {
         return new OrderPlacedLine(
                 number,
                 "p-" + number,
+                "s-" + number,
                 new BigDecimal(quantity),
                 new BigDecimal(price),
                 new BigDecimal(discount),
@@ -46,6 +47,7 @@ final class Orders {
             lines.add(new OrderLine(
                     number,
                     "p-" + random.nextInt(100),
+                    random.nextBoolean() ? "s-" + random.nextInt(10) : null,
                     BigDecimal.valueOf(1 + random.nextInt(5_000), 2),
                     BigDecimal.valueOf(random.nextInt(100_000_000), 2),
                     BigDecimal.valueOf(random.nextInt(101), 2),
@@ -57,6 +59,7 @@ final class Orders {
                 random.nextBoolean() ? "BUILDING" : "MACHINERY",
                 "FRANCE",
                 "1-URGENT",
+                0,
                 at.atZone(java.time.ZoneOffset.UTC).toLocalDate(),
                 at,
                 lines);

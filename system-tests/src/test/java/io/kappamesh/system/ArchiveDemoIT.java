@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kappamesh.stack.Ports;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -30,7 +31,7 @@ class ArchiveDemoIT {
     @ParameterizedTest
     @ValueSource(strings = {"1", "0.5", "0"})
     void answersInSqlAreThoseOfAnotherDatabaseWhateverCameByArchive(String history) throws Exception {
-        String port = Integer.toString(Ports.free(1).get(0));
+        List<Integer> ports = Ports.free(2);
         try (DemoRun demo = DemoRun.start(
                 folder,
                 temporary,
@@ -41,7 +42,9 @@ class ArchiveDemoIT {
                 "--from-archives",
                 "--sql",
                 "--postgres-port",
-                port)) {
+                ports.get(0).toString(),
+                "--masterdata-port",
+                ports.get(1).toString())) {
             int code = demo.awaitEnd();
 
             Assumptions.assumeFalse(
@@ -50,11 +53,13 @@ class ArchiveDemoIT {
                     demo::output);
             assertThat(code).as(demo.output()).isZero();
             assertThat(demo.report().at("/sql/tables"))
-                    .hasSize(5)
+                    .hasSize(9)
                     .allMatch(table -> table.path("agrees").asBoolean());
             assertThat(demo.report().at("/sql/queries"))
-                    .hasSize(4)
+                    .hasSize(8)
                     .allMatch(query -> query.path("agrees").asBoolean());
+            JsonNode customers = demo.report().at("/archive/masterdata.customer-rows.v1");
+            assertThat(customers.path("live").longValue() > 0).isEqualTo(history.equals("0"));
             JsonNode shipments = demo.report().at("/archive/logistics.shipment-events.v1");
             assertThat(shipments.path("written").longValue() > 0).isEqualTo(!history.equals("0"));
             assertThat(shipments.path("live").longValue() > 0).isEqualTo(!history.equals("1"));

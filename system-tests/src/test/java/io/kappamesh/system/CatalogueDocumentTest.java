@@ -163,7 +163,7 @@ class CatalogueDocumentTest {
     private static List<SampledRecord> sample() throws JsonProcessingException {
         return List.of(new SampledRecord(1, 881, Instant.parse("1995-03-15T09:12:44Z"), "4711", JSON.readTree("""
                         {"orderId":"4711","customerId":"370","marketSegment":"BUILDING","nation":"FRANCE",
-                         "orderPriority":"1-URGENT","orderDate":"1995-03-15","placedAt":"1995-03-15T09:12:44Z",
-                         "lines":[{"lineNumber":1,"partId":"155","quantity":17.00,"extendedPrice":21168.23,"discount":0.04,"tax":0.02}]}""")));
+                         "orderPriority":"1-URGENT","shipPriority":0,"orderDate":"1995-03-15","placedAt":"1995-03-15T09:12:44Z",
+                         "lines":[{"lineNumber":1,"partId":"155","supplierId":"7","quantity":17.00,"extendedPrice":21168.23,"discount":0.04,"tax":0.02}]}""")));
     }
 }

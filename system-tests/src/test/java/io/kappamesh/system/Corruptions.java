@@ -216,6 +216,7 @@ final class Corruptions {
                 order.getMarketSegment(),
                 order.getNation(),
                 order.getOrderPriority(),
+                order.getShipPriority(),
                 order.getLines());
         change.accept(copy);
         return copy;

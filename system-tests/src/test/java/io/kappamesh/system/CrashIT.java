@@ -4,7 +4,6 @@ import static io.kappamesh.cut.Progress.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.console.demo.Drain;
 import io.kappamesh.console.demo.WorkedProduct;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contracts.logistics.shipments.v1.Shipment;
@@ -99,7 +98,7 @@ class CrashIT {
 
     /** All at once, while nothing else happens. */
     private static List<Proof> proofs() {
-        List<CompletableFuture<Proof>> proofs = Drain.order().stream()
+        List<CompletableFuture<Proof>> proofs = WorkedProduct.of(WorkedDomains.NAMES).stream()
                 .map(product -> CompletableFuture.supplyAsync(() -> {
                     try (Lifecycle lifecycle = lifecycle()) {
                         return lifecycle.prove(ProductName.of(product.product()), List.of(), SILENT);

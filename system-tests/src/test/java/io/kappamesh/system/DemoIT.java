@@ -92,6 +92,21 @@ class DemoIT {
         }
     }
 
+    @Test
+    void takenPortOfTheDomainThatOnlySqlAsksForIsNamedToo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DemoRun demo = DemoRun.start(
+                        folder, temporary, "--sql", "--masterdata-port", Integer.toString(taken.getLocalPort()))) {
+            int code = demo.awaitEnd();
+
+            assertThat(code).isEqualTo(2);
+            assertThat(demo.output())
+                    .contains("port " + taken.getLocalPort()
+                            + " of 127.0.0.1 is taken; choose another one with --masterdata-port");
+            requireNoFilesLeft();
+        }
+    }
+
     /** Waits until broker, registry and both domains run. */
     private static List<ProcessHandle> allPartsOf(DemoRun demo) {
         await().alias("both domains to be started")

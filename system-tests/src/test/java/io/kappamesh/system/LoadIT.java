@@ -47,7 +47,8 @@ class LoadIT {
 
     @Test
     void analystsGetTheAnswersThatTheDocumentShows() throws Exception {
-        int port = Ports.free(1).get(0);
+        List<Integer> ports = Ports.free(2);
+        int port = ports.get(0);
         try (DemoRun demo = DemoRun.start(
                 folder,
                 temporary,
@@ -57,7 +58,9 @@ class LoadIT {
                 "--from-archives",
                 "--sql",
                 "--postgres-port",
-                Integer.toString(port))) {
+                Integer.toString(port),
+                "--masterdata-port",
+                Integer.toString(ports.get(1)))) {
             demo.awaitServing();
             Assumptions.assumeFalse(
                     demo.output().contains("PostgreSQL does not run as root")
@@ -72,11 +75,15 @@ class LoadIT {
                             .at("/archive/logistics.shipment-events.v1/live")
                             .intValue())
                     .isZero();
+            assertThat(demo.report()
+                            .at("/archive/masterdata.customer-rows.v1/written")
+                            .intValue())
+                    .isEqualTo(1_500);
             assertThat(demo.report().at("/sql/tables"))
-                    .hasSize(5)
+                    .hasSize(9)
                     .allMatch(table -> table.path("agrees").asBoolean());
             assertThat(demo.report().at("/sql/queries"))
-                    .hasSize(4)
+                    .hasSize(8)
                     .allMatch(query -> query.path("agrees").asBoolean());
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
             String revenue = "sales.daily-revenue.v1";
@@ -130,7 +137,7 @@ class LoadIT {
             found.add(question.group(1) + "\n" + Psql.result(connection, question.group(1)));
         }
         assertThat(String.join("\n\n", found)).isEqualTo(String.join("\n\n", expected));
-        assertThat(found).hasSize(10);
+        assertThat(found).hasSize(14);
     }
 
     private static String verificationInTheDocument() throws Exception {

@@ -54,7 +54,7 @@ final class ProductWatch implements AutoCloseable {
         this.admin = admin;
         this.domains = domains;
         Set<String> topics = new HashSet<>();
-        for (WorkedProduct product : WorkedProduct.values()) {
+        for (WorkedProduct product : WorkedProduct.of(WorkedDomains.NAMES)) {
             topics.addAll(product.inputs());
         }
         admin.describeTopics(topics)
@@ -153,7 +153,7 @@ final class ProductWatch implements AutoCloseable {
     }
 
     private static List<String> inputsOf(String product) {
-        for (WorkedProduct one : WorkedProduct.values()) {
+        for (WorkedProduct one : WorkedProduct.of(WorkedDomains.NAMES)) {
             if (one.product().equals(product)) {
                 return one.inputs();
             }
@@ -167,7 +167,7 @@ final class ProductWatch implements AutoCloseable {
      */
     Map<String, String> behind(Duration lately) {
         Map<String, String> behind = new LinkedHashMap<>();
-        for (WorkedProduct product : WorkedProduct.values()) {
+        for (WorkedProduct product : WorkedProduct.of(WorkedDomains.NAMES)) {
             Deque<Look> some = looks.getOrDefault(product.product(), new ArrayDeque<>());
             synchronized (some) {
                 if (some.size() < 2) {

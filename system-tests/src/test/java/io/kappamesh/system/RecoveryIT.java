@@ -108,7 +108,7 @@ class RecoveryIT {
 
     private static void awaitDrained(LocalMesh mesh, Admin admin, WorkedDomains domains) {
         Drain drain = new Drain(admin, mesh.bootstrapServers());
-        for (WorkedProduct product : Drain.order()) {
+        for (WorkedProduct product : WorkedProduct.of(WorkedDomains.NAMES)) {
             await().alias(product.product()).atMost(Duration.ofMinutes(10)).until(() -> {
                 domains.requireAlive();
                 return drain.isDrained(product);

@@ -223,7 +223,7 @@ class SecuredIT {
 
     private void awaitDrained(JavaProcess... processes) {
         Drain drain = new Drain(platform.admin(), platform.openBootstrapServers());
-        for (WorkedProduct product : Drain.order()) {
+        for (WorkedProduct product : WorkedProduct.of(WorkedDomains.NAMES)) {
             await().alias(product.product()).atMost(PATIENCE).until(() -> {
                 List.of(processes).forEach(SecuredIT::requireAlive);
                 return drain.isDrained(product);

@@ -90,7 +90,7 @@ final class TestPlatform implements AutoCloseable {
 
     /** Waits until all products have committed all that follows from what is in their inputs now. */
     void awaitDrained() {
-        for (WorkedProduct product : Drain.order()) {
+        for (WorkedProduct product : WorkedProduct.of(platform.domains())) {
             await().alias(product.product() + " to be through").atMost(TIMEOUT).until(() -> {
                 requireAlive();
                 return isDrained(product);
@@ -104,7 +104,7 @@ final class TestPlatform implements AutoCloseable {
     }
 
     private void requireAlive() {
-        for (String domain : List.of("sales", "logistics")) {
+        for (String domain : platform.domains()) {
             assertThat(platform.domain(domain).isAlive())
                     .as(() -> domain + " ended; its log:\n"
                             + platform.domain(domain).logTail(40))
@@ -116,7 +116,7 @@ final class TestPlatform implements AutoCloseable {
     void requirePublishedAnswers() {
         QueryAnswers answers = new ProductTopics(platform.bootstrapServers(), registry).answers();
         PublishedAnswers published = PublishedAnswers.forScale(SCALE).orElseThrow();
-        for (TpchQuery query : TpchQuery.values()) {
+        for (TpchQuery query : QueryAnswers.queries()) {
             assertThat(answers.answer(query).differencesFrom(published.answer(query)))
                     .as("%s", query)
                     .isEmpty();

@@ -9,6 +9,7 @@ import io.kappamesh.document.ProductDocuments;
 import io.kappamesh.document.Standard;
 import io.kappamesh.fixture.OfficialSchemas;
 import io.kappamesh.logistics.LogisticsProducts;
+import io.kappamesh.masterdata.MasterdataProducts;
 import io.kappamesh.sales.SalesProducts;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** The worked domains as documents of open standards. */
 class WorkedDocumentsTest {
-    private static final List<StreamingProduct> PRODUCTS = Stream.of(SalesProducts.all(), LogisticsProducts.all())
+    private static final List<StreamingProduct> PRODUCTS = Stream.of(
+                    SalesProducts.all(), LogisticsProducts.all(), MasterdataProducts.all())
             .flatMap(List::stream)
             .toList();
     private static final ProductDocuments DOCUMENTS = ProductDocuments.of(PRODUCTS);
@@ -28,7 +30,7 @@ class WorkedDocumentsTest {
         OfficialSchemas odcs = OfficialSchemas.odcs();
 
         assertThat(DOCUMENTS.as(Standard.ODCS))
-                .hasSize(5)
+                .hasSize(9)
                 .allSatisfy(one ->
                         assertThat(odcs.problems(one.yaml())).as(one.file()).isEmpty());
     }
@@ -39,11 +41,11 @@ class WorkedDocumentsTest {
         OfficialSchemas asyncApi = OfficialSchemas.asyncApi();
 
         assertThat(DOCUMENTS.as(Standard.ODPS))
-                .hasSize(5)
+                .hasSize(9)
                 .allSatisfy(one ->
                         assertThat(odps.problems(one.yaml())).as(one.file()).isEmpty());
         assertThat(DOCUMENTS.as(Standard.ASYNCAPI))
-                .hasSize(5)
+                .hasSize(9)
                 .allSatisfy(one ->
                         assertThat(asyncApi.problems(one.yaml())).as(one.file()).isEmpty());
     }

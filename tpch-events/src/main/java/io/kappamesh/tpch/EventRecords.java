@@ -12,7 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the event of a row. */
+/** Builds the event of an order or of a line. */
 final class EventRecords {
 
     private final CustomerRows customers;
@@ -45,6 +45,7 @@ final class EventRecords {
                 customers.segment(customer),
                 customers.nation(customer),
                 orders.priority(order),
+                orders.shipPriority(order),
                 linesOf(order));
         return new TpchEvent(EventStream.ORDERS, orderId, placedAt.toEpochMilli(), value);
     }
@@ -56,6 +57,7 @@ final class EventRecords {
             placed.add(new OrderPlacedLine(
                     lines.lineNumber(line),
                     Integer.toString(lines.partKey(line)),
+                    Integer.toString(lines.supplierKey(line)),
                     hundredths(lines.quantity(line) * 100L),
                     hundredths(lines.extendedPriceInCents(line)),
                     hundredths(lines.discountPercent(line)),

@@ -13,6 +13,7 @@ final class LineRows {
     private int size;
     private int[] orders = new int[1024];
     private int[] partKeys = new int[1024];
+    private int[] supplierKeys = new int[1024];
     private int[] extendedPrices = new int[1024];
     private byte[] quantities = new byte[1024];
     private byte[] discounts = new byte[1024];
@@ -62,6 +63,10 @@ final class LineRows {
         return partKeys[row];
     }
 
+    int supplierKey(int row) {
+        return supplierKeys[row];
+    }
+
     int quantity(int row) {
         return quantities[row];
     }
@@ -108,6 +113,7 @@ final class LineRows {
         }
         orders[size] = order;
         partKeys[size] = Math.toIntExact(line.getPartKey());
+        supplierKeys[size] = Math.toIntExact(line.getSupplierKey());
         extendedPrices[size] = Math.toIntExact(line.getExtendedPriceInCents());
         quantities[size] = (byte) line.getQuantity();
         discounts[size] = (byte) line.getDiscountPercent();
@@ -124,6 +130,7 @@ final class LineRows {
     private void grow(int capacity) {
         orders = Arrays.copyOf(orders, capacity);
         partKeys = Arrays.copyOf(partKeys, capacity);
+        supplierKeys = Arrays.copyOf(supplierKeys, capacity);
         extendedPrices = Arrays.copyOf(extendedPrices, capacity);
         quantities = Arrays.copyOf(quantities, capacity);
         discounts = Arrays.copyOf(discounts, capacity);

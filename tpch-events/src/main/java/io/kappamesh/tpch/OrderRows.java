@@ -12,6 +12,7 @@ final class OrderRows {
     private int[] customerKeys = new int[1024];
     private short[] days = new short[1024];
     private byte[] priorities = new byte[1024];
+    private byte[] shipPriorities = new byte[1024];
 
     private OrderRows() {}
 
@@ -41,6 +42,10 @@ final class OrderRows {
         return priorityTexts.text(priorities[row]);
     }
 
+    int shipPriority(int row) {
+        return shipPriorities[row];
+    }
+
     private void add(Order order) {
         if (size == keys.length) {
             grow(size + size / 2);
@@ -49,6 +54,7 @@ final class OrderRows {
         customerKeys[size] = Math.toIntExact(order.getCustomerKey());
         days[size] = (short) order.getOrderDate();
         priorities[size] = priorityTexts.code(order.getOrderPriority());
+        shipPriorities[size] = (byte) order.getShipPriority();
         size++;
     }
 
@@ -57,5 +63,6 @@ final class OrderRows {
         customerKeys = Arrays.copyOf(customerKeys, capacity);
         days = Arrays.copyOf(days, capacity);
         priorities = Arrays.copyOf(priorities, capacity);
+        shipPriorities = Arrays.copyOf(shipPriorities, capacity);
     }
 }

@@ -2,11 +2,14 @@ package io.kappamesh.tpch;
 
 import io.trino.tpch.Customer;
 import io.trino.tpch.LineItem;
+import io.trino.tpch.Nation;
 import io.trino.tpch.Order;
+import io.trino.tpch.Part;
+import io.trino.tpch.Region;
+import io.trino.tpch.Supplier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +21,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The generator's own rows in an SQL database in memory: a judge that shares no code with the products or with
@@ -35,23 +40,50 @@ public final class TpchDatabase implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Loads the columns that the worked domains use, at a TPC-H scale; 0.1 is 600,000 lines and takes some seconds. */
+    /**
+     * Loads orders and their lines, and of customers the segment, at a TPC-H scale: what {@link QueryAnswers#queries()} ask for. 0.1 is
+     * 600,000 lines and takes some seconds.
+     */
     public static TpchDatabase atScale(double scale) {
+        return load(scale, database -> {
+            Generator generator = new Generator(scale);
+            database.loadSegments(generator);
+            database.loadTrade(generator);
+        });
+    }
+
+    /**
+     * Loads all columns of customers, and suppliers, parts, nations and regions too: what all queries ask for. TPC-H's comments of customers
+     * take 300 MB and some seconds more, before anything else is in memory.
+     */
+    public static TpchDatabase withMasterData(double scale) {
+        return load(scale, database -> {
+            Generator generator = new Generator(scale);
+            database.loadMasterData(generator);
+            database.loadTrade(generator);
+        });
+    }
+
+    private interface Loading {
+        void into(TpchDatabase database) throws SQLException;
+    }
+
+    private static TpchDatabase load(double scale, Loading loading) {
         try {
-            Connection connection = DriverManager.getConnection("jdbc:h2:mem:");
-            TpchDatabase database = new TpchDatabase(connection);
-            database.load(new Generator(scale));
+            TpchDatabase database = new TpchDatabase(DriverManager.getConnection("jdbc:h2:mem:"));
+            loading.into(database);
+            database.execute("analyze");
             return database;
         } catch (SQLException e) {
             throw new IllegalStateException("cannot load TPC-H at scale " + scale, e);
         }
     }
 
-    /** What a TPC-H query returns; averages rounded as {@link QueryAnswers} rounds them. */
+    /** What a TPC-H query returns, rounded as the {@linkplain PublishedAnswers published answers} are. */
     public Answer answer(TpchQuery query) {
-        Answer exact = query(query.keys(), query.measures(), text(query));
+        Answer exact = query(query.keys(), query.measures(), query.columns(), text(query));
         List<Answer.Row> rows = exact.rows().stream()
-                .map(row -> new Answer.Row(row.key(), roundAverages(exact.measures(), row.measures())))
+                .map(row -> new Answer.Row(row.key(), asPublished(exact.measures(), row.measures())))
                 .toList();
         return new Answer(exact.keys(), exact.measures(), rows);
     }
@@ -85,21 +117,26 @@ public final class TpchDatabase implements AutoCloseable {
     }
 
     /**
-     * The rows of any query over {@code customer}, {@code orders} and {@code lineitem}: first the key columns, as texts, then
+     * The rows of any query over what was loaded, under TPC-H's names: first the key columns, as texts, then
      * the measures, as numbers.
      */
     public Answer query(List<String> keys, List<String> measures, String sql) {
+        return query(
+                keys, measures, Stream.of(keys, measures).flatMap(List::stream).toList(), sql);
+    }
+
+    private Answer query(List<String> keys, List<String> measures, List<String> columns, String sql) {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<Answer.Row> rows = new ArrayList<>();
             while (result.next()) {
                 List<String> key = new ArrayList<>();
-                for (int i = 1; i <= keys.size(); i++) {
-                    key.add(result.getString(i));
+                for (String column : keys) {
+                    key.add(result.getString(columns.indexOf(column) + 1));
                 }
                 List<BigDecimal> numbers = new ArrayList<>();
-                for (int i = 1; i <= measures.size(); i++) {
-                    numbers.add(result.getBigDecimal(keys.size() + i));
+                for (String column : measures) {
+                    numbers.add(result.getBigDecimal(columns.indexOf(column) + 1));
                 }
                 rows.add(new Answer.Row(key, numbers));
             }
@@ -127,13 +164,10 @@ public final class TpchDatabase implements AutoCloseable {
         }
     }
 
-    private static List<BigDecimal> roundAverages(List<String> columns, List<BigDecimal> exact) {
-        List<BigDecimal> rounded = new ArrayList<>();
-        for (int i = 0; i < exact.size(); i++) {
-            boolean average = columns.get(i).startsWith("avg_");
-            rounded.add(average ? exact.get(i).setScale(2, RoundingMode.HALF_UP) : exact.get(i));
-        }
-        return rounded;
+    private static List<BigDecimal> asPublished(List<String> measures, List<BigDecimal> exact) {
+        return IntStream.range(0, exact.size())
+                .mapToObj(i -> TpchQuery.asPublished(measures.get(i), exact.get(i)))
+                .toList();
     }
 
     private static String text(TpchQuery query) {
@@ -146,18 +180,36 @@ public final class TpchDatabase implements AutoCloseable {
         }
     }
 
-    private void load(Generator generator) throws SQLException {
+    private void loadSegments(Generator generator) throws SQLException {
         execute("create table customer (c_custkey bigint primary key, c_mktsegment varchar)");
+        insert("customer", 2, generator.customers(), customer ->
+                new Object[] {customer.getCustomerKey(), customer.getMarketSegment()});
+    }
+
+    private void loadMasterData(Generator generator) throws SQLException {
+        execute(
+                "create table customer (c_custkey bigint primary key, c_name varchar, c_address varchar, c_nationkey int,"
+                        + " c_phone varchar, c_acctbal decimal(15,2), c_mktsegment varchar, c_comment varchar)");
+        execute("create table supplier (s_suppkey int primary key, s_nationkey int)");
+        execute("create table part (p_partkey int primary key, p_type varchar)");
+        execute("create table nation (n_nationkey int primary key, n_name varchar, n_regionkey int)");
+        execute("create table region (r_regionkey int primary key, r_name varchar)");
+        insert("customer", 8, generator.customersWithComments(), TpchDatabase::cells);
+        insert("supplier", 2, generator.suppliers(), TpchDatabase::cells);
+        insert("part", 2, generator.parts(), TpchDatabase::cells);
+        insert("nation", 3, generator.nations(), TpchDatabase::cells);
+        insert("region", 2, generator.regions(), TpchDatabase::cells);
+    }
+
+    private void loadTrade(Generator generator) throws SQLException {
         execute("create table orders (o_orderkey bigint primary key, o_custkey bigint, o_orderdate date,"
-                + " o_orderpriority varchar)");
-        execute("create table lineitem (l_orderkey bigint, l_linenumber int, l_quantity decimal(15,2),"
-                + " l_extendedprice decimal(15,2), l_discount decimal(15,2), l_tax decimal(15,2), l_returnflag varchar,"
-                + " l_linestatus varchar, l_shipdate date, l_commitdate date, l_receiptdate date, l_shipmode varchar,"
-                + " primary key (l_orderkey, l_linenumber))");
-        insert("customer", 2, generator.customers(), TpchDatabase::cells);
-        insert("orders", 4, generator.orders(), TpchDatabase::cells);
-        insert("lineitem", 12, generator.lines(), TpchDatabase::cells);
-        execute("analyze");
+                + " o_orderpriority varchar, o_shippriority int)");
+        execute("create table lineitem (l_orderkey bigint, l_linenumber int, l_partkey int, l_suppkey int,"
+                + " l_quantity decimal(15,2), l_extendedprice decimal(15,2), l_discount decimal(15,2), l_tax decimal(15,2),"
+                + " l_returnflag varchar, l_linestatus varchar, l_shipdate date, l_commitdate date, l_receiptdate date,"
+                + " l_shipmode varchar, primary key (l_orderkey, l_linenumber))");
+        insert("orders", 5, generator.orders(), TpchDatabase::cells);
+        insert("lineitem", 14, generator.lines(), TpchDatabase::cells);
     }
 
     private void execute(String sql) throws SQLException {
@@ -188,12 +240,41 @@ public final class TpchDatabase implements AutoCloseable {
     }
 
     private static Object[] cells(Customer customer) {
-        return new Object[] {customer.getCustomerKey(), customer.getMarketSegment()};
+        return new Object[] {
+            customer.getCustomerKey(),
+            customer.getName(),
+            customer.getAddress(),
+            customer.getNationKey(),
+            customer.getPhone(),
+            BigDecimal.valueOf(customer.getAccountBalanceInCents(), 2),
+            customer.getMarketSegment(),
+            customer.getComment()
+        };
+    }
+
+    private static Object[] cells(Supplier supplier) {
+        return new Object[] {supplier.getSupplierKey(), supplier.getNationKey()};
+    }
+
+    private static Object[] cells(Part part) {
+        return new Object[] {part.getPartKey(), part.getType()};
+    }
+
+    private static Object[] cells(Nation nation) {
+        return new Object[] {nation.getNationKey(), nation.getName(), nation.getRegionKey()};
+    }
+
+    private static Object[] cells(Region region) {
+        return new Object[] {region.getRegionKey(), region.getName()};
     }
 
     private static Object[] cells(Order order) {
         return new Object[] {
-            order.getOrderKey(), order.getCustomerKey(), date(order.getOrderDate()), order.getOrderPriority()
+            order.getOrderKey(),
+            order.getCustomerKey(),
+            date(order.getOrderDate()),
+            order.getOrderPriority(),
+            order.getShipPriority()
         };
     }
 
@@ -201,6 +282,8 @@ public final class TpchDatabase implements AutoCloseable {
         return new Object[] {
             line.getOrderKey(),
             line.getLineNumber(),
+            line.getPartKey(),
+            line.getSupplierKey(),
             BigDecimal.valueOf(line.getQuantity()),
             BigDecimal.valueOf(line.getExtendedPriceInCents(), 2),
             BigDecimal.valueOf(line.getDiscountPercent(), 2),

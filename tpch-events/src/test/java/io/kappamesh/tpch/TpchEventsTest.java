@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentDelivered;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentDispatched;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
+import io.kappamesh.contracts.masterdata.customerrows.v1.CustomerRow;
+import io.kappamesh.contracts.masterdata.nationrows.v1.NationRow;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlacedLine;
 import io.trino.tpch.Customer;
@@ -37,11 +39,14 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TpchEventsTest {
 
     private static final double SCALE = 0.01;
     private static final TpchEvents EVENTS = TpchEvents.atScale(SCALE);
+    private static final TpchEvents ALL = TpchEvents.withMasterData(SCALE);
 
     @Test
     void scaleOfOneHundredthHas15000OrdersAndTwoShipmentEventsForEachOf60175Lines() {
@@ -97,6 +102,7 @@ class TpchEventsTest {
                     .add(new OrderPlacedLine(
                             line.getLineNumber(),
                             Long.toString(line.getPartKey()),
+                            Long.toString(line.getSupplierKey()),
                             new BigDecimal(line.getQuantity() + ".00"),
                             new BigDecimal("%.2f".formatted(line.getExtendedPrice())),
                             new BigDecimal("%.2f".formatted(line.getDiscount())),
@@ -113,6 +119,7 @@ class TpchEventsTest {
                     customer.getMarketSegment(),
                     nations.get(customer.getNationKey()),
                     order.getOrderPriority(),
+                    order.getShipPriority(),
                     lines.get(order.getOrderKey())));
         }
 
@@ -172,6 +179,80 @@ class TpchEventsTest {
         EVENTS.forEach(event -> ids.add((String) event.value().get(0)));
 
         assertThat(ids).hasSize(Math.toIntExact(EVENTS.size()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NATIONS, 25", "CUSTOMERS, 1500", "SUPPLIERS, 100", "PARTS, 2000"})
+    void masterDataAreThereOnlyIfAskedFor(EventStream stream, int rows) {
+        assertThat(EVENTS.streams()).doesNotContain(stream).containsExactly(EventStream.ORDERS, EventStream.SHIPMENTS);
+        assertThat(ALL.streams()).containsExactly(EventStream.values());
+        assertThat(EVENTS.only(stream).size()).isZero();
+        assertThat(ALL.only(stream).size()).isEqualTo(rows);
+        assertThat(stream(ALL.only(stream)).map(TpchEvent::key)).doesNotHaveDuplicates();
+        assertThat(stream(ALL.only(stream)).map(event -> event.value().get(0).toString()))
+                .containsExactlyElementsOf(
+                        stream(ALL.only(stream)).map(TpchEvent::key).toList());
+    }
+
+    @Test
+    void masterDataComeBeforeAllThatHappensAndChangeNothingOfIt() {
+        List<TpchEvent> all = stream(ALL).toList();
+        int rows = 25 + 1500 + 100 + 2000;
+
+        assertThat(all.subList(rows, all.size())).isEqualTo(stream(EVENTS).toList());
+        assertThat(all.subList(0, rows))
+                .allMatch(row -> Instant.ofEpochMilli(row.timestamp()).equals(Instant.parse("1992-01-01T00:00:00Z")))
+                .extracting(TpchEvent::stream)
+                .isSorted()
+                .doesNotContain(EventStream.ORDERS, EventStream.SHIPMENTS);
+        assertThat(ALL.historyEnd(0.9)).isEqualTo(EVENTS.historyEnd(0.9));
+        assertThat(ALL.before(ALL.historyEnd(0))).isEmpty();
+    }
+
+    @Test
+    void customersAreThoseOfThePublishedAnswers() {
+        Map<String, CustomerRow> customers = new HashMap<>();
+        ALL.only(EventStream.CUSTOMERS).forEach(event -> customers.put(event.key(), (CustomerRow) event.value()));
+        Map<String, String> nations = new HashMap<>();
+        ALL.only(EventStream.NATIONS).forEach(event -> nations.put(event.key(), ((NationRow) event.value()).getName()));
+
+        assertThat(PublishedAnswers.forScale(SCALE)
+                        .orElseThrow()
+                        .answer(TpchQuery.Q10)
+                        .rows())
+                .hasSize(20)
+                .allSatisfy(row -> {
+                    CustomerRow customer = customers.get(row.key().get(0));
+                    assertThat(row.key())
+                            .containsExactly(
+                                    customer.getCustomerId(),
+                                    customer.getName(),
+                                    nations.get(customer.getNationId()),
+                                    customer.getAddress(),
+                                    customer.getPhone(),
+                                    customer.getComment());
+                    assertThat(row.measures().get(1)).isEqualByComparingTo(customer.getAccountBalance());
+                });
+    }
+
+    @Test
+    void suppliersAndPartsAreThoseOfTheLines() {
+        Set<String> suppliers = new HashSet<>();
+        ALL.only(EventStream.SUPPLIERS).forEach(event -> suppliers.add(event.key()));
+        Set<String> parts = new HashSet<>();
+        ALL.only(EventStream.PARTS).forEach(event -> parts.add(event.key()));
+
+        assertThat(stream(EVENTS.only(EventStream.ORDERS))
+                        .flatMap(event -> ((OrderPlaced) event.value()).getLines().stream()))
+                .allMatch(line -> suppliers.contains(line.getSupplierId()) && parts.contains(line.getPartId()));
+    }
+
+    @Test
+    void nationsHaveTheirRegions() {
+        assertThat(stream(ALL.only(EventStream.NATIONS)).map(event -> (NationRow) event.value()))
+                .filteredOn(nation -> nation.getRegion().equals("ASIA"))
+                .extracting(NationRow::getName)
+                .containsExactly("INDIA", "INDONESIA", "JAPAN", "CHINA", "VIETNAM");
     }
 
     @Test

@@ -93,14 +93,17 @@ final class Demo {
         try (SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", platform.registryUrl()));
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers()))) {
-            TpchEvents events = TpchEvents.atScale(options.scale());
+            TpchEvents events = options.sql().isPresent()
+                    ? TpchEvents.withMasterData(options.scale())
+                    : TpchEvents.atScale(options.scale());
+            String domains = inWords(platform.domains());
             long now = events.historyEnd(options.history());
             TpchEvents history = events.before(now);
             TpchEvents live = events.from(now);
             EventFeed feed = new EventFeed(platform.bootstrapServers(), registry);
             Drain drain = new Drain(admin, platform.bootstrapServers());
 
-            say("Creating the topics and registering the contracts of both domains");
+            say("Creating the topics and registering the contracts of %s", domains);
             platform.provisionDomains();
             if (options.archive().isPresent()) {
                 ingest(platform, home, events, now);
@@ -109,14 +112,14 @@ final class Demo {
                 load(feed.start(history, Optional.empty(), new LongAdder()));
             }
 
-            say("Starting sales and logistics; they replay the history");
+            say("Starting %s; they replay the history", domains);
             platform.startDomains();
             report.replayed(untilDrained(platform, drain, CompletableFuture.completedFuture(null)));
 
             say("Feeding %,d live events", live.size());
             report.wentLive(untilDrained(platform, drain, feed.start(live, options.liveRate(), new LongAdder())));
 
-            report.products(status(platform).products());
+            report.products(platform.products(), status(platform).products());
             QueryAnswers answers = new ProductTopics(platform.bootstrapServers(), registry).answers();
             boolean agreed = check(answers);
             if (options.sql().isPresent()) {
@@ -145,7 +148,7 @@ final class Demo {
         archive.write(events);
         say("Ingesting what it holds before %s", Instant.ofEpochMilli(handOver));
         Map<EventStream, IngestReport> reports =
-                archive.ingest(platform.settings("ingest"), Instant.ofEpochMilli(handOver));
+                archive.ingest(events.streams(), platform.settings("ingest"), Instant.ofEpochMilli(handOver));
         reports.forEach((stream, found) -> {
             report.ingested(found);
             long written = found.written().stream().mapToLong(one -> one).sum();
@@ -171,14 +174,15 @@ final class Demo {
             throws Exception {
         long began = System.nanoTime();
         DomainStatus status = status(platform);
+        List<WorkedProduct> all = platform.products();
         Map<WorkedProduct, Double> seconds = new EnumMap<>(WorkedProduct.class);
-        while (seconds.size() < WorkedProduct.values().length) {
+        while (seconds.size() < all.size()) {
             requireAlive(platform);
             Map<String, DomainStatus.Product> products = status.products();
-            screen.draw(bars(products));
-            if (feed.isDone() && products.size() == WorkedProduct.values().length) {
+            screen.draw(bars(all, products));
+            if (feed.isDone() && products.size() == all.size()) {
                 feed.get();
-                for (WorkedProduct product : Drain.order()) {
+                for (WorkedProduct product : all) {
                     if (!seconds.containsKey(product)) {
                         if (!drain.isDrained(product)) {
                             break;
@@ -189,13 +193,13 @@ final class Demo {
             }
             TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
         }
-        screen.keep(bars(status.products()));
+        screen.keep(bars(all, status.products()));
         return seconds;
     }
 
-    private static List<String> bars(Map<String, DomainStatus.Product> products) {
+    private static List<String> bars(List<WorkedProduct> all, Map<String, DomainStatus.Product> products) {
         List<String> bars = new ArrayList<>();
-        for (WorkedProduct product : WorkedProduct.values()) {
+        for (WorkedProduct product : all) {
             DomainStatus.Product known = products.getOrDefault(product.product(), DomainStatus.Product.UNKNOWN);
             bars.add(new ProgressBar(
                             product.product(), known.done(), known.target(), known.ratePerSecond(), known.state())
@@ -209,7 +213,7 @@ final class Demo {
     }
 
     private static void requireAlive(LocalPlatform platform) {
-        for (String domain : List.of("sales", "logistics")) {
+        for (String domain : platform.domains()) {
             if (!platform.domain(domain).isAlive()) {
                 throw new DemoException("domain " + domain + " ended with exit code "
                         + platform.domain(domain).awaitExitCode() + "; the end of its log:\n"
@@ -221,7 +225,7 @@ final class Demo {
     private boolean check(QueryAnswers answers) {
         Optional<PublishedAnswers> published = PublishedAnswers.forScale(options.scale());
         boolean agreed = true;
-        for (TpchQuery query : TpchQuery.values()) {
+        for (TpchQuery query : QueryAnswers.queries()) {
             Answer found = answers.answer(query);
             Optional<Answer> expected = published.map(all -> all.answer(query));
             List<String> differences = expected.map(found::differencesFrom).orElse(List.of());
@@ -244,17 +248,25 @@ final class Demo {
 
     private void serve(LocalPlatform platform) throws InterruptedException {
         say(
-                "%nServing: broker %s, registry %s, status and metrics on http://127.0.0.1:%d and http://127.0.0.1:%d",
+                "%nServing: broker %s, registry %s, status and metrics on %s",
                 platform.bootstrapServers(),
                 platform.registryUrl(),
-                platform.httpPort("sales"),
-                platform.httpPort("logistics"));
+                inWords(platform.domains().stream()
+                        .map(domain -> "http://127.0.0.1:" + platform.httpPort(domain))
+                        .toList()));
         say("READY");
         new CountDownLatch(1).await();
     }
 
     private static DomainStatus status(LocalPlatform platform) {
-        return new DomainStatus(List.of(platform.httpPort("sales"), platform.httpPort("logistics")));
+        return new DomainStatus(
+                platform.domains().stream().map(platform::httpPort).toList());
+    }
+
+    /** {@code one, two and three}. */
+    private static String inWords(List<String> several) {
+        int last = several.size() - 1;
+        return String.join(", ", several.subList(0, last)) + " and " + several.get(last);
     }
 
     private Path home() throws IOException {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Runs both worked domains on a local platform: seven years of orders and shipments replayed, then live"
+                "Runs the worked domains on a local platform: seven years of orders and shipments replayed, then live"
                         + " events through the same code, then the published TPC-H answers out of the product topics.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
@@ -59,8 +59,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--sql",
             description =
-                    "Also starts a PostgreSQL, loads all products into it, compares each table with its topic, and computes the"
-                            + " answers in SQL. It is downloaded with the build.")
+                    "Also starts a PostgreSQL, which is downloaded with the build, and a third domain, masterdata; loads all products into the"
+                            + " database, compares each table with its topic, and computes the answers in SQL, and those that need customers,"
+                            + " suppliers, parts and nations.")
     private boolean sql;
 
     @Option(names = "--postgres-port", paramLabel = "PORT", description = "Loopback port of PostgreSQL, with --sql.")
@@ -71,7 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "URL",
             description =
                     "With --sql: a PostgreSQL that runs already, jdbc:postgresql://HOST:PORT/DATABASE. Role and password are in PGUSER"
-                            + " and PGPASSWORD. Tables go into the schemas sales and logistics, which must not be there from another demo.")
+                            + " and PGPASSWORD. Tables go into the schemas sales, logistics and masterdata, which must not be there from another demo.")
     private @Nullable String jdbc;
 
     @Option(
@@ -95,6 +96,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--logistics-port", paramLabel = "PORT", description = "The same of logistics.")
     private int logisticsPort = 18083;
+
+    @Option(names = "--masterdata-port", paramLabel = "PORT", description = "The same of masterdata, with --sql.")
+    private int masterdataPort = 18084;
 
     @Option(
             names = "--domains",
@@ -125,7 +129,9 @@ public final class DemoCommand implements Callable<Integer> {
                         .map(given -> given.isEmpty()
                                 ? Path.of("archive")
                                 : Path.of(given).toAbsolutePath()),
-                sql || jdbc != null ? Optional.of(new DemoOptions.Sql(postgresPort, database())) : Optional.empty());
+                sql || jdbc != null
+                        ? Optional.of(new DemoOptions.Sql(postgresPort, database(), masterdataPort))
+                        : Optional.empty());
         List<String> problems = options.problems();
         if (!problems.isEmpty()) {
             problems.forEach(System.err::println);

@@ -2,7 +2,6 @@ package io.kappamesh.console.demo;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,10 +98,5 @@ public final class Drain {
             }
             return false;
         }
-    }
-
-    /** The products in the order in which they drain. */
-    public static List<WorkedProduct> order() {
-        return List.of(WorkedProduct.values());
     }
 }

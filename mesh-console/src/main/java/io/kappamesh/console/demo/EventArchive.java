@@ -1,5 +1,6 @@
 package io.kappamesh.console.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,11 +9,15 @@ import io.kappamesh.archive.ArchiveFormat;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.contracts.logistics.shipmentevents.v1.ShipmentEvent;
+import io.kappamesh.contracts.masterdata.customerrows.v1.CustomerRow;
+import io.kappamesh.contracts.masterdata.nationrows.v1.NationRow;
+import io.kappamesh.contracts.masterdata.partrows.v1.PartRow;
+import io.kappamesh.contracts.masterdata.supplierrows.v1.SupplierRow;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
-import io.kappamesh.contracts.sales.orderevents.v1.OrderPlacedLine;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.ingest.PortIngest;
+import io.kappamesh.ingest.PortIngestBuilder;
 import io.kappamesh.json.JsonFormat;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.tpch.EventStream;
@@ -23,19 +28,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All events as an archive that some other program left behind, one file for each year: orders as JSON lines with gzip, {@code orders-1992.jsonl.gz},
- * and shipment events as lines of columns with zstd, {@code shipments-1992.txt.zst}. For one thread.
+ * All events as an archive that some other program left behind, one file for each year: orders and master data as JSON lines with gzip, {@code
+ * orders-1992.jsonl.gz}, and shipment events as lines of columns with zstd, {@code shipments-1992.txt.zst}. For one thread.
  */
 final class EventArchive {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +74,7 @@ final class EventArchive {
     /** Writes all events, each file in the order of their time. */
     void write(TpchEvents events) throws IOException {
         Files.createDirectories(directory);
-        for (EventStream stream : EventStream.values()) {
+        for (EventStream stream : events.streams()) {
             write(stream, events.only(stream));
         }
     }
@@ -82,12 +92,13 @@ final class EventArchive {
                         file.close();
                     }
                     year = its;
-                    file = new BufferedWriter(new OutputStreamWriter(open(stream, year), StandardCharsets.UTF_8));
+                    file = new BufferedWriter(
+                            new OutputStreamWriter(open(stream, Integer.toString(year)), StandardCharsets.UTF_8));
                 }
                 file.write(
-                        event.value() instanceof OrderPlaced order
-                                ? json(order)
-                                : ShipmentLine.text((ShipmentEvent) event.value()));
+                        event.value() instanceof ShipmentEvent shipment
+                                ? ShipmentLine.text(shipment)
+                                : JSON.writeValueAsString(json(event.value())));
                 file.write('\n');
             }
         } finally {
@@ -97,32 +108,43 @@ final class EventArchive {
         }
     }
 
-    private OutputStream open(EventStream stream, int year) throws IOException {
-        return stream == EventStream.ORDERS
-                ? new GZIPOutputStream(Files.newOutputStream(directory.resolve("orders-" + year + ".jsonl.gz")))
-                : new ZstdOutputStream(Files.newOutputStream(directory.resolve("shipments-" + year + ".txt.zst")));
+    private OutputStream open(EventStream stream, String year) throws IOException {
+        OutputStream file = Files.newOutputStream(directory.resolve(fileName(stream, year)));
+        return stream == EventStream.SHIPMENTS ? new ZstdOutputStream(file) : new GZIPOutputStream(file);
     }
 
-    private static String json(OrderPlaced order) throws IOException {
+    private static String fileName(EventStream stream, String year) {
+        return stream.name().toLowerCase(Locale.ROOT)
+                + "-"
+                + year
+                + (stream == EventStream.SHIPMENTS ? ".txt.zst" : ".jsonl.gz");
+    }
+
+    /** Fields by their names; decimals are numbers, and times ISO-8601 text. */
+    private static ObjectNode json(SpecificRecord record) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("eventId", order.getEventId());
-        json.put("orderId", order.getOrderId());
-        json.put("placedAt", order.getPlacedAt().toString());
-        json.put("customerId", order.getCustomerId());
-        json.put("marketSegment", order.getMarketSegment());
-        json.put("nation", order.getNation());
-        json.put("orderPriority", order.getOrderPriority());
-        ArrayNode lines = json.putArray("lines");
-        for (OrderPlacedLine line : order.getLines()) {
-            lines.addObject()
-                    .put("lineNumber", line.getLineNumber())
-                    .put("partId", line.getPartId())
-                    .put("quantity", line.getQuantity())
-                    .put("extendedPrice", line.getExtendedPrice())
-                    .put("discount", line.getDiscount())
-                    .put("tax", line.getTax());
+        for (Schema.Field field : record.getSchema().getFields()) {
+            json.set(field.name(), node(record.get(field.pos())));
         }
-        return JSON.writeValueAsString(json);
+        return json;
+    }
+
+    private static JsonNode node(@Nullable Object value) {
+        if (value instanceof SpecificRecord record) {
+            return json(record);
+        }
+        if (value instanceof List<?> several) {
+            ArrayNode array = JSON.createArrayNode();
+            several.forEach(one -> array.add(node(one)));
+            return array;
+        }
+        if (value instanceof BigDecimal decimal) {
+            return JSON.getNodeFactory().numberNode(decimal);
+        }
+        if (value instanceof Integer number) {
+            return JSON.getNodeFactory().numberNode(number.intValue());
+        }
+        return value == null ? JSON.nullNode() : JSON.getNodeFactory().textNode(value.toString());
     }
 
     /**
@@ -130,24 +152,51 @@ final class EventArchive {
      *
      * @return the reports by stream
      */
-    Map<EventStream, IngestReport> ingest(Settings settings, Instant handOver) throws InterruptedException {
+    Map<EventStream, IngestReport> ingest(List<EventStream> streams, Settings settings, Instant handOver)
+            throws InterruptedException {
         Map<EventStream, IngestReport> reports = new LinkedHashMap<>();
-        try (PortIngest<OrderPlaced> orders = PortIngest.builder(
-                        settings, ProductName.of(WorkedProduct.ORDERS.product()), ORDERS)
-                .files(directory + "/orders-*.jsonl.gz")
-                .format(ArchiveFormat.jsonLines(JsonFormat.json()))
-                .until(handOver)
-                .build()) {
-            reports.put(EventStream.ORDERS, orders.run());
-        }
-        try (PortIngest<ShipmentEvent> shipments = PortIngest.builder(
-                        settings, ProductName.of(WorkedProduct.SHIPMENTS.product()), SHIPMENTS)
-                .files(directory + "/shipments-*.txt.zst")
-                .format(ArchiveFormat.lines(ValueFormat.of(ShipmentEvent.class, ShipmentLine::event)))
-                .until(handOver)
-                .build()) {
-            reports.put(EventStream.SHIPMENTS, shipments.run());
+        for (EventStream stream : streams) {
+            PortIngestBuilder<?> builder = switch (stream) {
+                case ORDERS -> into(settings, WorkedProduct.ORDERS, ORDERS);
+                case SHIPMENTS -> into(settings, WorkedProduct.SHIPMENTS, SHIPMENTS);
+                case NATIONS ->
+                    into(settings, WorkedProduct.NATIONS, rows(WorkedProduct.NATION_ROWS, NationRow.class, "nationId"));
+                case CUSTOMERS ->
+                    into(
+                            settings,
+                            WorkedProduct.CUSTOMERS,
+                            rows(WorkedProduct.CUSTOMER_ROWS, CustomerRow.class, "customerId"));
+                case SUPPLIERS ->
+                    into(
+                            settings,
+                            WorkedProduct.SUPPLIERS,
+                            rows(WorkedProduct.SUPPLIER_ROWS, SupplierRow.class, "supplierId"));
+                case PARTS ->
+                    into(settings, WorkedProduct.PARTS, rows(WorkedProduct.PART_ROWS, PartRow.class, "partId"));
+            };
+            try (PortIngest<?> ingest = builder.files(directory + "/" + fileName(stream, "*"))
+                    .format(
+                            stream == EventStream.SHIPMENTS
+                                    ? ArchiveFormat.lines(ValueFormat.of(ShipmentEvent.class, ShipmentLine::event))
+                                    : ArchiveFormat.jsonLines(JsonFormat.json()))
+                    .until(handOver)
+                    .build()) {
+                reports.put(stream, ingest.run());
+            }
         }
         return reports;
+    }
+
+    private static <V extends SpecificRecord> PortIngestBuilder<V> into(
+            Settings settings, WorkedProduct product, SourcePort<V> port) {
+        return PortIngest.builder(settings, ProductName.of(product.product()), port);
+    }
+
+    private static <V extends SpecificRecord> SourcePort<V> rows(String address, Class<V> type, String key) {
+        return SourcePort.table(address, type)
+                .eventTime("changedAt")
+                .key(key)
+                .describedAs("Rows of the master data system")
+                .build();
     }
 }

@@ -26,8 +26,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outside world: writes TPC-H's events into the private topics of the domains, orders and shipments each on a thread of its own,
- * so that neither waits for the other.
+ * The outside world: writes TPC-H's events into the private topics of the domains, each stream on a thread of its own, so that none waits
+ * for another.
  */
 public final class EventFeed {
     private final String bootstrapServers;
@@ -41,13 +41,13 @@ public final class EventFeed {
     /**
      * Begins to write events in the order of their time.
      *
-     * @param rate events per second of both streams together; empty = as fast as it goes
+     * @param rate events per second of all streams together; empty = as fast as it goes
      * @param written counts what was handed to the producer
      * @return completes when all is acknowledged, or with what went wrong
      */
     public CompletableFuture<Void> start(TpchEvents events, Optional<Double> rate, LongAdder written) {
         Map<EventStream, CompletableFuture<Void>> feeds = new EnumMap<>(EventStream.class);
-        for (EventStream stream : EventStream.values()) {
+        for (EventStream stream : events.streams()) {
             TpchEvents own = events.only(stream);
             Optional<Double> share = rate.map(all -> all * own.size() / Math.max(1, events.size()));
             CompletableFuture<Void> feed = new CompletableFuture<>();

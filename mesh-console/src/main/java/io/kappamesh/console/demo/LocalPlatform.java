@@ -67,6 +67,7 @@ public final class LocalPlatform implements AutoCloseable {
         requireFree("--registry-port", options.registryPort());
         requireFree("--sales-port", options.salesPort());
         requireFree("--logistics-port", options.logisticsPort());
+        options.sql().ifPresent(sql -> requireFree("--masterdata-port", sql.masterdataPort()));
         options.sql().filter(sql -> sql.own().isEmpty()).ifPresent(sql -> requireFree("--postgres-port", sql.port()));
         return new LocalPlatform(home, options);
     }
@@ -107,9 +108,19 @@ public final class LocalPlatform implements AutoCloseable {
         return registry;
     }
 
-    /** Creates the topics and registers the schemas of both domains, in two processes at once. */
+    /** The domains that run: sales and logistics, and master data if SQL is to ask for them. */
+    public List<String> domains() {
+        return options.runningDomains();
+    }
+
+    /** The products of the domains that run, each after those it reads. */
+    List<WorkedProduct> products() {
+        return WorkedProduct.of(domains());
+    }
+
+    /** Creates the topics and registers the schemas of all domains that run, in a process for each, all at once. */
     public void provisionDomains() {
-        provision("sales", "logistics");
+        provision(domains().toArray(String[]::new));
     }
 
     /** Creates the topics and registers the schemas of domains, each in a process of its own, all at once. */
@@ -126,9 +137,9 @@ public final class LocalPlatform implements AutoCloseable {
         }
     }
 
-    /** Starts both domains as processes of their own, each by {@code java -jar}. */
+    /** Starts the domains as processes of their own, each by {@code java -jar}. */
     public void startDomains() {
-        List.of("sales", "logistics").forEach(this::startDomain);
+        domains().forEach(this::startDomain);
     }
 
     /** Starts a domain, for the first time or on the state that an ended process of it left behind; does not wait for it. */
@@ -173,7 +184,12 @@ public final class LocalPlatform implements AutoCloseable {
     }
 
     public int httpPort(String domain) {
-        return domain.equals("sales") ? options.salesPort() : options.logisticsPort();
+        return switch (domain) {
+            case "sales" -> options.salesPort();
+            case "logistics" -> options.logisticsPort();
+            case "masterdata" -> options.sql().orElseThrow().masterdataPort();
+            default -> throw new IllegalArgumentException("no domain " + domain + " in the demo");
+        };
     }
 
     /** The most memory each process had resident so far, in bytes, where the operating system tells. */

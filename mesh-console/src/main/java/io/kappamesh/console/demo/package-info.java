@@ -1,5 +1,5 @@
 /**
- * {@code mesh demo}: both worked domains on a local platform, from history to live, and the published answers out of their topics.
+ * {@code mesh demo}: the worked domains on a local platform, from history to live, and the published answers out of their topics and in SQL.
  *
  * <p>Reading order: {@link io.kappamesh.console.demo.DemoCommand} takes the options, {@code Demo} tells the story, {@code
  * LocalPlatform} starts and stops the processes, {@code EventFeed} writes the events, {@code Drain} knows when all of them are

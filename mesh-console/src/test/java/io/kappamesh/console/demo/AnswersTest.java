@@ -42,7 +42,9 @@ class AnswersTest {
         report.answer(TpchQuery.Q4, FOUND, Optional.of(answer("64.00", "86")));
         report.answer(TpchQuery.Q6, FOUND, Optional.empty());
         report.replayed(Map.of(WorkedProduct.ORDERS, 1.23456));
-        report.products(Map.of("sales.orders", new DomainStatus.Product("LIVE", 3, 2, 1, 3, 3, 0.5)));
+        report.products(
+                WorkedProduct.of(List.of("sales", "logistics")),
+                Map.of("sales.orders", new DomainStatus.Product("LIVE", 3, 2, 1, 3, 3, 0.5)));
         Path file = directory.resolve("report.json");
 
         report.write(file);
@@ -56,7 +58,7 @@ class AnswersTest {
         JsonNode orders = json.get("products").get("sales.orders");
         assertThat(orders.get("replaySeconds").asDouble()).isEqualTo(1.235);
         assertThat(orders.get("deadLetters").asInt()).isEqualTo(1);
-        assertThat(json.get("products")).hasSize(WorkedProduct.values().length);
+        assertThat(json.get("products")).hasSize(5);
     }
 
     private static JsonNode query(JsonNode json, TpchQuery query) {

@@ -29,7 +29,20 @@ class DemoOptionsTest {
                 .hasSize(3);
     }
 
+    @Test
+    void masterDataRunOnlyWhereSqlAsksForThem() {
+        assertThat(options(1, 1, Optional.empty()).runningDomains()).containsExactly("sales", "logistics");
+        assertThat(options(1, 1, Optional.empty(), Optional.of(new DemoOptions.Sql(5, Optional.empty(), 6)))
+                        .runningDomains())
+                .containsExactly("sales", "logistics", "masterdata");
+    }
+
     private static DemoOptions options(double scale, double history, Optional<Double> liveRate) {
+        return options(scale, history, liveRate, Optional.empty());
+    }
+
+    private static DemoOptions options(
+            double scale, double history, Optional<Double> liveRate, Optional<DemoOptions.Sql> sql) {
         return new DemoOptions(
                 scale,
                 history,
@@ -43,6 +56,6 @@ class DemoOptionsTest {
                 4,
                 Path.of("."),
                 Optional.empty(),
-                Optional.empty());
+                sql);
     }
 }
