@@ -19,7 +19,7 @@ final class OrdersBench implements Benchmark {
 
     @Override
     public String meaning() {
-        return "TPC-H order events (about 330 bytes) from a topic of four partitions to orders in another, exactly once, one stream"
+        return "TPC-H order events (about 350 bytes) from a topic of four partitions to orders in another, exactly once, one stream"
                 + " thread. Measured from a third of the input until all of it is committed; the first third warms up.";
     }
 
