@@ -61,7 +61,7 @@ final class GarbageSession implements Benchmark.Session {
     }
 
     private void requireDeadLetters(Rows expected) {
-        Rows found = Rows.of(
+        Rows found = Rows.wholeOf(
                 platform.bootstrapServers(),
                 PlacedOrders.product().product().name().deadLetterTopic());
         if (!found.equals(expected)) {

@@ -63,13 +63,15 @@ final class LatencySession implements Benchmark.Session {
             platform.createOutput(arm.output());
         }
         int rate = LatencyBench.rate(arm);
-        List<OrderEvents.Encoded> coming = events.subList(0, BURST + rate * seconds);
-        int warmUp = BURST + rate * seconds / 3;
+        // A replay should have something to do for as long as it is measured.
+        int burst = LatencyBench.hasReplay(arm) ? 2 * BURST : BURST;
+        List<OrderEvents.Encoded> coming = events.subList(0, burst + rate * seconds);
+        int warmUp = burst + rate * seconds / 3;
         Measurement measurement;
         CompletableFuture<Void> replay = CompletableFuture.completedFuture(null);
-        try (OpenLoop loop = OpenLoop.start(platform.bootstrapServers(), arm.output(), coming, BURST, rate)) {
+        try (OpenLoop loop = OpenLoop.start(platform.bootstrapServers(), arm.output(), coming, burst, rate)) {
             if (LatencyBench.hasReplay(arm)) {
-                replay = loop.afterBurst().thenRunAsync(this::replay);
+                replay = loop.after(warmUp).thenRunAsync(this::replay);
             }
             measurement = ArmProcess.run(
                     arm,

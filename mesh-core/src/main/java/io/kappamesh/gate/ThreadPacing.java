@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the thread's time at most, however slow the brokers are. But a thread that has waited for records for as long as the last commit took
  * takes that time from nobody, and need not hold back: then it is half of the time at most, and as much of it was idle.
  *
- * <p>While it replays, and keeps state: once records had {@value #REPLAY_WORK} times the time that the last commit took, and half a second. Rarer commits are
- * slower then: what is not committed yet is kept on the heap, in a sorted map for each store (KIP-892), and the garbage collector copies it again
+ * <p>While it replays, and keeps state: once processors were called {@value #REPLAY_CALLS} times, and records had {@value #REPLAY_WORK} times the time that the last commit
+ * took, and half a second. Rarer commits are slower then: what is not committed yet is kept on the heap, in a sorted map for each store (KIP-892), and the garbage collector copies it again
  * and again. A replay without state is left to Kafka Streams.
  *
  * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as
@@ -31,6 +31,8 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     private static final int REPLAY_WORK = 10;
     private static final Duration REPLAY_INTERVAL = Duration.ofMillis(500);
+    /** How often processors are called until it matters what is staged; a record calls several. */
+    private static final int REPLAY_CALLS = 40_000;
     /** Reading the clock costs as much as a quick processor. */
     private static final int LOOK_EVERY = 16;
     /** A poll that does not wait takes less, but for the largest ones. */
@@ -134,7 +136,7 @@ final class ThreadPacing implements CommitPacing.Pace {
     private long left() {
         long now = nanos.getAsLong();
         if (!live.getAsBoolean()) {
-            return stateful ? replayed - now : Long.MAX_VALUE;
+            return stateful && handled >= REPLAY_CALLS ? replayed - now : Long.MAX_VALUE;
         }
         return Math.min(latest - now, Math.max(soonest - now, lastCost - waited));
     }
@@ -167,6 +169,7 @@ final class ThreadPacing implements CommitPacing.Pace {
     /** All that was handled since the last commit is taken back: there is nothing to commit. */
     void aborted() {
         dirty = false;
+        handled = 0;
         asked = false;
         began = null;
     }

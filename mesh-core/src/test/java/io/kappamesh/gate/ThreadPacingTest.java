@@ -165,7 +165,7 @@ class ThreadPacingTest {
     void aReplayCommitsEveryHalfASecondWhereCommitsAreQuick() {
         live.set(false);
         commitThatTakes(Duration.ofMillis(20));
-        pacing.worked();
+        workALot(pacing);
 
         pass(Duration.ofMillis(499));
         pacing.look();
@@ -181,7 +181,7 @@ class ThreadPacingTest {
     void inAReplayRecordsHaveTenTimesTheTimeOfACommit() {
         live.set(false);
         commitThatTakes(Duration.ofMillis(100));
-        pacing.worked();
+        workALot(pacing);
 
         pass(Duration.ofMillis(999));
         pacing.look();
@@ -196,7 +196,7 @@ class ThreadPacingTest {
     void inAReplaySlowCommitsAreNoRarerThanIsConfigured() {
         live.set(false);
         commitThatTakes(Duration.ofSeconds(1));
-        pacing.worked();
+        workALot(pacing);
 
         pass(LONGEST);
         pacing.look();
@@ -204,12 +204,36 @@ class ThreadPacingTest {
         assertThat(task.committed()).isTrue();
     }
 
+    /** A throttle spares the brokers; what little is staged costs nothing. */
+    @Test
+    void aReplayThatDoesLittleIsLeftToKafkaStreams() {
+        live.set(false);
+        commitThatTakes(Duration.ofMillis(20));
+        for (int i = 0; i < 39_999; i++) {
+            pacing.worked();
+        }
+        pass(Duration.ofHours(1));
+
+        pacing.look();
+        assertThat(task.committed()).isFalse();
+        assertThat(pacing.wait(POLL)).isEqualTo(POLL);
+        pacing.worked();
+
+        assertThat(task.committed()).isTrue();
+    }
+
+    private static void workALot(ThreadPacing pacing) {
+        for (int i = 0; i < 40_000; i++) {
+            pacing.worked();
+        }
+    }
+
     @Test
     void aReplayWithoutStateIsLeftToKafkaStreams() {
         ThreadPacing stateless = new ThreadPacing(INTERVAL, LONGEST, false, live::get, nanos::get);
         stateless.open(task);
         live.set(false);
-        stateless.worked();
+        workALot(stateless);
         pass(Duration.ofHours(1));
 
         stateless.look();

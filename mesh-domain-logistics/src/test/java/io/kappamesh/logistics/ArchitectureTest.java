@@ -33,7 +33,11 @@ class ArchitectureTest {
     static final ArchRule OTHER_DOMAINS_ARE_NOT_KNOWN = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.kappamesh.sales..", "io.kappamesh.contracts.sales..");
+            .resideInAnyPackage(
+                    "io.kappamesh.sales..",
+                    "io.kappamesh.masterdata..",
+                    "io.kappamesh.contracts.sales..",
+                    "io.kappamesh.contracts.masterdata..");
 
     @ArchTest
     static void theStepsWereSeen(JavaClasses seen) {

@@ -33,7 +33,11 @@ class ArchitectureTest {
     static final ArchRule OTHER_DOMAINS_ARE_NOT_KNOWN = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.kappamesh.logistics..", "io.kappamesh.contracts.logistics..");
+            .resideInAnyPackage(
+                    "io.kappamesh.logistics..",
+                    "io.kappamesh.masterdata..",
+                    "io.kappamesh.contracts.logistics..",
+                    "io.kappamesh.contracts.masterdata..");
 
     @ArchTest
     static void theStepsWereSeen(JavaClasses seen) {

@@ -2,6 +2,7 @@ package io.kappamesh.benchmarks.arm;
 
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.logistics.LogisticsProducts;
 import io.kappamesh.observe.ProductStatus;
@@ -11,21 +12,20 @@ import io.kappamesh.sales.SalesProducts;
 import io.kappamesh.topology.StreamingProduct;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The replay of {@code logistics.shipments}: with nothing beside it, or with the four other products of both domains in the same process. Stateless. */
 final class WorkedProducts {
     private static final StreamingProduct SHIPMENTS = LogisticsProducts.shipments();
-    private static final long GLANCE_MILLIS = 20;
 
     private WorkedProducts() {}
 
     /** The orders that it reads are complete before it begins, and their product has ended. */
     static Measurement alone(Job job) throws InterruptedException {
         try (MeshRuntime sales = start(job, "sales", List.of(SalesProducts.orders()))) {
-            while (!isThrough(sales.products().get(0))) {
-                glance(sales);
-            }
+            await(() -> sales.products().get(0), () -> isThrough(sales.products().get(0)), sales);
         }
         try (MeshRuntime logistics = start(job, "logistics", List.of(SHIPMENTS))) {
             return measure(job, logistics, logistics);
@@ -48,14 +48,15 @@ final class WorkedProducts {
     }
 
     private static Measurement measure(Job job, MeshRuntime sales, MeshRuntime logistics) throws InterruptedException {
-        while (shipments(logistics).recordsIn() < job.warmUp()) {
-            glance(sales, logistics);
-        }
-        long already = shipments(logistics).recordsIn();
+        Supplier<ProductStatus> shipments = () -> shipments(logistics);
+        await(shipments, () -> shipments.get().recordsIn() >= job.warmUp(), sales, logistics);
+        long already = shipments.get().recordsIn();
         Sample begin = Sample.now();
-        while (shipments(logistics).recordsIn() < job.records() || !isThrough(shipments(logistics))) {
-            glance(sales, logistics);
-        }
+        await(
+                shipments,
+                () -> shipments.get().recordsIn() >= job.records() && isThrough(shipments.get()),
+                sales,
+                logistics);
         return begin.until(Sample.now(), job.records() - already);
     }
 
@@ -73,10 +74,9 @@ final class WorkedProducts {
                 && status.replay().map(ProductStatus.Replay::caughtUp).orElse(false);
     }
 
-    private static void glance(MeshRuntime... runtimes) throws InterruptedException {
-        for (MeshRuntime runtime : runtimes) {
-            MeshPipeline.requireAlive(runtime);
-        }
-        TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
+    private static void await(Supplier<ProductStatus> product, BooleanSupplier reached, MeshRuntime... runtimes)
+            throws InterruptedException {
+        PipelineWatch.await(
+                () -> product.get().recordsIn(), () -> Stream.of(runtimes).forEach(MeshPipeline::requireAlive), reached);
     }
 }

@@ -106,7 +106,7 @@ public final class OrderEvents {
     /**
      * Writes the events of a scale, each with the id of another schema that nobody has registered.
      *
-     * @return what is in the source then, and has to come out as dead letters; ids do not count
+     * @return what is in the source then, and has to come out as dead letters, with ids
      */
     public static Rows loadWithoutSchemas(String bootstrapServers, SchemaRegistry registry, double scale) {
         Rows written = Rows.NONE;
@@ -115,7 +115,7 @@ public final class OrderEvents {
             for (Iterator<Encoded> events = encoded(registry, scale); events.hasNext(); id++) {
                 Encoded event = events.next();
                 ByteBuffer.wrap(event.value).putInt(1, id);
-                written = written.and(event.key, event.value);
+                written = written.andWhole(event.key, event.value);
                 writer.send(event.record());
             }
         }

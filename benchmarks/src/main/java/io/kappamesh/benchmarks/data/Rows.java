@@ -28,9 +28,18 @@ public record Rows(long count, long checksum) {
     private static final Duration NO_PROGRESS = Duration.ofSeconds(30);
 
     public Rows and(byte[] key, byte @Nullable [] value) {
+        return and(key, value, HEADER_LENGTH);
+    }
+
+    /** The same with schema ids. */
+    Rows andWhole(byte[] key, byte @Nullable [] value) {
+        return and(key, value, 0);
+    }
+
+    private Rows and(byte[] key, byte @Nullable [] value, int from) {
         long hash = hash(-3_750_763_034_362_895_579L, key, 0);
         if (value != null) {
-            hash = hash(hash * PRIME + 1, value, HEADER_LENGTH);
+            hash = hash(hash * PRIME + 1, value, from);
         }
         return new Rows(count + 1, checksum + hash);
     }
@@ -52,6 +61,13 @@ public record Rows(long count, long checksum) {
     public static Rows of(String bootstrapServers, String topic) {
         Rows[] rows = {NONE};
         read(bootstrapServers, topic, record -> rows[0] = rows[0].and(record.key(), record.value()));
+        return rows[0];
+    }
+
+    /** The same with schema ids. */
+    public static Rows wholeOf(String bootstrapServers, String topic) {
+        Rows[] rows = {NONE};
+        read(bootstrapServers, topic, record -> rows[0] = rows[0].andWhole(record.key(), record.value()));
         return rows[0];
     }
 

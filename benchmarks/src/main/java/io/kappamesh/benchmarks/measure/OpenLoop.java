@@ -42,7 +42,8 @@ public final class OpenLoop implements AutoCloseable {
     private final Map<ByteBuffer, Integer> numbers = new HashMap<>();
     private final int burst;
     private final CountDownLatch first;
-    private final CompletableFuture<Void> afterBurst = new CompletableFuture<>();
+    private final CompletableFuture<Void> warm = new CompletableFuture<>();
+    private volatile int warmUp = Integer.MAX_VALUE;
     private final CountDownLatch all;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -99,7 +100,6 @@ public final class OpenLoop implements AutoCloseable {
                 send(i, System.nanoTime());
             }
             first.await();
-            afterBurst.complete(null);
             long begin = System.nanoTime();
             for (int i = burst; i < events.size() && !stopping; i++) {
                 long at = begin + (long) ((i - burst) * nanosBetween);
@@ -109,6 +109,9 @@ public final class OpenLoop implements AutoCloseable {
                     LockSupport.parkNanos(ahead);
                 }
                 send(i, at);
+                if (i >= warmUp) {
+                    warm.complete(null);
+                }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -144,9 +147,10 @@ public final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Completes when what came of the first events is out. */
-    public CompletableFuture<Void> afterBurst() {
-        return afterBurst;
+    /** Completes when so many events are written. To be asked once, before that. */
+    public CompletableFuture<Void> after(int events) {
+        warmUp = events;
+        return warm;
     }
 
     /**
