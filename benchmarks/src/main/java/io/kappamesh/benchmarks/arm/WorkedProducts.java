@@ -25,7 +25,10 @@ final class WorkedProducts {
     /** The orders that it reads are complete before it begins, and their product has ended. */
     static Measurement alone(Job job) throws InterruptedException {
         try (MeshRuntime sales = start(job, "sales", List.of(SalesProducts.orders()))) {
-            await(() -> sales.products().get(0), () -> isThrough(sales.products().get(0)), sales);
+            await(
+                    () -> sales.products().get(0),
+                    () -> isThrough(sales.products().get(0)),
+                    sales);
         }
         try (MeshRuntime logistics = start(job, "logistics", List.of(SHIPMENTS))) {
             return measure(job, logistics, logistics);
@@ -77,6 +80,8 @@ final class WorkedProducts {
     private static void await(Supplier<ProductStatus> product, BooleanSupplier reached, MeshRuntime... runtimes)
             throws InterruptedException {
         PipelineWatch.await(
-                () -> product.get().recordsIn(), () -> Stream.of(runtimes).forEach(MeshPipeline::requireAlive), reached);
+                () -> product.get().recordsIn(),
+                () -> Stream.of(runtimes).forEach(MeshPipeline::requireAlive),
+                reached);
     }
 }
