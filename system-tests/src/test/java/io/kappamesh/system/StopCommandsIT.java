@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.brokers.TopicEnds;
+import io.kappamesh.catalog.CatalogSnapshot;
 import io.kappamesh.console.Mesh;
 import io.kappamesh.fixture.PostgresServer;
 import io.kappamesh.runtime.MeshRuntime;
@@ -110,12 +111,14 @@ class StopCommandsIT {
 
     /** Until the catalogue knows it: the ingest finds its port there. */
     private static void runOnce(NotedShop shop, String domain) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", mesh.bootstrapServers()));
+        Map<String, Object> client = Map.of("bootstrap.servers", mesh.bootstrapServers());
+        try (Admin admin = Admin.create(client);
                 MeshRuntime running = mesh.run(shop.product())) {
             await().atMost(TIMEOUT)
                     .ignoreExceptions()
-                    .until(() -> TopicEnds.committed(admin, List.of(domain + ".mesh.catalog")).values().stream()
-                            .anyMatch(end -> end > 0));
+                    .until(() -> !CatalogSnapshot.read(admin, List.of(domain), client)
+                            .descriptions()
+                            .isEmpty());
         }
     }
 
