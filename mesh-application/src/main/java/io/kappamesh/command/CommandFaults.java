@@ -4,7 +4,9 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
-import java.util.List;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
 
@@ -37,25 +39,43 @@ public final class CommandFaults {
                 .exitCodeOnExecutionException(ExitCode.BUG.number());
     }
 
-    private static int end(Exception fault, CommandLine command) throws Exception {
-        if (fault instanceof StartupException refused) {
-            return tell(command, refused.exitCode(), refused.problems());
+    /**
+     * Prints why a command could not be done, for one that has to say so before it returns.
+     *
+     * @return the exit code
+     */
+    public static int print(Exception fault, PrintStream err) {
+        Optional<ExitCode> code = tell(fault, err::println);
+        if (code.isEmpty()) {
+            fault.printStackTrace(err);
         }
-        if (fault instanceof LifecycleException refused) {
-            return tell(command, refused.exitCode(), List.of(String.valueOf(refused.getMessage())));
-        }
-        if (fault instanceof DeclarationException refused) {
-            return tell(command, ExitCode.CONFIGURATION, refused.problems());
-        }
-        if (fault instanceof InterruptedException) {
-            return ExitCode.OK.number();
-        }
-        throw fault;
+        err.flush();
+        return code.orElse(ExitCode.BUG).number();
     }
 
-    private static int tell(CommandLine command, ExitCode code, List<String> problems) {
-        problems.forEach(command.getErr()::println);
+    private static int end(Exception fault, CommandLine command) throws Exception {
+        Optional<ExitCode> code = tell(fault, command.getErr()::println);
         command.getErr().flush();
-        return code.number();
+        if (code.isEmpty()) {
+            throw fault;
+        }
+        return code.get().number();
+    }
+
+    /** Empty = it is a bug. */
+    private static Optional<ExitCode> tell(Exception fault, Consumer<String> line) {
+        if (fault instanceof StartupException refused) {
+            refused.problems().forEach(line);
+            return Optional.of(refused.exitCode());
+        }
+        if (fault instanceof LifecycleException refused) {
+            line.accept(String.valueOf(refused.getMessage()));
+            return Optional.of(refused.exitCode());
+        }
+        if (fault instanceof DeclarationException refused) {
+            refused.problems().forEach(line);
+            return Optional.of(ExitCode.CONFIGURATION);
+        }
+        return fault instanceof InterruptedException ? Optional.of(ExitCode.OK) : Optional.empty();
     }
 }

@@ -38,7 +38,7 @@ final class TimePattern {
         this.formatter = formatter;
     }
 
-    /** {@code 2026-03-01 10:00:00.5+01}: any fraction or none, and an offset or none. No pattern can say that. */
+    /** {@code 2026-03-01 10:00:00.5+01}: any fraction or none, and an offset or none; no offset is written {@code Z}. No pattern can say that. */
     static TimePattern sql(ZoneId zone) {
         return new TimePattern(
                 SQL,
@@ -47,7 +47,9 @@ final class TimePattern {
                         .appendPattern("uuuu-MM-dd HH:mm:ss")
                         .appendFraction(ChronoField.NANO_OF_SECOND, 0, NANO_DIGITS, true)
                         .optionalStart()
-                        .appendOffset("+HH:mm", "+00")
+                        // What is written for no offset is tried first when reading, and must be no beginning of
+                        // another offset.
+                        .appendOffset("+HH:mm", "Z")
                         .toFormatter(Locale.ROOT)
                         .withResolverStyle(ResolverStyle.STRICT));
     }

@@ -220,6 +220,11 @@ class CsvFormatTest {
         "2026-07-01 14:00:00.5,     2026-07-01T12:00:00.500Z",
         "2026-07-01 14:00:00.250000,2026-07-01T12:00:00.250Z",
         "2026-07-01 14:00:00+00,    2026-07-01T14:00:00Z",
+        "2026-07-01 14:00:00+00:00, 2026-07-01T14:00:00Z",
+        "2026-07-01 14:00:00-00:00, 2026-07-01T14:00:00Z",
+        "2026-07-01 14:00:00Z,      2026-07-01T14:00:00Z",
+        "2026-07-01 14:00:00+00:30, 2026-07-01T13:30:00Z",
+        "2026-07-01 14:00:00.5+00:45, 2026-07-01T13:15:00.500Z",
         "2026-07-01 14:00:00.001+05:30, 2026-07-01T08:30:00.001Z",
         "2026-07-01 14:00:00-03,    2026-07-01T17:00:00Z"
     })
@@ -236,12 +241,28 @@ class CsvFormatTest {
                 "2026-07-01T14:00:00",
                 "2026-07-01 14:00",
                 "2026-07-01 14:00:00+1",
+                "2026-07-01 14:00:00+00:3",
                 "2026-07-01",
                 "infinity"
             })
     void whatIsNoTimeOfADatabaseIsRejected(String text) {
         assertThat(reason(FOUR.sqlTimestamps(ZoneId.of("UTC")), "1,2," + text + ",x"))
                 .isEqualTo("field placedAt is no time of the declared pattern");
+    }
+
+    @Test
+    void timesInUtcAreWrittenSoThatTheyAreReadAgain() {
+        for (String zone : List.of("UTC", "Europe/London")) {
+            CsvFormat format = FOUR.sqlTimestamps(ZoneId.of(zone));
+            GenericRecord order = value(format, "1,2,2026-01-01 14:00:00.5+00:00,x");
+
+            byte[] line =
+                    format.encoder(GenericRecord.class, SCHEMA).orElseThrow().encode(order);
+
+            assertThat(new String(line, StandardCharsets.UTF_8)).contains("2026-01-01 14:00:00.5Z");
+            assertThat(decoded(format, line))
+                    .hasToString(ValueFormat.Result.value(order).toString());
+        }
     }
 
     @Test

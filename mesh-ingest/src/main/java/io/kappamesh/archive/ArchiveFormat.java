@@ -97,7 +97,7 @@ public final class ArchiveFormat {
     }
 
     /**
-     * Parquet files, with pages that are packed with snappy, gzip, zstd or nothing. Needs {@code org.apache.parquet:parquet-avro} and {@code
+     * Parquet files, with pages that are packed with snappy, gzip, zstd or nothing. Of what a file has, only the columns are read that the port has. Needs {@code org.apache.parquet:parquet-avro} and {@code
      * org.apache.hadoop:hadoop-client-api} on the class path, which this module does not bring.
      */
     public static ArchiveFormat parquet() {
@@ -211,7 +211,7 @@ public final class ArchiveFormat {
     private static <V extends IndexedRecord> ArchiveRows<V> parquetRows(
             ArchiveFile file, Class<V> type, Schema reader, RowPosition from) {
         try {
-            return ParquetRows.open(file, writer -> new AvroRows<>(type, reader, writer), from);
+            return ParquetRows.open(file, reader, writer -> new AvroRows<>(type, reader, writer), from);
         } catch (NoClassDefFoundError absent) {
             throw file.wrong(
                     "Parquet's libraries are not on the class path; add org.apache.parquet:parquet-avro and"

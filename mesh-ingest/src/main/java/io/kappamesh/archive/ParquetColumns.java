@@ -55,7 +55,7 @@ final class ParquetColumns {
     private final Column row;
 
     /**
-     * @param stored how the file stores rows
+     * @param stored how the file stores what is read of a row
      * @param came the schema under which the reader hands them out
      */
     ParquetColumns(MessageType stored, Schema came) {
@@ -184,7 +184,7 @@ final class ParquetColumns {
     }
 
     /** A list is a group that repeats a group around each element; files of old writers lack the inner one, or both. */
-    private static Type elementOf(Type stored) {
+    static Type elementOf(Type stored) {
         if (stored.isPrimitive() || !(stored.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation)) {
             return stored;
         }

@@ -8,20 +8,25 @@ import io.kappamesh.mapping.MisfitException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.avro.AvroReadSupport;
 import org.apache.parquet.avro.AvroSchemaConverter;
+import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.InitContext;
+import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +43,9 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     private final long rowsOfAll;
     private final long largestGroup;
     private final Function<Schema, AvroRows<V>> makesRows;
+    /** What is read of a row, as the file stores it. */
     private final MessageType stored;
+
     private @Nullable Written<V> written;
     private @Nullable GenericRecord ahead;
     private long number;
@@ -62,6 +69,41 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
         }
     }
 
+    /** Reads some columns, as the file stores them, and not as the program that wrote them called them in Avro. */
+    private static final class Columns extends AvroReadSupport<GenericRecord> {
+        private final MessageType read;
+
+        Columns(MessageType read) {
+            super(GenericData.get());
+            this.read = read;
+        }
+
+        @Override
+        public ReadContext init(InitContext file) {
+            return new ReadContext(read, Map.of());
+        }
+
+        @Override
+        public RecordMaterializer<GenericRecord> prepareForRead(
+                ParquetConfiguration configuration, Map<String, String> meta, MessageType stored, ReadContext context) {
+            return super.prepareForRead(configuration, Map.of(), stored, context);
+        }
+    }
+
+    private static final class Opener extends ParquetReader.Builder<GenericRecord> {
+        private final MessageType read;
+
+        Opener(InputFile file, ParquetConfiguration configuration, MessageType read) {
+            super(file, configuration);
+            this.read = read;
+        }
+
+        @Override
+        protected ReadSupport<GenericRecord> getReadSupport() {
+            return new Columns(read);
+        }
+    }
+
     private ParquetRows(
             ArchiveFile file,
             ParquetReader<GenericRecord> in,
@@ -77,9 +119,12 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
         this.makesRows = makesRows;
     }
 
-    /** @param rows makes the reader of rows of a writer's schema */
+    /**
+     * @param reader the schema of the port: other columns are not read
+     * @param rows makes the reader of rows of a writer's schema
+     */
     static <V extends IndexedRecord> ParquetRows<V> open(
-            ArchiveFile file, Function<Schema, AvroRows<V>> rows, RowPosition from) {
+            ArchiveFile file, Schema reader, Function<Schema, AvroRows<V>> rows, RowPosition from) {
         @Nullable ParquetRows<V> opened = null;
         try {
             PlainParquetConfiguration configuration = new PlainParquetConfiguration();
@@ -96,7 +141,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
                     ParquetReadOptions.builder(configuration)
                             .withCodecFactory(new ParquetCodecs())
                             .build())) {
-                stored = footer.getFileMetaData().getSchema();
+                stored = ParquetProjection.of(footer.getFileMetaData().getSchema(), reader);
                 number = footer.getRecordCount();
                 largestGroup = footer.getRowGroups().stream()
                         .mapToLong(BlockMetaData::getTotalByteSize)
@@ -105,8 +150,7 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             }
             opened = new ParquetRows<>(
                     file,
-                    AvroParquetReader.<GenericRecord>builder(input, configuration)
-                            .withDataModel(GenericData.get())
+                    new Opener(input, configuration, stored)
                             .withCodecFactory(new ParquetCodecs())
                             .build(),
                     number,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
@@ -46,6 +47,8 @@ class ParquetRowsTest {
               optional binary note (STRING);
             }
             """);
+
+    private static final NanoTime NANOSECOND = new NanoTime(2_440_588, 1);
 
     @TempDir
     Path directory;
@@ -88,7 +91,7 @@ class ParquetRowsTest {
                 .element(1)
                 .asString()
                 .startsWith("refused: field amount")
-                .contains("{\"unused\": 1.0, \"sale_id\": \"s1\"");
+                .contains("{\"sale_id\": \"s1\"");
     }
 
     /** As Spark writes timestamps by default: nanoseconds of the day and a Julian day. */
@@ -103,7 +106,7 @@ class ParquetRowsTest {
                     new NanoTime(2_440_588 + 20_513, 43_200_250_000_000L),
                     new NanoTime(2_440_588 - 25_567, 1_000_000_000L),
                     new NanoTime(2_440_588, 1_000),
-                    new NanoTime(2_440_588, 1))) {
+                    NANOSECOND)) {
                 out.write(new SimpleGroup(type)
                         .append("unused", 1.0)
                         .append("sale_id", "s")
@@ -123,6 +126,121 @@ class ParquetRowsTest {
                 .as("the port has milliseconds")
                 .startsWith("refused: field at is a number that its type cannot hold exactly");
         assertThat(rows.get(4)).startsWith("refused: field at is a time of nanoseconds");
+    }
+
+    @Test
+    void columnsThatNobodyReadsMayHoldWhatCannotBeRead() throws Exception {
+        Path file = directory.resolve("unread.parquet");
+        MessageType type = MessageTypeParser.parseMessageType("""
+                message rows {
+                  optional int96 seen;
+                  required binary sale_id (STRING);
+                  required int64 amount (DECIMAL(18,4));
+                  required int64 at (TIMESTAMP(MICROS,true));
+                  optional group events (LIST) {
+                    repeated group list { optional group element { optional binary what (STRING); optional int96 ts; } }
+                  }
+                }
+                """);
+        try (ParquetWriter<Group> out = writer(file, CompressionCodecName.SNAPPY, type)) {
+            Group row = new SimpleGroup(type)
+                    .append("seen", NANOSECOND)
+                    .append("sale_id", "s")
+                    .append("amount", 10_000L)
+                    .append("at", 0L);
+            element(row, "events").append("what", "paid").append("ts", NANOSECOND);
+            out.write(row);
+        }
+
+        assertThat(read(file, RowPosition.BEGINNING)).containsExactly("s 1.00 1970-01-01T00:00:00Z null");
+    }
+
+    /** Timestamps of 96 bits where Spark writes them: in records, lists and maps. */
+    private static final MessageType NESTED = MessageTypeParser.parseMessageType("""
+            message spark_schema {
+              required binary id (STRING);
+              optional group lines (LIST) {
+                repeated group list { optional group element { optional binary part (STRING); optional int96 at; } }
+              }
+              optional group times (LIST) { repeated group list { optional int96 element; } }
+              optional group shipped { optional binary by (STRING); optional int96 at; }
+              optional group taxes (MAP) {
+                repeated group key_value {
+                  required binary key (STRING);
+                  optional group value { optional int32 cents; optional int96 at; }
+                }
+              }
+            }
+            """);
+
+    @Test
+    void timesOf96BitsWithinRecordsAreReadWhereThePortHasThem() throws Exception {
+        Path file = directory.resolve("nested.parquet");
+        NanoTime noon = new NanoTime(2_440_588, 43_200_000_000_000L);
+        try (ParquetWriter<Group> out = writer(file, CompressionCodecName.SNAPPY, NESTED)) {
+            for (NanoTime time : List.of(noon, NANOSECOND)) {
+                Group row = new SimpleGroup(NESTED).append("id", "o");
+                element(row, "lines").append("part", "p").append("at", NANOSECOND);
+                row.addGroup("times").addGroup("list").append("element", time);
+                row.addGroup("shipped").append("by", "air").append("at", time);
+                Group tax = row.addGroup("taxes").addGroup("key_value").append("key", "vat");
+                tax.addGroup("value").append("cents", 7).append("at", time);
+                out.write(row);
+            }
+        }
+
+        assertThat(read(file, order("", "", "")))
+                .containsExactly(
+                        "{\"id\": \"o\", \"lines\": [{\"part\": \"p\"}], \"shipped\": {\"by\": \"air\"}, \"taxes\": {\"vat\": {\"cents\": 7}}}",
+                        "{\"id\": \"o\", \"lines\": [{\"part\": \"p\"}], \"shipped\": {\"by\": \"air\"}, \"taxes\": {\"vat\": {\"cents\": 7}}}");
+        List<String> read = read(file, order("", TIME, ", " + TIMES));
+        assertThat(read.get(0).split("1970-01-01T12:00:00Z", -1))
+                .as("a record, a map and a list: %s", read.get(0))
+                .hasSize(1 + 3);
+        assertThat(read.get(1)).contains("is a time of nanoseconds");
+        assertThatThrownBy(() -> read(file, order(TIME, "", "")))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining(
+                        "nested.parquet: column lines[].at has timestamps of 96 bits (INT96) within a list of records")
+                .hasMessageContaining("spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS");
+    }
+
+    private static final String TIME =
+            ", {\"name\": \"at\", \"type\": [\"null\", {\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}]}";
+    private static final String TIMES =
+            "{\"name\": \"times\", \"type\": {\"type\": \"array\", \"items\": {\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}}}";
+
+    /** What a port reads: more fields of a line, of what was shipped and of a tax, and more fields of an order. */
+    private static Schema order(String ofLine, String ofOthers, String more) {
+        return new Schema.Parser().parse("""
+                {"type": "record", "name": "Order", "fields": [
+                  {"name": "id", "type": "string"},
+                  {"name": "lines", "type": {"type": "array", "items": {"type": "record", "name": "Line", "fields": [
+                    {"name": "part", "type": ["null", "string"]}%s]}}},
+                  {"name": "shipped", "type": ["null", {"type": "record", "name": "Shipped", "fields": [
+                    {"name": "by", "type": "string"}%s]}]},
+                  {"name": "taxes", "type": {"type": "map", "values": {"type": "record", "name": "Tax", "fields": [
+                    {"name": "cents", "type": "int"}%s]}}}%s]}
+                """.formatted(ofLine, ofOthers, ofOthers, more));
+    }
+
+    /** The first element of a list of records. */
+    private static Group element(Group row, String list) {
+        return row.addGroup(list).addGroup("list").addGroup("element");
+    }
+
+    private static List<String> read(Path file, Schema schema) {
+        List<String> read = new ArrayList<>();
+        try (ArchiveRows<GenericRecord> rows = ArchiveFormat.parquet()
+                .open(ArchiveFile.of(file), GenericRecord.class, schema, RowPosition.BEGINNING)) {
+            for (ArchiveRow<GenericRecord> row = rows.next(); row != null; row = rows.next()) {
+                read.add(
+                        row.result() instanceof ValueFormat.Value<GenericRecord> value
+                                ? value.value().toString()
+                                : ((ValueFormat.Rejected<GenericRecord>) row.result()).reason());
+            }
+        }
+        return read;
     }
 
     @Test

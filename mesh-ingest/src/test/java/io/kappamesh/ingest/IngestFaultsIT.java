@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IngestFaultsIT {
     private static final int KILLS = Integer.getInteger("mesh.kills", 50);
 
+    /** Fewer kills may all miss. */
+    private static final int ENOUGH_FOR_LUCK = 20;
+
     @RegisterExtension
     static final IngestLab lab = new IngestLab();
 
@@ -134,9 +137,10 @@ class IngestFaultsIT {
     @Timeout(1_800)
     @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
     void processesThatAreKilledAgainAndAgain() throws Exception {
-        assertThat(killed("again", KILLS))
-                .as("of %d kills, those amid a transaction", KILLS)
-                .isPositive();
+        int amid = killed("again", KILLS);
+        if (KILLS >= ENOUGH_FOR_LUCK) {
+            assertThat(amid).as("of %d kills, those amid a transaction", KILLS).isPositive();
+        }
     }
 
     /** Also asserts after each kill that the positions say what the topic has. Returns how many had a transaction open. */

@@ -25,6 +25,9 @@ class LoadFaultsIT {
     private static final int KEYS = 300;
     private static final int KILLS = Boolean.getBoolean("mesh.long") ? Integer.getInteger("mesh.kills", 50) : 6;
 
+    /** Fewer kills may all miss. */
+    private static final int ENOUGH_FOR_LUCK = 20;
+
     @RegisterExtension
     static final LoadLab lab = new LoadLab();
 
@@ -93,7 +96,7 @@ class LoadFaultsIT {
         System.out.println("killed " + KILLS + " loaders, " + amid + " of them amid a transaction; "
                 + lab.broker().committed(port).size() + " records in "
                 + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
-        if (Boolean.getBoolean("mesh.long")) {
+        if (KILLS >= ENOUGH_FOR_LUCK) {
             assertThat(amid).as("of %d kills, those amid a transaction", KILLS).isPositive();
         }
     }

@@ -94,9 +94,11 @@ class StopCommandsIT {
                 load.stop(TIMEOUT);
 
                 assertThat(load.exitCode()).as(load.logTail(50)).hasValue(TERMINATED);
-                assertThat(postgres.value(
-                                "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'mesh load%'"))
-                        .isEqualTo("0");
+                // A server ends soon after its client, and not at once.
+                await().atMost(TIMEOUT)
+                        .until(() -> postgres.value(
+                                        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'mesh load%'")
+                                .equals("0"));
             }
             await().atMost(TIMEOUT).until(() -> mesh.table(shop.orders).size() == ROWS);
             try (JavaProcess again = start("load-again", with(command, "--once"))) {

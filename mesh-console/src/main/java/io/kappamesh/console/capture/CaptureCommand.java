@@ -96,7 +96,8 @@ public final class CaptureCommand implements Callable<Integer> {
                     ended -> {
                         screen.keep(List.of(line(capture.progress())));
                         return 0;
-                    });
+                    },
+                    shell.err());
         }
     }
 

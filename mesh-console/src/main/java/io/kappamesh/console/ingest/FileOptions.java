@@ -79,7 +79,9 @@ final class FileOptions {
     @Option(
             names = "--timestamps",
             paramLabel = "PATTERN",
-            description = "CSV: how timestamps are written, such as 'dd.MM.yyyy HH:mm:ss', if not as ISO-8601 text.")
+            description =
+                    "CSV: how timestamps are written, such as 'dd.MM.yyyy HH:mm:ss', if not as ISO-8601 text; SQL for text as"
+                            + " databases write it, such as 2026-03-01 10:00:00.5+01.")
     private @Nullable String timestamps;
 
     @Option(

@@ -29,7 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -100,7 +100,8 @@ public final class IngestCommand implements Callable<Integer> {
             names = "--verify-handover",
             description =
                     "Writes nothing. Compares the archive with the port's topic before --until, and from then on with what live writers wrote, by key"
-                            + " and event time. Ends with 1 if there is a gap or an overlap, or nothing shows that there is none.")
+                            + " and event time. Ends with 1 if there is a gap or an overlap, if nothing shows that there is none, or if records"
+                            + " cannot be read.")
     private boolean verifiesHandOver;
 
     @Option(names = "--throttle", paramLabel = "ROWS", description = "The most rows in a second.")
@@ -130,6 +131,12 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (check && verifiesHandOver) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION,
+                    List.of(
+                            "ingest: --check and --verify-handover look at different things; give one of them at a time"));
+        }
         DescribedSource source = source();
         PortIngestBuilder<GenericRecord> builder = PortIngest.builder(
                         connection.settings(shell), source.product(), source.port())
@@ -222,10 +229,15 @@ public final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private <T> int follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task, Function<T, Integer> say)
+    private <T> int follow(PortIngest<GenericRecord> ingest, Screen screen, Callable<T> task, ToIntFunction<T> say)
             throws InterruptedException {
         return StoppableWork.run(
-                "ingest-" + port, task, () -> screen.draw(List.of(line(ingest.progress()))), ingest::close, say);
+                "ingest-" + port,
+                task,
+                () -> screen.draw(List.of(line(ingest.progress()))),
+                ingest::close,
+                say,
+                shell.err());
     }
 
     private String line(IngestProgress progress) {

@@ -77,7 +77,8 @@ final class LoadCommand implements Callable<Integer> {
                     ended -> {
                         screen.keep(List.of(line(loader.progress())));
                         return 0;
-                    });
+                    },
+                    shell.err());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.kappamesh.console.work;
 
+import io.kappamesh.command.CommandFaults;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -7,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** Work of a command that is shown while it goes on, and is stopped when the process is told to end. Stateless. */
 public final class StoppableWork {
@@ -19,26 +21,42 @@ public final class StoppableWork {
     private StoppableWork() {}
 
     /**
-     * Does it on a thread of its own. A process that is told to end waits up to 15 s until the work has ended and what became of it is said.
+     * Does it on a thread of its own. A process that is told to end waits up to 15 s until the work has ended and what became of it is printed.
      *
      * @param name of the thread
      * @param look shows how far it is; called twice a second
      * @param stop makes it end early; called by another thread, when the process is told to end
-     * @param say says what the work has returned, on the thread that called this method
-     * @return what {@code say} returns
-     * @throws RuntimeException what the work ended with
+     * @param say prints what the work has returned, on the thread that called this method; returns the exit code
+     * @param err where it is printed why the work has failed
+     * @return the exit code
      */
-    public static <T, R> R run(String name, Callable<T> work, Runnable look, Runnable stop, Function<T, R> say)
+    public static <T> int run(
+            String name, Callable<T> work, Runnable look, Runnable stop, ToIntFunction<T> say, PrintStream err)
+            throws InterruptedException {
+        return run(name, work, look, stop, say, err, new CountDownLatch(1));
+    }
+
+    /** @param said is released when everything is printed */
+    static <T> int run(
+            String name,
+            Callable<T> work,
+            Runnable look,
+            Runnable stop,
+            ToIntFunction<T> say,
+            PrintStream err,
+            CountDownLatch said)
             throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
         Thread worker = new Thread(task, name);
         worker.setDaemon(true);
-        CountDownLatch said = new CountDownLatch(1);
         Thread atEnd = new Thread(() -> atEnd(stop, said, LONGEST_END), "stop-" + name);
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
             worker.start();
-            return say.apply(followed(task, look));
+            return say.applyAsInt(followed(task, look));
+        } catch (RuntimeException failed) {
+            // Whoever called this may come too late to print it.
+            return CommandFaults.print(failed, err);
         } finally {
             said.countDown();
             withdraw(atEnd);

@@ -1,9 +1,14 @@
 package io.kappamesh.console.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +20,7 @@ class StoppableWorkTest {
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch said = new CountDownLatch(1);
     private final AtomicBoolean committed = new AtomicBoolean();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     /** The virtual machine halts as soon as its hooks have ended. */
     @Test
@@ -25,7 +31,8 @@ class StoppableWorkTest {
 
         said.countDown();
 
-        hook.join();
+        hook.join(Duration.ofSeconds(10).toMillis());
+        assertThat(hook.isAlive()).isFalse();
     }
 
     @Test
@@ -37,8 +44,8 @@ class StoppableWorkTest {
     }
 
     @Test
-    void whatTheWorkReturnsIsSaidWhenItHasEnded() throws Exception {
-        String what = StoppableWork.run(
+    void whatTheWorkReturnsIsPrintedWhenItHasEnded() throws Exception {
+        int code = StoppableWork.run(
                 "work",
                 () -> {
                     committed.set(true);
@@ -46,23 +53,43 @@ class StoppableWorkTest {
                 },
                 () -> {},
                 told::countDown,
-                number -> number + " " + committed.get());
+                number -> committed.get() ? number : -1,
+                System.err);
 
-        assertThat(what).isEqualTo("7 true");
+        assertThat(code).isEqualTo(7);
     }
 
+    /** The virtual machine may halt as soon as the latch is released. */
     @Test
-    void whatTheWorkEndsWithIsThrownAndNothingIsSaid() {
-        assertThatThrownBy(() -> StoppableWork.run(
-                        "work",
-                        () -> {
-                            throw new IllegalArgumentException("broken");
-                        },
-                        () -> {},
-                        told::countDown,
-                        nothing -> committed.getAndSet(true)))
-                .hasMessage("broken");
+    void whyTheWorkHasFailedIsPrintedBeforeTheProcessMayEnd() throws Exception {
+        assertThat(failed(new LifecycleException(ExitCode.CONTRACT, "the topic does not exist")))
+                .isEqualTo(ExitCode.CONTRACT.number());
+        assertThat(printed.toString(StandardCharsets.UTF_8).strip()).isEqualTo("the topic does not exist");
+        assertThat(failed(new IllegalArgumentException("broken"))).isEqualTo(ExitCode.BUG.number());
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("IllegalArgumentException: broken");
+        assertThat(committed).as("printed as a result").isFalse();
+    }
 
-        assertThat(committed).isFalse();
+    private int failed(RuntimeException failure) throws InterruptedException {
+        CountDownLatch open = new CountDownLatch(1);
+        printed.reset();
+        OutputStream whileOpen = new OutputStream() {
+            @Override
+            public void write(int one) {
+                if (open.getCount() > 0) {
+                    printed.write(one);
+                }
+            }
+        };
+        return StoppableWork.run(
+                "work",
+                () -> {
+                    throw failure;
+                },
+                () -> {},
+                told::countDown,
+                nothing -> committed.getAndSet(true) ? 1 : 0,
+                new PrintStream(whileOpen, true, StandardCharsets.UTF_8),
+                open);
     }
 }
