@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 class FilteredKeyValueStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
         implements KeyValueStore<Bytes, byte[]> {
     private volatile @Nullable KeyFilter filter;
+    private volatile @Nullable Thread writer;
+    private volatile long uncommitted;
 
     FilteredKeyValueStore(KeyValueStore<Bytes, byte[]> inside) {
         super(inside);
@@ -32,6 +34,8 @@ class FilteredKeyValueStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     @Override
     public void init(StateStoreContext context, StateStore root) {
         forget();
+        writer = null;
+        uncommitted = 0;
         wrapped().init(new ObservedRestoration(context, this::isWritten), root);
         try (KeyValueIterator<Bytes, byte[]> records = wrapped().all()) {
             filter = records.hasNext() ? null : new KeyFilter(KeyFilterMemory.of(context.appConfigs()));
@@ -53,10 +57,29 @@ class FilteredKeyValueStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     }
 
     private void isWritten(byte[] key) {
+        isWrittenHere();
         KeyFilter known = filter;
         if (known != null && !known.add(key)) {
             forget();
         }
+    }
+
+    private void isWrittenHere() {
+        if (writer != Thread.currentThread()) {
+            writer = Thread.currentThread();
+        }
+    }
+
+    /**
+     * Asked of the store inside only by the thread that writes, which also commits and closes: for another one, RocksDB's batch may be freed memory. Others,
+     * such as those that read metrics, get the last answer.
+     */
+    @Override
+    public long approximateNumUncommittedBytes() {
+        if (writer == Thread.currentThread()) {
+            uncommitted = wrapped().approximateNumUncommittedBytes();
+        }
+        return uncommitted;
     }
 
     private boolean lacks(Bytes key) {
@@ -92,6 +115,7 @@ class FilteredKeyValueStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
     @Override
     public byte @Nullable [] delete(Bytes key) {
+        isWrittenHere();
         return wrapped().delete(key);
     }
 

@@ -166,6 +166,32 @@ class FilteredKeyValueStoreTest {
         assertThat(counting.asked).contains("held").hasSizeLessThan(5);
     }
 
+    /** RocksDB's batch is freed at a commit and at the end: a thread that reads metrics then ended the process. */
+    @Test
+    void onlyTheThreadThatWritesAsksForUncommittedBytes() throws Exception {
+        CountingStore counting =
+                new CountingStore(Stores.persistentKeyValueStore("orders").get());
+        FilteredKeyValueStore filtered = new FilteredKeyValueStore(counting);
+        filtered.init(contextOfTask(), filtered);
+        filtered.put(bytes("held"), raw("1"));
+        long[] seen = {-1, -1};
+
+        ofAnotherThread(() -> seen[0] = filtered.approximateNumUncommittedBytes());
+        assertThat(counting.sized).isZero();
+        long own = filtered.approximateNumUncommittedBytes();
+        ofAnotherThread(() -> seen[1] = filtered.approximateNumUncommittedBytes());
+        filtered.close();
+
+        assertThat(counting.sized).isEqualTo(1);
+        assertThat(seen).containsExactly(0, own);
+    }
+
+    private static void ofAnotherThread(Runnable asking) throws InterruptedException {
+        Thread other = new Thread(asking);
+        other.start();
+        other.join();
+    }
+
     @Test
     void aStoreThatIsClosedStillSaysSo() {
         open();
@@ -199,9 +225,16 @@ class FilteredKeyValueStoreTest {
     /** Remembers which keys it was asked for. */
     private static final class CountingStore extends FilteredKeyValueStore {
         private final List<String> asked = new ArrayList<>();
+        private int sized;
 
         CountingStore(KeyValueStore<Bytes, byte[]> inside) {
             super(inside);
+        }
+
+        @Override
+        public long approximateNumUncommittedBytes() {
+            sized++;
+            return super.approximateNumUncommittedBytes();
         }
 
         @Override
