@@ -5,6 +5,7 @@ import io.kappamesh.failure.LifecycleException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,20 +36,39 @@ public final class CommittedReaders {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Gets records. */
+    @FunctionalInterface
+    public interface Reader {
+        void accept(ConsumerRecord<byte[], byte[]> committed) throws InterruptedException;
+    }
+
+    /** Reads what is committed in partitions, each from its beginning to an end, see {@link #readTo(Map, Map, Duration, BooleanSupplier, Reader)}. */
+    public static void readTo(
+            Map<String, Object> client,
+            Map<TopicPartition, Long> ends,
+            Duration atMost,
+            Consumer<ConsumerRecord<byte[], byte[]>> take)
+            throws InterruptedException {
+        readTo(client, ends, atMost, () -> false, take::accept);
+    }
+
     /**
      * Reads what is committed in partitions, each from its beginning to an end.
      *
      * @param client brokers and security, as for any Kafka client
      * @param ends where each ends
      * @param atMost for how long nothing new may come
+     * @param isStopped is asked several times a second
      * @param take gets each record, in the order of its partition
      * @throws LifecycleException when the end is not reached
+     * @throws InterruptedException when it is stopped, or the thread interrupted
      */
     public static void readTo(
             Map<String, Object> client,
             Map<TopicPartition, Long> ends,
             Duration atMost,
-            Consumer<ConsumerRecord<byte[], byte[]>> take)
+            BooleanSupplier isStopped,
+            Reader take)
             throws InterruptedException {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
             consumer.assign(ends.keySet());
@@ -63,8 +83,8 @@ public final class CommittedReaders {
                         take.accept(record);
                     }
                 }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("interrupted while reading " + ends.keySet());
+                if (Thread.interrupted() || isStopped.getAsBoolean()) {
+                    throw new InterruptedException("stopped while reading " + ends.keySet());
                 }
                 if (isAny) {
                     giveUp = System.nanoTime() + atMost.toNanos();

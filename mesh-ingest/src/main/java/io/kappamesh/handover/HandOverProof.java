@@ -11,9 +11,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the rows of an archive, and then the records of a topic, by day and key range, and compares which they are by digests of key and event time. Of rows from the
@@ -46,26 +48,44 @@ public final class HandOverProof {
         private long records;
         /** Of all rows less those of all records: zero if they are the same. */
         private long digests;
-        /** Rows from the hand-over on, by digest, less the records that are the same. */
+        /** Rows from the hand-over on, by digest, less the records that are the same; zero stays, and says that the archive has them. */
         private final Map<Long, Integer> left = new HashMap<>();
+        /** Records from the hand-over on that the archive has too, and has less often. */
+        private long doubled;
 
-        Part part(Cell cell) {
+        Part part(Cell cell, Set<Integer> shortened) {
             long missing =
                     cell.isLive() ? left.values().stream().mapToLong(one -> one).sum() : Math.max(0, rows - records);
-            return new Part(cell.day(), cell.range(), cell.isLive(), rows, records, missing, verdict(cell, missing));
+            return new Part(
+                    cell.day(),
+                    cell.range(),
+                    cell.isLive(),
+                    rows,
+                    records,
+                    missing,
+                    verdict(cell, missing, shortened.contains(cell.range())));
         }
 
-        private Verdict verdict(Cell cell, long missing) {
+        private Verdict verdict(Cell cell, long missing, boolean isShortened) {
             if (missing > 0) {
-                return Verdict.GAP;
+                return isShortened ? Verdict.DELETED : Verdict.GAP;
             }
-            if (cell.isLive()) {
-                return Verdict.EQUAL;
-            }
-            if (records > rows) {
+            if (cell.isLive() ? doubled > 0 : records > rows) {
                 return Verdict.OVERLAP;
             }
-            return digests == 0 ? Verdict.EQUAL : Verdict.DIFFERENT;
+            return cell.isLive() || digests == 0 ? Verdict.EQUAL : Verdict.DIFFERENT;
+        }
+
+        void recordFromTheHandOverOn(long digest) {
+            @Nullable Integer number = left.get(digest);
+            if (number == null) {
+                return;
+            }
+            if (number == 0) {
+                doubled++;
+            } else {
+                left.put(digest, number - 1);
+            }
         }
     }
 
@@ -76,6 +96,7 @@ public final class HandOverProof {
     private long newestRow = Long.MIN_VALUE;
     private long refused;
     private long unreadable;
+    private long keyless;
 
     /** @param ranges how many partitions the topic has */
     public HandOverProof(String port, Instant handOver, int ranges) {
@@ -97,7 +118,7 @@ public final class HandOverProof {
         }
     }
 
-    /** A row that is no record. */
+    /** A row that the port's intake refuses. */
     public void refused() {
         refused++;
     }
@@ -112,19 +133,30 @@ public final class HandOverProof {
         long digest = digest(key, time);
         count.records++;
         count.digests -= digest;
-        count.left.computeIfPresent(digest, (same, number) -> number > 1 ? Integer.valueOf(number - 1) : null);
+        if (cell.isLive()) {
+            count.recordFromTheHandOverOn(digest);
+        }
     }
 
-    /** A record that is no value. */
+    /** A record whose value or event time cannot be read. */
     public void unreadable() {
         unreadable++;
     }
 
-    /** What is found. */
-    public HandOverReport report() {
+    /** A record without a key. */
+    public void keyless() {
+        keyless++;
+    }
+
+    /**
+     * What is found.
+     *
+     * @param shortened the partitions whose first records the brokers have deleted
+     */
+    public HandOverReport report(Set<Integer> shortened) {
         List<Part> parts = new ArrayList<>();
-        counts.forEach((cell, count) -> parts.add(count.part(cell)));
-        return new HandOverReport(port, handOver, parts, refused, unreadable);
+        counts.forEach((cell, count) -> parts.add(count.part(cell, shortened)));
+        return new HandOverReport(port, handOver, parts, refused, unreadable, keyless);
     }
 
     private Count count(Cell cell) {

@@ -11,10 +11,12 @@ import java.util.List;
  * @param port its address
  * @param handOver from which event time on live writers are said to have everything
  * @param parts all days and key ranges in which there is something, in their order
- * @param refused rows of the archive that are no records of the port, and were not compared
- * @param unreadable records of the topic that are no values of the port, and were not compared
+ * @param refused rows of the archive that the port's intake refuses, which were not compared
+ * @param unreadable records of the topic whose value or event time cannot be read, which were not compared
+ * @param keyless records of the topic without a key, which were not compared; of a port that is keyed by its values, those whose value gives none
  */
-public record HandOverReport(String port, Instant handOver, List<Part> parts, long refused, long unreadable) {
+public record HandOverReport(
+        String port, Instant handOver, List<Part> parts, long refused, long unreadable, long keyless) {
 
     public HandOverReport {
         parts = List.copyOf(parts);
@@ -26,7 +28,15 @@ public record HandOverReport(String port, Instant handOver, List<Part> parts, lo
         EQUAL,
         /** The topic lacks rows of the archive. */
         GAP,
-        /** The topic has records before the hand-over that are no rows of the archive: live writers wrote them too, or something was written twice. */
+        /**
+         * The topic lacks rows of the archive, and the brokers have deleted the first records of the partition that has the number of the key range: by retention, or
+         * because somebody asked for it. The missing ones may be among those.
+         */
+        DELETED,
+        /**
+         * Before the hand-over the topic has more records than the archive has rows: live writers wrote them too, or something was written twice. From it on, it has
+         * a row of the archive more often than the archive has it.
+         */
         OVERLAP,
         /** The topic has as many records before the hand-over, and other ones. */
         DIFFERENT
@@ -36,7 +46,7 @@ public record HandOverReport(String port, Instant handOver, List<Part> parts, lo
      * One day and key range on one side of the hand-over.
      *
      * @param day of event times, in UTC
-     * @param keyRange the partition in which Kafka's default partitioner places the keys
+     * @param keyRange the number of the partition in which Kafka's default partitioner places the keys
      * @param isLive whether it is from the hand-over on
      * @param rows that the archive has
      * @param records that the topic has; from the hand-over on, up to the newest row of the archive
@@ -46,18 +56,39 @@ public record HandOverReport(String port, Instant handOver, List<Part> parts, lo
     public record Part(
             LocalDate day, int keyRange, boolean isLive, long rows, long records, long missing, Verdict verdict) {}
 
-    /** Whether no part shows a gap or an overlap, and all records could be read. */
+    /** Whether no part shows a gap or an overlap, and all records could be compared. */
     public boolean agrees() {
-        return unreadable == 0 && parts.stream().allMatch(part -> part.verdict() == Verdict.EQUAL);
+        return unreadable == 0 && keyless == 0 && parts.stream().allMatch(part -> part.verdict() == Verdict.EQUAL);
     }
 
-    /** How many rows the archive has from the hand-over on: without any, nothing shows that live writers had everything from then on. */
+    /** How many rows from the hand-over on are in the archive and in the topic: without any, nothing shows that live writers had everything from then on. */
     public long sharedRows() {
-        return parts.stream().filter(Part::isLive).mapToLong(Part::rows).sum();
+        return parts.stream()
+                .filter(Part::isLive)
+                .mapToLong(part -> part.rows() - part.missing())
+                .sum();
     }
 
-    /** Whether there is neither a gap nor an overlap, shown by rows on both sides of the hand-over. */
+    /** In how many key ranges the archive or the topic has anything. */
+    public long keyRanges() {
+        return parts.stream().mapToInt(Part::keyRange).distinct().count();
+    }
+
+    /** In how many of them no row from the hand-over on is in both: nothing shows what live writers had there. */
+    public long keyRangesWithoutSharedRows() {
+        return keyRanges()
+                - parts.stream()
+                        .filter(part -> part.isLive() && part.rows() > part.missing())
+                        .mapToInt(Part::keyRange)
+                        .distinct()
+                        .count();
+    }
+
+    /** Whether there is neither a gap nor an overlap, shown by rows before the hand-over, and by rows from it on in every key range. */
     public boolean isProven() {
-        return agrees() && sharedRows() > 0 && parts.stream().anyMatch(part -> !part.isLive() && part.rows() > 0);
+        return agrees()
+                && keyRanges() > 0
+                && keyRangesWithoutSharedRows() == 0
+                && parts.stream().anyMatch(part -> !part.isLive() && part.rows() > 0);
     }
 }

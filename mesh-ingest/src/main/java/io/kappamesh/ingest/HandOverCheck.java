@@ -3,46 +3,67 @@ package io.kappamesh.ingest;
 import io.kappamesh.archive.ArchiveRow;
 import io.kappamesh.archive.ArchiveRows;
 import io.kappamesh.archive.RowPosition;
-import io.kappamesh.brokers.CommittedReaders;
-import io.kappamesh.contract.PortContract;
+import io.kappamesh.failure.Causes;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.file.ArchiveFile;
-import io.kappamesh.format.ValueFormat;
 import io.kappamesh.handover.HandOverProof;
-import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.position.Ingested;
 import io.kappamesh.row.JudgedRow;
+import io.kappamesh.row.PlannedFile;
 import io.kappamesh.row.RowJudge;
-import io.kappamesh.serde.AvroDecoder;
-import io.kappamesh.serde.Codecs;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 
-/** Reads an archive and the topic of its port, for a proof of the hand-over. For one thread. */
+/** Reads an archive for a proof of the hand-over. For one thread. */
 final class HandOverCheck<V extends IndexedRecord> {
-    private static final Duration TO_READ = Duration.ofMinutes(1);
-
     private final IngestOptions<V> options;
-    private final HandOverProof proof;
     private final IngestMeters meters;
     private final CountDownLatch stop;
 
-    HandOverCheck(IngestOptions<V> options, HandOverProof proof, IngestMeters meters, CountDownLatch stop) {
+    HandOverCheck(IngestOptions<V> options, IngestMeters meters, CountDownLatch stop) {
         this.options = options;
-        this.proof = proof;
         this.meters = meters;
         this.stop = stop;
     }
 
+    /**
+     * Each content once. Only an ingest with the same hand-over leaves it to live writers to have the rest: after any other, the archive would be compared with itself.
+     *
+     * @param topic of the port, as it is now
+     * @throws LifecycleException when a file is not ingested to its end, and in that way
+     */
+    List<ArchiveFile> ingested(List<ArchiveFile> files, Ingested known, TopicDescription topic)
+            throws InterruptedException {
+        IngestPlan plan = IngestPlan.of(
+                options.where(),
+                new FileSurvey<>(options, meters, stop).of(files, new Ingested(Map.of(), Map.of())),
+                known,
+                options.handOver(),
+                topic.topicId().toString(),
+                topic.partitions().size());
+        if (!plan.toDo().isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONTRACT,
+                    plan.toDo().stream()
+                            .map(file -> options.where() + "file " + file.file().name() + ": "
+                                    + (file.begun().rows() == 0
+                                            ? "is not ingested"
+                                            : "only its first " + file.begun().rows() + " rows are ingested")
+                                    + "; ingest it with this hand-over")
+                            .collect(Collectors.joining("\n")));
+        }
+        return plan.done().stream().map(PlannedFile::file).toList();
+    }
+
     /** @param files each content once */
-    void readArchive(List<ArchiveFile> files) throws InterruptedException {
+    void readArchive(List<ArchiveFile> files, HandOverProof proof) throws InterruptedException {
         RowJudge<V> judge = options.judge(0);
         meters.writing(files.stream().mapToLong(ArchiveFile::bytes).sum());
         long before = 0;
@@ -50,7 +71,7 @@ final class HandOverCheck<V extends IndexedRecord> {
             try (ArchiveRows<V> rows = options.open(file, RowPosition.BEGINNING)) {
                 for (ArchiveRow<V> row = rows.next(); row != null; row = rows.next()) {
                     requireNotStopped();
-                    take(judge.judge(row));
+                    take(judge.judge(row), proof);
                     meters.read(before + rows.bytesRead());
                 }
             }
@@ -58,7 +79,7 @@ final class HandOverCheck<V extends IndexedRecord> {
         }
     }
 
-    private void take(JudgedRow row) {
+    private void take(JudgedRow row, HandOverProof proof) {
         byte[] key = row.key();
         if (key == null) {
             proof.refused();
@@ -68,49 +89,13 @@ final class HandOverCheck<V extends IndexedRecord> {
         meters.committed(1, 0, key == null ? 1 : 0, 0);
     }
 
-    /** @param ends up to where each partition is read */
-    void readTopic(Map<TopicPartition, Long> ends) throws InterruptedException {
-        try (SchemaRegistry registry = SchemaRegistry.connect(options.settings().registry())) {
-            Function<byte[], Optional<V>> reader = reader(registry);
-            CommittedReaders.readTo(options.settings().client(), ends, TO_READ, record -> take(record, reader));
-        }
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record, Function<byte[], Optional<V>> reader) {
-        if (record.value() == null) {
-            return;
-        }
-        Optional<V> value = record.key() == null ? Optional.empty() : reader.apply(record.value());
-        if (value.isEmpty()) {
-            proof.unreadable();
-            return;
-        }
-        try {
-            proof.record(record.key(), options.port().contract().eventTime().millis(value.get()));
-        } catch (ArithmeticException | DateTimeException noTime) {
-            proof.unreadable();
-        }
-    }
-
-    /** Empty = the bytes are no value. */
-    private Function<byte[], Optional<V>> reader(SchemaRegistry registry) {
-        PortContract<V> contract = options.port().contract();
-        Optional<ValueFormat.Decoder<V>> own =
-                options.port().format().map(format -> format.decoder(contract.type(), contract.schema()));
-        if (own.isPresent()) {
-            return bytes -> own.get().decode(bytes) instanceof ValueFormat.Value<V> value
-                    ? Optional.of(value.value())
-                    : Optional.empty();
-        }
-        AvroDecoder<V> decoder = new AvroDecoder<>(Codecs.type(contract.type(), contract.schema()), registry);
-        return bytes -> {
-            try {
-                return Optional.ofNullable(
-                        decoder.asDeserializer().deserialize(options.port().topic(), bytes));
-            } catch (SerializationException noValue) {
-                return Optional.empty();
-            }
-        };
+    /** Why brokers could not be asked, or a topic not be read. */
+    static LifecycleException unread(String where, KafkaException failed) {
+        Optional<String> refusal = Causes.refusal(failed);
+        return new LifecycleException(
+                refusal.isPresent() ? ExitCode.CONFIGURATION : ExitCode.PLATFORM,
+                where + "archive and topic cannot be compared: " + refusal.orElseGet(() -> Causes.of(failed)),
+                failed);
     }
 
     private void requireNotStopped() throws InterruptedException {

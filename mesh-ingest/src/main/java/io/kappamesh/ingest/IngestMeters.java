@@ -52,6 +52,11 @@ final class IngestMeters {
         trouble = what;
     }
 
+    /** Empty = nothing is waited for any more. */
+    void trouble(Optional<String> waitedFor) {
+        trouble = waitedFor.orElse(null);
+    }
+
     IngestProgress progress() {
         long from = began;
         long to = phase == IngestProgress.Phase.ENDED ? ended : System.nanoTime();

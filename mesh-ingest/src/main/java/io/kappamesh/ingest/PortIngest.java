@@ -5,7 +5,6 @@ import io.kappamesh.brokers.AwaitedTopic;
 import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
-import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.PortContract;
 import io.kappamesh.contract.ProductName;
@@ -14,6 +13,7 @@ import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.file.ArchiveFile;
+import io.kappamesh.handover.ComparedTopic;
 import io.kappamesh.handover.HandOverProof;
 import io.kappamesh.handover.HandOverReport;
 import io.kappamesh.position.IngestPosition;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +112,7 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
      *
      * @return where rows are missing, or were written by both
      * @throws StartupException {@link ExitCode#CONFIGURATION} when no hand-over is declared, or the port is a table, whose topic forgets rows that were replaced
-     * @throws LifecycleException when files or topic cannot be read
+     * @throws LifecycleException when files or topic cannot be read, or a file was not ingested to its end and with this hand-over
      */
     public HandOverReport verifyHandOver() throws InterruptedException {
         Instant handOver = options.handOver();
@@ -128,35 +127,38 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
         }
         try (Admin admin = LazyAdmin.of(options.settings().admin())) {
             AwaitedTopic records = awaited(options.port().topic(), "provision the product that reads it");
-            TopicDescription topic = retries.await("the brokers", () -> records.description(admin));
+            AwaitedTopic positions = awaited(
+                    IngestTopic.of(options.address()),
+                    "nothing of this port is ingested; ingest the archive with this hand-over");
+            TopicDescription topic = retries.await("the brokers", () -> {
+                TopicDescription found = records.description(admin);
+                positions.description(admin);
+                return found;
+            });
+            Ingested known = retries.await(
+                    "the brokers, to read what is ingested",
+                    () -> IngestTopic.positions(
+                            admin, options.address(), options.settings().client()));
+            HandOverCheck<V> check = new HandOverCheck<>(options, meters, stop);
+            List<ArchiveFile> archive = check.ingested(files(), known, topic);
             HandOverProof proof = new HandOverProof(
                     options.address().toString(), handOver, topic.partitions().size());
-            HandOverCheck<V> check = new HandOverCheck<>(options, proof, meters, stop);
-            check.readArchive(distinct());
-            check.readTopic(retries.await(
-                    "the brokers",
-                    () -> TopicEnds.committed(admin, List.of(options.port().topic()))));
-            return proof.report();
+            check.readArchive(archive, proof);
+            return proof.report(new ComparedTopic<>(
+                            options.settings(),
+                            options.port(),
+                            options.key(),
+                            retries,
+                            () -> stop.getCount() == 0,
+                            meters::trouble)
+                    .read(admin, proof));
         } catch (InterruptException interrupted) {
             throw new InterruptedException(options.where() + "interrupted");
+        } catch (KafkaException failed) {
+            throw HandOverCheck.unread(options.where(), failed);
         } finally {
             meters.ended();
         }
-    }
-
-    /** Each content once. */
-    private List<ArchiveFile> distinct() throws InterruptedException {
-        Map<String, ArchiveFile> byDigest = new LinkedHashMap<>();
-        List<String> problems = new ArrayList<>();
-        for (FoundFile found : new FileSurvey<>(options, meters, stop).of(files(), new Ingested(Map.of(), Map.of()))) {
-            found.problem().ifPresent(problems::add);
-            byDigest.putIfAbsent(found.digest(), found.file());
-        }
-        if (!problems.isEmpty()) {
-            throw new LifecycleException(
-                    ExitCode.CONTRACT, options.where() + String.join("\n" + options.where(), problems));
-        }
-        return List.copyOf(byDigest.values());
     }
 
     /**

@@ -105,8 +105,8 @@ public final class IngestTopic {
     }
 
     /**
-     * The latest committed position of each file, and what each was found to be. To be called after the transactional id was taken over: then no transaction of an earlier
-     * ingest is open, and all that it has committed lies before the end that is written.
+     * The latest committed position of each file, and what each was found to be. An ingest calls this after it has taken over the transactional id: then no transaction of an
+     * earlier ingest is open, and all that it has committed lies before the end that is written. Others wait here until a transaction has ended.
      *
      * @param client brokers and security, as for any Kafka client
      * @throws LifecycleException when a position cannot be read

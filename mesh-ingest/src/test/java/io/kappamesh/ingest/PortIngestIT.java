@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kappamesh.archive.Sale;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.failure.LifecycleException;
-import io.kappamesh.handover.HandOverReport;
 import io.kappamesh.ingest.IngestReport.FileReport;
 import io.kappamesh.ingest.IngestReport.FileState;
 import io.kappamesh.intake.DeadLetter;
@@ -346,44 +345,6 @@ class PortIngestIT {
         assertThatThrownBy(() -> IngestLab.run(lab.ingest("absent", file)))
                 .isInstanceOf(LifecycleException.class)
                 .hasMessageContaining("topic absent.sales.v1 does not exist; provision the product that reads it");
-    }
-
-    /** What the live writers have is told from the topic; here they are another archive. */
-    @Test
-    void handOverIsProvenByWhatArchiveAndLiveTopicBothHave() throws Exception {
-        Instant handOver = Instant.ofEpochSecond(800);
-        for (int liveFrom : new int[] {800, 803, 790}) {
-            String domain = "proof-" + liveFrom;
-            lab.provision(domain);
-            Path archive = lab.directory(domain);
-            Path file = Sale.write(archive.resolve("all.csv"), IngestLab.csv(0, 1_000, 1) + "broken\n");
-            Path copy = Sale.write(archive.resolve("copy.csv.gz"), Sale.gzip(IngestLab.csv(0, 1_000, 1) + "broken\n"));
-            Path live = Sale.write(archive.resolve("live.csv"), IngestLab.csv(liveFrom, 1_200, 1));
-            IngestLab.run(lab.ingest(domain, file).until(handOver));
-            IngestLab.run(lab.ingest(domain, live));
-            lab.records(domain);
-
-            HandOverReport found;
-            try (PortIngest<?> ingest =
-                    lab.ingest(domain, file, copy).until(handOver).build()) {
-                found = ingest.verifyHandOver();
-            }
-
-            assertThat(found.isProven()).as("%s", found).isEqualTo(liveFrom == 800);
-            assertThat(found.sharedRows()).isEqualTo(200);
-            assertThat(found.refused()).isOne();
-            assertThat(found.parts().stream()
-                            .mapToLong(HandOverReport.Part::missing)
-                            .sum())
-                    .as("%s", found)
-                    .isEqualTo(Math.max(0, liveFrom - 800));
-            assertThat(found.parts().stream().anyMatch(part -> part.verdict() == HandOverReport.Verdict.OVERLAP))
-                    .isEqualTo(liveFrom < 800);
-        }
-        try (PortIngest<?> ingest =
-                lab.ingest("proof-800", lab.directory("proof-800")).build()) {
-            assertThatThrownBy(ingest::verifyHandOver).hasMessageContaining("no hand-over is declared");
-        }
     }
 
     @Test

@@ -16,22 +16,19 @@ final class HandOverText {
 
     static List<String> of(HandOverReport found) {
         List<String> lines = new ArrayList<>();
-        lines.add(found.port() + ": the hand-over at " + found.handOver() + " is "
-                + (found.isProven() ? "proven: no gap, no overlap" : "NOT proven"));
+        lines.add(found.port() + ": the hand-over at " + found.handOver() + " is " + headline(found));
         lines.add("  before it:  " + counts(found, false));
         lines.add("  from it on: " + counts(found, true)
                 + (found.sharedRows() == 0
-                        ? "; nothing shows that live writers had everything from then on, because the archive has no row of that"
-                                + " time"
+                        ? "; nothing shows that live writers had everything from then on, because no row of that time is in the"
+                                + " archive and in the topic"
                         : ""));
-        if (found.refused() > 0) {
-            lines.add("  " + HumanNumbers.count(found.refused())
-                    + " rows are no records of the port, and were not compared");
-        }
-        if (found.unreadable() > 0) {
-            lines.add("  " + HumanNumbers.count(found.unreadable())
-                    + " records of the topic are no values of the port, and were not compared");
-        }
+        add(lines, found.refused(), "rows are no records of the port, and were not compared");
+        add(
+                lines,
+                found.unreadable(),
+                "records of the topic have a value or an event time that cannot be read, and were not compared");
+        add(lines, found.keyless(), "records of the topic have no key, and were not compared");
         List<Part> differing = found.parts().stream()
                 .filter(part -> part.verdict() != Verdict.EQUAL)
                 .toList();
@@ -40,6 +37,24 @@ final class HandOverText {
             lines.add("  and " + HumanNumbers.count(differing.size() - MOST) + " more days and key ranges");
         }
         return lines;
+    }
+
+    private static String headline(HandOverReport found) {
+        if (found.isProven()) {
+            return "proven: no gap, no overlap";
+        }
+        return "NOT proven"
+                + (found.keyRangesWithoutSharedRows() > 0
+                        ? ": in " + HumanNumbers.count(found.keyRangesWithoutSharedRows()) + " of "
+                                + HumanNumbers.count(found.keyRanges())
+                                + " key ranges, archive and topic share no row from it on"
+                        : "");
+    }
+
+    private static void add(List<String> lines, long number, String what) {
+        if (number > 0) {
+            lines.add("  " + HumanNumbers.count(number) + " " + what);
+        }
     }
 
     private static String counts(HandOverReport found, boolean isLive) {
@@ -62,7 +77,11 @@ final class HandOverText {
                 + switch (part.verdict()) {
                     case EQUAL -> "equal: " + counts;
                     case GAP -> "a gap: " + HumanNumbers.count(part.missing()) + " rows are missing; " + counts;
-                    case OVERLAP -> "an overlap: " + counts;
+                    case DELETED ->
+                        "a gap, or deleted by the brokers: " + HumanNumbers.count(part.missing())
+                                + " rows are missing, and the first records of this partition are deleted; " + counts;
+                    case OVERLAP ->
+                        (part.isLive() ? "an overlap, records that are there twice: " : "an overlap: ") + counts;
                     case DIFFERENT -> "other records than rows: " + counts;
                 };
     }
