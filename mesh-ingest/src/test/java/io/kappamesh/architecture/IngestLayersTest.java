@@ -14,7 +14,7 @@ class IngestLayersTest {
                 archive -> declaration failure format mapping json csv connect file
                 position -> contract failure brokers archive file
                 row -> contract format time failure avro serde mapping intake archive file position
-                handover -> contract format failure serde brokers registry settings
+                handover -> contract format time failure serde brokers registry settings
                 ingest -> declaration contract level format time failure serde brokers registry intake settings archive file position row handover
                 """).check(module);
     }

@@ -209,6 +209,7 @@ class HandOverIT {
     }
 
     @Test
+    @SuppressWarnings("try") // closed by another thread, which stops it
     void registryThatIsAwayIsWaitedForUntilItIsBackOrNobodyWaitsAnyMore() throws Exception {
         Path file = handedOver("away");
         lab.registry().goDown();
