@@ -1,8 +1,11 @@
 package io.kappamesh.benchmarks;
 
 import io.kappamesh.benchmarks.bench.Arm;
+import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.Rows;
+import io.kappamesh.benchmarks.measure.Job;
+import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
@@ -75,6 +78,19 @@ final class BenchPlatform implements AutoCloseable {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(FOR_EVER)))
                 .all()
                 .get();
+    }
+
+    /**
+     * Runs an arm.
+     *
+     * @param records how many there are
+     * @param warmUp how many of them do not count
+     */
+    Measurement run(Arm arm, BenchOptions options, long records, long warmUp) {
+        return ArmProcess.run(
+                arm,
+                options,
+                directory -> new Job(bootstrapServers(), registryUrl(), records, warmUp, options.scale(), directory));
     }
 
     /** @throws BenchException unless the arm has written what it has to */

@@ -7,7 +7,6 @@ import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
@@ -42,16 +41,7 @@ final class GarbageSession implements Benchmark.Session {
                             platform.bootstrapServers(), schemas, options.scale() / EVENTS_FOR_EACH)
                     : OrderEvents.load(platform.bootstrapServers(), schemas, options.scale());
         }
-        Measurement measurement = ArmProcess.run(
-                arm,
-                options,
-                directory -> new Job(
-                        platform.bootstrapServers(),
-                        platform.registryUrl(),
-                        expected.count(),
-                        expected.count() / 3,
-                        options.scale(),
-                        directory));
+        Measurement measurement = platform.run(arm, options, expected.count(), expected.count() / 3);
         if (GarbageBench.isGarbage(arm)) {
             requireDeadLetters(expected);
         } else {

@@ -5,7 +5,6 @@ import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.benchmarks.measure.OpenLoop;
 import io.kappamesh.lifecycle.Lifecycle;
@@ -73,16 +72,7 @@ final class LatencySession implements Benchmark.Session {
             if (LatencyBench.hasReplay(arm)) {
                 replay = loop.after(warmUp).thenRunAsync(this::replay);
             }
-            measurement = ArmProcess.run(
-                    arm,
-                    options,
-                    directory -> new Job(
-                            platform.bootstrapServers(),
-                            platform.registryUrl(),
-                            coming.size(),
-                            warmUp,
-                            options.scale(),
-                            directory));
+            measurement = platform.run(arm, options, coming.size(), warmUp);
             measurement = measurement.with(loop.awaitLatency(warmUp));
             replay.join();
         }

@@ -4,7 +4,6 @@ import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.Rows;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.benchmarks.nexmark.Generator;
 import io.kappamesh.benchmarks.nexmark.NexmarkEvents;
@@ -57,16 +56,7 @@ final class NexmarkSession implements Benchmark.Session {
             platform.createOutput(arm.output());
         }
         long records = query.sources().stream().mapToLong(counts::get).sum();
-        Measurement measurement = ArmProcess.run(
-                arm,
-                options,
-                directory -> new Job(
-                        platform.bootstrapServers(),
-                        platform.registryUrl(),
-                        records,
-                        records / 3,
-                        options.scale(),
-                        directory));
+        Measurement measurement = platform.run(arm, options, records, records / 3);
         if (query.isTable()) {
             platform.requireTable(arm, expected);
         } else {

@@ -6,7 +6,6 @@ import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
@@ -40,16 +39,7 @@ final class OrdersSession implements Benchmark.Session {
         if (!arm.ours()) {
             platform.createOutput(arm.output());
         }
-        Measurement measurement = ArmProcess.run(
-                arm,
-                options,
-                directory -> new Job(
-                        platform.bootstrapServers(),
-                        platform.registryUrl(),
-                        expected.count(),
-                        expected.count() / 3,
-                        options.scale(),
-                        directory));
+        Measurement measurement = platform.run(arm, options, expected.count(), expected.count() / 3);
         platform.requireOutput(arm, expected);
         clear();
         return measurement;

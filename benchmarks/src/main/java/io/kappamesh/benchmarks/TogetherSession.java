@@ -7,7 +7,6 @@ import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.benchmarks.data.ShipmentEvents;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.logistics.LogisticsPorts;
 import io.kappamesh.logistics.LogisticsProducts;
@@ -50,16 +49,7 @@ final class TogetherSession implements Benchmark.Session {
 
     @Override
     public Measurement run(Arm arm) throws InterruptedException, ExecutionException {
-        Measurement measurement = ArmProcess.run(
-                arm,
-                options,
-                directory -> new Job(
-                        platform.bootstrapServers(),
-                        platform.registryUrl(),
-                        records,
-                        records / 3,
-                        options.scale(),
-                        directory));
+        Measurement measurement = platform.run(arm, options, records, records / 3);
         requireShipments(arm);
         clear();
         return measurement;

@@ -6,7 +6,6 @@ import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
-import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
@@ -37,16 +36,7 @@ final class VerifySession implements Benchmark.Session {
 
     @Override
     public Measurement run(Arm arm) {
-        Measurement measurement = ArmProcess.run(
-                arm,
-                options,
-                directory -> new Job(
-                        platform.bootstrapServers(),
-                        platform.registryUrl(),
-                        orders.count(),
-                        orders.count() / 3,
-                        options.scale(),
-                        directory));
+        Measurement measurement = platform.run(arm, options, orders.count(), orders.count() / 3);
         platform.requireOutput(arm, orders);
         return measurement;
     }
