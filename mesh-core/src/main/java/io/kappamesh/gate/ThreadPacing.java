@@ -101,7 +101,12 @@ final class ThreadPacing implements CommitPacing.Pace {
 
     /** Asks for a commit if it is time: to be called again and again. That a commit is asked for twice does no harm. */
     void look() {
-        if (dirty && left() <= 0) {
+        if (!dirty) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        // A replay commits no earlier than what is live; whether it replays takes longer to find out than the time.
+        if (leftWhileLive(now) <= 0 && left(now) <= 0) {
             if (!asked) {
                 asked = true;
                 begin();
@@ -115,7 +120,7 @@ final class ThreadPacing implements CommitPacing.Pace {
         if (!dirty || asked) {
             return atMost;
         }
-        Duration left = Duration.ofNanos(Math.max(0, left()));
+        Duration left = Duration.ofNanos(Math.max(0, left(nanos.getAsLong())));
         return left.compareTo(atMost) < 0 ? left : atMost;
     }
 
@@ -133,11 +138,14 @@ final class ThreadPacing implements CommitPacing.Pace {
     }
 
     /** How long it is until a commit is due if the thread waits for records until then, in nanoseconds; 0 and less = it is due. */
-    private long left() {
-        long now = nanos.getAsLong();
+    private long left(long now) {
         if (!live.getAsBoolean()) {
             return stateful && handled >= REPLAY_CALLS ? replayed - now : Long.MAX_VALUE;
         }
+        return leftWhileLive(now);
+    }
+
+    private long leftWhileLive(long now) {
         return Math.min(latest - now, Math.max(soonest - now, lastCost - waited));
     }
 

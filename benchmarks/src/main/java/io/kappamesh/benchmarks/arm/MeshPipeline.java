@@ -31,10 +31,15 @@ public final class MeshPipeline implements Pipeline {
         sources = product.product().inputs().stream()
                 .flatMap(input -> input.topics().stream())
                 .collect(Collectors.toSet());
-        runtime = MeshRuntime.builder(List.of(product))
+        runtime = start(settings(job), List.of(product));
+    }
+
+    /** Starts products in this process; all end if one of them fails. */
+    static MeshRuntime start(Settings settings, List<StreamingProduct> products) {
+        return MeshRuntime.builder(products)
                 .meters(new SimpleMeterRegistry())
                 .onFailure(FailurePolicy.STOP_ALL)
-                .start(settings(job));
+                .start(settings);
     }
 
     /** Those of a service that sets nothing but where everything is, and what {@code -Dbench.NAME=VALUE} says. */

@@ -6,11 +6,9 @@ import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.logistics.LogisticsProducts;
 import io.kappamesh.observe.ProductStatus;
-import io.kappamesh.runtime.FailurePolicy;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;
 import io.kappamesh.topology.StreamingProduct;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -44,10 +42,7 @@ final class WorkedProducts {
     }
 
     private static MeshRuntime start(Job job, String domain, List<StreamingProduct> products) {
-        return MeshRuntime.builder(products)
-                .meters(new SimpleMeterRegistry())
-                .onFailure(FailurePolicy.STOP_ALL)
-                .start(MeshPipeline.settings(job, domain));
+        return MeshPipeline.start(MeshPipeline.settings(job, domain), products);
     }
 
     private static Measurement measure(Job job, MeshRuntime sales, MeshRuntime logistics) throws InterruptedException {
