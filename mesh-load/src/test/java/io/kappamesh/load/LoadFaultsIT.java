@@ -78,8 +78,13 @@ class LoadFaultsIT {
                     LoaderProcess.awaitOwner(lab, port);
                     // It starts while the other one loads, stands by, and takes over from it.
                     next = LoaderProcess.start(lab, port);
+                    long before = LoaderProcess.position(lab, port);
                     for (int part = 0; part < 4; part++) {
                         lab.broker().writeAll(lab.sales(port, id, KEYS, 800, kill, random));
+                    }
+                    // A quarter of them before they write, or about then.
+                    if (random.nextInt(4) > 0) {
+                        LoaderProcess.awaitProgress(lab, port, before);
                     }
                     process.pauseAfter(Duration.ofMillis(random.nextInt(400)));
                     amid += LoaderProcess.isOwnerAmidATransaction(lab, port) ? 1 : 0;

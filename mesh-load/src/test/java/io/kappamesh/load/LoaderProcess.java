@@ -24,7 +24,8 @@ final class LoaderProcess {
         try (PortLoader loader = PortLoader.builder(settings, arguments[4])
                 .jdbc(arguments[3])
                 .lease(Duration.ofSeconds(3))
-                .batchRecords(100)
+                // So small that it is at work while the test decides when to kill it.
+                .batchRecords(5)
                 .writeEvery(Duration.ofMillis(5))
                 .build()) {
             loader.run();
@@ -53,6 +54,18 @@ final class LoaderProcess {
                         .value("SELECT count(*) FROM " + domain
                                 + "._mesh_loads, pg_stat_activity WHERE pid = owner_pid")
                         .equals("1"));
+    }
+
+    /** Waits until one has committed more than what stood there before. */
+    static void awaitProgress(LoadLab lab, String port, long before) {
+        await().atMost(LoadLab.TIMEOUT).until(() -> position(lab, port) > before);
+    }
+
+    /** How far all partitions are loaded together; 0 before the first row. */
+    static long position(LoadLab lab, String port) throws java.sql.SQLException {
+        String domain = port.substring(0, port.indexOf('.'));
+        return Long.parseLong(lab.postgres()
+                .value("SELECT coalesce(sum(next_offset), 0) FROM " + domain + "._mesh_positions"));
     }
 
     /** Whether the session of the one that owns the table has a transaction open, and was not told to commit it. */
