@@ -40,7 +40,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "What to measure: ${COMPLETION-CANDIDATES}; all but flink and nexmark if none is given.",
+            description =
+                    "What to measure: ${COMPLETION-CANDIDATES}; all but flink, idle, nexmark, restart and threads if none is given.",
             completionCandidates = Names.class)
     private List<String> names = List.of();
 
@@ -117,6 +118,9 @@ public final class BenchCommand implements Callable<Integer> {
                 new IngestBench(),
                 new LoadBench(),
                 new VerifyBench(),
+                new IdleBench(),
+                new ThreadsBench(),
+                new RestartBench(),
                 new FlinkBench(),
                 new NexmarkBench())) {
             all.put(benchmark.name(), benchmark);

@@ -1,10 +1,10 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.OrderLines;
 import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Ratio;
+import io.kappamesh.benchmarks.lines.OrderLines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

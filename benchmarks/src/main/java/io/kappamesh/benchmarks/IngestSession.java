@@ -1,12 +1,14 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.OrderLines;
 import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.LineFiles;
+import io.kappamesh.benchmarks.lines.OrderLines;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.ArmProcess;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.stack.Workspace;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

@@ -1,10 +1,10 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.LoadedLines;
 import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Ratio;
+import io.kappamesh.benchmarks.lines.LoadedLines;
 import java.util.List;
 
 /** A port into a table of PostgreSQL. */

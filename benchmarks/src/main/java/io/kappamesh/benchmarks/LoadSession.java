@@ -1,14 +1,17 @@
 package io.kappamesh.benchmarks;
 
-import io.kappamesh.benchmarks.arm.LoadedLines;
 import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.BenchException;
 import io.kappamesh.benchmarks.data.LineTopics;
 import io.kappamesh.benchmarks.data.TableRows;
+import io.kappamesh.benchmarks.lines.LoadedLines;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.ArmProcess;
+import io.kappamesh.benchmarks.platform.BenchDatabase;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.stack.Workspace;
 import java.sql.SQLException;

@@ -9,6 +9,7 @@ import io.kappamesh.benchmarks.nexmark.Generator;
 import io.kappamesh.benchmarks.nexmark.NexmarkEvents;
 import io.kappamesh.benchmarks.nexmark.NexmarkProgram;
 import io.kappamesh.benchmarks.nexmark.Query;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import java.util.EnumMap;

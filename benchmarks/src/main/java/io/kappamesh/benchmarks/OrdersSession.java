@@ -7,6 +7,7 @@ import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesPorts;
@@ -17,16 +18,20 @@ import java.util.concurrent.ExecutionException;
 /** Runs each arm on the same order events in the source of {@code sales}. */
 final class OrdersSession implements Benchmark.Session {
     private final BenchOptions options;
+    private final int partitions;
     private final BenchPlatform platform;
     private Rows expected = Rows.NONE;
 
-    OrdersSession(BenchOptions options) {
+    /** @param partitions of the source */
+    OrdersSession(BenchOptions options, int partitions) {
         this.options = options;
+        this.partitions = partitions;
         platform = BenchPlatform.start();
     }
 
     @Override
     public void prepare() throws InterruptedException, ExecutionException {
+        platform.create(SalesPorts.ORDER_EVENTS.topic(), partitions);
         MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders(), PlacedOrders.product()));
         try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {
             expected = OrderEvents.load(platform.bootstrapServers(), schemas, options.scale());

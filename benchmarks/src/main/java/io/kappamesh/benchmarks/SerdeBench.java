@@ -6,6 +6,7 @@ import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Ratio;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.ArmProcess;
 import java.util.List;
 
 /** The codec alone: orders to bytes and back, on one thread. */

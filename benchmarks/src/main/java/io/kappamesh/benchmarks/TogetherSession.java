@@ -8,6 +8,7 @@ import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.benchmarks.data.ShipmentEvents;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.logistics.LogisticsPorts;
 import io.kappamesh.logistics.LogisticsProducts;
 import io.kappamesh.registry.SchemaRegistry;

@@ -7,6 +7,7 @@ import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.data.OrderEvents;
 import io.kappamesh.benchmarks.data.Rows;
 import io.kappamesh.benchmarks.measure.Measurement;
+import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;

@@ -2,6 +2,9 @@ package io.kappamesh.benchmarks.arm;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.kappamesh.benchmarks.lines.LineArms;
+import io.kappamesh.benchmarks.lines.LoadArms;
+import io.kappamesh.benchmarks.lines.LoadedLines;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.benchmarks.measure.Pipeline;
@@ -42,6 +45,10 @@ public final class ArmMain {
             case "orders-plain" -> pipeline(job, output, to -> HandMade.start(to, output, true, false));
             case "orders-tuned" -> pipeline(job, output, to -> HandMade.start(to, output, true, true));
             case "orders-ours" -> pipeline(job, output, to -> new MeshPipeline(to, SalesProducts.orders()));
+            case "restart-kept" -> Restarts.kept(job);
+            case "restart-lost" -> Restarts.lost(job);
+            case "idle-plain" -> IdlePrograms.byHand(job);
+            case "idle-ours" -> IdlePrograms.products(job);
             case "shipments-alone" -> WorkedProducts.alone(job);
             case "all-five" -> WorkedProducts.allFive(job);
             case "write-ours" -> loop(ours(), job).write(job.warmUp(), job.records());

@@ -96,6 +96,13 @@ public final class MeshPipeline implements Pipeline {
         }
     }
 
+    /** Whether a product has read and committed all that is there. */
+    static boolean isThrough(ProductStatus status) {
+        return status.recordsIn() > 0
+                && status.lagRecords() == 0
+                && status.replay().map(ProductStatus.Replay::caughtUp).orElse(false);
+    }
+
     @Override
     public void close() {
         runtime.close();

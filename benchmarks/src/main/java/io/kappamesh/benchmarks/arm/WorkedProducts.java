@@ -25,7 +25,7 @@ final class WorkedProducts {
         try (MeshRuntime sales = start(job, "sales", List.of(SalesProducts.orders()))) {
             await(
                     () -> sales.products().get(0),
-                    () -> isThrough(sales.products().get(0)),
+                    () -> MeshPipeline.isThrough(sales.products().get(0)),
                     sales);
         }
         try (MeshRuntime logistics = start(job, "logistics", List.of(SHIPMENTS))) {
@@ -52,7 +52,7 @@ final class WorkedProducts {
         Sample begin = Sample.now();
         await(
                 shipments,
-                () -> shipments.get().recordsIn() >= job.records() && isThrough(shipments.get()),
+                () -> shipments.get().recordsIn() >= job.records() && MeshPipeline.isThrough(shipments.get()),
                 sales,
                 logistics);
         return begin.until(Sample.now(), job.records() - already);
@@ -63,13 +63,6 @@ final class WorkedProducts {
                 .filter(status -> status.product().equals(SHIPMENTS.product().name()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Whether all that is there was read and is committed. */
-    private static boolean isThrough(ProductStatus status) {
-        return status.recordsIn() > 0
-                && status.lagRecords() == 0
-                && status.replay().map(ProductStatus.Replay::caughtUp).orElse(false);
     }
 
     private static void await(Supplier<ProductStatus> product, BooleanSupplier reached, MeshRuntime... runtimes)

@@ -24,6 +24,16 @@ public record Column(String name, String title, ToDoubleFunction<Measurement> me
     public static final Column P99 = latency("p99Millis", "p99 ms", Latency::p99);
     public static final Column P999 = latency("p999Millis", "p99.9 ms", Latency::p999);
 
+    public static final Column SECONDS = new Column("seconds", "s", Measurement::seconds, 1, "%.2f");
+    public static final Column LOAD =
+            new Column("cpuMillisPerSecond", "CPU ms/s", one -> 1_000 * one.cpuSeconds() / one.seconds(), 1, "%.1f");
+    public static final Column THREADS =
+            new Column("threads", "threads", one -> one.footprint().threads(), 1, "%.0f");
+    public static final Column CONNECTIONS =
+            new Column("connections", "connections", one -> one.footprint().connections(), 1, "%.0f");
+    public static final Column REQUESTS =
+            new Column("requestsPerSecond", "requests/s", one -> one.footprint().requestsPerSecond(), 1, "%.1f");
+
     private static Column latency(String name, String title, ToDoubleFunction<Latency> part) {
         return new Column(name, title, measurement -> part.applyAsDouble(measurement.latency()), 1, "%.1f");
     }

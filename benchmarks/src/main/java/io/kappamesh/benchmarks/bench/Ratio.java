@@ -31,6 +31,11 @@ public record Ratio(String of, String to, ToDoubleFunction<Measurement> measure,
         return new Ratio(of, to, Measurement::recordsPerCpuSecond, "records/CPU s", goal);
     }
 
+    /** Of one column. */
+    public static Ratio of(Column column, String of, String to, String goal) {
+        return new Ratio(of, to, column.measure(), column.title(), goal);
+    }
+
     /** Of the latencies that 99 of 100 records do not exceed. */
     public static Ratio p99(String of, String to, String goal) {
         return new Ratio(of, to, measurement -> measurement.latency().p99(), "p99", goal);

@@ -1,7 +1,7 @@
 package io.kappamesh.benchmarks.data;
 
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.benchmarks.arm.OrderLines;
+import io.kappamesh.benchmarks.lines.OrderLines;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlaced;
 import io.kappamesh.contracts.sales.orderevents.v1.OrderPlacedLine;
 import io.kappamesh.serde.AvroEncoder;

@@ -3,8 +3,8 @@ package io.kappamesh.benchmarks.data;
 import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.benchmarks.arm.LoadedLines;
-import io.kappamesh.benchmarks.arm.OrderLines;
+import io.kappamesh.benchmarks.lines.LoadedLines;
+import io.kappamesh.benchmarks.lines.OrderLines;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.serde.AvroEncoder;

@@ -18,18 +18,30 @@ import java.util.Properties;
  * @param peakBytes the most memory that the process ever had resident; 0 where the system does not tell
  * @param latency from the time at which an event was due to be written until what comes of it was read; {@link Latency#NONE} unless that was measured,
  *     which an arm itself cannot
+ * @param footprint what the process held in the end; {@link Footprint#NONE} unless that was measured
  */
 public record Measurement(
-        long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes, Latency latency) {
+        long records,
+        double seconds,
+        double cpuSeconds,
+        double gcSeconds,
+        long peakBytes,
+        Latency latency,
+        Footprint footprint) {
 
-    /** One whose latency was not measured. */
+    /** One whose latency and footprint were not measured. */
     public Measurement(long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes) {
-        this(records, seconds, cpuSeconds, gcSeconds, peakBytes, Latency.NONE);
+        this(records, seconds, cpuSeconds, gcSeconds, peakBytes, Latency.NONE, Footprint.NONE);
     }
 
     /** The same run, with what was seen from outside. */
     public Measurement with(Latency seen) {
-        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, seen);
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, seen, footprint);
+    }
+
+    /** The same run, with what the process held. */
+    public Measurement with(Footprint held) {
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, latency, held);
     }
 
     public double recordsPerSecond() {
@@ -54,11 +66,15 @@ public record Measurement(
             throw new UncheckedIOException(e);
         }
         return new Measurement(
-                Long.parseLong(properties.getProperty("records")),
-                Double.parseDouble(properties.getProperty("seconds")),
-                Double.parseDouble(properties.getProperty("cpuSeconds")),
-                Double.parseDouble(properties.getProperty("gcSeconds")),
-                Long.parseLong(properties.getProperty("peakBytes")));
+                        Long.parseLong(properties.getProperty("records")),
+                        Double.parseDouble(properties.getProperty("seconds")),
+                        Double.parseDouble(properties.getProperty("cpuSeconds")),
+                        Double.parseDouble(properties.getProperty("gcSeconds")),
+                        Long.parseLong(properties.getProperty("peakBytes")))
+                .with(new Footprint(
+                        Double.parseDouble(properties.getProperty("threads")),
+                        Double.parseDouble(properties.getProperty("connections")),
+                        Double.parseDouble(properties.getProperty("requestsPerSecond"))));
     }
 
     public void write(Path file) {
@@ -68,6 +84,9 @@ public record Measurement(
         properties.setProperty("cpuSeconds", Double.toString(cpuSeconds));
         properties.setProperty("gcSeconds", Double.toString(gcSeconds));
         properties.setProperty("peakBytes", Long.toString(peakBytes));
+        properties.setProperty("threads", Double.toString(footprint.threads()));
+        properties.setProperty("connections", Double.toString(footprint.connections()));
+        properties.setProperty("requestsPerSecond", Double.toString(footprint.requestsPerSecond()));
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.kappamesh.benchmarks.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.benchmarks.measure.Footprint;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class CodecsTest {
     @Test
     void whatIsHandedToAProcessIsReadThereAsItWasWritten() {
         Job job = new Job("127.0.0.1:1", "http://127.0.0.1:2", 3, 1, 0.5, directory);
-        Measurement measurement = new Measurement(1, 2.5, 3.5, 0.5, 4);
+        Measurement measurement = new Measurement(1, 2.5, 3.5, 0.5, 4).with(new Footprint(5, 6.5, 7.5));
         Path jobFile = directory.resolve("job");
         Path measurementFile = directory.resolve("measurement");
 

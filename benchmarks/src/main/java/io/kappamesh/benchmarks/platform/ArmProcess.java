@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.platform;
 
 import io.kappamesh.benchmarks.arm.ArmMain;
 import io.kappamesh.benchmarks.bench.Arm;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Runs an arm in a JVM of its own, each with the same heap and collector. Stateless. */
-final class ArmProcess {
+public final class ArmProcess {
     private static final int LOG_LINES = 30;
 
     private ArmProcess() {}
@@ -24,7 +24,7 @@ final class ArmProcess {
      * @param job what it is to do, given the empty directory that it may use
      * @throws BenchException when it fails
      */
-    static Measurement run(Arm arm, BenchOptions options, Function<Path, Job> job) {
+    public static Measurement run(Arm arm, BenchOptions options, Function<Path, Job> job) {
         try (Workspace workspace = Workspace.temporary("kappa-mesh-bench-")) {
             Path directory = workspace.path();
             Path jobFile = directory.resolve("job.properties");

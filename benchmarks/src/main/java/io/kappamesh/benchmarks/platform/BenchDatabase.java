@@ -1,7 +1,7 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.platform;
 
-import io.kappamesh.benchmarks.arm.LoadedLines;
 import io.kappamesh.benchmarks.data.BenchException;
+import io.kappamesh.benchmarks.lines.LoadedLines;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** A PostgreSQL in processes of its own, whose commits are on the disk when they are answered. For one thread. */
-final class BenchDatabase implements AutoCloseable {
+public final class BenchDatabase implements AutoCloseable {
     private static final Duration TO_START = Duration.ofMinutes(1);
 
     private final EmbeddedPostgres postgres;
@@ -28,7 +28,7 @@ final class BenchDatabase implements AutoCloseable {
      * @param directory takes programs and data
      * @throws BenchException where that cannot be
      */
-    static BenchDatabase start(Path directory) throws InterruptedException {
+    public static BenchDatabase start(Path directory) throws InterruptedException {
         requireSomebodyToRunAs();
         try {
             return new BenchDatabase(EmbeddedPostgres.builder()
@@ -66,12 +66,12 @@ final class BenchDatabase implements AutoCloseable {
                         + " another user, or name other benchmarks");
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?user=postgres";
     }
 
     /** Leaves nothing of what was loaded before. */
-    void clear() throws SQLException {
+    public void clear() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url());
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS " + LoadedLines.SCHEMA + " CASCADE");

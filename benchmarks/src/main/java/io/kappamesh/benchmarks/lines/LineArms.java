@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.lines;
 
 import com.fasterxml.jackson.databind.MappingIterator;
 import io.kappamesh.benchmarks.measure.Job;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Order lines out of files into a topic: the first file warms up, the second is measured. Each has the same columns. Stateless. */
-final class LineArms {
+public final class LineArms {
     private static final long COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** What an ingest collects at most, if no more than a second is over. */
@@ -35,7 +35,7 @@ final class LineArms {
     private LineArms() {}
 
     /** Sends records that are ready-made, without transactions: what the clients can do if nothing has to be read. */
-    static Measurement ready(Job job) throws IOException {
+    public static Measurement ready(Job job) throws IOException {
         ReadyRecords warmUp = ready(job.directory().resolve("csv/a.csv"));
         ReadyRecords rest = ready(job.directory().resolve("csv/b.csv"));
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
@@ -50,7 +50,7 @@ final class LineArms {
     }
 
     /** Reads, decodes and encodes the same files, and sends without transactions: what a program does that may not fail. */
-    static Measurement plain(Job job, String format) throws IOException {
+    public static Measurement plain(Job job, String format) throws IOException {
         AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = producer(job, Map.of())) {
             copyPlainly(producer, job, format, "a", refused);
@@ -112,7 +112,7 @@ final class LineArms {
     }
 
     /** What a program by hand does: Jackson's reader of CSV, Avro, a transaction a second; it checks nothing and knows no positions. */
-    static Measurement byHand(Job job) throws IOException {
+    public static Measurement byHand(Job job) throws IOException {
         AvroEncoder<GenericRecord> encoder = OrderLines.encoder();
         try (KafkaProducer<byte[], byte[]> producer =
                 producer(job, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench.lines.by-hand"))) {
@@ -175,7 +175,7 @@ final class LineArms {
     }
 
     /** What a domain's own program does with this library, from the first look at the file to the report. */
-    static Measurement ingest(Job job, String format) throws InterruptedException {
+    public static Measurement ingest(Job job, String format) throws InterruptedException {
         Path files = job.directory().resolve(format);
         long unused = run(job, files + "/a.*");
         Sample begin = Sample.now();

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.lines;
 
 /** Topics of order lines that are loaded. */
 public enum LoadedLines {

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks;
+package io.kappamesh.benchmarks.platform;
 
 import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
@@ -23,9 +23,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** A broker and a registry, each in a process of its own, for arms that run one after the other. For one thread. */
-final class BenchPlatform implements AutoCloseable {
+public final class BenchPlatform implements AutoCloseable {
     private static final int BROKER_HEAP_MEBIBYTES = 768;
-    private static final int PARTITIONS = 4;
+    /** Of a topic, where nothing else is said. */
+    public static final int PARTITIONS = 4;
+
     private static final long GLANCE_MILLIS = 50;
     /** Retention and segments go by the records' own times, which are of years ago. */
     private static final Map<String, String> FOR_EVER =
@@ -50,31 +52,31 @@ final class BenchPlatform implements AutoCloseable {
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 
-    static BenchPlatform start() {
+    public static BenchPlatform start() {
         return new BenchPlatform();
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
-    String registryUrl() {
+    public String registryUrl() {
         return registry.url();
     }
 
     /** Of a program that sets nothing but where everything is. */
-    Settings settings() {
+    public Settings settings() {
         return Settings.of(
                 Map.of("bootstrap.servers", bootstrapServers(), "schema.registry.url", registryUrl()), Map.of());
     }
 
     /** Creates a topic of four partitions that keeps everything, for an arm that makes none itself. */
-    void createOutput(String topic) throws InterruptedException, ExecutionException {
+    public void createOutput(String topic) throws InterruptedException, ExecutionException {
         create(topic, PARTITIONS);
     }
 
     /** Creates a topic that keeps everything. */
-    void create(String topic, int partitions) throws InterruptedException, ExecutionException {
+    public void create(String topic, int partitions) throws InterruptedException, ExecutionException {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(FOR_EVER)))
                 .all()
                 .get();
@@ -86,7 +88,7 @@ final class BenchPlatform implements AutoCloseable {
      * @param records how many there are
      * @param warmUp how many of them do not count
      */
-    Measurement run(Arm arm, BenchOptions options, long records, long warmUp) {
+    public Measurement run(Arm arm, BenchOptions options, long records, long warmUp) {
         return ArmProcess.run(
                 arm,
                 options,
@@ -94,12 +96,12 @@ final class BenchPlatform implements AutoCloseable {
     }
 
     /** @throws BenchException unless the arm has written what it has to */
-    void requireOutput(Arm arm, Rows expected) {
+    public void requireOutput(Arm arm, Rows expected) {
         require(arm, expected, Rows.of(bootstrapServers(), arm.output()));
     }
 
     /** @throws BenchException unless what the arm has written last under each key is what it has to be */
-    void requireTable(Arm arm, Rows expected) {
+    public void requireTable(Arm arm, Rows expected) {
         require(arm, expected, Rows.latestOf(bootstrapServers(), arm.output()));
     }
 
@@ -111,7 +113,7 @@ final class BenchPlatform implements AutoCloseable {
     }
 
     /** Deletes all groups, and all topics but those that stay, so that each arm begins with the same. */
-    void clear(Predicate<String> stays) throws InterruptedException, ExecutionException {
+    public void clear(Predicate<String> stays) throws InterruptedException, ExecutionException {
         admin.deleteConsumerGroups(groups()).all().get();
         admin.deleteTopics(topics(stays.negate())).all().get();
         while (!topics(stays.negate()).isEmpty()) {

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.lines;
 
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.benchmarks.measure.Job;
@@ -40,7 +40,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** Order lines out of a topic into a table: a topic of its own warms up, another one is measured. Stateless. */
-final class LoadArms {
+public final class LoadArms {
     private static final int BATCH_ROWS = 1_000;
     /** As many rows as a batch of the loader has records. */
     private static final int BATCHES_PER_COMMIT = 15;
@@ -74,7 +74,7 @@ final class LoadArms {
     }
 
     /** What {@code mesh load --once} does. */
-    static Measurement load(Job job, LoadedLines measured) throws IOException, SQLException {
+    public static Measurement load(Job job, LoadedLines measured) throws IOException, SQLException {
         return measured(job, measured, lines -> {
             try (PortLoader loader = PortLoader.builder(settings(job), lines.topic())
                     .jdbc(job.jdbcUrl())
@@ -91,7 +91,7 @@ final class LoadArms {
     }
 
     /** What a careful person writes: batches without a key twice, transactions as large as the loader's, and positions in them. */
-    static Measurement byHand(Job job, boolean rewritten) throws IOException, SQLException {
+    public static Measurement byHand(Job job, boolean rewritten) throws IOException, SQLException {
         return measured(job, LoadedLines.CHANGES, lines -> {
             makeTable(job, "mesh_partition int, ");
             try (Connection connection =
@@ -194,7 +194,7 @@ final class LoadArms {
     }
 
     /** What PostgreSQL does with rows that somebody else has made: its text is in a file before the clock starts. */
-    static Measurement copyReady(Job job) throws IOException, SQLException {
+    public static Measurement copyReady(Job job) throws IOException, SQLException {
         Path warmUp = job.directory().resolve("warm-up.copy");
         Path rest = job.directory().resolve("rows.copy");
         for (Map.Entry<Path, LoadedLines> one :
@@ -221,7 +221,7 @@ final class LoadArms {
     }
 
     /** The least that whoever reads the topic has to do, if no key comes twice, nothing fails, and nobody else writes. */
-    static Measurement copyDecoded(Job job) throws IOException, SQLException {
+    public static Measurement copyDecoded(Job job) throws IOException, SQLException {
         return measured(job, LoadedLines.NEW, lines -> {
             makeTable(job, OF_LOADER);
             try (Connection connection = DriverManager.getConnection(job.jdbcUrl())) {

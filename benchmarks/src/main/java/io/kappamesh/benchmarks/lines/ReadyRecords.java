@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.lines;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.kappamesh.benchmarks.arm;
+package io.kappamesh.benchmarks.lines;
 
 import io.kappamesh.avro.AvroType;
 import io.kappamesh.contract.ProductName;
