@@ -31,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlView.class);
+    /** While somebody waits for what is written. */
     private static final Duration GLANCE = Duration.ofMillis(20);
+    /** While nobody does: brokers answer at once if something is written, and {@link #wake} ends it. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
     private static final Duration HELD_UP = Duration.ofSeconds(30);
 
@@ -66,6 +71,7 @@ public final class ControlView implements AutoCloseable {
     private final Thread follower;
 
     private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
     private volatile @Nullable AuthorizationException refused;
 
     private ControlView(Admin admin, Map<String, Object> client, Duration heldUp) {
@@ -142,7 +148,7 @@ public final class ControlView implements AutoCloseable {
 
     /** Writes an acknowledgement, asynchronously. A later one of the same process replaces it. */
     public void acknowledge(Acknowledgement acknowledgement) {
-        outbox.add(ControlRecords.of(acknowledgement));
+        write(ControlRecords.of(acknowledgement));
     }
 
     /** The offsets of a generation when its last process stopped in order; empty = it runs, or ended in another way. */
@@ -157,29 +163,47 @@ public final class ControlView implements AutoCloseable {
 
     /** Reports when a generation had last read its tables to the end. {@link #close} still writes it. */
     public void report(CaughtUp known) {
-        outbox.add(ControlRecords.of(known));
+        write(ControlRecords.of(known));
     }
 
     /** Reports the offsets of a generation whose last process stops. {@link #close} still writes them. */
     public void report(OffsetCheckpoint checkpoint) {
-        outbox.add(ControlRecords.of(checkpoint));
+        write(ControlRecords.of(checkpoint));
     }
 
     /** Reports that a generation runs: deletes its offset checkpoint and its failure. */
     public void reportRunning(Generation generation) {
-        outbox.add(ControlRecords.noCheckpoint(generation));
+        write(ControlRecords.noCheckpoint(generation));
         if (followed(generation.product()).state().failure(generation).isPresent()) {
-            outbox.add(ControlRecords.noFailure(generation));
+            write(ControlRecords.noFailure(generation));
         }
     }
 
     /** Reports why a process ends a generation. {@link #close} still writes it. */
     public void report(Failure failure) {
-        outbox.add(ControlRecords.of(failure));
+        write(ControlRecords.of(failure));
+    }
+
+    private void write(ProducerRecord<byte[], byte[]> record) {
+        outbox.add(record);
+        wake();
     }
 
     private FollowedTopic followed(ProductName product) {
-        return products.computeIfAbsent(product, name -> new FollowedTopic(name, admin, heldUp));
+        FollowedTopic known = products.get(product);
+        if (known == null) {
+            known = products.computeIfAbsent(product, name -> new FollowedTopic(name, admin, heldUp, this::wake));
+            wake();
+        }
+        return known;
+    }
+
+    /** Lets the thread look at once at what there is to do. Thread-safe. */
+    private void wake() {
+        KafkaConsumer<byte[], byte[]> asleep = following;
+        if (asleep != null) {
+            asleep.wakeup();
+        }
     }
 
     private void follow() {
@@ -187,6 +211,7 @@ public final class ControlView implements AutoCloseable {
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client);
                     KafkaProducer<byte[], byte[]> producer = producer()) {
+                following = consumer;
                 while (!closed) {
                     look(consumer);
                     send(producer);
@@ -223,12 +248,21 @@ public final class ControlView implements AutoCloseable {
         }
         assign(consumer, all);
         all.forEach(FollowedTopic::promise);
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(GLANCE);
+        ConsumerRecords<byte[], byte[]> records = poll(consumer, all);
         for (FollowedTopic one : all) {
             refused = null;
             one.read(records.records(one.partition()));
             position(consumer, one.partition()).ifPresent(one::reached);
             one.free();
+        }
+    }
+
+    private static ConsumerRecords<byte[], byte[]> poll(
+            KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
+        try {
+            return consumer.poll(all.stream().anyMatch(FollowedTopic::isAwaited) ? GLANCE : QUIET);
+        } catch (WakeupException somethingToDo) {
+            return ConsumerRecords.empty();
         }
     }
 
@@ -245,7 +279,7 @@ public final class ControlView implements AutoCloseable {
     private static Optional<Long> position(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
         try {
             return Optional.of(consumer.position(partition, Duration.ZERO));
-        } catch (TimeoutException notYet) {
+        } catch (TimeoutException | WakeupException notYet) {
             return Optional.empty();
         }
     }
@@ -291,6 +325,7 @@ public final class ControlView implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        wake();
         boolean interrupted = false;
 
         if (Thread.currentThread() != follower) {

@@ -45,6 +45,7 @@ final class FollowedTopic {
     private final TopicPartition partition;
     private final Admin admin;
     private final Duration heldUp;
+    private final Runnable wake;
     private final ControlState state = new ControlState();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
@@ -54,12 +55,16 @@ final class FollowedTopic {
     private long freedLast = System.nanoTime();
     private volatile long askAfter = System.nanoTime();
 
-    /** @param heldUp for how long an open transaction may delay a refresh */
-    FollowedTopic(ProductName product, Admin admin, Duration heldUp) {
+    /**
+     * @param heldUp for how long an open transaction may delay a refresh
+     * @param wake lets the thread of the view look at once
+     */
+    FollowedTopic(ProductName product, Admin admin, Duration heldUp, Runnable wake) {
         this.product = product;
         this.partition = ControlTopic.partition(product);
         this.admin = admin;
         this.heldUp = heldUp;
+        this.wake = wake;
     }
 
     TopicPartition partition() {
@@ -91,7 +96,13 @@ final class FollowedTopic {
     CompletableFuture<Void> refresh() {
         CompletableFuture<Void> ticket = new CompletableFuture<>();
         asked.add(ticket);
+        wake.run();
         return ticket;
+    }
+
+    /** Whether somebody waits for what is written. */
+    boolean isAwaited() {
+        return !asked.isEmpty() || !promised.isEmpty() || !awaited.isEmpty();
     }
 
     void read(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -139,7 +150,10 @@ final class FollowedTopic {
         }
         end(
                 IsolationLevel.READ_UNCOMMITTED,
-                end -> tickets.forEach(ticket -> promised.add(new Awaited(ticket, end, System.nanoTime()))),
+                end -> {
+                    tickets.forEach(ticket -> promised.add(new Awaited(ticket, end, System.nanoTime())));
+                    wake.run();
+                },
                 () -> {
                     askAfter = System.nanoTime() + AFTER_A_FAULT.toNanos();
                     asked.addAll(tickets);
