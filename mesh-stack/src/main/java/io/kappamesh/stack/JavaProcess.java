@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A running child JVM, addressed by its process id and never by a name. It does not outlive this JVM: while it lives, a
- * shutdown hook waits to stop it. Thread-safe; whatever ends it may be called again and by several threads.
+ * shutdown hook waits to stop it, and a {@link ProcessGuard} kills it if this JVM is killed. Thread-safe; whatever ends it may be called again and by several threads.
  */
 public final class JavaProcess implements AutoCloseable {
 
@@ -35,7 +35,8 @@ public final class JavaProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new StartException(name + ": this JVM is shutting down and starts no more processes", shuttingDown);
         }
-        CompletableFuture<Void> unused = process.onExit().thenRun(this::removeHook);
+        ProcessGuard.here().begun(process.pid());
+        CompletableFuture<Void> unused = process.onExit().thenRun(this::ended);
     }
 
     /** The name given by {@link JavaCommand}. */
@@ -168,7 +169,8 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    private void removeHook() {
+    private void ended() {
+        ProcessGuard.here().ended(pid());
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {

@@ -138,6 +138,17 @@ class JavaProcessIT {
     }
 
     @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void childEndsWithAParentThatIsKilled() {
+        JavaProcess parent = program(directory.resolve("parent.log"), "child").start();
+        ProcessHandle child = childOf(parent);
+
+        parent.kill();
+
+        await().atMost(TIMEOUT).until(() -> !child.isAlive());
+    }
+
+    @Test
     void brokerEndsWithAParentThatIsKilled() {
         JavaProcess parent = program(directory.resolve("parent.log"), "broker").start();
         ProcessHandle broker = childOf(parent);
