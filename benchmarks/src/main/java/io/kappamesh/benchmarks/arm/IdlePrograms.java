@@ -61,9 +61,10 @@ public final class IdlePrograms {
         int count = (int) job.records();
         try (MeshRuntime runtime = MeshPipeline.start(MeshPipeline.settings(job), products(count))) {
             PipelineWatch.await(
+                    // Many products take minutes to make their topics before they read anything.
                     () -> runtime.products().stream()
-                            .filter(MeshPipeline::isThrough)
-                            .count(),
+                            .mapToLong(one -> one.state().ordinal() + one.recordsIn())
+                            .sum(),
                     () -> MeshPipeline.requireAlive(runtime),
                     () -> runtime.products().stream().allMatch(MeshPipeline::isThrough));
             return watch(count);
