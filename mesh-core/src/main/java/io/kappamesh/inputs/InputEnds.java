@@ -1,10 +1,11 @@
 package io.kappamesh.inputs;
 
-import io.kappamesh.generation.Generation;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,38 +13,51 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks brokers where the inputs end that this process holds: once a second, one request to each of their leaders. A consumer learns that only when
- * it polls and is answered, which it does not do while a commit takes long or a broker is away. Thread-safe.
+ * Asks brokers where the inputs end that this process holds: once a second, one request to each of their leaders for all products. A consumer learns that only
+ * when it polls and is answered, which it does not do while a commit takes long or a broker is away. Thread-safe.
  */
 public final class InputEnds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InputEnds.class);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
     private static final Duration TO_ANSWER = Duration.ofSeconds(5);
 
-    private final Generation generation;
     private final Admin admin;
-    private final InputProgress progress;
+    private final Set<InputProgress> told = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private final Thread thread = new Thread(this::ask, "mesh-input-ends");
+    /** What is not answered yet. A leader that is away holds up its own partitions only. Of the thread. */
+    private final Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> open = new HashMap<>();
 
-    public InputEnds(Generation generation, Admin admin, InputProgress progress) {
-        this.generation = generation;
+    private InputEnds(Admin admin) {
         this.admin = admin;
-        this.progress = progress;
-        this.thread = new Thread(this::ask, generation + "-input-ends");
         thread.setDaemon(true);
     }
 
-    public void start() {
-        thread.start();
+    /** @param admin must stay open until this is closed, which does not close it */
+    public static InputEnds asking(Admin admin) {
+        InputEnds ends = new InputEnds(admin);
+        ends.thread.start();
+        return ends;
+    }
+
+    /** Tells it from now on where the partitions end that it holds. */
+    public void follow(InputProgress progress) {
+        told.add(progress);
+    }
+
+    /** Tells it no more. */
+    public void forget(InputProgress progress) {
+        told.remove(progress);
     }
 
     private void ask() {
@@ -57,37 +71,53 @@ public final class InputEnds implements AutoCloseable {
     }
 
     private void askOnce() throws InterruptedException {
-        Set<TopicPartition> held = progress.held().keySet();
-        if (held.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        held.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
         try {
-            ListOffsetsResult answers = admin.listOffsets(
-                    asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs((int) TO_ANSWER.toMillis()));
-            Map<TopicPartition, Long> ends = new HashMap<>();
-            for (TopicPartition partition : held) {
-                answer(answers, partition, ends);
-            }
-            progress.ends(ends);
+            question();
+            awaitAnswers();
+            answers();
         } catch (KafkaException | IllegalStateException | IllegalArgumentException away) {
-            LOG.debug("{}: cannot ask where its inputs end now", generation, away);
+            LOG.debug("Cannot ask where inputs end now", away);
         }
     }
 
-    /** Each for itself: one whose leader is away takes nothing from the others. */
-    private void answer(ListOffsetsResult answers, TopicPartition partition, Map<TopicPartition, Long> ends)
-            throws InterruptedException {
-        try {
-            ends.put(
-                    partition,
-                    answers.partitionResult(partition)
-                            .get(TO_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset());
-        } catch (ExecutionException | TimeoutException away) {
-            LOG.debug("{}: cannot tell where {} ends now", generation, partition, away);
+    private void question() {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        told.forEach(progress -> progress.held().keySet().stream()
+                .filter(partition -> !open.containsKey(partition))
+                .forEach(partition -> asked.put(partition, OffsetSpec.latest())));
+        if (asked.isEmpty()) {
+            return;
         }
+        ListOffsetsResult answers = admin.listOffsets(
+                asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs((int) TO_ANSWER.toMillis()));
+        asked.keySet().forEach(partition -> open.put(partition, answers.partitionResult(partition)));
+    }
+
+    private void awaitAnswers() throws InterruptedException {
+        try {
+            KafkaFuture.allOf(open.values().toArray(new KafkaFuture<?>[0]))
+                    .get(BETWEEN_QUESTIONS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException someAreAway) {
+            LOG.trace("Some brokers do not tell where inputs end", someAreAway);
+        }
+    }
+
+    private void answers() throws InterruptedException {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (Iterator<Map.Entry<TopicPartition, KafkaFuture<ListOffsetsResultInfo>>> left =
+                        open.entrySet().iterator();
+                left.hasNext(); ) {
+            Map.Entry<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> next = left.next();
+            if (next.getValue().isDone()) {
+                left.remove();
+                try {
+                    ends.put(next.getKey(), next.getValue().get().offset());
+                } catch (ExecutionException away) {
+                    LOG.debug("Cannot tell where {} ends now", next.getKey(), away);
+                }
+            }
+        }
+        told.forEach(progress -> progress.ends(ends));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.control.ControlView;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.inputs.InputEnds;
 import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.store.KeyFilterMemory;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param meters where metrics are kept
  * @param observations where the processing of records is observed
  * @param control follows the control topics of the products that run
+ * @param ends asks where the inputs of the products end
  */
 public record Platform(
         Settings settings,
@@ -36,7 +38,8 @@ public record Platform(
         KeyFilterMemory filters,
         MeterRegistry meters,
         ObservationRegistry observations,
-        ControlView control)
+        ControlView control,
+        InputEnds ends)
         implements AutoCloseable {
 
     /** How long a question that is still open holds up the end: brokers that are away would take a minute to time out. */
@@ -60,7 +63,8 @@ public record Platform(
                 KeyFilterMemory.ofHeap(),
                 meters,
                 observations,
-                ControlView.open(admin, settings.client()));
+                ControlView.open(admin, settings.client()),
+                InputEnds.asking(admin));
     }
 
     /** The part of the record cache that each product may use, in bytes. */
@@ -70,6 +74,7 @@ public record Platform(
 
     @Override
     public void close() {
+        ends.close();
         control.close();
         registry.close();
         admin.close(FOR_ANSWERS);

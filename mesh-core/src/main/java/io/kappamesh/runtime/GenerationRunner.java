@@ -17,7 +17,6 @@ import io.kappamesh.generation.Failure;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.generation.Origin;
 import io.kappamesh.generation.Role;
-import io.kappamesh.inputs.InputEnds;
 import io.kappamesh.inputs.InputHistory;
 import io.kappamesh.inputs.InputProgress;
 import io.kappamesh.inputs.InputWatch;
@@ -90,7 +89,6 @@ final class GenerationRunner {
     private final InputHistory history;
     private final MissedDeletions deletions;
     private final InputWatch watch;
-    private final InputEnds ends;
     private final Thread starter;
     private final StreamsSupervisor supervisor;
     private final Clock clock = Clock.systemUTC();
@@ -169,7 +167,6 @@ final class GenerationRunner {
                 pacing,
                 known -> process = known);
         this.deletions = new MissedDeletions(generation, platform.admin(), control, progress, uncommitted, clock);
-        this.ends = new InputEnds(generation, platform.admin(), progress);
         this.watch = new InputWatch(generation, this::inputProblems, supervisor::gaveUp);
         this.starter = new Thread(
                 () -> StartupStep.attempt(generation.toString(), this::runUp, supervisor::gaveUp),
@@ -304,7 +301,7 @@ final class GenerationRunner {
         streamsMetrics.bindTo(platform.meters());
         running.start();
         watch.start();
-        ends.start();
+        platform.ends().follow(progress);
     }
 
     /**
@@ -318,7 +315,7 @@ final class GenerationRunner {
         control.forget(cuts);
         retries.stop();
         watch.close();
-        ends.close();
+        platform.ends().forget(progress);
         boolean clean;
         synchronized (this) {
             stopped = true;

@@ -44,7 +44,7 @@ class LayersTest {
                 observe -> contract generation intake level rule
                 inputs -> failure generation brokers control observe
                 gate -> failure generation brokers control registry serde topology inputs
-                platform -> failure generation brokers control registry settings store
+                platform -> failure generation brokers control registry settings inputs store
                 query -> contract failure registry serde settings platform
                 streams -> rule contract failure generation intake settings observe inputs platform store
                 assignment -> contract failure generation brokers control topology settings build provision observe platform

@@ -186,8 +186,8 @@ class GatedConsumerIT {
         progress.begin(Map.of(zero, 0L, one, 0L), Map.of(zero, 0L, one, 0L));
         write(zero, KNOWN);
         pollUntil(() -> got.size() == 1);
-        try (InputEnds ends = new InputEnds(Generation.of("p.x.g1"), broker.admin(), progress)) {
-            ends.start();
+        try (InputEnds ends = InputEnds.asking(broker.admin())) {
+            ends.follow(progress);
 
             write(zero, KNOWN, KNOWN, KNOWN);
 
