@@ -213,8 +213,9 @@ public final class ControlView implements AutoCloseable {
                     KafkaProducer<byte[], byte[]> producer = producer()) {
                 following = consumer;
                 while (!closed) {
-                    look(consumer);
+                    // First: what was to be written before there was a consumer woke none.
                     send(producer);
+                    look(consumer);
                 }
                 send(producer);
             } catch (RuntimeException fault) {

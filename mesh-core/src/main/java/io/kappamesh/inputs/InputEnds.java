@@ -1,8 +1,9 @@
 package io.kappamesh.inputs;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,53 +72,70 @@ public final class InputEnds implements AutoCloseable {
     }
 
     private void askOnce() throws InterruptedException {
+        Map<InputProgress, Set<TopicPartition>> held = new HashMap<>();
+        told.forEach(progress -> held.put(progress, progress.held().keySet()));
         try {
-            question();
-            awaitAnswers();
-            answers();
+            awaitAnswers(question(held.values()));
         } catch (KafkaException | IllegalStateException | IllegalArgumentException away) {
             LOG.debug("Cannot ask where inputs end now", away);
         }
+        Map<TopicPartition, Long> ends = answers();
+        held.forEach((progress, partitions) -> tell(progress, partitions, ends));
     }
 
-    private void question() {
+    private List<KafkaFuture<ListOffsetsResultInfo>> question(Collection<Set<TopicPartition>> held) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        told.forEach(progress -> progress.held().keySet().stream()
+        held.forEach(partitions -> partitions.stream()
                 .filter(partition -> !open.containsKey(partition))
                 .forEach(partition -> asked.put(partition, OffsetSpec.latest())));
         if (asked.isEmpty()) {
-            return;
+            return List.of();
         }
         ListOffsetsResult answers = admin.listOffsets(
                 asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs((int) TO_ANSWER.toMillis()));
         asked.keySet().forEach(partition -> open.put(partition, answers.partitionResult(partition)));
+        return asked.keySet().stream().map(open::get).toList();
     }
 
-    private void awaitAnswers() throws InterruptedException {
+    /** Those that were asked before, and have not answered since, are not waited for again. */
+    private static void awaitAnswers(List<KafkaFuture<ListOffsetsResultInfo>> asked) throws InterruptedException {
         try {
-            KafkaFuture.allOf(open.values().toArray(new KafkaFuture<?>[0]))
+            KafkaFuture.allOf(asked.toArray(new KafkaFuture<?>[0]))
                     .get(BETWEEN_QUESTIONS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException someAreAway) {
             LOG.trace("Some brokers do not tell where inputs end", someAreAway);
         }
     }
 
-    private void answers() throws InterruptedException {
+    /** What was answered since the last time. */
+    private Map<TopicPartition, Long> answers() throws InterruptedException {
         Map<TopicPartition, Long> ends = new HashMap<>();
-        for (Iterator<Map.Entry<TopicPartition, KafkaFuture<ListOffsetsResultInfo>>> left =
-                        open.entrySet().iterator();
-                left.hasNext(); ) {
-            Map.Entry<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> next = left.next();
-            if (next.getValue().isDone()) {
-                left.remove();
+        for (TopicPartition partition : List.copyOf(open.keySet())) {
+            KafkaFuture<ListOffsetsResultInfo> answer = open.get(partition);
+            if (answer.isDone()) {
+                open.remove(partition);
                 try {
-                    ends.put(next.getKey(), next.getValue().get().offset());
+                    ends.put(partition, answer.get().offset());
                 } catch (ExecutionException away) {
-                    LOG.debug("Cannot tell where {} ends now", next.getKey(), away);
+                    LOG.debug("Cannot tell where {} ends now", partition, away);
                 }
             }
         }
-        told.forEach(progress -> progress.ends(ends));
+        return ends;
+    }
+
+    /** Whatever is wrong with one product, the others are told. */
+    private static void tell(InputProgress progress, Set<TopicPartition> held, Map<TopicPartition, Long> all) {
+        Map<TopicPartition, Long> ends = new HashMap<>(all);
+        ends.keySet().retainAll(held);
+        if (ends.isEmpty()) {
+            return;
+        }
+        try {
+            progress.ends(ends);
+        } catch (RuntimeException failed) {
+            LOG.warn("A product cannot be told where its inputs end: {}", ends.keySet(), failed);
+        }
     }
 
     @Override

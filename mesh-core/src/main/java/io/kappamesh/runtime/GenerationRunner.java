@@ -315,10 +315,10 @@ final class GenerationRunner {
         control.forget(cuts);
         retries.stop();
         watch.close();
-        platform.ends().forget(progress);
         boolean clean;
         synchronized (this) {
             stopped = true;
+            platform.ends().forget(progress);
             supervisor.stopping();
             clean = streams == null || ended(streams, toCommit);
             if (clean || cuts.isQuiet()) {

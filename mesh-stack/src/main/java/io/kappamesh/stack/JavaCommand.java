@@ -99,7 +99,9 @@ public final class JavaCommand {
         builder.environment().putAll(environment);
         try {
             Files.createDirectories(output.getParentFile().toPath());
-            return new JavaProcess(name, builder.start(), log);
+            // There before the first child is.
+            ProcessGuard guard = ProcessGuard.here();
+            return new JavaProcess(name, builder.start(), log, guard);
         } catch (UncheckedIOException | IOException e) {
             throw new StartException(
                     name + ": cannot start " + line.get(0) + ", log " + log + ": " + e.getMessage(), e);

@@ -19,14 +19,16 @@ public final class JavaProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
+    private final ProcessGuard guard;
     private final ProcessLog log;
     private final Thread hook;
     private volatile boolean paused;
     private volatile OptionalLong peakMemory = OptionalLong.empty();
 
-    JavaProcess(String name, Process process, Path log) {
+    JavaProcess(String name, Process process, Path log, ProcessGuard guard) {
         this.name = name;
         this.process = process;
+        this.guard = guard;
         this.log = new ProcessLog(log);
         this.hook = new Thread(() -> stop(TIMEOUT), "stop " + name);
         try {
@@ -35,7 +37,7 @@ public final class JavaProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new StartException(name + ": this JVM is shutting down and starts no more processes", shuttingDown);
         }
-        ProcessGuard.here().begun(process.pid());
+        guard.begun(process.pid());
         CompletableFuture<Void> unused = process.onExit().thenRun(this::ended);
     }
 
@@ -170,7 +172,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     private void ended() {
-        ProcessGuard.here().ended(pid());
+        guard.ended(pid());
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * that are left when the pipe ends. Where there is no POSIX shell, it does nothing. Thread-safe.
  */
 final class ProcessGuard {
-    /** What ends the JVM from a terminal must not end it first. */
+    /** What a terminal sends to the JVM must not end it first. */
     static final String SCRIPT = """
-            trap '' INT TERM HUP
+            trap '' INT TERM HUP QUIT
             left=' '
             while read -r what pid; do
               case $what in

@@ -86,6 +86,8 @@ class LocalKafkaIT {
 
     @Test
     void brokerThatCannotStartTellsWhyAndLeavesNothingBehind() {
+        // A process of its own, which comes with the first child and stays.
+        assertThat(ProcessGuard.here()).isNotNull();
         long before = ProcessHandle.current().children().count();
 
         assertThatThrownBy(() -> LocalKafka.builder()
