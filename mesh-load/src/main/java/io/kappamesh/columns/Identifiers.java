@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 
 /** Names as PostgreSQL has them: in lower case with underscores, at most 63 bytes. Stateless. */
 public final class Identifiers {
@@ -34,8 +35,16 @@ public final class Identifiers {
         return limited(snake.toString().toLowerCase(Locale.ROOT), name);
     }
 
-    /** Another name for the same, for when the first one is taken: ends with a digest of the original. */
-    static String distinct(String name) {
+    /** The same as {@link #of}, or if that is taken another name that ends with a digest of the original. */
+    public static String free(String name, Set<String> taken) {
+        String free = of(name);
+        for (String again = name; taken.contains(free); again += "_") {
+            free = distinct(again);
+        }
+        return free;
+    }
+
+    private static String distinct(String name) {
         return cut(of(name), MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(name);
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
@@ -32,6 +34,7 @@ public final class TableColumns {
     private final Schema newest;
     private final List<Column> columns;
     private final List<@Nullable Typed> typed;
+    private final List<ChildColumns> children;
     private final List<Column> added;
     private final List<String> changed;
 
@@ -41,11 +44,13 @@ public final class TableColumns {
             Schema newest,
             List<Column> columns,
             List<@Nullable Typed> typed,
+            List<ChildColumns> children,
             List<Column> added,
             List<String> changed) {
         this.newest = newest;
         this.columns = List.copyOf(columns);
         this.typed = typed;
+        this.children = List.copyOf(children);
         this.added = List.copyOf(added);
         this.changed = List.copyOf(changed);
     }
@@ -57,21 +62,36 @@ public final class TableColumns {
      * @param existing columns that the table has already, which keep their names and their order
      */
     public static TableColumns of(List<Schema> versions, List<Column> existing) {
+        return of(versions, existing, List.of());
+    }
+
+    /**
+     * The same where some fields have tables of their own, so that the column of such a field is the number of its elements, null for a null.
+     *
+     * @param declared fields that have tables of their own
+     */
+    public static TableColumns of(List<Schema> versions, List<Column> existing, List<Child> declared) {
+        return of(versions, existing, declared, OWN);
+    }
+
+    /** @param own columns of the table that are not the contract's */
+    static TableColumns of(List<Schema> versions, List<Column> existing, List<Child> declared, Set<String> own) {
+        Set<String> counted = declared.stream().map(Child::field).collect(Collectors.toSet());
         Map<String, Schema.Field> fields = new LinkedHashMap<>();
         versions.forEach(version -> version.getFields().forEach(field -> fields.put(field.name(), field)));
         Schema newest = versions.get(versions.size() - 1);
         Map<String, Column> columns = new LinkedHashMap<>();
         existing.forEach(column -> columns.put(column.field(), column));
-        Set<String> taken = new HashSet<>(OWN);
+        Set<String> taken = new HashSet<>(own);
         existing.forEach(column -> taken.add(column.name()));
         List<Column> added = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         fields.forEach((name, field) -> {
-            String type = ColumnTypes.of(field.schema()).sql();
+            String type = type(field, counted).sql();
             Column known = columns.get(name);
             if (known == null) {
-                String plain = Identifiers.of(name);
-                Column made = new Column(name, taken.contains(plain) ? Identifiers.distinct(name) : plain, type);
+                String said = counted.contains(name) ? name + "_count" : name;
+                Column made = new Column(name, Identifiers.free(said, taken), type);
                 taken.add(made.name());
                 columns.put(name, made);
                 added.add(made);
@@ -82,13 +102,23 @@ public final class TableColumns {
         List<@Nullable Typed> typed = new ArrayList<>();
         columns.keySet().forEach(name -> {
             Schema.Field field = newest.getField(name);
-            typed.add(field == null ? null : new Typed(field, ColumnTypes.of(field.schema())));
+            typed.add(field == null ? null : new Typed(field, type(field, counted)));
         });
-        if (columns.size() + OWN.size() > MOST_COLUMNS) {
+        List<ChildColumns> children =
+                declared.stream().map(child -> ChildColumns.of(child, versions)).toList();
+        for (ChildColumns child : children) {
+            child.problem().ifPresent(changed::add);
+            child.columns().changed().forEach(why -> changed.add("of the elements of " + child.field() + ", " + why));
+        }
+        if (columns.size() + own.size() > MOST_COLUMNS) {
             changed.add("the contract has " + columns.size() + " fields, and a table of PostgreSQL at most "
                     + MOST_COLUMNS + " columns");
         }
-        return new TableColumns(newest, List.copyOf(columns.values()), typed, added, changed);
+        return new TableColumns(newest, List.copyOf(columns.values()), typed, children, added, changed);
+    }
+
+    private static ColumnType type(Schema.Field field, Set<String> counted) {
+        return counted.contains(field.name()) ? new ElementCount() : ColumnTypes.of(field.schema());
     }
 
     /** What values are decoded into, in Avro's own types. */
@@ -106,9 +136,27 @@ public final class TableColumns {
         return columns;
     }
 
+    /** Of the fields that have tables of their own. */
+    public List<ChildColumns> children() {
+        return children;
+    }
+
+    /** The fields that have tables of their own, with the columns of these. */
+    public List<Child> declared() {
+        return children.stream()
+                .map(child -> new Child(child.field(), child.columns().columns()))
+                .toList();
+    }
+
     /** Those that do not exist yet. */
     public List<Column> added() {
         return added;
+    }
+
+    /** Those, and the ones of the tables of elements that do not exist yet. */
+    public List<Column> allAdded() {
+        return Stream.concat(added.stream(), children.stream().flatMap(child -> child.columns().added.stream()))
+                .toList();
     }
 
     /** Why an existing table cannot hold the contract; empty = it can. */
@@ -136,14 +184,16 @@ public final class TableColumns {
                 : Optional.of(comment.toString().replace("\0", ""));
     }
 
+    /** The one type of a union with null; any other type as it is. */
+    static Schema withoutNull(Schema type) {
+        return type.getType() == Schema.Type.UNION && type.getTypes().size() == 2 && type.isNullable()
+                ? type.getTypes().get(type.getTypes().get(0).getType() == Schema.Type.NULL ? 1 : 0)
+                : type;
+    }
+
     private static Optional<List<String>> enumOf(Schema type) {
-        if (type.getType() == Schema.Type.UNION && type.getTypes().size() == 2 && type.isNullable()) {
-            return type.getTypes().stream()
-                    .filter(one -> one.getType() == Schema.Type.ENUM)
-                    .findFirst()
-                    .map(Schema::getEnumSymbols);
-        }
-        return type.getType() == Schema.Type.ENUM ? Optional.of(type.getEnumSymbols()) : Optional.empty();
+        Schema plain = withoutNull(type);
+        return plain.getType() == Schema.Type.ENUM ? Optional.of(plain.getEnumSymbols()) : Optional.empty();
     }
 
     /**
@@ -161,11 +211,15 @@ public final class TableColumns {
         }
         CopyText text = CopyText.plain();
         try {
-            ColumnTypes.of(field.schema()).write(value, text);
+            type(field, counted()).write(value, text);
         } catch (UnloadableException none) {
             return "NULL";
         }
         return Identifiers.literal(text.toString()) + "::" + column.type();
+    }
+
+    private Set<String> counted() {
+        return children.stream().map(ChildColumns::field).collect(Collectors.toSet());
     }
 
     /** Writes the fields of a record in the order of the columns, each with what stands before it. */

@@ -1,5 +1,6 @@
 package io.kappamesh.feed;
 
+import io.kappamesh.columns.Child;
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.TableColumns;
 import io.kappamesh.contract.PortAddress;
@@ -33,8 +34,10 @@ public final class PortContract {
      * Asks the registry.
      *
      * @param existing columns that the table has
+     * @param declared fields whose elements have tables of their own
      */
-    public static PortContract read(PortAddress address, SchemaRegistry registry, List<Column> existing) {
+    public static PortContract read(
+            PortAddress address, SchemaRegistry registry, List<Column> existing, List<Child> declared) {
         List<RegisteredSchema> versions = registry.versions(address.valueSubject());
         if (versions.isEmpty()) {
             throw new LifecycleException(
@@ -55,7 +58,7 @@ public final class PortContract {
         return new PortContract(
                 address,
                 registry,
-                TableColumns.of(versions.stream().map(RegisteredSchema::schema).toList(), existing),
+                TableColumns.of(versions.stream().map(RegisteredSchema::schema).toList(), existing, declared),
                 ids);
     }
 
@@ -74,7 +77,7 @@ public final class PortContract {
 
     /** What the registry says now, where a schema id was met that it had not said. Such an id may be none of the port's versions. */
     public PortContract after(int schemaId) {
-        PortContract now = read(address, registry, columns.columns());
+        PortContract now = read(address, registry, columns.columns(), columns.declared());
         now.known.addAll(known);
         now.known.add(schemaId);
         return now;

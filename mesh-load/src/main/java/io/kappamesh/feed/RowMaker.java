@@ -1,5 +1,6 @@
 package io.kappamesh.feed;
 
+import io.kappamesh.columns.ChildColumns;
 import io.kappamesh.columns.CopyText;
 import io.kappamesh.columns.UnloadableException;
 import io.kappamesh.postgres.Batch;
@@ -8,6 +9,8 @@ import io.kappamesh.registry.RegistryUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +71,26 @@ public final class RowMaker {
             begin(record, keyBytes, "f");
             contract.columns().write(value, text);
             text.endRow();
-            into.take(key, new Batch.Row(text.toBytes(), false, dead(record, "")));
+            byte[] line = text.toBytes();
+            into.take(key, new Batch.Row(line, elements(keyBytes, value), false, dead(record, "")));
             return null;
         } catch (UnloadableException unloadable) {
             return unloadable.getMessage();
         }
+    }
+
+    private List<byte[]> elements(byte[] key, IndexedRecord value) throws UnloadableException {
+        List<ChildColumns> children = contract.columns().children();
+        if (children.isEmpty()) {
+            return List.of();
+        }
+        List<byte[]> elements = new ArrayList<>(children.size());
+        for (ChildColumns child : children) {
+            text.clear();
+            child.write(key, value, text);
+            elements.add(text.toBytes());
+        }
+        return elements;
     }
 
     private Batch.Row deletion(ConsumerRecord<byte[], byte[]> record, byte[] key) {
@@ -83,7 +101,7 @@ public final class RowMaker {
         }
         contract.columns().writeNulls(text);
         text.endRow();
-        return new Batch.Row(text.toBytes(), true, dead(record, ""));
+        return new Batch.Row(text.toBytes(), List.of(), true, dead(record, ""));
     }
 
     private void begin(ConsumerRecord<byte[], byte[]> record, byte[] key, String deletes) throws UnloadableException {

@@ -1,5 +1,6 @@
 package io.kappamesh.load;
 
+import io.kappamesh.columns.Child;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
@@ -7,11 +8,14 @@ import io.kappamesh.feed.PortContract;
 import io.kappamesh.feed.SourceTopic;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.LoadedChild;
 import io.kappamesh.postgres.Position;
 import io.kappamesh.postgres.Session;
-import io.kappamesh.postgres.TableDefinitions;
 import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.relations.PortViews;
+import io.kappamesh.relations.TableDefinitions;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -42,12 +46,19 @@ final class FirstLoad {
             return;
         }
         TopicDescription description = topic.description();
-        PortContract contract = PortContract.read(options.address(), registry, List.of());
+        PortContract contract = PortContract.read(
+                options.address(),
+                registry,
+                List.of(),
+                Child.fresh(options.children().orElse(List.of())));
         if (!contract.columns().changed().isEmpty()) {
             throw new LifecycleException(
                     ExitCode.CONTRACT,
                     "port " + options.address() + ": "
-                            + String.join("; ", contract.columns().changed()));
+                            + String.join("; ", contract.columns().changed())
+                            + (contract.columns().children().isEmpty()
+                                    ? ""
+                                    : "; name fields that are arrays of records or of values with --child, or none"));
         }
         LoadState first = new LoadState(
                 options.name(),
@@ -56,60 +67,59 @@ final class FirstLoad {
                 description.topicId().toString(),
                 contract.columns().newest().toString(),
                 contract.columns().columns(),
+                LoadedChild.of(
+                        options.table(), Optional.empty(), contract.columns().declared()),
                 states.now(),
                 Position.allAt(topic.beginnings()));
         session.run("SELECT pg_advisory_xact_lock(hashtextextended('kappa-mesh:' || "
                 + Identifiers.literal(options.target().schema()) + ", 0))");
         if (states.read(options.name()).isEmpty()) {
-            if (tables.exists(options.table())) {
+            List<String> there = tables.existing(first);
+            if (!there.isEmpty()) {
                 throw new LifecycleException(
                         ExitCode.CONFIGURATION,
                         "port " + options.address() + ": " + options.target().shown() + ": "
-                                + options.target().relation(options.table())
-                                + " is there, and no loader has made it; rename or drop it, or name another schema with"
+                                + options.target().relations(there)
+                                + (there.size() == 1 ? " is" : " are")
+                                + " there, and no loader has made it; rename or drop it, or name another schema with"
                                 + " --schema");
             }
-            tables.create(options.table(), options.address().toString(), contract.columns());
+            tables.create(first, options.address().toString(), contract.columns());
             states.add(first);
-            show(states, tables, contract);
+            if (options.view().isPresent()) {
+                LoadOptions.View view = options.view().get();
+                new PortViews(session).show(first, view.name(), view.takesOver());
+            }
         }
         session.commit();
     }
 
     private void requireTable(LoadState known, TableDefinitions tables) throws SQLException {
-        if (!tables.exists(known.table())) {
+        List<String> all = new ArrayList<>(List.of(known.table()));
+        known.children().forEach(child -> all.add(child.table()));
+        all.removeAll(tables.existing(known));
+        if (!all.isEmpty()) {
             throw new LifecycleException(
                     ExitCode.CONTRACT,
                     "port " + options.address() + ": " + options.target().shown() + ": table "
-                            + options.target().relation(known.table())
+                            + options.target().relations(all)
                             + " was loaded, and is gone or hidden; `" + options.reload()
                             + "` builds it again from the topic");
+        }
+        Optional<String> contradiction = options.children()
+                .contradicts(
+                        options.target().relation(known.table()),
+                        known.children().stream().map(LoadedChild::field).toList(),
+                        options.reload());
+        if (contradiction.isPresent()) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION, "port " + options.address() + ": " + contradiction.get());
         }
         if (options.view().isPresent()
                 && options.view().get().takesOver()
                 && !options.view().map(LoadOptions.View::name).equals(known.view())) {
-            LoadStates states = new LoadStates(session);
-            states.giveView(options.view().get().name(), options.name());
-            tables.takeView(options.view().get().name(), known.table(), known.columns());
+            new PortViews(session).show(known, options.view().get().name(), true);
             session.commit();
         }
-    }
-
-    /** A view that shows another port stays with it, unless it is to be taken over. */
-    private void show(LoadStates states, TableDefinitions tables, PortContract contract) throws SQLException {
-        if (options.view().isEmpty()) {
-            return;
-        }
-        String view = options.view().get().name();
-        boolean taken = states.hasView(view);
-        if (taken && !options.view().get().takesOver()) {
-            return;
-        }
-        if (taken) {
-            tables.takeView(view, options.table(), contract.columns().columns());
-        } else {
-            tables.show(view, options.table(), contract.columns().columns());
-        }
-        states.giveView(view, options.name());
     }
 }

@@ -1,10 +1,12 @@
 package io.kappamesh.load;
 
+import io.kappamesh.columns.ChildColumns.Element;
 import io.kappamesh.columns.TableColumns;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
-import io.kappamesh.postgres.TableRows;
 import io.kappamesh.registry.RegistryUnavailableException;
+import io.kappamesh.rows.ElementRows;
+import io.kappamesh.rows.TableRows;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.tables.Latest;
 import io.kappamesh.tables.LatestRecords;
@@ -31,6 +33,7 @@ final class LoadComparison implements PairVisitor {
     private final AvroDecoder<Object> decoder;
     private final LatestRecords latest;
     private final TableRows rows;
+    private final List<ElementRows> elements;
     private final LoadStates states;
     private final Map<Integer, Long> beginnings;
     private final Map<String, Long> differing = new TreeMap<>();
@@ -52,6 +55,7 @@ final class LoadComparison implements PairVisitor {
             AvroDecoder<Object> decoder,
             LatestRecords latest,
             TableRows rows,
+            List<ElementRows> elements,
             LoadStates states,
             Map<Integer, Long> beginnings) {
         this.options = options;
@@ -60,6 +64,7 @@ final class LoadComparison implements PairVisitor {
         this.decoder = decoder;
         this.latest = latest;
         this.rows = rows;
+        this.elements = elements;
         this.states = states;
         this.beginnings = beginnings;
     }
@@ -137,10 +142,14 @@ final class LoadComparison implements PairVisitor {
         }
     }
 
-    private void compare(int partition, byte[] key, long offset, byte[] value, TableRows.Row row) {
+    private void compare(int partition, byte[] key, long offset, byte[] value, TableRows.Row row) throws SQLException {
+        List<List<Element>> found = new ArrayList<>();
+        for (ElementRows of : elements) {
+            found.add(of.of(partition, key));
+        }
         List<String> different = new ArrayList<>(decoder.decode(value)
                 .<List<String>>fold(
-                        decoded -> columns.differing((IndexedRecord) decoded, row.texts()),
+                        decoded -> differing((IndexedRecord) decoded, row, found),
                         reason -> List.of("(the record cannot be read: " + reason + ")"),
                         (id, cause) -> {
                             throw new RegistryUnavailableException(
@@ -160,6 +169,14 @@ final class LoadComparison implements PairVisitor {
         }
     }
 
+    private List<String> differing(IndexedRecord record, TableRows.Row row, List<List<Element>> found) {
+        List<String> different = new ArrayList<>(columns.differing(record, row.texts()));
+        for (int i = 0; i < found.size(); i++) {
+            different.addAll(elements.get(i).differing(record, found.get(i)));
+        }
+        return different;
+    }
+
     private boolean isOvertaken(int partition, byte[] key) {
         return latest.isOvertaken(options.address().topic(), partition, key);
     }
@@ -174,6 +191,12 @@ final class LoadComparison implements PairVisitor {
         while (rows.current() != null) {
             withoutRecord(rows.current());
             rows.next();
+        }
+        for (ElementRows of : elements) {
+            for (byte[] key = of.nextOrphan(); key != null; key = of.nextOrphan()) {
+                extra++;
+                sample(key, "in " + of.table() + " only");
+            }
         }
         return new LoadVerification(
                 options.address().toString(),

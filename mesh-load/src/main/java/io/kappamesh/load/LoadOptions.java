@@ -1,5 +1,6 @@
 package io.kappamesh.load;
 
+import io.kappamesh.columns.Declaration;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.postgres.Target;
@@ -7,6 +8,7 @@ import io.kappamesh.postgres.WriteStep;
 import io.kappamesh.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
  * @param target where the tables are
  * @param table that holds the port
  * @param view empty = none
+ * @param children which fields have child tables
  * @param batching when batches are written
  * @param lease for how long a loader may not be heard of before another one takes over
  * @param acceptsGap whether records that were deleted before they were loaded are passed over
@@ -32,6 +35,7 @@ record LoadOptions(
         Target target,
         String table,
         Optional<View> view,
+        Declaration children,
         Batching batching,
         Duration lease,
         boolean acceptsGap,
@@ -54,8 +58,12 @@ record LoadOptions(
      */
     record Batching(long bytes, int records, Duration interval) {}
 
-    /** The same port, loaded beside what is there. */
-    LoadOptions shadow() {
+    /**
+     * The same port, loaded beside what is there.
+     *
+     * @param loaded fields whose elements have tables now
+     */
+    LoadOptions shadow(List<String> loaded) {
         return new LoadOptions(
                 settings,
                 address,
@@ -63,6 +71,7 @@ record LoadOptions(
                 target,
                 Identifiers.limited("_mesh_reload_" + table, table),
                 Optional.empty(),
+                Declaration.of(children.orElse(loaded)),
                 batching,
                 lease,
                 acceptsGap,

@@ -1,9 +1,11 @@
 package io.kappamesh.load;
 
 import io.kappamesh.brokers.CommittedReaders;
+import io.kappamesh.columns.Column;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.feed.CorrectionBarrier;
+import io.kappamesh.feed.DeletionWatch;
 import io.kappamesh.feed.LoadFaults;
 import io.kappamesh.feed.Patience;
 import io.kappamesh.feed.PortContract;
@@ -16,9 +18,9 @@ import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
 import io.kappamesh.postgres.Position;
 import io.kappamesh.postgres.Session;
-import io.kappamesh.postgres.TableDefinitions;
 import io.kappamesh.postgres.WriterThread;
 import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.relations.TableDefinitions;
 import io.kappamesh.serde.AvroDecoder;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,10 +78,7 @@ final class LoadRun implements AutoCloseable {
     private final Patience patience;
     private final Map<Integer, Position> positions;
     private Map<Integer, Position> stored;
-    private Optional<Duration> deletionsKept;
-    /** No deletion before is missing, by the database's clock, whatever is loaded. */
-    private Instant allDeletionsUntil = Instant.MIN;
-
+    private final DeletionWatch deletions;
     private long begunAt;
     private long renewedAt = System.nanoTime();
     private long touchedAt = renewedAt;
@@ -121,10 +120,10 @@ final class LoadRun implements AutoCloseable {
         topic.requireSame(loaded, topic.description());
         this.positions = new TreeMap<>(topic.goOn(loaded, options.acceptsGap()));
         this.stored = new TreeMap<>(loaded.positions());
-        this.deletionsKept = topic.deletionsKept();
-        checkDeletions();
+        this.deletions = new DeletionWatch(topic, states, options.name(), options.acceptsGap());
+        deletions.check(stored);
         session.commit();
-        this.contract = PortContract.read(options.address(), registry, loaded.columns());
+        this.contract = PortContract.read(options.address(), registry, loaded.columns(), loaded.declared());
         this.rows = new RowMaker(contract);
         this.barrier = new CorrectionBarrier(topic);
         this.writer = widened();
@@ -166,33 +165,21 @@ final class LoadRun implements AutoCloseable {
                     "port " + options.address() + ": table " + loaded.table() + " does not fit its contract any more: "
                             + String.join("; ", misfits) + "; `" + options.reload() + "` builds it again");
         }
-        String schema = contract.columns().newest().toString();
-        if (!contract.columns().added().isEmpty() || !schema.equals(loaded.schema())) {
+        List<Column> added = contract.columns().allAdded();
+        if (!added.isEmpty() || !contract.columns().newest().toString().equals(loaded.schema())) {
             states.hold(claim);
-            TableDefinitions tables = new TableDefinitions(session);
-            if (!contract.columns().added().isEmpty()) {
-                tables.hold(loaded.view());
-            }
-            tables.widen(loaded.table(), contract.columns());
-            if (loaded.view().isPresent() && !contract.columns().added().isEmpty()) {
-                tables.show(
-                        loaded.view().get(), loaded.table(), contract.columns().columns());
-            }
-            states.widen(options.name(), schema, contract.columns().columns());
+            new TableDefinitions(session).widen(loaded, contract.columns());
+            states.widen(loaded, contract.columns());
             session.commit();
-            if (!contract.columns().added().isEmpty()) {
-                LOG.info(
-                        "port {}: added to table {}: {}",
-                        options.address(),
-                        loaded.table(),
-                        contract.columns().added());
+            if (!added.isEmpty()) {
+                LOG.info("port {}: added to table {} and its elements: {}", options.address(), loaded.table(), added);
             }
             loaded = states.read(options.name()).orElseThrow();
             session.commit();
-            contract = PortContract.read(options.address(), registry, loaded.columns());
+            contract = PortContract.read(options.address(), registry, loaded.columns(), loaded.declared());
             rows.contract(contract);
         }
-        return new BatchWriter(session, claim, loaded.table(), loaded.columns(), options.steps());
+        return new BatchWriter(session, claim, loaded, options.steps());
     }
 
     /**
@@ -412,7 +399,7 @@ final class LoadRun implements AutoCloseable {
     private boolean askTopic() throws SQLException, InterruptedException {
         try {
             topic.requireSame(loaded, topic.description());
-            deletionsKept = topic.deletionsKept();
+            deletions.ask();
             if (awaited == null) {
                 awaited = ends();
             }
@@ -440,23 +427,8 @@ final class LoadRun implements AutoCloseable {
     /** Refuses to store positions behind which deletions may be missing. Where nothing was read, nothing is missing. */
     private void requireDeletions() throws SQLException, ExecutionException, InterruptedException {
         if (!Position.offsets(stored).equals(offsets())) {
-            checkDeletions();
+            deletions.check(stored);
         }
-    }
-
-    private void checkDeletions() throws SQLException, ExecutionException, InterruptedException {
-        LoadStates.CaughtUp caughtUp = states.caughtUp(options.name()).notBefore(allDeletionsUntil);
-        Optional<String> missed = topic.missedDeletions(caughtUp, deletionsKept);
-        if (missed.isEmpty()) {
-            return;
-        }
-        if (!topic.isAtEnd(stored)) {
-            if (!options.acceptsGap()) {
-                throw topic.deletionsMissed(missed.get());
-            }
-            LOG.warn("port {}: {}; going on all the same", options.address(), missed.get());
-        }
-        allDeletionsUntil = caughtUp.now();
     }
 
     private Map<Integer, Long> offsets() {

@@ -16,11 +16,11 @@ import java.util.TreeMap;
  * @param equal of them, those whose row is the same
  * @param changed those whose row says something else, or comes from another record
  * @param missing those without a row, and without a dead letter that says why
- * @param extra rows whose key has no value in the topic
+ * @param extra rows whose key has no value in the topic, and keys that have rows in a child table and none in the table
  * @param refused keys that PostgreSQL cannot hold: they have a dead letter in place of a row
  * @param kept rows whose records the topic has forgotten, so that nothing can be compared with them
  * @param overtaken keys that were written again behind the positions, and may have been compacted away before them: not compared
- * @param columns in how many rows each column differs
+ * @param columns in how many rows each column differs; those of child tables have the table's name before them, and stand once for all elements of a row
  * @param samples some of the differences, in words
  */
 public record LoadVerification(

@@ -9,8 +9,9 @@ import io.kappamesh.postgres.DatabaseFault;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
 import io.kappamesh.postgres.Session;
-import io.kappamesh.postgres.TableRows;
 import io.kappamesh.registry.SchemaRegistry;
+import io.kappamesh.rows.ElementRows;
+import io.kappamesh.rows.TableRows;
 import io.kappamesh.serde.AvroDecoder;
 import io.kappamesh.status.Attempt;
 import io.kappamesh.tables.KeyScope;
@@ -71,7 +72,8 @@ final class LoadVerifier {
                 "port " + options.address() + ": " + options.target() + ": was never loaded there; `mesh load "
                         + options.address() + "` does so"));
         topic.requireSame(loaded, topic.description());
-        TableColumns columns = TableColumns.of(List.of(new Schema.Parser().parse(loaded.schema())), loaded.columns());
+        TableColumns columns = TableColumns.of(
+                List.of(new Schema.Parser().parse(loaded.schema())), loaded.columns(), loaded.declared());
         AvroDecoder<Object> decoder = new AvroDecoder<>(columns.readType(), registry);
         List<RecordPosition> keyless = new ArrayList<>();
         try (LatestRecords latest = LatestRecords.open(
@@ -85,8 +87,9 @@ final class LoadVerifier {
             // After it was read: what is deleted from the topic while it is read is a row without a record, too.
             Map<Integer, Long> beginnings = topic.beginnings();
             progress.step("Comparing it with " + options.target().relation(loaded.table()));
+            List<ElementRows> elements = ElementRows.of(session, loaded, columns);
             LoadComparison comparison =
-                    new LoadComparison(options, loaded, columns, decoder, latest, rows, states, beginnings);
+                    new LoadComparison(options, loaded, columns, decoder, latest, rows, elements, states, beginnings);
             for (RecordPosition record : keyless) {
                 comparison.withoutKey(record.partition(), record.offset());
             }

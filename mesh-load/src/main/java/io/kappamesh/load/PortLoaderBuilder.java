@@ -2,6 +2,7 @@ package io.kappamesh.load;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kappamesh.columns.Declaration;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.contract.PortAddress;
 import io.kappamesh.cut.Progress;
@@ -43,6 +44,7 @@ public final class PortLoaderBuilder {
     private @Nullable String view;
     private boolean hasView = true;
     private boolean takesView;
+    private Declaration children = Declaration.UNSAID;
     private boolean acceptsGap;
     private long batchBytes = BATCH_BYTES;
     private int batchRecords = BATCH_RECORDS;
@@ -96,6 +98,24 @@ public final class PortLoaderBuilder {
     /** Lets the view show this port, if it shows another one: for example when a new major version takes the place of the old. */
     public PortLoaderBuilder takingView() {
         this.takesView = true;
+        return this;
+    }
+
+    /**
+     * Gives fields that are arrays tables of their own: {@code sales.orders_v1_lines} for {@code child("lines")} of {@code sales.orders.v1}, with a row for each element, and the
+     * view {@code sales.orders_lines}. The column of such a field has the number of elements, null for a null. Where the port was loaded before, the fields have to be those
+     * of then, or not to be named at all; {@link #reload} changes them, and keeps them where none are named.
+     *
+     * @param fields of the contract; may be called several times
+     */
+    public PortLoaderBuilder child(String... fields) {
+        this.children = children.with(List.of(fields));
+        return this;
+    }
+
+    /** Has no child tables, also where there were some: for {@link #reload}. */
+    public PortLoaderBuilder withoutChildren() {
+        this.children = children.without();
         return this;
     }
 
@@ -213,6 +233,7 @@ public final class PortLoaderBuilder {
         if (statement.compareTo(Duration.ofSeconds(1)) < 0) {
             problems.add("port " + address + ": a statement must be given at least a second but is given " + statement);
         }
+        children.problems().forEach(problem -> problems.add("port " + address + ": " + problem));
         StartupException.throwIfAny(ExitCode.CONFIGURATION, problems);
         String name = Identifiers.of(address.name());
         String table = Identifiers.limited(name + "_v" + address.major(), address.toString());
@@ -230,6 +251,7 @@ public final class PortLoaderBuilder {
                         statement),
                 table,
                 shown,
+                children,
                 new LoadOptions.Batching(batchBytes, batchRecords, wait),
                 lease,
                 acceptsGap,

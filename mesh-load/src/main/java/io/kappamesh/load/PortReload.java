@@ -9,10 +9,13 @@ import io.kappamesh.postgres.DatabaseFault;
 import io.kappamesh.postgres.FencedException;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadStates;
+import io.kappamesh.postgres.LoadedChild;
 import io.kappamesh.postgres.Session;
-import io.kappamesh.postgres.TableDefinitions;
+import io.kappamesh.relations.TableDefinitions;
+import io.kappamesh.relations.TableExchange;
 import io.kappamesh.status.Attempt;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,12 +28,12 @@ final class PortReload {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final LoadOptions options;
-    private final LoadOptions shadow;
+    private LoadOptions shadow;
     private final String owner = UUID.randomUUID().toString();
 
     PortReload(LoadOptions options) {
         this.options = options;
-        this.shadow = options.shadow();
+        this.shadow = options.shadow(List.of());
     }
 
     LoadProgress reload(boolean forgets, Progress progress) {
@@ -66,6 +69,8 @@ final class PortReload {
                     "port " + options.address() + ": " + options.target() + ": was never loaded there; `mesh load "
                             + options.address() + "` does so");
         }
+        shadow = options.shadow(
+                loaded.get().children().stream().map(LoadedChild::field).toList());
         session.commit();
         if (!forgets && tables.exists(loaded.get().table())) {
             for (Map.Entry<Integer, Long> begins : topic.beginnings().entrySet()) {
@@ -75,13 +80,14 @@ final class PortReload {
             }
         }
         session.commit();
-        if (states.read(shadow.name()).isPresent()) {
+        Optional<LoadState> attempt = states.read(shadow.name());
+        if (attempt.isPresent()) {
             Claim left = states.claim(shadow.name(), owner, options.lease())
                     .orElseThrow(() -> new LifecycleException(
                             ExitCode.CONFIGURATION,
                             "port " + options.address() + ": its table is being built again by somebody else; wait"));
             states.hold(left);
-            tables.drop(shadow.table());
+            tables.drop(attempt.get());
             states.forget(shadow.name());
         }
         session.commit();
@@ -100,7 +106,7 @@ final class PortReload {
         progress.step("Loading " + options.address() + " into a table beside the old one");
         try (PortLoader loader = new PortLoader(shadow)) {
             catchUp(loader);
-            indexes(session);
+            indexes(session, progress);
             if (!forgets) {
                 requireAllRows(session, topic);
             }
@@ -149,9 +155,17 @@ final class PortReload {
         }
     }
 
-    private void indexes(Session session) throws SQLException {
-        new TableDefinitions(session).copyIndexes(options.table(), shadow.table());
+    private void indexes(Session session, Progress progress) throws SQLException {
+        LoadStates states = new LoadStates(session);
+        List<String> left = new TableDefinitions(session)
+                .copyIndexes(
+                        states.read(options.name()).orElseThrow(),
+                        states.read(shadow.name()).orElseThrow());
         session.commit();
+        if (!left.isEmpty()) {
+            progress.step(
+                    "Leaving out indexes on columns that the new table does not have: " + String.join(", ", left));
+        }
     }
 
     /**
@@ -177,11 +191,7 @@ final class PortReload {
             session.rollBack();
             return false;
         }
-        boolean sameColumns = after.columns().size() >= before.columns().size()
-                && after.columns().subList(0, before.columns().size()).equals(before.columns());
-        new TableDefinitions(session)
-                .exchange(shadow.table(), before.table(), before.view(), after.columns(), sameColumns);
-        states.replace(options.name(), shadow.name());
+        states.replace(options.name(), shadow.name(), new TableExchange(session).exchange(before, after));
         session.commit();
         return true;
     }

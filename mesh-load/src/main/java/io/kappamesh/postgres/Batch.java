@@ -15,11 +15,12 @@ public final class Batch {
      * What a record makes of the row of its key.
      *
      * @param line for {@code COPY}
+     * @param elements rows for {@code COPY} into the tables of elements, of each such field in the order of {@link LoadState#children}; an empty list = there are no rows
      * @param deletes whether the row goes
      * @param record for the dead letters, should PostgreSQL refuse the row
      */
     @SuppressWarnings("ArrayRecordComponent") // never a key of anything
-    public record Row(byte[] line, boolean deletes, DeadRecord record) {}
+    public record Row(byte[] line, List<byte[]> elements, boolean deletes, DeadRecord record) {}
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final List<DeadRecord> dead = new ArrayList<>();
@@ -63,7 +64,11 @@ public final class Batch {
     }
 
     private static long size(Row row) {
-        return row.line().length + size(row.record());
+        long bytes = row.line().length + size(row.record());
+        for (byte[] elements : row.elements()) {
+            bytes += elements.length;
+        }
+        return bytes;
     }
 
     private static long size(DeadRecord record) {

@@ -2,7 +2,6 @@ package io.kappamesh.postgres;
 
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.TableColumns;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,17 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
- * Writes batches into a table: rows to a staging table by {@code COPY}, from there into the table by two statements, and the positions, all in one
- * transaction. A writer belongs to a session. One thread at a time.
+ * Writes batches into a table: rows to a staging table by {@code COPY}, from there into the table by two statements; elements that have
+ * tables of their own alike; and the positions, all in one transaction. A writer belongs to a session. One thread at a time.
  */
 public final class BatchWriter {
-    private static final String STAGE = "pg_temp.mesh_stage";
+    static final String STAGE = "pg_temp.mesh_stage";
     private static final String DELETED = "mesh_deleted";
-    private static final int CHUNK_BYTES = 64 * 1024;
 
     private final Session session;
     private final LoadStates states;
@@ -35,6 +31,7 @@ public final class BatchWriter {
     private final String delete;
     private final String upsert;
     private final String deleteOne;
+    private final List<ElementWriter> elements = new ArrayList<>();
     private boolean held;
     private boolean staged;
     private Written open = Written.NOTHING;
@@ -55,17 +52,18 @@ public final class BatchWriter {
     }
 
     /**
-     * Makes the staging table, and commits.
+     * Makes the staging tables, and commits.
      *
+     * @param loaded its tables
      * @param steps is told what is done, and may throw in its place
      */
-    public BatchWriter(Session session, Claim claim, String table, List<Column> columns, Consumer<WriteStep> steps)
-            throws SQLException {
+    public BatchWriter(Session session, Claim claim, LoadState loaded, Consumer<WriteStep> steps) throws SQLException {
         this.session = session;
         this.states = new LoadStates(session);
         this.claim = claim;
         this.steps = steps;
-        String target = session.target().relation(table);
+        List<Column> columns = loaded.columns();
+        String target = session.target().relation(loaded.table());
         List<String> own = List.of(TableColumns.KEY, TableColumns.PARTITION, TableColumns.OFFSET);
         List<String> names = new ArrayList<>(own);
         columns.forEach(column -> names.add(column.quoted()));
@@ -92,6 +90,11 @@ public final class BatchWriter {
                                 .map(column -> ", " + column.quoted() + " " + column.type())
                                 .collect(Collectors.joining())
                         + ") ON COMMIT DELETE ROWS");
+        for (LoadedChild child : loaded.children()) {
+            ElementWriter writer = new ElementWriter(session, child, elements.size());
+            writer.createStage();
+            elements.add(writer);
+        }
         session.commit();
     }
 
@@ -194,15 +197,25 @@ public final class BatchWriter {
     private Written mergeAll(List<Batch.Row> rows) throws SQLException {
         if (staged) {
             session.run("TRUNCATE " + STAGE);
+            for (ElementWriter writer : elements) {
+                writer.emptyStage();
+            }
         }
         staged = true;
-        copy(rows);
+        CopyRows.send(session, copy, rows.stream().map(Batch.Row::line));
+        for (ElementWriter writer : elements) {
+            writer.copy(rows);
+        }
         steps.accept(WriteStep.COPIED);
         hold();
         try (Statement statement = session.connection().createStatement()) {
             long deleted = rows.stream().anyMatch(Batch.Row::deletes) ? statement.executeLargeUpdate(delete) : 0;
             long upserted = statement.executeLargeUpdate(upsert);
             steps.accept(WriteStep.MERGED);
+            for (ElementWriter writer : elements) {
+                writer.replace();
+            }
+            steps.accept(WriteStep.ELEMENTS);
             return new Written(upserted, deleted, 0);
         }
     }
@@ -215,37 +228,9 @@ public final class BatchWriter {
                 statement.setString(1, new String(key, StandardCharsets.UTF_8));
                 statement.executeUpdate();
             }
-        }
-    }
-
-    private void copy(List<Batch.Row> rows) throws SQLException {
-        CopyIn into =
-                session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
-        try {
-            ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
-            for (Batch.Row row : rows) {
-                if (row.line().length >= CHUNK_BYTES) {
-                    send(chunk, into);
-                    into.writeToCopy(row.line(), 0, row.line().length);
-                    continue;
-                }
-                chunk.writeBytes(row.line());
-                if (chunk.size() >= CHUNK_BYTES) {
-                    send(chunk, into);
-                }
-            }
-            send(chunk, into);
-            into.endCopy();
-        } finally {
-            if (into.isActive()) {
-                into.cancelCopy();
+            for (ElementWriter writer : elements) {
+                writer.delete(key);
             }
         }
-    }
-
-    private static void send(ByteArrayOutputStream chunk, CopyIn into) throws SQLException {
-        byte[] bytes = chunk.toByteArray();
-        into.writeToCopy(bytes, 0, bytes.length);
-        chunk.reset();
     }
 }

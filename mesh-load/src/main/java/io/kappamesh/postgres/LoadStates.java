@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.Identifiers;
+import io.kappamesh.columns.TableColumns;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,12 +39,14 @@ public final class LoadStates {
     private final String loads;
     private final String positions;
     private final String deadLetters;
+    private final LoadedChildren children;
 
     public LoadStates(Session session) {
         this.session = session;
         this.loads = session.target().relation(LOADS);
         this.positions = session.target().relation(POSITIONS);
         this.deadLetters = session.target().relation(DEAD_LETTERS);
+        this.children = new LoadedChildren(session);
     }
 
     /** Makes the schema and these tables, where they are not there yet; several may do so at once. Commits. */
@@ -123,6 +126,7 @@ public final class LoadStates {
                         row.getString(3),
                         row.getString(4),
                         parsed(row.getString(5)),
+                        children.read(port),
                         row.getObject(6, OffsetDateTime.class).toInstant(),
                         next));
             }
@@ -156,6 +160,7 @@ public final class LoadStates {
             }
             insert.executeBatch();
         }
+        children.put(first.port(), first.children());
     }
 
     /**
@@ -270,14 +275,15 @@ public final class LoadStates {
     }
 
     /** Notes the version of the contract that the table has now. */
-    public void widen(String port, String schema, List<Column> columns) throws SQLException {
+    public void widen(LoadState loaded, TableColumns columns) throws SQLException {
         try (PreparedStatement update = session.connection()
                 .prepareStatement("UPDATE " + loads + " SET contract = ?, columns = ?::jsonb WHERE port = ?")) {
-            update.setString(1, schema);
-            update.setString(2, json(columns));
-            update.setString(3, port);
+            update.setString(1, columns.newest().toString());
+            update.setString(2, json(columns.columns()));
+            update.setString(3, loaded.port());
             update.executeUpdate();
         }
+        children.put(loaded.port(), loaded.children(columns));
     }
 
     /** Adds records that the table cannot hold. */
@@ -354,8 +360,14 @@ public final class LoadStates {
         }
     }
 
-    /** Lets a load take the place of another: what was kept of the other is gone, and its owner is fenced. Both are held. */
-    public void replace(String port, String by) throws SQLException {
+    /**
+     * Lets a load take the place of another: what was kept of the other is gone, and its owner is fenced. Both are held.
+     *
+     * @param elements the tables of elements, under the names that they have then
+     */
+    public void replace(String port, String by, List<LoadedChild> elements) throws SQLException {
+        children.forget(by);
+        children.put(port, elements);
         for (String table : List.of(positions, deadLetters)) {
             update("DELETE FROM " + table + " WHERE port = ?", port);
             update("UPDATE " + table + " SET port = ? WHERE port = ?", port, by);
@@ -370,13 +382,13 @@ public final class LoadStates {
         update("DELETE FROM " + loads + " WHERE port = ?", by);
     }
 
-    /** Whether a view shows a port that is loaded. */
-    public boolean hasView(String view) throws SQLException {
+    /** The port that a view shows; empty = none that is loaded. */
+    public Optional<String> portOf(String view) throws SQLException {
         try (PreparedStatement query =
-                session.connection().prepareStatement("SELECT 1 FROM " + loads + " WHERE view_name = ?")) {
+                session.connection().prepareStatement("SELECT port FROM " + loads + " WHERE view_name = ?")) {
             query.setString(1, view);
             try (ResultSet row = query.executeQuery()) {
-                return row.next();
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
         }
     }
@@ -389,6 +401,7 @@ public final class LoadStates {
 
     /** Forgets a load. */
     public void forget(String port) throws SQLException {
+        children.forget(port);
         for (String table : List.of(positions, deadLetters, loads)) {
             update("DELETE FROM " + table + " WHERE port = ?", port);
         }
@@ -403,7 +416,7 @@ public final class LoadStates {
         }
     }
 
-    private static String json(List<Column> columns) {
+    static String json(List<Column> columns) {
         try {
             return JSON.writeValueAsString(columns);
         } catch (JsonProcessingException impossible) {
@@ -411,7 +424,7 @@ public final class LoadStates {
         }
     }
 
-    private static List<Column> parsed(String json) {
+    static List<Column> parsed(String json) {
         try {
             return JSON.readValue(json, COLUMNS);
         } catch (JsonProcessingException broken) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -16,6 +17,7 @@ public final class Session implements AutoCloseable {
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(30);
 
     private static final Duration FOR_LOCKS = Duration.ofSeconds(10);
+    private static final Duration FOR_FURTHER_LOCKS = Duration.ofMillis(400);
     private static final int SECONDS_TO_CONNECT = 10;
     private static final int LEAST_VERSION = 140_000;
     private static final String PREFIX = "jdbc:postgresql:";
@@ -123,6 +125,28 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until nobody uses some tables and views, and lets nobody begin until the transaction ends; those that are not there are passed over. Where one is held, the next is
+     * waited for shortly only: a reader that has the next one and waits for the first would be ended by PostgreSQL, which looks for deadlocks after a second.
+     *
+     * @throws SQLException with the state of a lock that somebody has; the same may be tried again after a rollback
+     */
+    public void hold(List<String> relations) throws SQLException {
+        boolean holds = false;
+        for (String relation : relations) {
+            if (exists(relation)) {
+                run("LOCK TABLE " + target.relation(relation) + " IN ACCESS EXCLUSIVE MODE");
+                if (!holds) {
+                    run("SET LOCAL lock_timeout = " + FOR_FURTHER_LOCKS.toMillis());
+                }
+                holds = true;
+            }
+        }
+        if (holds) {
+            run("SET LOCAL lock_timeout = " + forLocks().toMillis());
+        }
+    }
+
     public void commit() throws SQLException {
         connection.commit();
     }
@@ -137,7 +161,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Whether there is a relation of this name in the schema. */
-    boolean exists(String relation) throws SQLException {
+    public boolean exists(String relation) throws SQLException {
         try (var statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
             statement.setString(1, target.relation(relation));
             try (ResultSet answer = statement.executeQuery()) {

@@ -2,7 +2,9 @@ package io.kappamesh.postgres;
 
 import io.kappamesh.columns.Identifiers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,11 @@ public record Target(
     /** A relation of the schema, quoted. */
     public String relation(String name) {
         return Identifiers.quoted(schema) + "." + Identifiers.quoted(name);
+    }
+
+    /** Several of them, in words. */
+    public String relations(List<String> names) {
+        return names.stream().map(this::relation).collect(Collectors.joining(", "));
     }
 
     /** The URL without anything that could be a secret. */

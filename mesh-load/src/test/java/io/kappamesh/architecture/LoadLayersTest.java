@@ -12,8 +12,10 @@ class LoadLayersTest {
         Layers.of("""
                 columns -> avro serde
                 postgres -> failure columns
+                relations -> failure columns postgres
+                rows -> columns postgres
                 feed -> contract failure brokers avro registry serde settings tables columns postgres
-                load -> contract declaration failure brokers avro registry serde settings tables cut status columns postgres feed
+                load -> contract declaration failure brokers avro registry serde settings tables cut status columns postgres relations rows feed
                 """).check(module);
     }
 }

@@ -117,6 +117,10 @@ final class LoadLab implements BeforeAllCallback, AfterAllCallback {
 
     /** What a look at topic and table says that uses nothing of the loader's own comparison: there is a row for each key that has a value, of its last record. */
     void assertRowsComeFromTheLatestRecords(String address) throws Exception {
+        assertRowsComeFromTheLatestRecords(address.substring(0, address.indexOf('.')), address);
+    }
+
+    void assertRowsComeFromTheLatestRecords(String schema, String address) throws Exception {
         Map<String, String> latest = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : broker.committed(address)) {
             String key = new String(record.key(), StandardCharsets.UTF_8);
@@ -126,8 +130,7 @@ final class LoadLab implements BeforeAllCallback, AfterAllCallback {
                 latest.put(key, key + "|" + record.partition() + "|" + record.offset());
             }
         }
-        String domain = address.substring(0, address.indexOf('.'));
-        assertThat(postgres.rows("SELECT mesh_key, mesh_partition, mesh_offset FROM " + domain
+        assertThat(postgres.rows("SELECT mesh_key, mesh_partition, mesh_offset FROM " + schema
                         + ".sales_v1 ORDER BY mesh_key COLLATE \"C\""))
                 .isEqualTo(List.copyOf(latest.values()));
     }

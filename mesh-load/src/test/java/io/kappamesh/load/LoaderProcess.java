@@ -64,8 +64,8 @@ final class LoaderProcess {
     /** How far all partitions are loaded together; 0 before the first row. */
     static long position(LoadLab lab, String port) throws java.sql.SQLException {
         String domain = port.substring(0, port.indexOf('.'));
-        return Long.parseLong(lab.postgres()
-                .value("SELECT coalesce(sum(next_offset), 0) FROM " + domain + "._mesh_positions"));
+        return Long.parseLong(
+                lab.postgres().value("SELECT coalesce(sum(next_offset), 0) FROM " + domain + "._mesh_positions"));
     }
 
     /** Whether the session of the one that owns the table has a transaction open, and was not told to commit it. */

@@ -93,6 +93,12 @@ class LoadIT {
             Ended verified = run(demo, "verify-load", revenue, "--schema", "elsewhere", "--jdbc", url);
             assertThat(verified.code()).as(verified.toString()).isZero();
             assertThat(verified.out()).contains("no difference");
+            Ended children = run(
+                    demo, "load", "sales.orders.v1", "--once", "--child", "lines", "--schema", "mine", "--jdbc", url);
+            assertThat(children.code()).as(children.toString()).isZero();
+            assertThat(run(demo, "verify-load", "sales.orders.v1", "--schema", "mine", "--jdbc", url)
+                            .code())
+                    .isZero();
             try (Connection connection = java.sql.DriverManager.getConnection(url)) {
                 answersAreThoseOfTheDocument(connection);
                 try (Statement statement = connection.createStatement()) {
@@ -137,7 +143,7 @@ class LoadIT {
             found.add(question.group(1) + "\n" + Psql.result(connection, question.group(1)));
         }
         assertThat(String.join("\n\n", found)).isEqualTo(String.join("\n\n", expected));
-        assertThat(found).hasSize(14);
+        assertThat(found).hasSize(16);
     }
 
     private static String verificationInTheDocument() throws Exception {

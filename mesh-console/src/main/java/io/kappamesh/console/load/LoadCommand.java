@@ -24,6 +24,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
 
+    @Mixin
+    private final ChildOptions children = new ChildOptions();
+
     @Option(names = "--once", description = "Ends when everything is loaded that is committed in the topic by now.")
     private boolean once;
 
@@ -55,6 +58,7 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PortLoaderBuilder builder = database.loader(shell);
+        children.addTo(builder);
         if (view != null) {
             builder.view(view);
         }

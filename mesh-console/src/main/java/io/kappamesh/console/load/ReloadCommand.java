@@ -4,6 +4,7 @@ import io.kappamesh.command.ProgressPrinter;
 import io.kappamesh.command.Shell;
 import io.kappamesh.display.HumanNumbers;
 import io.kappamesh.load.LoadProgress;
+import io.kappamesh.load.PortLoaderBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,9 @@ final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
 
+    @Mixin
+    private final ChildOptions children = new ChildOptions();
+
     @Option(names = "--forget", description = "Drops rows too whose records the topic has forgotten.")
     private boolean forgets;
 
@@ -30,7 +34,9 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadProgress done = database.loader(shell).reload(forgets, ProgressPrinter.in(shell));
+        PortLoaderBuilder loader = database.loader(shell);
+        children.addTo(loader);
+        LoadProgress done = loader.reload(forgets, ProgressPrinter.in(shell));
         shell.out()
                 .println(database.port() + ": " + HumanNumbers.count(done.records())
                         + " records loaded into a new table," + " which has taken the place of the old one");

@@ -1,6 +1,7 @@
-package io.kappamesh.postgres;
+package io.kappamesh.rows;
 
 import io.kappamesh.columns.TableColumns;
+import io.kappamesh.postgres.Session;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
