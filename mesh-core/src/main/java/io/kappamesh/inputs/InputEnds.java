@@ -110,14 +110,13 @@ public final class InputEnds implements AutoCloseable {
     /** What was answered since the last time. */
     private Map<TopicPartition, Long> answers() throws InterruptedException {
         Map<TopicPartition, Long> ends = new HashMap<>();
-        for (TopicPartition partition : List.copyOf(open.keySet())) {
-            KafkaFuture<ListOffsetsResultInfo> answer = open.get(partition);
-            if (answer.isDone()) {
-                open.remove(partition);
+        for (Map.Entry<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> asked : List.copyOf(open.entrySet())) {
+            if (asked.getValue().isDone()) {
+                open.remove(asked.getKey());
                 try {
-                    ends.put(partition, answer.get().offset());
+                    ends.put(asked.getKey(), asked.getValue().get().offset());
                 } catch (ExecutionException away) {
-                    LOG.debug("Cannot tell where {} ends now", partition, away);
+                    LOG.debug("Cannot tell where {} ends now", asked.getKey(), away);
                 }
             }
         }
