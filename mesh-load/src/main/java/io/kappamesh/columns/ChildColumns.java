@@ -21,51 +21,65 @@ public final class ChildColumns {
 
     private static final Set<String> OWN = Set.of(TableColumns.KEY, INDEX, TableColumns.PARTITION, TableColumns.OFFSET);
     private static final String VALUE = "value";
+    /** Of the rows that a record has in one table: each of them repeats the key, which the record's own size does not tell. */
+    private static final int MOST_BYTES = 64 << 20;
 
     private final String field;
     private final TableColumns columns;
     private final Schema.@Nullable Field newest;
+    private final boolean areRecords;
     private final Optional<String> problem;
 
     private ChildColumns(String field, TableColumns columns, Schema.@Nullable Field newest, Optional<String> problem) {
         this.field = field;
         this.columns = columns;
         this.newest = newest;
+        this.areRecords = newest != null
+                && array(newest.schema())
+                        .map(Schema::getElementType)
+                        .filter(ChildColumns::isRecord)
+                        .isPresent();
         this.problem = problem;
     }
 
     /** @param versions of the whole contract, the oldest first */
     static ChildColumns of(Child declared, List<Schema> versions) {
-        List<Schema> elements = new ArrayList<>();
+        List<Schema> types = new ArrayList<>();
         for (Schema version : versions) {
             Schema.Field field = version.getField(declared.field());
             if (field != null) {
-                array(field.schema()).map(ChildColumns::element).ifPresent(elements::add);
+                array(field.schema()).map(Schema::getElementType).ifPresent(types::add);
             }
         }
-        if (elements.isEmpty()) {
-            elements.add(record(List.of()));
-        }
+        List<Schema> elements = types.isEmpty()
+                ? List.of(record(List.of()))
+                : types.stream().map(ChildColumns::element).toList();
+        boolean mixed = types.stream().map(ChildColumns::isRecord).distinct().count() > 1;
         Schema newest = versions.get(versions.size() - 1);
         boolean known = versions.stream().anyMatch(version -> version.getField(declared.field()) != null);
         return new ChildColumns(
                 declared.field(),
                 TableColumns.of(elements, declared.columns(), List.of(), OWN),
                 newest.getField(declared.field()),
-                problem(declared, newest, known));
+                problem(declared, newest, known, mixed));
     }
 
-    private static Optional<String> problem(Child declared, Schema newest, boolean known) {
+    private static Optional<String> problem(Child declared, Schema newest, boolean known, boolean mixed) {
         Schema.Field field = newest.getField(declared.field());
         String why;
         if (field != null) {
             Optional<Schema> array = array(field.schema());
-            if (array.isPresent() && !isNullableRecord(array.get().getElementType())) {
+            boolean nullable = array.isPresent() && isNullableRecord(array.get().getElementType());
+            if (array.isPresent() && !nullable && !mixed) {
                 return Optional.empty();
             }
-            why = array.isPresent()
-                    ? "its elements may be null, and a row of nulls would not tell so"
-                    : "it is no array but " + kind(field.schema());
+            if (array.isEmpty()) {
+                why = "it is no array but " + kind(field.schema());
+            } else {
+                why = nullable
+                        ? "its elements may be null, and a row of nulls would not tell so"
+                        : "in some versions of the contract its elements are records, and in others they are not";
+            }
         } else if (known || !declared.columns().isEmpty()) {
             // What is written from now on has no elements.
             return Optional.empty();
@@ -93,9 +107,12 @@ public final class ChildColumns {
                 && TableColumns.withoutNull(element).getType() == Schema.Type.RECORD;
     }
 
-    private static Schema element(Schema array) {
-        Schema element = array.getElementType();
-        return element.getType() == Schema.Type.RECORD ? element : record(List.of(new Schema.Field(VALUE, element)));
+    private static boolean isRecord(Schema element) {
+        return element.getType() == Schema.Type.RECORD;
+    }
+
+    private static Schema element(Schema type) {
+        return isRecord(type) ? type : record(List.of(new Schema.Field(VALUE, type)));
     }
 
     private static Schema record(List<Schema.Field> fields) {
@@ -129,9 +146,11 @@ public final class ChildColumns {
      *
      * @param key in UTF-8
      * @param record that has the array
+     * @throws UnloadableException if an element cannot be held, or the rows take more than 64 MiB
      */
     public void write(byte[] key, IndexedRecord record, CopyText out) throws UnloadableException {
         int index = 0;
+        int begin = out.length();
         for (Object element : elements(record)) {
             out.utf8(key, key.length);
             out.nextField();
@@ -142,6 +161,10 @@ public final class ChildColumns {
                 throw unloadable.inside(field);
             }
             out.endRow();
+            if (out.length() - begin > MOST_BYTES) {
+                throw new UnloadableException("has elements that take more than 64 MiB with the key in each row")
+                        .inside(field);
+            }
         }
     }
 
@@ -149,8 +172,9 @@ public final class ChildColumns {
         return newest != null && record.get(newest.pos()) instanceof Collection<?> elements ? elements : List.of();
     }
 
+    /** Not by what the element is: one that is a record may be of a union, and is a value then. */
     private IndexedRecord columnsOf(@Nullable Object element) {
-        if (element instanceof IndexedRecord record) {
+        if (areRecords && element instanceof IndexedRecord record) {
             return record;
         }
         GenericData.Record value = new GenericData.Record(columns.newest());
@@ -167,12 +191,16 @@ public final class ChildColumns {
     public record Element(int index, List<@Nullable String> texts) {}
 
     /**
-     * In what the rows of a key are not the elements of its record: names of columns, {@code (missing rows)}, {@code (rows too many)}.
+     * In what the rows of a key are not the elements of its record: names of columns, {@code (missing rows)}, {@code (rows too many)}. Where the newest version does not have
+     * the array, nothing is known of what was written before, and nothing differs.
      *
      * @param rows in the order of their indexes
      */
     public Set<String> differing(IndexedRecord record, List<Element> rows) {
         Set<String> differing = new LinkedHashSet<>();
+        if (newest == null) {
+            return differing;
+        }
         int next = 0;
         int index = 0;
         for (Object element : elements(record)) {

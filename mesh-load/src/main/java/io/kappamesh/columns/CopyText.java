@@ -34,6 +34,11 @@ public final class CopyText {
         length = 0;
     }
 
+    /** In bytes. */
+    int length() {
+        return length;
+    }
+
     /** A copy of what was written. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, length);

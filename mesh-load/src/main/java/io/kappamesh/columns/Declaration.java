@@ -72,8 +72,10 @@ public record Declaration(Optional<List<String>> fields, boolean none) {
         }
         return Optional.of("table " + table + " has "
                 + (loaded.isEmpty() ? "no child tables" : "child tables of " + String.join(", ", loaded))
-                + ", and child tables of " + (declared.isEmpty() ? "nothing" : String.join(", ", declared))
-                + " are declared; leave the declaration out to go on with what there is, or run `" + reload
+                + (declared.isEmpty()
+                        ? ", and it is declared that there are none"
+                        : ", and child tables of " + String.join(", ", declared) + " are declared")
+                + "; leave the declaration out to go on with what there is, or run `" + reload
                 + (declared.isEmpty() ? " --no-children" : " --child " + String.join(",", declared))
                 + "`, which builds the tables again");
     }

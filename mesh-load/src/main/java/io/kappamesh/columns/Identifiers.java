@@ -37,15 +37,17 @@ public final class Identifiers {
 
     /** The same as {@link #of}, or if that is taken another name that ends with a digest of the original. */
     public static String free(String name, Set<String> taken) {
-        String free = of(name);
-        for (String again = name; taken.contains(free); again += "_") {
-            free = distinct(again);
-        }
-        return free;
+        return free("", name, taken);
     }
 
-    private static String distinct(String name) {
-        return cut(of(name), MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(name);
+    /** The same behind a beginning that stays as it is. */
+    public static String free(String beginning, String name, Set<String> taken) {
+        String whole = beginning + name;
+        String free = limited(beginning + of(name), whole);
+        for (String again = whole; taken.contains(free); again += "_") {
+            free = cut(beginning + of(name), MOST_BYTES - 2 * DIGEST_BYTES - 1) + "_" + digest(again);
+        }
+        return free;
     }
 
     /** Quoted, so that reserved words and all characters are names. */

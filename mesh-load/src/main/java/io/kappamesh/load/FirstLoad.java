@@ -15,14 +15,17 @@ import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.relations.PortViews;
 import io.kappamesh.relations.TableDefinitions;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sees that a port has its table, its view and its positions: makes them together, the first time. One thread at a time. */
 final class FirstLoad {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstLoad.class);
+
     private final LoadOptions options;
     private final Session session;
     private final SourceTopic topic;
@@ -35,14 +38,15 @@ final class FirstLoad {
         this.registry = registry;
     }
 
-    void prepare() throws SQLException, ExecutionException, InterruptedException {
+    /** @param again whether this loader has done so before: then it goes on also with other child tables, which a reload has given the port meanwhile */
+    void prepare(boolean again) throws SQLException, ExecutionException, InterruptedException {
         LoadStates states = new LoadStates(session);
         TableDefinitions tables = new TableDefinitions(session);
         states.create();
         Optional<LoadState> known = states.read(options.name());
         session.commit();
         if (known.isPresent()) {
-            requireTable(known.get(), tables);
+            requireTable(known.get(), tables, again);
             return;
         }
         TopicDescription description = topic.description();
@@ -58,7 +62,7 @@ final class FirstLoad {
                             + String.join("; ", contract.columns().changed())
                             + (contract.columns().children().isEmpty()
                                     ? ""
-                                    : "; name fields that are arrays of records or of values with --child, or none"));
+                                    : "; name other fields with --child, or none of them with --no-children"));
         }
         LoadState first = new LoadState(
                 options.name(),
@@ -68,22 +72,13 @@ final class FirstLoad {
                 contract.columns().newest().toString(),
                 contract.columns().columns(),
                 LoadedChild.of(
-                        options.table(), Optional.empty(), contract.columns().declared()),
+                        options.table(), Optional.empty(), contract.columns().declared(), List.of()),
                 states.now(),
                 Position.allAt(topic.beginnings()));
         session.run("SELECT pg_advisory_xact_lock(hashtextextended('kappa-mesh:' || "
                 + Identifiers.literal(options.target().schema()) + ", 0))");
         if (states.read(options.name()).isEmpty()) {
-            List<String> there = tables.existing(first);
-            if (!there.isEmpty()) {
-                throw new LifecycleException(
-                        ExitCode.CONFIGURATION,
-                        "port " + options.address() + ": " + options.target().shown() + ": "
-                                + options.target().relations(there)
-                                + (there.size() == 1 ? " is" : " are")
-                                + " there, and no loader has made it; rename or drop it, or name another schema with"
-                                + " --schema");
-            }
+            tables.requireFree(first, "port " + options.address());
             tables.create(first, options.address().toString(), contract.columns());
             states.add(first);
             if (options.view().isPresent()) {
@@ -94,24 +89,19 @@ final class FirstLoad {
         session.commit();
     }
 
-    private void requireTable(LoadState known, TableDefinitions tables) throws SQLException {
-        List<String> all = new ArrayList<>(List.of(known.table()));
-        known.children().forEach(child -> all.add(child.table()));
-        all.removeAll(tables.existing(known));
-        if (!all.isEmpty()) {
-            throw new LifecycleException(
-                    ExitCode.CONTRACT,
-                    "port " + options.address() + ": " + options.target().shown() + ": table "
-                            + options.target().relations(all)
-                            + " was loaded, and is gone or hidden; `" + options.reload()
-                            + "` builds it again from the topic");
-        }
+    private void requireTable(LoadState known, TableDefinitions tables, boolean again) throws SQLException {
+        tables.requireThere(known, "port " + options.address(), options.reload());
         Optional<String> contradiction = options.children()
                 .contradicts(
                         options.target().relation(known.table()),
                         known.children().stream().map(LoadedChild::field).toList(),
                         options.reload());
-        if (contradiction.isPresent()) {
+        if (contradiction.isPresent() && again) {
+            LOG.warn(
+                    "port {}: goes on with the child tables that there are: {}",
+                    options.address(),
+                    contradiction.get());
+        } else if (contradiction.isPresent()) {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION, "port " + options.address() + ": " + contradiction.get());
         }

@@ -163,11 +163,16 @@ final class LoadRun implements AutoCloseable {
             throw new LifecycleException(
                     ExitCode.CONTRACT,
                     "port " + options.address() + ": table " + loaded.table() + " does not fit its contract any more: "
-                            + String.join("; ", misfits) + "; `" + options.reload() + "` builds it again");
+                            + String.join("; ", misfits) + "; `" + options.reload() + "` builds it again"
+                            + (loaded.children().isEmpty()
+                                    ? ""
+                                    : "; give --child or --no-children if a field is named"));
         }
         List<Column> added = contract.columns().allAdded();
         if (!added.isEmpty() || !contract.columns().newest().toString().equals(loaded.schema())) {
             states.hold(claim);
+            // Its views may have been taken since it was read, and cannot be taken any more.
+            loaded = states.read(options.name()).orElseThrow();
             new TableDefinitions(session).widen(loaded, contract.columns());
             states.widen(loaded, contract.columns());
             session.commit();

@@ -59,6 +59,7 @@ public final class PortLoader implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private final Patience patience;
     private volatile @Nullable Claim claimed;
+    private boolean prepared;
 
     PortLoader(LoadOptions options) {
         this.options = options;
@@ -178,7 +179,8 @@ public final class PortLoader implements AutoCloseable {
             throws SQLException, ExecutionException, InterruptedException {
         meters.phase(LoadProgress.Phase.STARTING);
         try (Session session = Session.open(options.target(), "mesh load " + options.name(), options.lease())) {
-            new FirstLoad(options, session, topic, registry).prepare();
+            new FirstLoad(options, session, topic, registry).prepare(prepared);
+            prepared = true;
             LoadStates states = new LoadStates(session);
             Optional<Claim> claim = claim(states);
             if (claim.isEmpty()) {

@@ -71,6 +71,7 @@ final class PortReload {
         }
         shadow = options.shadow(
                 loaded.get().children().stream().map(LoadedChild::field).toList());
+        new TableExchange(session).requireFree(loaded.get(), shadow.children().orElse(List.of()));
         session.commit();
         if (!forgets && tables.exists(loaded.get().table())) {
             for (Map.Entry<Integer, Long> begins : topic.beginnings().entrySet()) {

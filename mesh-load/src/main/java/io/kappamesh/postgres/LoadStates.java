@@ -283,7 +283,8 @@ public final class LoadStates {
             update.setString(3, loaded.port());
             update.executeUpdate();
         }
-        children.put(loaded.port(), loaded.children(columns));
+        // Views are no business of a loader that adds columns: another port may have taken them.
+        children.widen(loaded.port(), columns.declared());
     }
 
     /** Adds records that the table cannot hold. */
@@ -390,6 +391,17 @@ public final class LoadStates {
             try (ResultSet row = query.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
+        }
+    }
+
+    /** Holds a port, and the one that a view shows, until the transaction ends: their tables gain no columns, and their views are not given away, until then. */
+    public void holdShown(String view, String port) throws SQLException {
+        try (PreparedStatement query = session.connection()
+                .prepareStatement(
+                        "SELECT port FROM " + loads + " WHERE view_name = ? OR port = ? ORDER BY port FOR UPDATE")) {
+            query.setString(1, view);
+            query.setString(2, port);
+            query.execute();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kappamesh.postgres;
 
+import io.kappamesh.columns.Child;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,6 +63,7 @@ public final class LoadedChildren {
                     """.formatted(children),
                     "COMMENT ON TABLE " + children
                             + " IS 'Kappa Mesh: which fields of ports have tables of their own'");
+            session.run(rightsOfLoads().toArray(String[]::new));
         }
         try (PreparedStatement insert = session.connection()
                 .prepareStatement("INSERT INTO " + children
@@ -78,13 +80,59 @@ public final class LoadedChildren {
         }
     }
 
+    /** What may be done with the table of loads, by its owner too: this one is made later, by whoever declares the first. */
+    private List<String> rightsOfLoads() throws SQLException {
+        List<String> grants = new ArrayList<>();
+        try (PreparedStatement query = session.connection()
+                .prepareStatement("SELECT right_to.privilege_type, right_to.is_grantable,"
+                        + " CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END"
+                        + " FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner))) AS right_to"
+                        + " WHERE oid = to_regclass(?) AND pg_get_userbyid(grantee) <> current_user")) {
+            query.setString(1, session.target().relation(LoadStates.LOADS));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    grants.add("GRANT " + row.getString(1) + " ON " + children + " TO " + row.getString(3)
+                            + (row.getBoolean(2) ? " WITH GRANT OPTION" : ""));
+                }
+            }
+        }
+        return grants;
+    }
+
+    /** Notes the columns that tables have now, of fields that have tables. */
+    void widen(String port, List<Child> now) throws SQLException {
+        if (now.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = session.connection()
+                .prepareStatement("UPDATE " + children + " SET columns = ?::jsonb WHERE port = ? AND field = ?")) {
+            for (Child child : now) {
+                update.setString(1, LoadStates.json(child.columns()));
+                update.setString(2, port);
+                update.setString(3, child.field());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+
+    /** Notes that no view shows the elements of a port any more. */
+    public void hide(String port) throws SQLException {
+        if (isThere()) {
+            run("UPDATE " + children + " SET view_name = NULL WHERE port = ?", port);
+        }
+    }
+
     void forget(String port) throws SQLException {
         if (isThere()) {
-            try (PreparedStatement delete =
-                    session.connection().prepareStatement("DELETE FROM " + children + " WHERE port = ?")) {
-                delete.setString(1, port);
-                delete.executeUpdate();
-            }
+            run("DELETE FROM " + children + " WHERE port = ?", port);
+        }
+    }
+
+    private void run(String sql, String port) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+            statement.setString(1, port);
+            statement.executeUpdate();
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -127,24 +128,30 @@ public final class Session implements AutoCloseable {
 
     /**
      * Waits until nobody uses some tables and views, and lets nobody begin until the transaction ends; those that are not there are passed over. Where one is held, the next is
-     * waited for shortly only: a reader that has the next one and waits for the first would be ended by PostgreSQL, which looks for deadlocks after a second.
+     * waited for shortly only: a reader that has the next one and waits for the first would be ended by PostgreSQL, which looks for deadlocks after a second. A view is held
+     * together with its table, and that table is not waited for shortly if the view comes first: who has read the table without the view, and then reads the view, may be ended.
+     *
+     * <p>What maintains tables is waited for before, when no reader has to wait: PostgreSQL ends an autovacuum that somebody has waited for, but only after that second.
      *
      * @throws SQLException with the state of a lock that somebody has; the same may be tried again after a rollback
      */
     public void hold(List<String> relations) throws SQLException {
-        boolean holds = false;
+        List<String> there = new ArrayList<>();
         for (String relation : relations) {
             if (exists(relation)) {
-                run("LOCK TABLE " + target.relation(relation) + " IN ACCESS EXCLUSIVE MODE");
-                if (!holds) {
-                    run("SET LOCAL lock_timeout = " + FOR_FURTHER_LOCKS.toMillis());
-                }
-                holds = true;
+                there.add(target.relation(relation));
             }
         }
-        if (holds) {
-            run("SET LOCAL lock_timeout = " + forLocks().toMillis());
+        if (there.isEmpty()) {
+            return;
         }
+        run("LOCK TABLE " + String.join(", ", there) + " IN SHARE UPDATE EXCLUSIVE MODE");
+        for (String relation : there) {
+            run(
+                    "LOCK TABLE " + relation + " IN ACCESS EXCLUSIVE MODE",
+                    "SET LOCAL lock_timeout = " + FOR_FURTHER_LOCKS.toMillis());
+        }
+        run("SET LOCAL lock_timeout = " + forLocks().toMillis());
     }
 
     public void commit() throws SQLException {

@@ -39,7 +39,11 @@ public final class PortViews {
      *
      * @throws LifecycleException if there is something else of such a name
      */
-    public void show(LoadState loaded, String view, boolean takesOver) throws SQLException {
+    public void show(LoadState load, String view, boolean takesOver) throws SQLException {
+        // First of all, as a loader that adds columns does: what is read then stays true, and the two cannot wait for
+        // each other.
+        states.holdShown(view, load.port());
+        LoadState loaded = states.read(load.port()).orElse(load);
         Optional<String> other = states.portOf(view);
         if (other.isPresent() && !takesOver) {
             return;
@@ -51,7 +55,11 @@ public final class PortViews {
         List<LoadedChild> before = other.isPresent() ? children.read(other.get()) : List.of();
         Set<String> old =
                 before.stream().flatMap(child -> child.view().stream()).collect(Collectors.toSet());
-        List<LoadedChild> shown = LoadedChild.of(loaded.table(), Optional.of(view), loaded.declared());
+        List<LoadedChild> shown = LoadedChild.of(
+                loaded.table(),
+                Optional.of(view),
+                loaded.declared(),
+                loaded.children().stream().map(LoadedChild::hidden).toList());
         List<String> all = new ArrayList<>(List.of(view));
         all.addAll(old);
         session.hold(other.isPresent() ? all : List.of());
@@ -72,12 +80,7 @@ public final class PortViews {
             session.run("DROP VIEW IF EXISTS " + session.target().relation(left));
         }
         if (other.isPresent()) {
-            children.put(
-                    other.get(),
-                    before.stream()
-                            .map(child ->
-                                    new LoadedChild(child.field(), child.table(), Optional.empty(), child.columns()))
-                            .toList());
+            children.hide(other.get());
         }
         children.put(loaded.port(), shown);
         states.giveView(view, loaded.port());
@@ -85,11 +88,31 @@ public final class PortViews {
 
     /** Shows elements that were not shown before. */
     void showNew(LoadedChild child) throws SQLException {
-        String name = child.view().orElseThrow();
-        if (session.exists(name)) {
-            throw taken(name, "for the elements of field " + child.field() + ", and something else has it");
+        requireFreeView(child);
+        show(child.view().orElseThrow(), child.table(), elementsOwn(), child.columns());
+    }
+
+    private void requireFreeView(LoadedChild child) throws SQLException {
+        if (child.view().isPresent() && session.exists(child.view().get())) {
+            throw taken(
+                    child.view().get(), "for the elements of field " + child.field() + ", and something else has it");
         }
-        show(name, child.table(), elementsOwn(), child.columns());
+    }
+
+    /**
+     * Looks whether a table of elements, and its view, can be made.
+     *
+     * @throws LifecycleException if something else has such a name
+     */
+    void requireFree(LoadedChild child) throws SQLException {
+        requireFreeView(child);
+        if (session.exists(child.table())) {
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    session.target().shown() + ": " + session.target().relation(child.table())
+                            + " is the name of the table for the elements of field " + child.field()
+                            + ", and something else has it; rename or drop it");
+        }
     }
 
     private LifecycleException taken(String view, String why) {

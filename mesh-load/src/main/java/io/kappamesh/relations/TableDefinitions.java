@@ -4,6 +4,8 @@ import io.kappamesh.columns.ChildColumns;
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.columns.TableColumns;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.postgres.LoadState;
 import io.kappamesh.postgres.LoadedChild;
 import io.kappamesh.postgres.Session;
@@ -151,8 +153,9 @@ public final class TableDefinitions {
         List<String> left = new ArrayList<>();
         try (PreparedStatement query = session.connection().prepareStatement("""
                 SELECT indisunique, pg_get_indexdef(indexrelid), indexrelid::regclass::text,
-                  EXISTS (SELECT FROM pg_depend JOIN pg_attribute AS uses ON attrelid = refobjid AND attnum = refobjsubid
-                    WHERE classid = 'pg_class'::regclass AND objid = indexrelid AND refobjid = indrelid AND refobjsubid > 0
+                  EXISTS (SELECT FROM pg_attribute AS uses WHERE uses.attrelid = indrelid AND uses.attnum > 0
+                    AND (uses.attnum = ANY (indkey) OR EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass
+                      AND objid = indexrelid AND refobjid = indrelid AND refobjsubid = uses.attnum))
                     AND NOT EXISTS (SELECT FROM pg_attribute AS has WHERE has.attrelid = to_regclass(?) AND has.attname = uses.attname))
                 FROM pg_index WHERE indrelid = to_regclass(?) AND NOT indisprimary
                 """)) {
@@ -213,7 +216,7 @@ public final class TableDefinitions {
     }
 
     /** The tables of a load, or of one that begins, that are there. */
-    public List<String> existing(LoadState load) throws SQLException {
+    private List<String> existing(LoadState load) throws SQLException {
         List<String> there = new ArrayList<>();
         if (session.exists(load.table())) {
             there.add(load.table());
@@ -224,6 +227,44 @@ public final class TableDefinitions {
             }
         }
         return there;
+    }
+
+    /**
+     * Looks whether the tables of a load that begins can be made.
+     *
+     * @throws LifecycleException if something else has one of their names
+     */
+    public void requireFree(LoadState first, String where) throws SQLException {
+        List<String> there = existing(first);
+        if (!there.isEmpty()) {
+            boolean one = there.size() == 1;
+            throw new LifecycleException(
+                    ExitCode.CONFIGURATION,
+                    where + ": " + session.target().shown() + ": "
+                            + session.target().relations(there)
+                            + (one ? " is" : " are") + " there, and no loader has made "
+                            + (one ? "it; rename or drop it" : "them; rename or drop them")
+                            + ", or name another schema with --schema");
+        }
+    }
+
+    /**
+     * Looks whether the tables of a load are there.
+     *
+     * @param reload what builds them again
+     * @throws LifecycleException if one of them is not
+     */
+    public void requireThere(LoadState known, String where, String reload) throws SQLException {
+        List<String> gone = new ArrayList<>(List.of(known.table()));
+        known.children().forEach(child -> gone.add(child.table()));
+        gone.removeAll(existing(known));
+        if (!gone.isEmpty()) {
+            throw new LifecycleException(
+                    ExitCode.CONTRACT,
+                    where + ": " + session.target().shown() + ": table "
+                            + session.target().relations(gone) + " was loaded, and is gone or hidden; `" + reload
+                            + "` builds it again from the topic");
+        }
     }
 
     private static String comment(String what, String text) {

@@ -1,5 +1,6 @@
 package io.kappamesh.relations;
 
+import io.kappamesh.columns.Child;
 import io.kappamesh.columns.Column;
 import io.kappamesh.columns.Identifiers;
 import io.kappamesh.postgres.LoadState;
@@ -25,6 +26,22 @@ public final class TableExchange {
     }
 
     /**
+     * Looks, before anything is built, whether the tables of elements that a load is to get, and their views, can have their names.
+     *
+     * @param fields of which there will be tables; those that have one already keep its name
+     * @throws io.kappamesh.failure.LifecycleException if something else has one of the names
+     */
+    public void requireFree(LoadState before, List<String> fields) throws SQLException {
+        List<String> known = before.children().stream().map(LoadedChild::field).toList();
+        for (LoadedChild child :
+                LoadedChild.of(before.table(), before.view(), Child.fresh(fields), before.children())) {
+            if (!known.contains(child.field())) {
+                views.requireFree(child);
+            }
+        }
+    }
+
+    /**
      * Gives the tables of a load the names of those of another one, which are dropped where they are still there, their views, and what others were granted on them. Tables
      * of elements that the new load does not have are dropped, and so are their views.
      *
@@ -33,7 +50,7 @@ public final class TableExchange {
      * @return the tables of elements, under the names that they have then
      */
     public List<LoadedChild> exchange(LoadState before, LoadState after) throws SQLException {
-        List<LoadedChild> now = LoadedChild.of(before.table(), before.view(), after.declared());
+        List<LoadedChild> now = LoadedChild.of(before.table(), before.view(), after.declared(), before.children());
         Map<String, LoadedChild> old =
                 before.children().stream().collect(Collectors.toMap(LoadedChild::field, Function.identity()));
         List<String> held = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.kappamesh.columns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kappamesh.columns.ChildColumns.Element;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,11 @@ class ChildColumnsTest {
         assertThat(columns.changed()).isEmpty();
         assertThat(columns.children().get(0).columns().columns()).hasSize(2);
         assertThat(out.toString()).isEmpty();
+        // Rows of before, which are still there.
+        assertThat(columns.children()
+                        .get(0)
+                        .differing(new GenericData.Record(without), List.of(row(0, null, null), row(1, null, null))))
+                .isEmpty();
     }
 
     @Test
@@ -100,5 +106,62 @@ class ChildColumnsTest {
 
         assertThat(TableColumns.of(List.of(ORDER), List.of(), existing).changed())
                 .containsExactly("of the elements of tags, column value is integer, and the contract makes it text");
+    }
+
+    private static Schema items(String items) {
+        return new Schema.Parser().parse("""
+                        {"type": "record", "name": "Order", "fields": [{"name": "lines", "type": {"type": "array", "items": %s}}]}
+                        """.formatted(items.formatted(
+                "{\"type\": \"record\", \"name\": \"A\", \"fields\": [{\"name\": \"part\", \"type\": \"string\"}]}")));
+    }
+
+    @Test
+    void elementsOfAUnionAreValuesAlsoWhereTheyAreRecords() throws Exception {
+        String other =
+                "{\"type\": \"record\", \"name\": \"B\", \"fields\": [{\"name\": \"number\", \"type\": \"int\"}]}";
+        for (String union : List.of("[\"string\", %s]", "[%s, " + other + "]", "[%s]")) {
+            Schema schema = items(union);
+            Schema type = schema.getField("lines").schema().getElementType();
+            ChildColumns lines = TableColumns.of(List.of(schema), List.of(), Child.fresh(List.of("lines")))
+                    .children()
+                    .get(0);
+            GenericData.Record a = new GenericData.Record(
+                    type.getTypes().get(type.getTypes().get(0).getType() == Schema.Type.STRING ? 1 : 0));
+            a.put("part", "p");
+            GenericData.Record order = new GenericData.Record(schema);
+            order.put("lines", List.of(a));
+            CopyText out = CopyText.rows();
+
+            lines.write("k".getBytes(StandardCharsets.UTF_8), order, out);
+
+            assertThat(lines.columns().columns()).as(union).containsExactly(new Column("value", "value", "jsonb"));
+            assertThat(out.toString()).as(union).startsWith("k\t0\t{").contains("\"part\"");
+            String json = out.toString().substring("k\t0\t".length()).trim();
+            assertThat(lines.differing(order, List.of(row(0, json)))).as(union).isEmpty();
+            assertThat(lines.differing(order, List.of(row(0, "\"p\""))))
+                    .as(union)
+                    .containsExactly("value");
+        }
+    }
+
+    @Test
+    void elementsThatAreRecordsInSomeVersionsOnlyAreNamed() {
+        TableColumns columns = TableColumns.of(
+                List.of(items("%s"), items("[\"string\", %s]")), List.of(), Child.fresh(List.of("lines")));
+
+        assertThat(columns.changed())
+                .containsExactly("field lines cannot have a child table: in some versions of the contract its elements"
+                        + " are records, and in others they are not");
+    }
+
+    @Test
+    void elementsThatTakeTooMuchWithTheirKeysAreRefused() {
+        byte[] key = "k".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+        Object[] tags = new Object[(64 << 20) / key.length];
+        Arrays.fill(tags, "x");
+
+        assertThatThrownBy(() -> columns("tags").children().get(0).write(key, order(null, tags), CopyText.rows()))
+                .isInstanceOf(UnloadableException.class)
+                .hasMessage("field tags has elements that take more than 64 MiB with the key in each row");
     }
 }

@@ -389,6 +389,9 @@ class ChildTablesIT {
                 .run(
                         "CREATE INDEX by_round ON other.sales_v1 (round)",
                         "CREATE INDEX by_line ON other.sales_v1 USING gin (lines)",
+                        "CREATE UNIQUE INDEX by_key ON other.sales_v1 (mesh_key, lines)",
+                        "ALTER TABLE other.sales_v1 ADD CONSTRAINT by_key UNIQUE USING INDEX by_key",
+                        "GRANT SELECT ON other._mesh_loads TO PUBLIC",
                         "GRANT SELECT ON other.sales TO PUBLIC");
 
         assertThatThrownBy(() -> load(port, "lines"))
@@ -400,7 +403,11 @@ class ChildTablesIT {
                         "`mesh reload other.sales.v1 --child lines`");
         List<String> said = new ArrayList<>();
         lab.loader(port).child("tags", "lines").reload(false, steps(said));
-        assertThat(said).anyMatch(step -> step.contains("Leaving out indexes") && step.contains("by_line"));
+        assertThat(said)
+                .anyMatch(step ->
+                        step.contains("Leaving out indexes") && step.contains("by_line") && step.contains("by_key"));
+        assertThat(lab.postgres().value("SELECT has_table_privilege('pg_monitor', 'other._mesh_children', 'SELECT')"))
+                .isEqualTo("t");
         lab.assertComplete(port);
         assertRowsAreAsManyAsCounted("other");
         assertThat(lab.postgres().value("SELECT has_table_privilege('pg_monitor', 'other.sales', 'SELECT')"))
@@ -654,5 +661,130 @@ class ChildTablesIT {
         }
         lab.assertComplete(port);
         assertRowsAreAsManyAsCounted("running");
+    }
+
+    @Test
+    void arrayThatAMinorVersionTakesAwayLeavesRowsWithWhichNothingIsWrong() throws Exception {
+        String port = "away.sales.v1";
+        int id = lab.port(port, 1, ORDER);
+        lab.broker()
+                .writeAll(List.of(
+                        record(port, "a", order(id, "a", List.of(line("p1", 1)), "x")),
+                        record(port, "b", order(id, "b", List.of(line("p2", 2)), "x"))));
+        load(port, "lines", "tags");
+        List<Schema.Field> fields = ORDER.getFields().stream()
+                .filter(field -> !field.name().equals("lines"))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        Schema without = Schema.createRecord(ORDER.getName(), null, ORDER.getNamespace(), false, fields);
+        int newer = lab.registry().register(port + "-value", without);
+        GenericData.Record order = new GenericData.Record(without);
+        order.put("orderId", "b");
+        order.put("round", 2);
+        order.put("tags", List.of("y"));
+        lab.broker().write(record(port, "b", new AvroEncoder<>(AvroType.raw(without), newer).encode(order)));
+        lab.load(port);
+
+        lab.assertComplete(port);
+        assertThat(lab.postgres().rows("SELECT mesh_key, part_id FROM away.sales_lines"))
+                .containsExactly("a|p1");
+    }
+
+    @Test
+    void loaderThatRunsAddsColumnsAndLeavesAViewThatWasTakenMeanwhileAlone() throws Exception {
+        String port = "lost.sales.v1";
+        int one = lab.port(port, 1, ORDER);
+        lab.broker().write(record(port, "a", order(one, "a", List.of(line("one", 1)))));
+        int two = lab.port("lost.sales.v2", 1, ORDER);
+        lab.broker().write(record("lost.sales.v2", "a", order(two, "a", List.of(line("two", 2)))));
+        try (PortLoader loader = lab.loader(port).child("lines").start()) {
+            lab.awaitLoaded(port);
+            try (PortLoader taking =
+                    lab.loader("lost.sales.v2").child("lines").takingView().build()) {
+                assertThat(taking.loadToEnd()).isTrue();
+            }
+            Schema wider = new Schema.Parser()
+                    .parse(
+                            ORDER.toString()
+                                    .replace(
+                                            "{\"name\":\"quantity\"",
+                                            "{\"name\":\"unit\",\"type\":\"string\",\"default\":\"piece\"},{\"name\":\"quantity\""));
+            int widerId = lab.registry().register(port + "-value", wider);
+            GenericData.Record line = line(wider, "three", 3);
+            line.put("unit", "kg");
+            lab.broker().write(record(port, "b", order(wider, widerId, "b", 1, List.of(line))));
+            lab.awaitLoaded(port);
+            assertThat(loader.failure()).isEmpty();
+        }
+
+        assertThat(lab.postgres().rows("SELECT part_id, unit FROM lost.sales_v1_lines ORDER BY 1"))
+                .containsExactly("one|piece", "three|kg");
+        assertThat(lab.postgres().rows("SELECT part_id FROM lost.sales_lines")).containsExactly("two");
+        assertThat(lab.postgres().rows("SELECT port, view_name FROM lost._mesh_children ORDER BY 1"))
+                .containsExactly("lost.sales.v1|null", "lost.sales.v2|sales_lines");
+        lab.loader(port).reload(false, Progress.SILENT);
+        lab.assertComplete(port);
+        assertThat(lab.postgres().rows("SELECT part_id FROM lost.sales_lines")).containsExactly("two");
+    }
+
+    @Test
+    void fieldsWhoseNamesAreOneInPostgresKeepTheirTablesWhicheverComesFirst() throws Exception {
+        String port = "alike.sales.v1";
+        Schema schema = new Schema.Parser().parse("""
+                        {"type": "record", "name": "Alike", "fields": [
+                          {"name": "aB", "type": {"type": "array", "items": "int"}},
+                          {"name": "a_b", "type": {"type": "array", "items": "int"}}]}
+                        """);
+        int id = lab.port(port, 1, schema);
+        GenericData.Record alike = new GenericData.Record(schema);
+        alike.put("aB", List.of(1));
+        alike.put("a_b", List.of(2));
+        lab.broker().write(record(port, "k", new AvroEncoder<>(AvroType.raw(schema), id).encode(alike)));
+        load(port, "a_b");
+        lab.postgres().run("CREATE VIEW alike.mine AS SELECT value FROM alike.sales_a_b");
+
+        lab.loader(port).child("aB", "a_b").reload(false, Progress.SILENT);
+
+        lab.assertComplete(port);
+        assertThat(lab.postgres().rows("SELECT value FROM alike.mine")).containsExactly("2");
+        assertThat(lab.postgres().rows("SELECT value FROM alike.sales_v1_a_b")).containsExactly("2");
+        lab.loader(port).reload(false, Progress.SILENT);
+        assertThat(lab.postgres().rows("SELECT value FROM alike.mine")).containsExactly("2");
+        lab.postgres().run("DROP VIEW alike.mine");
+        lab.loader(port).child("aB").reload(false, Progress.SILENT);
+        lab.assertComplete(port);
+        assertThat(lab.postgres().value("SELECT to_regclass('alike.sales_v1_a_b')"))
+                .isEqualTo("null");
+    }
+
+    @Test
+    void nameThatIsTakenIsFoundBeforeAnythingIsBuilt() throws Exception {
+        String port = "early.sales.v1";
+        int id = lab.port(port, 1, ORDER);
+        lab.broker().write(record(port, "a", order(id, "a", List.of(line("p1", 1)), "x")));
+        load(port, "lines");
+        lab.postgres().run("CREATE TABLE early.sales_v1_tags (mine int)");
+        List<String> said = new ArrayList<>();
+
+        assertThatThrownBy(() -> lab.loader(port).child("lines", "tags").reload(false, steps(said)))
+                .hasMessageContainingAll("\"early\".\"sales_v1_tags\" is the name of the table", "field tags");
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void loaderThatRunsGoesOnWithTheChildTablesThatAReloadHasMade() throws Exception {
+        String port = "onward.sales.v1";
+        int id = lab.port(port, 1, ORDER);
+        lab.broker().write(record(port, "a", order(id, "a", List.of(line("p1", 1)), "x")));
+        try (PortLoader loader = lab.loader(port).child("lines").start()) {
+            lab.awaitLoaded(port);
+            lab.loader(port).child("tags").reload(false, Progress.SILENT);
+            lab.broker().write(record(port, "b", order(id, "b", List.of(line("p1", 1)), "y")));
+            lab.awaitLoaded(port);
+            assertThat(loader.failure()).isEmpty();
+        }
+        assertThat(lab.postgres().rows("SELECT value FROM onward.sales_tags ORDER BY 1"))
+                .containsExactly("x", "y");
+        lab.assertComplete(port);
     }
 }
