@@ -105,7 +105,9 @@ final class FirstLoad {
             throw new LifecycleException(
                     ExitCode.CONFIGURATION, "port " + options.address() + ": " + contradiction.get());
         }
-        if (options.view().isPresent()
+        // Once: somebody else may have taken it since, and means it.
+        if (!again
+                && options.view().isPresent()
                 && options.view().get().takesOver()
                 && !options.view().map(LoadOptions.View::name).equals(known.view())) {
             new PortViews(session).show(known, options.view().get().name(), true);
