@@ -25,6 +25,7 @@ public final class FencedWriter implements AutoCloseable {
     private static final Duration TO_CLOSE = Duration.ofSeconds(15);
     private static final int BATCH_BYTES = 256 * 1024;
     private static final long BUFFER_BYTES = 64L << 20;
+    private static final long LEAST_BUFFER_BYTES = 4L << 20;
 
     private final WriterFaults faults;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -49,6 +50,16 @@ public final class FencedWriter implements AutoCloseable {
      * @param largestRecord in bytes; topics limit the size of a record, this is for its memory
      */
     public static FencedWriter open(WriterFaults faults, Map<String, Object> client, String id, long largestRecord) {
+        return open(faults, client, id, largestRecord, 1);
+    }
+
+    /**
+     * The same for one of several writers, which share the memory of one.
+     *
+     * @param writers how many there are
+     */
+    public static FencedWriter open(
+            WriterFaults faults, Map<String, Object> client, String id, long largestRecord, int writers) {
         Map<String, Object> config = new LinkedHashMap<>(client);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
@@ -57,7 +68,9 @@ public final class FencedWriter implements AutoCloseable {
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(BUFFER_BYTES, 2 * largestRecord));
+        config.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.max(Math.max(BUFFER_BYTES / writers, LEAST_BUFFER_BYTES), 2 * largestRecord));
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         try {

@@ -52,6 +52,11 @@ public record ArchiveFile(Path path, FileStamp stamp) {
         }
     }
 
+    /** Whether what was read of it may no longer be there; what is only longer still is. */
+    public boolean isReplaced() {
+        return isWritten() && !isGrown();
+    }
+
     /** Whether it is longer than it was when it was found. */
     public boolean isGrown() {
         try {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what an ingest does. Written by one thread, read by any. */
+/** Counts what an ingest does. Thread-safe. */
 final class IngestMeters {
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong written = new AtomicLong();

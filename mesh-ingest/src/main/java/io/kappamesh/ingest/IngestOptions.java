@@ -11,11 +11,12 @@ import io.kappamesh.contract.SourcePort;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
-import java.time.Duration;
+import io.kappamesh.writers.IngestStep;
+import io.kappamesh.writers.Pace;
+import io.kappamesh.writers.WriteTarget;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param files which, and how they are written
  * @param handOver from which event time on rows belong to the live topic; null = none does
  * @param pace how fast, and in what transactions
- * @param steps is told of each step
+ * @param steps is told of each step, and which writer has reached it
  */
 record IngestOptions<V extends IndexedRecord>(
         Settings settings,
@@ -39,7 +40,7 @@ record IngestOptions<V extends IndexedRecord>(
         Files files,
         @Nullable Instant handOver,
         Pace pace,
-        Consumer<IngestStep> steps) {
+        BiConsumer<Integer, IngestStep> steps) {
 
     /**
      * Which files, and how they are written.
@@ -55,16 +56,6 @@ record IngestOptions<V extends IndexedRecord>(
                     .orElseThrow(() -> file.wrong("its name does not say its format; say it"));
         }
     }
-
-    /**
-     * How fast, and in what transactions: each ends as soon as one of them is reached.
-     *
-     * @param perSecond the most rows in a second; empty = as many as there are
-     * @param rows of a transaction
-     * @param bytes of its records
-     * @param interval since its first record
-     */
-    record Pace(OptionalLong perSecond, int rows, long bytes, Duration interval) {}
 
     PortAddress address() {
         return port.address();
@@ -86,6 +77,12 @@ record IngestOptions<V extends IndexedRecord>(
                 key,
                 schemaId,
                 files.format().map(ArchiveFormat::checksValues).orElse(true));
+    }
+
+    /** Where rows are written: tells of it what is committed, and steps who asked for them. */
+    WriteTarget target(int partitions, IngestMeters meters) {
+        return new WriteTarget(
+                address(), port.topic(), partitions, product, handOver, pace, new IngestLog(meters, steps));
     }
 
     WriterFaults faults() {

@@ -8,6 +8,7 @@ import io.kappamesh.position.Ingested;
 import io.kappamesh.position.KnownPaths;
 import io.kappamesh.position.RowCounts;
 import io.kappamesh.position.SeenFile;
+import io.kappamesh.position.SplitPosition;
 import io.kappamesh.row.PlannedFile;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,8 +29,20 @@ import org.jspecify.annotations.Nullable;
  * @param done files that are ingested
  * @param same files that have the content of another one, by path, and that one's path
  * @param seen what is found now and not stored yet
+ * @param splits how far each writer is in files that have several, by digest
  */
-record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, String> same, List<SeenFile> seen) {
+record IngestPlan(
+        List<PlannedFile> toDo,
+        List<PlannedFile> done,
+        Map<Path, String> same,
+        List<SeenFile> seen,
+        Map<String, SplitPosition> splits) {
+
+    /** How far each writer is in a file; where the file has one position, so many begin at it. */
+    SplitPosition split(PlannedFile file, int writers) {
+        @Nullable SplitPosition split = splits.get(file.begun().digest());
+        return split == null ? SplitPosition.of(file.begun(), writers) : split;
+    }
 
     /**
      * Compares files with what is ingested.
@@ -106,7 +119,7 @@ record IngestPlan(List<PlannedFile> toDo, List<PlannedFile> done, Map<Path, Stri
                 .filter(file ->
                         !file.digest().isEmpty() && !file.equals(known.seen().get(file.path())))
                 .forEach(news::add);
-        return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same, List.copyOf(news));
+        return new IngestPlan(List.copyOf(toDo), List.copyOf(done), same, List.copyOf(news), known.splits());
     }
 
     private static Optional<String> problem(

@@ -2,7 +2,6 @@ package io.kappamesh.ingest;
 
 import io.kappamesh.archive.ArchiveFiles;
 import io.kappamesh.brokers.AwaitedTopic;
-import io.kappamesh.brokers.FencedWriter;
 import io.kappamesh.brokers.LazyAdmin;
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.contract.EventSource;
@@ -25,6 +24,7 @@ import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.row.PlannedFile;
 import io.kappamesh.row.RowJudge;
 import io.kappamesh.settings.Settings;
+import io.kappamesh.writers.IngestStep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -190,16 +191,16 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
             IngestTopic.ensure(admin, options.address());
             return found;
         });
-        Ingested seen = retries.await(
-                "the brokers, to read which files are known",
-                () -> IngestTopic.seen(
-                        admin, options.address(), options.settings().client()));
-        List<FoundFile> found = new FileSurvey<>(options, meters, stop).of(files, seen);
+        Callable<Ingested> seen = () ->
+                IngestTopic.seen(admin, options.address(), options.settings().client());
+        Ingested before = retries.await("the brokers, to read which files are known", seen);
+        List<FoundFile> found = new FileSurvey<>(options, meters, stop).of(files, before);
         Kept kept = retries.await("the brokers", () -> Kept.of(admin, options));
         RowJudge<V> judge = options.judge(schemaId());
         int partitions = topic.partitions().size();
-        try (FencedWriter writer = takeOver()) {
-            options.steps().accept(IngestStep.FENCED);
+        requireWriters(partitions);
+        try (FencedWriters writers = FencedWriters.takeOver(options, retries, seen)) {
+            options.steps().accept(0, IngestStep.FENCED);
             Ingested known = retries.await(
                     "the brokers, to read how far the archive is",
                     () -> IngestTopic.positions(
@@ -211,16 +212,36 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
                     options.handOver(),
                     topic.topicId().toString(),
                     partitions);
-            options.steps().accept(IngestStep.PLANNED);
+            options.steps().accept(0, IngestStep.PLANNED);
             meters.writing(
                     plan.toDo().stream().mapToLong(file -> file.file().bytes()).sum());
-            Map<String, IngestPosition> positions =
+            Map<String, IngestPosition> reached =
                     plan.toDo().isEmpty() && plan.seen().isEmpty()
                             ? Map.of()
-                            : new IngestRun<>(options, writer, plan, kept, judge, partitions, meters, stop).run();
-            return report(plan, positions);
+                            : new IngestRun<>(
+                                            options,
+                                            writers.all(),
+                                            plan,
+                                            kept,
+                                            judge,
+                                            options.target(partitions, meters),
+                                            meters,
+                                            stop)
+                                    .run();
+            return report(plan, reached);
         } catch (KafkaException failed) {
             throw options.faults().ending(failed);
+        }
+    }
+
+    private void requireWriters(int partitions) {
+        if (options.pace().writers() > partitions) {
+            throw new StartupException(
+                    ExitCode.CONFIGURATION,
+                    List.of(options.where() + "its topic has " + partitions
+                            + " partitions, each of which is written by one"
+                            + " writer, and there were to be " + options.pace().writers()
+                            + " writers; declare " + partitions + " at the most, with writers(…) (--writers)"));
         }
     }
 
@@ -245,20 +266,6 @@ public final class PortIngest<V extends IndexedRecord> implements AutoCloseable 
                             contract.address().valueSubject(), contract.schema(), Compatibility.FULL_TRANSITIVE));
         } catch (IncompatibleSchemaException incompatible) {
             throw new StartupException(ExitCode.CONTRACT, List.of(String.valueOf(incompatible.getMessage())));
-        }
-    }
-
-    private FencedWriter takeOver() throws InterruptedException {
-        try {
-            return retries.await(
-                    "the brokers, to take over the port",
-                    () -> FencedWriter.open(
-                            options.faults(),
-                            options.settings().client(),
-                            IngestTopic.of(options.address()),
-                            options.port().contract().maxRecordBytes()));
-        } catch (KafkaException failed) {
-            throw options.faults().ending(failed);
         }
     }
 

@@ -10,12 +10,15 @@ import io.kappamesh.declaration.DeclarationException;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.StartupException;
 import io.kappamesh.settings.Settings;
+import io.kappamesh.writers.IngestStep;
+import io.kappamesh.writers.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How an archive is ingested into a source port. One thread at a time. */
 public final class PortIngestBuilder<V extends IndexedRecord> {
+    private static final int MOST_WRITERS = 32;
     private static final int ROWS = 500_000;
     private static final int MOST_ROWS = 1_000_000;
     private static final long BYTES = 64L << 20;
@@ -39,9 +43,10 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
     private boolean takesExpired;
     private @Nullable Instant handOver;
     private OptionalLong perSecond = OptionalLong.empty();
+    private int writers = 1;
     private int rows = ROWS;
     private Duration interval = INTERVAL;
-    private Consumer<IngestStep> steps = step -> {};
+    private BiConsumer<Integer, IngestStep> steps = (writer, step) -> {};
 
     PortIngestBuilder(Settings settings, ProductName product, SourcePort<V> port) {
         this.settings = settings;
@@ -114,6 +119,15 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
         return this;
     }
 
+    /**
+     * How many writers there are, from 1 to 32, and no more than the port's topic has partitions. Each has its own producer, thread and transactions, and writes the partitions that are its own, so that the order of each partition, and of each key, is
+     * what it is with one writer. May be another number each time. If not given: one. One is enough where reading takes longer than writing, which is usual; several help where brokers take long to answer.
+     */
+    public PortIngestBuilder<V> writers(int number) {
+        this.writers = number;
+        return this;
+    }
+
     /** How many rows a transaction has at the most, from 1 to 1,000,000. If not given: 500,000, and no more than 64 MiB. */
     public PortIngestBuilder<V> transactionRows(int most) {
         this.rows = most;
@@ -127,6 +141,10 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
     }
 
     PortIngestBuilder<V> steps(Consumer<IngestStep> told) {
+        return writerSteps((writer, step) -> told.accept(step));
+    }
+
+    PortIngestBuilder<V> writerSteps(BiConsumer<Integer, IngestStep> told) {
         this.steps = told;
         return this;
     }
@@ -163,6 +181,9 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
         if (rows < 1 || rows > MOST_ROWS) {
             problems.add("a transaction has 1 to " + MOST_ROWS + " rows but was to have " + rows);
         }
+        if (writers < 1 || writers > MOST_WRITERS) {
+            problems.add("there are 1 to " + MOST_WRITERS + " writers but were to be " + writers);
+        }
         if (interval.isNegative() || interval.compareTo(LONGEST_INTERVAL) > 0) {
             problems.add("rows are collected for up to " + LONGEST_INTERVAL.toSeconds() + " s but were to be for "
                     + interval);
@@ -182,7 +203,7 @@ public final class PortIngestBuilder<V extends IndexedRecord> {
                 rule,
                 new IngestOptions.Files(List.copyOf(given), format, byTime, takesExpired),
                 handOver,
-                new IngestOptions.Pace(perSecond, rows, BYTES, interval),
+                new Pace(writers, perSecond, rows, BYTES, interval),
                 steps));
     }
 

@@ -30,4 +30,13 @@ public record IngestPosition(
     public RowPosition position() {
         return new RowPosition(rows, offset);
     }
+
+    /** The same file with what a writer has done since. */
+    IngestPosition plus(WriterPart part) {
+        return at(part.place(), part.done(), counts.plus(part.counts()));
+    }
+
+    IngestPosition at(RowPosition place, boolean isDone, RowCounts counted) {
+        return new IngestPosition(file, digest, place.rows(), place.offset(), isDone, handOver, topicId, counted);
+    }
 }

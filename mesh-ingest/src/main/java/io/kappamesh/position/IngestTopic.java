@@ -2,51 +2,52 @@ package io.kappamesh.position;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kappamesh.archive.RowPosition;
 import io.kappamesh.brokers.CommittedReaders;
 import io.kappamesh.brokers.CompactedTopic;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.PortAddress;
-import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The positions of one port: {@code sales.order-events.v1.mesh.ingest}, compacted, one partition; keys are {@code file/<digest>} for positions and {@code seen/<path>} for what
- * files were found to be, values JSON. Each port has its own topic, so that an open transaction of one ingest does not hide the positions of another.
+ * The positions of one port: {@code sales.order-events.v1.mesh.ingest}, compacted, one partition; keys are {@code file/<digest>} for positions, {@code part/<digest>/<writer>} for
+ * what one of several writers has done since, and {@code seen/<path>} for what files were found to be, values JSON. {@code file/writers} says how many writers there are: builds that know one only take it for a
+ * position that cannot be read, and refuse, instead of ingesting rows again that they do not know of. Each port has its own topic, so that an open transaction of one ingest does not hide the positions of another.
  */
 public final class IngestTopic {
     private static final String SUFFIX = ".mesh.ingest";
-    private static final String KEY = "file/";
-    private static final String SEEN = "seen/";
+    static final String KEY = "file/";
+    static final String SEEN = "seen/";
+    static final String PART = "part/";
+    static final String WRITERS = KEY + "writers";
     private static final Duration TO_READ = Duration.ofMinutes(1);
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private IngestTopic() {}
 
-    /** The name of the topic; also the transactional id of whoever ingests into the port. */
+    /** The name of the topic; also the transactional id of whoever ingests into the port, or of the first of several writers. */
     public static String of(PortAddress port) {
         return port + SUFFIX;
+    }
+
+    /** The transactional id of one of several writers, counted from 0. */
+    public static String id(PortAddress port, int writer) {
+        return writer == 0 ? of(port) : of(port) + "." + writer;
     }
 
     /** Creates the topic if it does not exist. Several processes may call this at the same time. */
@@ -59,19 +60,72 @@ public final class IngestTopic {
         ObjectNode json = JSON.createObjectNode();
         json.put("file", position.file());
         json.put("digest", position.digest());
-        json.put("rows", position.rows());
-        json.put("offset", position.offset());
-        json.put("done", position.done());
+        put(json, position.position(), position.done());
         json.put(
                 "handOver",
                 position.handOver() == null ? null : position.handOver().toString());
         json.put("topicId", position.topicId());
-        ArrayNode partitions = json.putArray("written");
-        position.counts().partitions().forEach(partitions::add);
-        json.put("refused", position.counts().refused());
-        json.put("live", position.counts().live());
-        json.put("newest", position.counts().newest());
+        put(json, position.counts());
         return record(port, KEY + position.digest(), json);
+    }
+
+    /** The record that states how far a writer is; of the only one it is the position of the file. */
+    public static ProducerRecord<byte[], byte[]> record(
+            PortAddress port, IngestPosition base, int writer, int writers, WriterPart part) {
+        if (writers == 1) {
+            return record(port, base.plus(part));
+        }
+        ObjectNode json = JSON.createObjectNode();
+        json.put("file", base.file());
+        json.put("digest", base.digest());
+        json.put("writer", writer);
+        json.put("writers", writers);
+        json.put("from", base.rows());
+        put(json, part.place(), part.done());
+        json.put("handOver", base.handOver() == null ? null : base.handOver().toString());
+        json.put("topicId", base.topicId());
+        put(json, part.counts());
+        json.put("taken", part.taken());
+        return record(port, part(base.digest(), writer), json);
+    }
+
+    private static void put(ObjectNode json, RowPosition place, boolean done) {
+        json.put("rows", place.rows());
+        json.put("offset", place.offset());
+        json.put("done", done);
+    }
+
+    private static void put(ObjectNode json, RowCounts counts) {
+        ArrayNode partitions = json.putArray("written");
+        counts.partitions().forEach(partitions::add);
+        json.put("refused", counts.refused());
+        json.put("live", counts.live());
+        json.put("newest", counts.newest());
+    }
+
+    /** The records that make one position of those of several writers, which are at one row. They belong into one transaction. */
+    public static List<ProducerRecord<byte[], byte[]>> joined(PortAddress port, SplitPosition level) {
+        if (!level.isLevel()) {
+            throw new IllegalArgumentException("its writers are at different rows: " + level);
+        }
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        records.add(record(port, level.total()));
+        for (int writer = 0; writer < level.writers(); writer++) {
+            records.add(new ProducerRecord<>(
+                    of(port), 0, part(level.base().digest(), writer).getBytes(StandardCharsets.UTF_8), null));
+        }
+        return records;
+    }
+
+    private static String part(String digest, int writer) {
+        return PART + digest + "/" + writer;
+    }
+
+    /** The record that states how many writers a port has. */
+    public static ProducerRecord<byte[], byte[]> writers(PortAddress port, int writers) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("writers", writers);
+        return record(port, WRITERS, json);
     }
 
     /** The record that states what a file was found to be. */
@@ -120,77 +174,8 @@ public final class IngestTopic {
 
     private static Ingested read(TopicPartition partition, long end, PortAddress port, Map<String, Object> client)
             throws InterruptedException {
-        Map<String, IngestPosition> positions = new LinkedHashMap<>();
-        Map<String, SeenFile> seen = new LinkedHashMap<>();
-        CommittedReaders.readTo(client, Map.of(partition, end), TO_READ, record -> take(port, record, positions, seen));
-        return new Ingested(positions, seen);
-    }
-
-    private static void take(
-            PortAddress port,
-            ConsumerRecord<byte[], byte[]> record,
-            Map<String, IngestPosition> positions,
-            Map<String, SeenFile> seen) {
-        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        boolean isPosition = key.startsWith(KEY);
-        if (!isPosition && !key.startsWith(SEEN)) {
-            return;
-        }
-        String name = key.substring(isPosition ? KEY.length() : SEEN.length());
-        // A map keeps the place of a key: written again, it is the newest.
-        (isPosition ? positions : seen).remove(name);
-        if (record.value() == null) {
-            return;
-        }
-        try {
-            JsonNode json = JSON.readTree(record.value());
-            if (isPosition) {
-                positions.put(name, position(json));
-            } else {
-                seen.put(name, new SeenFile(name, text(json, "stamp"), text(json, "digest")));
-            }
-        } catch (IOException | DateTimeException | IllegalArgumentException unreadable) {
-            throw new LifecycleException(
-                    ExitCode.CONTRACT,
-                    "topic " + of(port) + ": the position at offset " + record.offset() + " cannot be read ("
-                            + unreadable.getClass().getSimpleName() + "), so that nobody knows what is ingested; if a"
-                            + " later version of the library has written it, use that version",
-                    unreadable);
-        }
-    }
-
-    private static IngestPosition position(JsonNode json) {
-        List<Long> partitions = new ArrayList<>();
-        json.path("written").forEach(one -> partitions.add(one.asLong()));
-        return new IngestPosition(
-                text(json, "file"),
-                text(json, "digest"),
-                number(json, "rows"),
-                number(json, "offset"),
-                json.path("done").asBoolean(),
-                handOver(json),
-                text(json, "topicId"),
-                new RowCounts(partitions, number(json, "refused"), number(json, "live"), number(json, "newest")));
-    }
-
-    private static @Nullable Instant handOver(JsonNode json) {
-        JsonNode found = json.path("handOver");
-        return found.isTextual() ? Instant.parse(found.asText()) : null;
-    }
-
-    private static String text(JsonNode json, String field) {
-        JsonNode found = json.path(field);
-        if (!found.isTextual()) {
-            throw new IllegalArgumentException(field + " is missing");
-        }
-        return found.asText();
-    }
-
-    private static long number(JsonNode json, String field) {
-        JsonNode found = json.path(field);
-        if (!found.isIntegralNumber()) {
-            throw new IllegalArgumentException(field + " is missing");
-        }
-        return found.asLong();
+        StatedPositions stated = new StatedPositions(of(port));
+        CommittedReaders.readTo(client, Map.of(partition, end), TO_READ, stated::take);
+        return stated.ingested();
     }
 }

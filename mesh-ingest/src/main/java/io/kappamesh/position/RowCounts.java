@@ -27,7 +27,12 @@ public record RowCounts(List<Long> partitions, long refused, long live, long new
         return partitions.stream().mapToLong(one -> one).sum();
     }
 
-    /** Those of two files together. */
+    /** How many rows there were, whatever became of them. */
+    public long rows() {
+        return written() + refused + live;
+    }
+
+    /** Those of two files, or of two writers, together. */
     public RowCounts plus(RowCounts other) {
         List<Long> sums = new ArrayList<>();
         for (int at = 0; at < Math.max(partitions.size(), other.partitions.size()); at++) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, judges and merges rows in a thread of its own, ahead of whoever writes them, up to 8 MiB with those that are being written; or one row, where that is larger. So rows are read while others are sent, and what takes long
- * in reading holds up no transaction. Lines of text are decoded by other threads, ahead of this one; what they hold is no part of the 8 MiB, and each open file's own. {@link #poll} and {@link #close} belong to one thread.
+ * in reading holds up no transaction. Lines of text are decoded by other threads, ahead of this one; what they hold is no part of the 8 MiB, and each open file's own. All but {@link #release} belongs to one thread.
  */
 public final class ReadAhead implements AutoCloseable {
     private static final int MOST_ROWS = 1_000;
@@ -29,11 +29,17 @@ public final class ReadAhead implements AutoCloseable {
      * @param rows in their order
      * @param bytesRead how many bytes of the files were read up to here
      * @param isLast whether all files have ended; there are no rows in it
+     * @param held how many bytes it takes of those that are read ahead
      */
-    public record Chunk(List<MergedRows.Next> rows, long bytesRead, boolean isLast) {}
+    public record Chunk(List<MergedRows.Next> rows, long bytesRead, boolean isLast, int held) {
+        /** What comes behind all rows. */
+        public static Chunk last(long bytesRead) {
+            return new Chunk(List.of(), bytesRead, true, 0);
+        }
+    }
 
     /** What stands in the queue: with a failure, what went wrong behind all rows before it. */
-    private record Queued(Chunk chunk, int bytes, @Nullable Throwable failure) {}
+    private record Queued(Chunk chunk, @Nullable Throwable failure) {}
 
     private final Supplier<? extends MergedRows<?>> opener;
     private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
@@ -41,8 +47,8 @@ public final class ReadAhead implements AutoCloseable {
     private final Thread reader;
     private volatile boolean closed;
 
-    /** The bytes of what {@link #poll} returned last. */
-    private int taken;
+    /** What {@link #poll} returned last. */
+    private Chunk taken = Chunk.last(0);
 
     /**
      * Begins to read.
@@ -63,13 +69,13 @@ public final class ReadAhead implements AutoCloseable {
             while (more) {
                 more = readChunk(rows);
             }
-            put(new Queued(new Chunk(List.of(), rows.bytesRead(), true), 0, null));
+            put(new Queued(Chunk.last(rows.bytesRead()), null));
         } catch (InterruptedException stopped) {
             // Nobody waits for more.
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error failed) {
             if (!closed) {
-                queue.add(new Queued(new Chunk(List.of(), 0, true), 0, failed));
+                queue.add(new Queued(Chunk.last(0), failed));
             }
         }
     }
@@ -95,7 +101,7 @@ public final class ReadAhead implements AutoCloseable {
         } finally {
             // Also what was read before something went wrong.
             if (!chunk.isEmpty()) {
-                put(new Queued(new Chunk(chunk, rows.bytesRead(), false), Math.min(bytes, MOST_BYTES_AHEAD), null));
+                put(new Queued(new Chunk(chunk, rows.bytesRead(), false, Math.min(bytes, MOST_BYTES_AHEAD)), null));
             }
         }
     }
@@ -105,25 +111,30 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     private void put(Queued next) throws InterruptedException {
-        room.acquire(next.bytes());
+        room.acquire(next.chunk().held());
         queue.add(next);
     }
 
     /**
-     * The next rows; null = there are none within a time.
+     * The next rows; null = there are none within a time. Those that it returned last are written by now, or sent at least.
      *
      * @throws LifecycleException when a file breaks off, or is not sorted; all rows before it were returned
      * @throws ChangedFileException when a file was changed meanwhile; all rows before its end were returned
      */
     public @Nullable Chunk poll(Duration atMost) throws InterruptedException {
-        // Those are written by now, or sent at least.
-        room.release(taken);
-        taken = 0;
+        release(taken);
+        taken = Chunk.last(0);
+        @Nullable Chunk next = pollHeld(atMost);
+        taken = next == null ? taken : next;
+        return next;
+    }
+
+    /** The same for whoever says himself when they are written, with {@link #release}. */
+    public @Nullable Chunk pollHeld(Duration atMost) throws InterruptedException {
         @Nullable Queued next = queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
         if (next == null) {
             return null;
         }
-        taken = next.bytes();
         if (next.failure() instanceof Error error) {
             throw error;
         }
@@ -131,6 +142,11 @@ public final class ReadAhead implements AutoCloseable {
             throw failure;
         }
         return next.chunk();
+    }
+
+    /** Rows are written, or sent at least: others may be read. From any thread. */
+    public void release(Chunk written) {
+        room.release(written.held());
     }
 
     /** Ends reading, and waits until all files are closed: for what is being decoded, but no longer for bytes of files. */

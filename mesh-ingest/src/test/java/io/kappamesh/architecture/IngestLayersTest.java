@@ -15,7 +15,8 @@ class IngestLayersTest {
                 position -> contract failure brokers archive file
                 row -> contract format time failure avro serde mapping intake archive file position
                 handover -> contract format time failure serde brokers registry settings
-                ingest -> declaration contract level format time failure serde brokers registry intake settings archive file position row handover
+                writers -> contract failure brokers intake archive file position row
+                ingest -> declaration contract level format time failure serde brokers registry settings archive file position row handover writers
                 """).check(module);
     }
 }

@@ -93,8 +93,8 @@ class FileSurveyTest {
                 KeyRule.field(Sale.SCHEMA, "saleId"),
                 new IngestOptions.Files(List.of(), Optional.<ArchiveFormat>empty(), true, false),
                 null,
-                new IngestOptions.Pace(OptionalLong.empty(), 1, 1, Duration.ZERO),
-                step -> {});
+                new io.kappamesh.writers.Pace(1, OptionalLong.empty(), 1, 1, Duration.ZERO),
+                (writer, step) -> {});
         return new FileSurvey<>(options, new IngestMeters(), new CountDownLatch(1))
                 .of(List.of(file), known)
                 .get(0);

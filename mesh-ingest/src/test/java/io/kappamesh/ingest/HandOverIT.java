@@ -11,6 +11,7 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.handover.HandOverReport;
 import io.kappamesh.handover.HandOverReport.Part;
 import io.kappamesh.handover.HandOverReport.Verdict;
+import io.kappamesh.writers.IngestStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -13,15 +13,16 @@ import java.util.List;
 final class IngestProcess {
     private IngestProcess() {}
 
-    /** What the process runs: {@code BROKERS REGISTRY DOMAIN ROWS_OF_A_TRANSACTION FILES…}. */
+    /** What the process runs: {@code BROKERS REGISTRY DOMAIN WRITERS ROWS_OF_A_TRANSACTION FILES…}. */
     public static void main(String[] arguments) throws InterruptedException {
         PortIngestBuilder<?> builder = PortIngest.builder(
                         IngestLab.settings(arguments[0], arguments[1]),
                         IngestLab.product(arguments[2]),
                         IngestLab.port(arguments[2]))
-                .transactionRows(Integer.parseInt(arguments[3]))
+                .writers(Integer.parseInt(arguments[3]))
+                .transactionRows(Integer.parseInt(arguments[4]))
                 .commitEvery(Duration.ofMillis(50));
-        for (int at = 4; at < arguments.length; at++) {
+        for (int at = 5; at < arguments.length; at++) {
             builder.files(arguments[at]);
         }
         try (PortIngest<?> ingest = builder.build()) {
@@ -30,9 +31,14 @@ final class IngestProcess {
         }
     }
 
-    static KillableProcess start(IngestLab lab, String domain, int rows, Path... files) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of(lab.broker().bootstrapServers(), lab.registry().url(), domain, Integer.toString(rows)));
+    static KillableProcess start(IngestLab lab, String domain, int writers, int rows, Path... files)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                lab.broker().bootstrapServers(),
+                lab.registry().url(),
+                domain,
+                Integer.toString(writers),
+                Integer.toString(rows)));
         for (Path file : files) {
             arguments.add(file.toString());
         }

@@ -49,15 +49,16 @@ final class IngestedCounts implements AutoCloseable {
 
     /** Whether whoever ingested last has left a transaction that is neither committed nor taken back. */
     boolean isTransactionOpen() {
-        return state() == TransactionState.ONGOING;
+        return IntStream.range(0, IngestLab.PARTITIONS).anyMatch(writer -> state(writer) == TransactionState.ONGOING);
     }
 
-    private TransactionState state() {
+    private TransactionState state(int writer) {
+        String id = IngestTopic.id(port, writer);
         try {
             return lab.broker()
                     .admin()
-                    .describeTransactions(List.of(IngestTopic.of(port)))
-                    .description(IngestTopic.of(port))
+                    .describeTransactions(List.of(id))
+                    .description(id)
                     .get()
                     .state();
         } catch (java.util.concurrent.ExecutionException failed) {
@@ -65,6 +66,19 @@ final class IngestedCounts implements AutoCloseable {
             return TransactionState.EMPTY;
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);
+        }
+    }
+
+    /** Takes back what writers of an ingest that is dead have left open; of one writer nothing has to be. */
+    void takeBack(int writers) throws Exception {
+        if (writers > 1) {
+            lab.broker()
+                    .admin()
+                    .fenceProducers(IntStream.range(0, writers)
+                            .mapToObj(writer -> IngestTopic.id(port, writer))
+                            .toList())
+                    .all()
+                    .get();
         }
     }
 

@@ -12,6 +12,7 @@ import io.kappamesh.intake.DeadLetter;
 import io.kappamesh.intake.Reason;
 import io.kappamesh.position.IngestTopic;
 import io.kappamesh.position.SeenFile;
+import io.kappamesh.writers.IngestStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

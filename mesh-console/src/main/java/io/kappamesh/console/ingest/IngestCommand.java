@@ -104,6 +104,15 @@ public final class IngestCommand implements Callable<Integer> {
                             + " cannot be read.")
     private boolean verifiesHandOver;
 
+    @Option(
+            names = "--writers",
+            paramLabel = "N",
+            description =
+                    "How many writers there are, 1 to 32 and no more than partitions; usually one is as fast as several, because reading takes longer."
+                            + " Each writes the partitions that are its own, so that the order of a key is what it is with one. May be another"
+                            + " number each time. Default: 1.")
+    private @Nullable Integer writers;
+
     @Option(names = "--throttle", paramLabel = "ROWS", description = "The most rows in a second.")
     private @Nullable Long throttle;
 
@@ -156,6 +165,9 @@ public final class IngestCommand implements Callable<Integer> {
         }
         if (throttle != null) {
             builder.throttle(throttle);
+        }
+        if (writers != null) {
+            builder.writers(writers);
         }
         Screen screen = new Screen(shell.err(), shell.terminal());
         try (PortIngest<GenericRecord> ingest = builder.build()) {

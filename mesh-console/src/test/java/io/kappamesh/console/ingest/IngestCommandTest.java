@@ -48,6 +48,7 @@ class IngestCommandTest {
     void helpNamesTimestampsOfDatabases() {
         assertThat(run("ingest", "--help")).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " "))
-                .contains("SQL for text as databases write it");
+                .contains("SQL for text as databases write it")
+                .contains("--writers=N How many writers there are");
     }
 }

@@ -1,11 +1,11 @@
-package io.kappamesh.ingest;
+package io.kappamesh.writers;
 
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets only so many rows pass in a second. For one thread. */
-final class Throttle {
+public final class Throttle {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final OptionalLong perSecond;
@@ -13,13 +13,19 @@ final class Throttle {
     private long began = System.nanoTime();
     private long passed;
 
-    Throttle(OptionalLong perSecond, CountDownLatch stop) {
+    /** @param stop counted down, rows pass at once */
+    public Throttle(OptionalLong perSecond, CountDownLatch stop) {
         this.perSecond = perSecond;
         this.stop = stop;
     }
 
+    /** Whether the next row has to wait. */
+    boolean isWaiting() {
+        return perSecond.isPresent() && passed >= perSecond.getAsLong() && System.nanoTime() - began <= SECOND;
+    }
+
     /** Returns when another row may pass, or it is stopped. */
-    void pass() throws InterruptedException {
+    public void pass() throws InterruptedException {
         if (perSecond.isEmpty()) {
             return;
         }
