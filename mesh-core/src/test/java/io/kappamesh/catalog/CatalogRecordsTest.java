@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.InputPort;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.PortAddress;
@@ -59,10 +60,14 @@ class CatalogRecordsTest {
                     .containsExactly("known");
         });
         assertThat(declared.inputs())
-                .extracting(InputDescription::address, InputDescription::topic, InputDescription::source)
+                .extracting(
+                        InputDescription::address,
+                        InputDescription::topic,
+                        InputDescription::source,
+                        InputDescription::keys)
                 .containsExactly(
-                        tuple("crm.customers.v1", "crm.customers.v1", null),
-                        tuple("sales.raw.v1", "ORDERS", "Orders as they come."));
+                        tuple("crm.customers.v1", "crm.customers.v1", null, null),
+                        tuple("sales.raw.v1", "ORDERS", "Orders as they come.", "text"));
         assertThat(declared.inputs().get(0).needs().schema()).contains("Its number", "\"classification\":\"personal\"");
     }
 
@@ -121,6 +126,37 @@ class CatalogRecordsTest {
             assertThat(one.outputs().get(0).levels()).isNull();
         });
         assertThat(content.states()).hasSize(1);
+    }
+
+    /** Of a source: whose key follows from the value, and of which field; a version that does not know it passes it over, and one that did not write it says nothing. */
+    @Test
+    void aSourceSaysWhereItsKeysComeFrom() throws Exception {
+        EventSource<GenericRecord> plain = SourcePort.events("sales.raw.v1", GenericRecord.class)
+                .recordTimestamp()
+                .schema(NEEDS)
+                .describedAs("Orders as they come.")
+                .build();
+
+        InputDescription keyed = source(plain.keyedBy("id"));
+        assertThat(keyed.keys()).isEqualTo("value");
+        assertThat(keyed.needs().keyField()).isEqualTo("id");
+        InputDescription byFunction = source(plain
+                .keyedBy("first letter", order -> order.get("id").toString().substring(0, 1)));
+        assertThat(byFunction.keys()).isEqualTo("value");
+        assertThat(byFunction.needs().key()).isEqualTo("first letter");
+        assertThat(byFunction.needs().keyField()).isNull();
+
+        JsonNode earlier = JSON.readTree(CatalogRecords.of(description()).value());
+        ((ObjectNode) earlier.get("inputs").get(1)).remove("keys");
+        read("product/sales.orders", JSON.writeValueAsString(earlier));
+        assertThat(content.unreadable()).isEmpty();
+        assertThat(content.descriptions())
+                .singleElement()
+                .satisfies(one -> assertThat(one.inputs().get(1).keys()).isNull());
+    }
+
+    private static InputDescription source(SourcePort<GenericRecord> port) {
+        return InputDescription.of(port.asInput(), Map.of());
     }
 
     @Test

@@ -123,6 +123,7 @@ final class GeneratedProducts {
                 one(List.of("table", "events")),
                 one(List.of(address, "raw.topic")),
                 maybe(this::text),
+                maybe(() -> one(List.of("text", "value", "of tomorrow"))),
                 records());
     }
 

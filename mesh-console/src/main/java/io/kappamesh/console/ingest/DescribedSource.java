@@ -4,6 +4,7 @@ import io.kappamesh.catalog.InputDescription;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.catalog.RecordDescription;
 import io.kappamesh.condition.Condition;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourceBuilder;
 import io.kappamesh.contract.SourcePort;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param product whose dead letters take what is refused
  * @param port with the rules that are conditions
  * @param functions names of rules that are functions in the product's code, and are not tested here
+ * @param isKeyKnown whether the description says where the keys of records come from; an earlier version's does not
  */
-record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List<String> functions) {
+record DescribedSource(
+        ProductName product, SourcePort<GenericRecord> port, List<String> functions, boolean isKeyKnown) {
 
     /** What a product reads. */
     private record Reader(ProductName product, InputDescription input) {}
@@ -91,6 +94,16 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
                     "its key " + records.key() + " is a function in the product's code; ingest from"
                             + " the domain's own program, see docs/ingest.md");
         }
+        @Nullable String keys = input.keys();
+        boolean isKeyedByValue = InputDescription.VALUE.equals(keys);
+        if (keys != null && !isKeyedByValue && !keys.equals(InputDescription.TEXT)) {
+            throw refused(
+                    input.address(),
+                    "the keys of its records are not text"
+                            + (keys.equals(InputDescription.FORMAT)
+                                    ? ", which is all that is written here"
+                                    : ": they are of a kind that only a later version of this library knows"));
+        }
         Schema schema = new Schema.Parser().parse(records.schema());
         SourceBuilder<GenericRecord, ? extends SourcePort<GenericRecord>> port =
                 input.kind().equals("table")
@@ -98,7 +111,7 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
                         : SourcePort.events(input.address(), GenericRecord.class);
         port.schema(schema).maxRecordBytes(records.maxBytes()).describedAs(String.valueOf(input.source()));
         eventTime(port, input, schema);
-        if (records.keyField() != null) {
+        if (records.keyField() != null && !isKeyedByValue) {
             port.key(records.keyField());
         }
         if (input.needs().eventTime() != null) {
@@ -112,7 +125,14 @@ record DescribedSource(ProductName product, SourcePort<GenericRecord> port, List
                 port.promises(rule.name(), rule.description(), Condition.of(rule.condition()));
             }
         }
-        return new DescribedSource(reader.product(), port.build(), functions);
+        SourcePort<GenericRecord> built = port.build();
+        return new DescribedSource(
+                reader.product(),
+                isKeyedByValue && built instanceof EventSource<GenericRecord> events
+                        ? events.keyedBy(String.valueOf(records.keyField()))
+                        : built,
+                functions,
+                keys != null);
     }
 
     private static void eventTime(

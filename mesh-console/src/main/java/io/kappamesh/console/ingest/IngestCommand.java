@@ -214,6 +214,13 @@ public final class IngestCommand implements Callable<Integer> {
             }
             shell.err().println("Note: " + what);
         }
+        if (verifiesHandOver && !source.isKeyKnown()) {
+            shell.err()
+                    .println(
+                            "Note: an earlier version of the library has described this port, and does not say whether its"
+                                    + " records have keys of their own or are keyed by their values. They are taken for the former;"
+                                    + " start " + source.product() + " with this version to be sure");
+        }
         return source;
     }
 

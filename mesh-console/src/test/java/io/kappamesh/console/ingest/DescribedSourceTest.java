@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kappamesh.catalog.ProductDescription;
 import io.kappamesh.condition.Condition;
 import io.kappamesh.contract.DataProduct;
+import io.kappamesh.contract.EventSource;
 import io.kappamesh.contract.OutputPort;
 import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.StartupException;
+import io.kappamesh.format.KeyFormat;
 import io.kappamesh.json.JsonFormat;
 import java.time.Duration;
 import java.util.Map;
@@ -104,6 +106,38 @@ class DescribedSourceTest {
                         .describedAs("Sales.")
                         .build(),
                 "counts a unit");
+    }
+
+    @Test
+    void keyThatFollowsFromTheValueIsThatField() {
+        EventSource<GenericRecord> declared = plain().build().keyedBy("saleId");
+
+        DescribedSource found =
+                DescribedSource.find(Stream.of(reader("shop.all", declared)), ADDRESS, null, Optional.empty());
+
+        assertThat(found.isKeyKnown()).isTrue();
+        assertThat(found.port().isKeyedByValue()).isTrue();
+        assertThat(found.port().contract().key().orElseThrow().field()).contains("saleId");
+        assertThat(DescribedSource.find(
+                                Stream.of(
+                                        reader("shop.all", plain().key("saleId").build())),
+                                ADDRESS,
+                                null,
+                                Optional.empty())
+                        .port()
+                        .isKeyedByValue())
+                .isFalse();
+        refused(
+                plain().build().keyedBy("of two", sale -> sale.get("saleId") + "|"),
+                "its key of two is a function in the product's code");
+        refused(
+                SourcePort.events(ADDRESS, GenericRecord.class)
+                        .keys(KeyFormat.int64())
+                        .schema(SCHEMA)
+                        .eventTime("at")
+                        .describedAs("Sales.")
+                        .build(),
+                "the keys of its records are not text");
     }
 
     private static void refused(SourcePort<GenericRecord> port, String why) {
