@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.fixture.SmallDisk;
 import io.kappamesh.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,211 @@
+package io.kappamesh.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import io.kappamesh.contract.ProductName;
+import io.kappamesh.contract.SourcePort;
+import io.kappamesh.failure.ExitCode;
+import io.kappamesh.failure.LifecycleException;
+import io.kappamesh.fixture.SmallDisk;
+import io.kappamesh.ingest.IngestReport;
+import io.kappamesh.ingest.PortIngest;
+import io.kappamesh.settings.Settings;
+import io.kappamesh.stack.LocalKafka;
+import io.kappamesh.stack.LocalRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The disk of the only broker is full while an archive is ingested: the ingest waits, or ends clearly, and goes on when there is room and the broker runs again; every row stands in the topic once. */
+@Timeout(600)
+@EnabledIfSystemProperty(named = "mesh.long", matches = "true")
+class FullBrokerDiskIT {
+    private static final int ROWS = 120_000;
+    private static final int PARTITIONS = 3;
+    /** In KiB: more than an empty broker needs, and less than the rows do. */
+    private static final int SMALL = 20_480;
+
+    private static final int LARGE = 524_288;
+    private static final String TOPIC = "archive.facts.v1";
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Schema SCHEMA = SchemaBuilder.record("Fact")
+            .namespace("io.kappamesh.system.archive")
+            .fields()
+            .requiredString("id")
+            .requiredString("text")
+            .name("at")
+            .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
+            .noDefault()
+            .endRecord();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void ingestWaitsForABrokerWhoseDiskIsFull(int writers) throws Exception {
+        try (SmallDisk disk = SmallDisk.mountOrSkip(SMALL);
+                LocalRegistry registry = LocalRegistry.builder().start();
+                LocalKafka kafka = start(disk)) {
+            Path file = archive();
+            try (PortIngest<GenericRecord> ingest = ingest(kafka, registry, file, writers, Map.of())) {
+                FutureTask<IngestReport> running = new FutureTask<>(ingest::run);
+                new Thread(running, "ingest").start();
+                awaitFull(kafka);
+                await().atMost(TIMEOUT)
+                        .until(() ->
+                                running.isDone() || ingest.progress().trouble().isPresent());
+                assertThat(running.isDone()).isFalse();
+                assertThat(ingest.progress().rows()).isBetween(1L, ROWS - 1L);
+
+                disk.resize(LARGE);
+                kafka.start(1);
+
+                IngestReport report = running.get();
+                assertThat(report.isComplete()).isTrue();
+                assertThat(report.rows()).isEqualTo(ROWS);
+            }
+            everyRowIsThereOnce(kafka);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void ingestEndsWhenABrokerStaysAwayAndTheNextOneGoesOn(int writers) throws Exception {
+        try (SmallDisk disk = SmallDisk.mountOrSkip(SMALL);
+                LocalRegistry registry = LocalRegistry.builder().start();
+                LocalKafka kafka = start(disk)) {
+            Path file = archive();
+            try (PortIngest<GenericRecord> ingest =
+                    ingest(kafka, registry, file, writers, Map.of("mesh.platform.timeout", "PT5S"))) {
+                assertThatThrownBy(ingest::run)
+                        .hasMessageContaining("start the ingest again: it goes on where it was committed")
+                        .asInstanceOf(type(LifecycleException.class))
+                        .extracting(LifecycleException::exitCode)
+                        .isEqualTo(ExitCode.PLATFORM);
+            }
+            awaitFull(kafka);
+
+            disk.resize(LARGE);
+            kafka.start(1);
+
+            try (PortIngest<GenericRecord> ingest = ingest(kafka, registry, file, writers, Map.of())) {
+                assertThat(ingest.run().rows()).isEqualTo(ROWS);
+            }
+            everyRowIsThereOnce(kafka);
+        }
+    }
+
+    private static LocalKafka start(SmallDisk disk) throws Exception {
+        LocalKafka kafka =
+                LocalKafka.builder().directory(disk.path().resolve("kafka")).start();
+        Map<String, String> forEver = Map.of("retention.ms", "-1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(forEver),
+                            new NewTopic("archive.all.dead-letters", 1, (short) 1).configs(forEver)))
+                    .all()
+                    .get();
+        }
+        return kafka;
+    }
+
+    /** A broker ends when none of its directories can be written. */
+    private static void awaitFull(LocalKafka kafka) {
+        await().atMost(TIMEOUT).until(() -> !kafka.process(1).isAlive());
+    }
+
+    /** Texts that cannot be compressed by much. */
+    private Path archive() throws Exception {
+        Random random = new Random(7);
+        byte[] text = new byte[150];
+        StringBuilder rows = new StringBuilder("id,text,at\n");
+        for (int number = 0; number < ROWS; number++) {
+            for (int at = 0; at < text.length; at++) {
+                text[at] = (byte) ('0' + random.nextInt(64));
+                text[at] = text[at] == '\\' ? (byte) 'z' : text[at];
+            }
+            rows.append(number)
+                    .append(',')
+                    .append(new String(text, StandardCharsets.US_ASCII))
+                    .append(',')
+                    .append(Instant.ofEpochSecond(number))
+                    .append('\n');
+        }
+        return Files.writeString(folder.resolve("facts.csv"), rows);
+    }
+
+    private static PortIngest<GenericRecord> ingest(
+            LocalKafka kafka, LocalRegistry registry, Path file, int writers, Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(more);
+        values.put("bootstrap.servers", kafka.bootstrapServers());
+        values.put("schema.registry.url", registry.url());
+        SourcePort<GenericRecord> port = SourcePort.events(TOPIC, GenericRecord.class)
+                .schema(SCHEMA)
+                .eventTime("at")
+                .key("id")
+                .describedAs("Facts of a test")
+                .build();
+        return PortIngest.builder(Settings.of(values, Map.of()), ProductName.of("archive.all"), port)
+                .files(file.toString())
+                .writers(writers)
+                .transactionRows(5_000)
+                .build();
+    }
+
+    /** And in each partition in the order of time. */
+    private static void everyRowIsThereOnce(LocalKafka kafka) {
+        Map<Integer, List<Integer>> byPartition = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                    .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            await().atMost(TIMEOUT).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    byPartition
+                            .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
+                            .add(Integer.parseInt(new String(record.key(), StandardCharsets.UTF_8)));
+                }
+                return consumer.endOffsets(partitions).entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            });
+        }
+        assertThat(byPartition.values())
+                .allSatisfy(numbers -> assertThat(numbers).isSorted());
+        assertThat(byPartition.values().stream().flatMap(List::stream))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+    }
+}
