@@ -140,8 +140,8 @@ class CatalogRecordsTest {
         InputDescription keyed = source(plain.keyedBy("id"));
         assertThat(keyed.keys()).isEqualTo("value");
         assertThat(keyed.needs().keyField()).isEqualTo("id");
-        InputDescription byFunction = source(plain
-                .keyedBy("first letter", order -> order.get("id").toString().substring(0, 1)));
+        InputDescription byFunction = source(plain.keyedBy(
+                "first letter", order -> order.get("id").toString().substring(0, 1)));
         assertThat(byFunction.keys()).isEqualTo("value");
         assertThat(byFunction.needs().key()).isEqualTo("first letter");
         assertThat(byFunction.needs().keyField()).isNull();
