@@ -44,9 +44,12 @@ public record SplitPosition(IngestPosition base, List<WriterPart> parts) {
                 sum);
     }
 
-    /** Where the file is to be read from: no writer has rows left before it. Its counts are those up to there at the most. */
+    /**
+     * Where the file is to be read from: no writer has rows left before it. Its counts are all those up to there where writers are at one row, and else those of the lowest
+     * writer.
+     */
     public IngestPosition lowest() {
-        return base.plus(lowestPart());
+        return isLevel() ? total() : base.plus(lowestPart());
     }
 
     private WriterPart lowestPart() {

@@ -83,6 +83,8 @@ class StatedPositionsTest {
         }
         SplitPosition split = stated.ingested().splits().get("d1");
         assertThat(split.isLevel()).isTrue();
+        // Of all writers: a row behind them that is earlier is an error also when the file is read from here.
+        assertThat(split.lowest()).isEqualTo(split.total());
 
         IngestTopic.joined(PORT, split).forEach(this::take);
 
