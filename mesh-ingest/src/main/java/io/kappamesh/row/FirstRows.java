@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a file up to one of them, as if there were no more. For one thread. */
 public final class FirstRows<V> implements ArchiveRows<V> {
     private final ArchiveRows<V> rows;
-    private final PlannedFile file;
     private final long last;
     private long read;
 
@@ -17,7 +16,6 @@ public final class FirstRows<V> implements ArchiveRows<V> {
      */
     public FirstRows(ArchiveRows<V> rows, PlannedFile file, long last) {
         this.rows = rows;
-        this.file = file;
         this.last = last;
         this.read = file.begun().rows();
     }
@@ -49,10 +47,10 @@ public final class FirstRows<V> implements ArchiveRows<V> {
         return rows.bytesRead();
     }
 
-    /** As it was found: what comes behind these rows is not looked at here. */
+    /** Of the whole file: these rows may be all that is read of it, and were to be read from what it was. */
     @Override
     public String digest() {
-        return file.begun().digest();
+        return rows.digest();
     }
 
     @Override

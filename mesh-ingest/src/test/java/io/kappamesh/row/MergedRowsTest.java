@@ -134,6 +134,19 @@ class MergedRowsTest {
         }
     }
 
+    /** What writers lack of the first rows may be all that is read of a file. */
+    @Test
+    void fileThatWasChangedIsFoundAlsoWhereOnlyItsFirstRowsAreRead() {
+        try (MergedRows<Long> rows = new MergedRows<>(
+                List.of(planned(0, "what it was")),
+                (file, from) -> new FirstRows<>(new Times(file, new long[] {1, 2}), file, 1),
+                MergedRowsTest::judged,
+                true)) {
+            assertThat(rows.next()).isNotNull();
+            assertThatThrownBy(rows::next).hasMessageContaining("was changed while it was read");
+        }
+    }
+
     private List<String> merged(boolean byTime, long[]... files) {
         List<PlannedFile> planned = IntStream.range(0, files.length)
                 .mapToObj(file -> planned(file, "digest"))
