@@ -55,7 +55,7 @@ final class HandOverCheck<V extends IndexedRecord> {
                             .map(file -> options.where() + "file " + file.file().name() + ": "
                                     + (file.begun().rows() == 0
                                             ? "is not ingested"
-                                            : "only its first " + file.begun().rows() + " rows are ingested")
+                                            : "only " + file.begun().rows() + " of its rows are ingested")
                                     + "; ingest it with this hand-over")
                             .collect(Collectors.joining("\n")));
         }

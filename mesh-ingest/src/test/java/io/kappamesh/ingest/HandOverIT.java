@@ -128,7 +128,7 @@ class HandOverIT {
 
         assertThatThrownBy(() -> verify(lab.ingest("begun", file)))
                 .isInstanceOf(LifecycleException.class)
-                .hasMessageContaining("all.csv: only its first ")
+                .hasMessageContaining("all.csv: only ")
                 .hasMessageContaining(" rows are ingested; ingest it with this hand-over");
     }
 
