@@ -77,7 +77,9 @@ class FullBrokerDiskIT {
             Path file = archive();
             try (PortIngest<GenericRecord> ingest = ingest(kafka, registry, file, writers, Map.of())) {
                 FutureTask<IngestReport> running = new FutureTask<>(ingest::run);
-                new Thread(running, "ingest").start();
+                Thread thread = new Thread(running, "ingest");
+                thread.setDaemon(true);
+                thread.start();
                 awaitFull(kafka);
                 await().atMost(TIMEOUT)
                         .until(() ->
