@@ -1,6 +1,7 @@
 package io.kappamesh.brokers;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,16 +150,33 @@ public final class FencedWriter implements AutoCloseable {
         }
     }
 
-    /** The same as far as possible, because it ends; else brokers do it when the transaction's time is over, or at the next start. */
-    public void abandon() {
+    /**
+     * The same as far as possible, because it ends; else brokers do it when the transaction's time is over, or at the next start.
+     *
+     * @return whether brokers have answered
+     */
+    public boolean abandon() {
         if (open) {
             try {
                 producer.abortTransaction();
+            } catch (TimeoutException unanswered) {
+                open = false;
+                return false;
             } catch (KafkaException | IllegalStateException gone) {
                 // The next writer of the id aborts it; a commit without an answer cannot be taken back here at all.
             }
             open = false;
         }
+        return true;
+    }
+
+    /** Closes several writers within the time of one. */
+    public static void closeAll(Collection<FencedWriter> writers) {
+        long began = System.nanoTime();
+        writers.forEach(one -> {
+            Duration left = TO_CLOSE.minusNanos(System.nanoTime() - began);
+            one.producer.close(left.isNegative() ? Duration.ZERO : left);
+        });
     }
 
     /** Without a limit it would wait for brokers that are gone, to take back a transaction that they take back themselves. */

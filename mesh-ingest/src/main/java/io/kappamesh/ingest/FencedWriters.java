@@ -33,12 +33,13 @@ final class FencedWriters implements AutoCloseable {
             throws InterruptedException {
         FencedWriters writers = new FencedWriters(options, retries);
         try {
-            writers.open(0);
             int most = options.pace().writers();
+            writers.open(0, most);
             int had = retries.await("the brokers, to read how many writers there were", seen)
                     .writers();
-            for (int number = 1; number < Math.max(most, had); number++) {
-                writers.open(number);
+            int all = Math.max(most, had);
+            for (int number = 1; number < all; number++) {
+                writers.open(number, all);
             }
             return writers;
         } catch (InterruptedException | RuntimeException failed) {
@@ -47,7 +48,8 @@ final class FencedWriters implements AutoCloseable {
         }
     }
 
-    private void open(int number) throws InterruptedException {
+    /** @param sharing how many share the memory of one */
+    private void open(int number, int sharing) throws InterruptedException {
         try {
             all.add(retries.await(
                     "the brokers, to take over the port",
@@ -56,7 +58,7 @@ final class FencedWriters implements AutoCloseable {
                             options.settings().client(),
                             IngestTopic.id(options.address(), number),
                             options.port().contract().maxRecordBytes(),
-                            options.pace().writers())));
+                            sharing)));
         } catch (KafkaException failed) {
             throw options.faults().ending(failed);
         }
@@ -69,6 +71,6 @@ final class FencedWriters implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(FencedWriter::close);
+        FencedWriter.closeAll(all);
     }
 }

@@ -341,6 +341,9 @@ final class IngestRun<V extends IndexedRecord> {
             }
             threads.quit();
             throw withRows(unread.ending());
+        } catch (InterruptedException interrupted) {
+            threads.quitAtOnce();
+            throw interrupted;
         } finally {
             threads.quit();
         }
@@ -397,7 +400,8 @@ final class IngestRun<V extends IndexedRecord> {
     }
 
     private void abandon() {
-        fenced.forEach(FencedWriter::abandon);
+        // Brokers that do not answer one writer are not asked for all others.
+        boolean unused = fenced.stream().allMatch(FencedWriter::abandon);
     }
 
     private boolean isStopped() {

@@ -46,7 +46,13 @@ public final class WriterThreads {
         for (int number = 0; number < writers.size(); number++) {
             all.add(new One(name + "-" + number, number, writers.get(number)));
         }
-        all.forEach(one -> one.thread.start());
+        try {
+            all.forEach(one -> one.thread.start());
+        } catch (RuntimeException | Error failed) {
+            // As where the system has no more threads.
+            quit();
+            throw failed;
+        }
     }
 
     private final class One {
@@ -137,13 +143,22 @@ public final class WriterThreads {
         rethrow();
     }
 
-    /** Ends without committing; waits for what is under way. */
+    /** Ends without committing; waits for what is under way, unless this thread is interrupted. */
     public void quit() {
+        quit(false);
+    }
+
+    /** The same for a thread that was interrupted, and whose status of that is cleared: a commit without an answer is given up. */
+    public void quitAtOnce() {
+        quit(true);
+    }
+
+    private void quit(boolean isAtOnce) {
         quits = true;
         boolean interrupted = Thread.interrupted();
         for (One one : all) {
             while (one.thread.isAlive()) {
-                if (interrupted) {
+                if (interrupted || isAtOnce) {
                     givesUp = true;
                     one.thread.interrupt();
                 }
