@@ -16,7 +16,7 @@ class IngestLayersTest {
                 row -> contract format time failure avro serde mapping intake archive file position
                 handover -> contract format time failure serde brokers registry settings
                 writers -> contract failure brokers intake archive file position row
-                ingest -> declaration contract level format time failure serde brokers registry settings archive file position row handover writers
+                ingest -> declaration contract level format time failure serde brokers intake registry settings archive file position row handover writers
                 """).check(module);
     }
 }
