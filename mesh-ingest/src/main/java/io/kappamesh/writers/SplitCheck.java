@@ -46,6 +46,7 @@ public final class SplitCheck<V> {
             while (last < split.farthest()) {
                 ArchiveRow<V> row = rows.next();
                 if (row == null) {
+                    fits = false;
                     break;
                 }
                 JudgedRow judged = judge.apply(row);
