@@ -63,7 +63,7 @@ public final class IdlePrograms {
             PipelineWatch.await(
                     // Many products take minutes to make their topics before they read anything.
                     () -> runtime.products().stream()
-                            .mapToLong(one -> one.state().ordinal() + one.recordsIn())
+                            .mapToLong(one -> one.recordsIn() + (one.state().isReady() ? 1 : 0))
                             .sum(),
                     () -> MeshPipeline.requireAlive(runtime),
                     () -> runtime.products().stream().allMatch(MeshPipeline::isThrough));
