@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.contract.ProductName;
-import io.kappamesh.contract.SourcePort;
 import io.kappamesh.failure.ExitCode;
 import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.fixture.SmallDisk;
@@ -20,23 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
-import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,12 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class FullBrokerDiskIT {
     private static final int ROWS = 120_000;
-    private static final int PARTITIONS = 3;
     /** In KiB: more than an empty broker needs, and less than the rows do. */
     private static final int SMALL = 20_480;
 
     private static final int LARGE = 524_288;
-    private static final String TOPIC = "archive.facts.v1";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Schema SCHEMA = SchemaBuilder.record("Fact")
             .namespace("io.kappamesh.system.archive")
@@ -94,7 +81,7 @@ class FullBrokerDiskIT {
                 assertThat(report.isComplete()).isTrue();
                 assertThat(report.rows()).isEqualTo(ROWS);
             }
-            everyRowIsThereOnce(kafka);
+            ArchivedFacts.assertEachOnce(kafka, ROWS);
         }
     }
 
@@ -121,21 +108,14 @@ class FullBrokerDiskIT {
             try (PortIngest<GenericRecord> ingest = ingest(kafka, registry, file, writers, Map.of())) {
                 assertThat(ingest.run().rows()).isEqualTo(ROWS);
             }
-            everyRowIsThereOnce(kafka);
+            ArchivedFacts.assertEachOnce(kafka, ROWS);
         }
     }
 
     private static LocalKafka start(SmallDisk disk) throws Exception {
         LocalKafka kafka =
                 LocalKafka.builder().directory(disk.path().resolve("kafka")).start();
-        Map<String, String> forEver = Map.of("retention.ms", "-1");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(forEver),
-                            new NewTopic("archive.all.dead-letters", 1, (short) 1).configs(forEver)))
-                    .all()
-                    .get();
-        }
+        ArchivedFacts.provision(kafka);
         return kafka;
     }
 
@@ -169,45 +149,10 @@ class FullBrokerDiskIT {
         Map<String, String> values = new HashMap<>(more);
         values.put("bootstrap.servers", kafka.bootstrapServers());
         values.put("schema.registry.url", registry.url());
-        SourcePort<GenericRecord> port = SourcePort.events(TOPIC, GenericRecord.class)
-                .schema(SCHEMA)
-                .eventTime("at")
-                .key("id")
-                .describedAs("Facts of a test")
-                .build();
-        return PortIngest.builder(Settings.of(values, Map.of()), ProductName.of("archive.all"), port)
+        return PortIngest.builder(Settings.of(values, Map.of()), ArchivedFacts.PRODUCT, ArchivedFacts.port(SCHEMA))
                 .files(file.toString())
                 .writers(writers)
                 .transactionRows(5_000)
                 .build();
-    }
-
-    /** And in each partition in the order of time. */
-    private static void everyRowIsThereOnce(LocalKafka kafka) {
-        Map<Integer, List<Integer>> byPartition = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
-                    .mapToObj(partition -> new TopicPartition(TOPIC, partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            await().atMost(TIMEOUT).until(() -> {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    byPartition
-                            .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
-                            .add(Integer.parseInt(new String(record.key(), StandardCharsets.UTF_8)));
-                }
-                return consumer.endOffsets(partitions).entrySet().stream()
-                        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-            });
-        }
-        assertThat(byPartition.values())
-                .allSatisfy(numbers -> assertThat(numbers).isSorted());
-        assertThat(byPartition.values().stream().flatMap(List::stream))
-                .hasSize(ROWS)
-                .doesNotHaveDuplicates();
     }
 }

@@ -3,35 +3,21 @@ package io.kappamesh.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kappamesh.contract.ProductName;
-import io.kappamesh.contract.SourcePort;
 import io.kappamesh.ingest.IngestReport;
 import io.kappamesh.ingest.PortIngest;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.stack.LocalKafka;
 import io.kappamesh.stack.LocalRegistry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -42,9 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class IngestBrokerIT {
     private static final int ROWS = 200_000;
-    private static final int PARTITIONS = 3;
     private static final int KILLS = Integer.getInteger("mesh.broker.kills", 4);
-    private static final String TOPIC = "archive.facts.v1";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Schema SCHEMA = SchemaBuilder.record("Fact")
             .namespace("io.kappamesh.system.archive")
@@ -70,17 +54,12 @@ class IngestBrokerIT {
         Path file = Files.writeString(folder.resolve("facts.csv"), rows);
         try (LocalKafka kafka = LocalKafka.builder().start();
                 LocalRegistry registry = LocalRegistry.builder().start()) {
-            provision(kafka);
+            ArchivedFacts.provision(kafka);
             Settings settings = Settings.of(
                     Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", registry.url()),
                     Map.of());
-            SourcePort<GenericRecord> port = SourcePort.events(TOPIC, GenericRecord.class)
-                    .schema(SCHEMA)
-                    .eventTime("at")
-                    .key("id")
-                    .describedAs("Facts of a test")
-                    .build();
-            try (PortIngest<GenericRecord> ingest = PortIngest.builder(settings, ProductName.of("archive.all"), port)
+            try (PortIngest<GenericRecord> ingest = PortIngest.builder(
+                            settings, ArchivedFacts.PRODUCT, ArchivedFacts.port(SCHEMA))
                     .files(file.toString())
                     .transactionRows(700)
                     .throttle(10_000)
@@ -103,47 +82,7 @@ class IngestBrokerIT {
                 assertThat(report.written().stream().mapToLong(one -> one).sum())
                         .isEqualTo(ROWS);
             }
-            everyRowIsThereOnce(kafka);
+            ArchivedFacts.assertEachOnce(kafka, ROWS);
         }
-    }
-
-    private static void provision(LocalKafka kafka) throws Exception {
-        Map<String, String> forEver = Map.of("retention.ms", "-1");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(forEver),
-                            new NewTopic("archive.all.dead-letters", 1, (short) 1).configs(forEver)))
-                    .all()
-                    .get();
-        }
-    }
-
-    /** And in each partition in the order of time. */
-    private static void everyRowIsThereOnce(LocalKafka kafka) {
-        Map<Integer, List<Integer>> byPartition = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
-                    .mapToObj(partition -> new TopicPartition(TOPIC, partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            await().atMost(TIMEOUT).until(() -> {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    byPartition
-                            .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
-                            .add(Integer.parseInt(new String(record.key(), StandardCharsets.UTF_8)));
-                }
-                return consumer.endOffsets(partitions).entrySet().stream()
-                        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-            });
-        }
-        assertThat(byPartition.values())
-                .allSatisfy(numbers -> assertThat(numbers).isSortedAccordingTo(Comparator.naturalOrder()));
-        assertThat(byPartition.values().stream().flatMap(List::stream))
-                .hasSize(ROWS)
-                .doesNotHaveDuplicates();
     }
 }
