@@ -1,5 +1,6 @@
 package io.kappamesh.capture;
 
+import static io.kappamesh.fixture.Latches.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -236,14 +237,6 @@ class CaptureFaultsIT {
         }
         lab.assertSame("two");
         assertThat(lab.changes("two")).isEqualTo(50);
-    }
-
-    private static void join(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test

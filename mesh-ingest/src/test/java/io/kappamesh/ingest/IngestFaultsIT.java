@@ -1,5 +1,6 @@
 package io.kappamesh.ingest;
 
+import static io.kappamesh.fixture.Latches.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,14 +107,6 @@ class IngestFaultsIT {
             assertThat(earlier.progress().rows()).isEqualTo(committed);
         }
         lab.assertHolds("two", 0, 2_000);
-    }
-
-    private static void join(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test

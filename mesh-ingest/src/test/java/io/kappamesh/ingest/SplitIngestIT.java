@@ -1,5 +1,6 @@
 package io.kappamesh.ingest;
 
+import static io.kappamesh.fixture.Latches.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -328,14 +329,6 @@ class SplitIngestIT {
         }
         assertThat(after).doesNotContain(IngestStep.CLAIMED, IngestStep.BEGUN);
         lab.assertHolds("unclaimed", 0, 1_000);
-    }
-
-    private static void join(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Nor does it go on behind the error when it is started again: the rows before it are those of all writers. */

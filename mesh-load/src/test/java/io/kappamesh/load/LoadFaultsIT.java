@@ -1,5 +1,6 @@
 package io.kappamesh.load;
 
+import static io.kappamesh.fixture.Latches.join;
 import static io.kappamesh.load.LoadLab.SALE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -169,14 +170,6 @@ class LoadFaultsIT {
             }
         }
         lab.assertComplete(port);
-    }
-
-    private static void join(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
