@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports on loopback. Thread-safe. */
@@ -16,6 +18,8 @@ public final class Ports {
     /** On Linux; elsewhere they begin higher. */
     private static final int FIRST_OF_CONNECTIONS = 32_768;
 
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private Ports() {}
 
     /** Returns a port that was free a moment ago; nothing reserves it. */
@@ -25,7 +29,8 @@ public final class Ports {
 
     /**
      * Returns that many different ports that were free a moment ago. They are drawn from below those that operating systems give
-     * to outgoing connections, so that none of these takes one before its owner does.
+     * to outgoing connections, so that none of these takes one before its owner does; and this process was given none of them
+     * before, whose owner may not listen yet.
      *
      * @param count how many
      */
@@ -33,7 +38,7 @@ public final class Ports {
         return ThreadLocalRandom.current()
                 .ints(FIRST, FIRST_OF_CONNECTIONS)
                 .filter(port -> !taken(port))
-                .distinct()
+                .filter(GIVEN::add)
                 .limit(count)
                 .boxed()
                 .toList();

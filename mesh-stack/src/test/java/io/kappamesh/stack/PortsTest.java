@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -12,6 +13,12 @@ class PortsTest {
     @Test
     void freePortsAreDifferentAndNotTaken() {
         assertThat(Ports.free(5)).doesNotHaveDuplicates().noneMatch(Ports::taken);
+    }
+
+    @Test
+    void portThatWasGivenIsNotGivenAgain() {
+        // So many that two alike were all but certain, if each were drawn for itself: there are 22,768.
+        assertThat(IntStream.range(0, 1_000).mapToObj(call -> Ports.free())).doesNotHaveDuplicates();
     }
 
     @Test
