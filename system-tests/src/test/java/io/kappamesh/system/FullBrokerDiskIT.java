@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class FullBrokerDiskIT {
-    private static final int ROWS = 120_000;
+    private static final int ROWS = 400_000;
     /** In KiB: more than an empty broker needs, and less than the rows do. */
     private static final int SMALL = 20_480;
 
