@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The whole pipeline in one command: files, ingest, products, PostgreSQL, and answers in SQL that equal those of another database over the generator's own
  * rows. {@code LoadIT} runs it at scale 0.01, where the answers are published.
  */
-@Timeout(1200)
+@Timeout(1500)
 @EnabledIfSystemProperty(named = "mesh.long", matches = "true")
 class ArchiveDemoIT {
     private static final String SCALE = System.getProperty("mesh.archive.scale", "0.1");

@@ -17,7 +17,8 @@ import java.util.List;
 
 /** {@code mesh demo} in a process of its own, as its user runs it, but on free ports. */
 final class DemoRun implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    /** Of a demo that hangs; at scale 0.1 out of archives one takes six minutes where nothing else runs, and twelve beside a build. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Integer> ports;
