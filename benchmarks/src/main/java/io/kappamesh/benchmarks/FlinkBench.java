@@ -5,7 +5,6 @@ import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Ratio;
 import io.kappamesh.benchmarks.data.BenchException;
-import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.sales.SalesPorts;
 import java.io.File;
 import java.io.IOException;
@@ -95,6 +94,6 @@ final class FlinkBench implements Benchmark {
         if (!Files.exists(libraries())) {
             throw new BenchException("Flink's arms are not built in " + MODULE + "; ./mesh bench flink builds them");
         }
-        return new OrdersSession(options, BenchPlatform.PARTITIONS);
+        return new OrdersSession(options);
     }
 }

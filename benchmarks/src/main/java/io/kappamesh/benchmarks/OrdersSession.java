@@ -18,20 +18,16 @@ import java.util.concurrent.ExecutionException;
 /** Runs each arm on the same order events in the source of {@code sales}. */
 final class OrdersSession implements Benchmark.Session {
     private final BenchOptions options;
-    private final int partitions;
     private final BenchPlatform platform;
     private Rows expected = Rows.NONE;
 
-    /** @param partitions of the source */
-    OrdersSession(BenchOptions options, int partitions) {
+    OrdersSession(BenchOptions options) {
         this.options = options;
-        this.partitions = partitions;
         platform = BenchPlatform.start();
     }
 
     @Override
     public void prepare() throws InterruptedException, ExecutionException {
-        platform.create(SalesPorts.ORDER_EVENTS.topic(), partitions);
         MeshRuntime.provision(platform.settings(), List.of(SalesProducts.orders(), PlacedOrders.product()));
         try (SchemaRegistry schemas = SchemaRegistry.connect(platform.settings().registry())) {
             expected = OrderEvents.load(platform.bootstrapServers(), schemas, options.scale());

@@ -5,7 +5,6 @@ import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Column;
 import io.kappamesh.benchmarks.bench.Ratio;
-import io.kappamesh.benchmarks.platform.BenchPlatform;
 import io.kappamesh.sales.SalesPorts;
 import java.util.List;
 
@@ -50,6 +49,6 @@ final class RestartBench implements Benchmark {
 
     @Override
     public Session open(BenchOptions options) {
-        return new OrdersSession(options, BenchPlatform.PARTITIONS);
+        return new OrdersSession(options);
     }
 }

@@ -9,8 +9,6 @@ import java.util.List;
 
 /** What more stream threads bring to one product. */
 final class ThreadsBench implements Benchmark {
-    private static final int PARTITIONS = 8;
-
     @Override
     public String name() {
         return "threads";
@@ -18,7 +16,7 @@ final class ThreadsBench implements Benchmark {
 
     @Override
     public String meaning() {
-        return "A replay of sales.orders out of a source of eight partitions, measured from a third of the input until all of it is committed.";
+        return "A replay of sales.orders out of a source of four partitions, measured from a third of the input until all of it is committed.";
     }
 
     @Override
@@ -48,6 +46,6 @@ final class ThreadsBench implements Benchmark {
 
     @Override
     public Session open(BenchOptions options) {
-        return new OrdersSession(options, PARTITIONS);
+        return new OrdersSession(options);
     }
 }
