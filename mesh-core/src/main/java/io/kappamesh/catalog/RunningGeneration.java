@@ -27,7 +27,7 @@ public record RunningGeneration(
     /**
      * @param freshnessSeconds how far it is behind its inputs; null = it has never caught up since it started
      * @param newestEventTime of its inputs, ISO-8601 in UTC; null = none was seen
-     * @param recordsIn records that came to the intake since the process started
+     * @param recordsIn records that passed the intake since the process started
      * @param recordsOut records written to output ports
      * @param deadLetters records refused
      * @param brokenRules rules that did not hold for some records

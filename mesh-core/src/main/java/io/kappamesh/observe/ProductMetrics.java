@@ -115,7 +115,7 @@ public final class ProductMetrics implements ProductObserver {
         this.pace = new RateMeter(clock);
         this.refusals = new RejectionLog(generation.toString(), clock, LOG::warn);
         this.misplacements = new MisplacementLog(generation.toString(), clock, LOG::warn);
-        counter("mesh.records.in", "Records that came to the intake", recordsIn);
+        counter("mesh.records.in", "Records that passed the intake", recordsIn);
         counter("mesh.records.out", "Records written to output ports", recordsOut);
         counter("mesh.records.ignored", "Records that belong to no port", recordsIgnored);
         for (Reason reason : Reason.values()) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param state where it stands
  * @param waitingFor what it waits for, in words; empty = nothing
  * @param failure why it failed, in words without values of records; empty = it has not
- * @param recordsIn records that passed the intake or were refused there
+ * @param recordsIn records that passed the intake; those that it refused are dead letters
  * @param recordsOut records written to output ports
  * @param deadLetters records refused
  * @param lagRecords offsets between what was committed, so that consumers see it, and the ends of the inputs

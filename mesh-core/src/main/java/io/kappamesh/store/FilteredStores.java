@@ -14,10 +14,11 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.SessionBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.internals.RocksDBStore;
 
 /**
  * The stores that Kafka Streams' DSL and this library use unless {@code streams.dsl.store.suppliers.class} names others: those of Kafka Streams in RocksDB, with
- * a filter of keys in front of the key-value stores. Kafka Streams creates it, so it has a public constructor. Stateless and thread-safe.
+ * a filter of keys and a buffer of uncommitted writes in front of the key-value stores. Kafka Streams creates it, so it has a public constructor. Stateless and thread-safe.
  */
 @Internal
 public final class FilteredStores implements DslStoreSuppliers {
@@ -55,9 +56,12 @@ public final class FilteredStores implements DslStoreSuppliers {
 
         @Override
         public KeyValueStore<Bytes, byte[]> get() {
-            return isTimestamped
-                    ? new FilteredKeyValueStore.Timestamped(inside.get())
-                    : new FilteredKeyValueStore(inside.get());
+            KeyValueStore<Bytes, byte[]> staged = staged(inside.get());
+            return isTimestamped ? new FilteredKeyValueStore.Timestamped(staged) : new FilteredKeyValueStore(staged);
+        }
+
+        private static KeyValueStore<Bytes, byte[]> staged(KeyValueStore<Bytes, byte[]> store) {
+            return store instanceof RocksDBStore ofRocks ? new StagedKeyValueStore(ofRocks) : store;
         }
 
         @Override

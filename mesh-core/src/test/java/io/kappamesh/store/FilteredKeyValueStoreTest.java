@@ -14,14 +14,19 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.DslStoreFormat;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
+import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.DslKeyValueParams;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real store of Kafka Streams inside, opened, written, restored and closed as Kafka Streams does. */
 class FilteredKeyValueStoreTest {
     private static final int KEYS = 60;
+    private static final TopicPartition CHANGELOG = new TopicPartition("changelog", 0);
 
     @TempDir
     Path directory;
@@ -45,6 +51,7 @@ class FilteredKeyValueStoreTest {
     private final KeyValueStore<Bytes, byte[]> store = supplied(DslStoreFormat.PLAIN);
     private @Nullable RecordBatchingStateRestoreCallback restoration;
     private @Nullable StateStoreContext task;
+    private @Nullable MockProcessorContext<Void, Void> mock;
 
     private static KeyValueStore<Bytes, byte[]> supplied(DslStoreFormat format) {
         return new FilteredStores()
@@ -53,6 +60,10 @@ class FilteredKeyValueStoreTest {
     }
 
     private void open() {
+        open(store);
+    }
+
+    private void open(KeyValueStore<Bytes, byte[]> store) {
         StateStoreContext context = contextOfTask();
         StateStoreContext capturing = (StateStoreContext) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {StateStoreContext.class}, (proxy, method, arguments) -> {
@@ -73,8 +84,8 @@ class FilteredKeyValueStoreTest {
     /** One for the life of the store: Kafka's metrics insist. */
     private StateStoreContext contextOfTask() {
         if (task == null) {
-            task = new MockProcessorContext<Void, Void>(new Properties(), new TaskId(0, 0), directory.toFile())
-                    .getStateStoreContext();
+            mock = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
+            task = mock.getStateStoreContext();
         }
         return task;
     }
@@ -84,11 +95,17 @@ class FilteredKeyValueStoreTest {
         store.close();
     }
 
-    /** Whatever happens to a store, in whatever order, it answers as a map would. Each seed is a history of its own. */
+    /**
+     * Whatever happens to a store, in whatever order, it answers as a map would: one that goes back to what was committed when it is closed, if it is
+     * transactional. Each seed is a history of its own.
+     */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void answersAsTheStoreInsideWould(long seed) {
         Random random = new Random(seed);
+        boolean isTransactional = seed % 2 == 0;
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, isTransactional);
+        Map<String, String> committed = new TreeMap<>();
         Map<String, String> expected = new TreeMap<>();
         // Some histories outgrow their filter.
         config.putAll(new KeyFilterMemory(random.nextBoolean() ? 1 << 20 : 0).config());
@@ -96,7 +113,7 @@ class FilteredKeyValueStoreTest {
         for (int step = 0; step < 2_000; step++) {
             String key = "key-" + random.nextInt(KEYS);
             String value = "value-" + step;
-            switch (random.nextInt(random.nextInt(20) == 0 ? 9 : 7)) {
+            switch (random.nextInt(random.nextInt(20) == 0 ? 10 : 7)) {
                 case 0, 1 -> assertThat(store.get(bytes(key))).isEqualTo(raw(expected.get(key)));
                 case 2 -> {
                     store.put(bytes(key), raw(value));
@@ -115,22 +132,233 @@ class FilteredKeyValueStoreTest {
                     expected.put(other, value + "b");
                 }
                 case 6 -> {
+                    // Kafka Streams restores into a store that has nothing open.
+                    commit(step);
                     restore(key, value);
                     expected.put(key, value);
+                    replace(committed, expected);
                 }
-                case 7 -> assertThat(contents()).isEqualTo(expected);
+                case 7 -> assertThat(contents(store, random.nextInt(5))).isEqualTo(expected);
+                case 8 -> {
+                    commit(step);
+                    replace(committed, expected);
+                }
                 default -> {
                     store.close();
                     open();
+                    if (isTransactional) {
+                        replace(expected, committed);
+                    }
                 }
             }
         }
         assertThat(contents()).isEqualTo(expected);
     }
 
+    private void commit(long offset) {
+        store.commit(Map.of(CHANGELOG, offset));
+        assertThat(store.committedOffset(CHANGELOG)).isEqualTo(offset);
+        assertThat(store.approximateNumUncommittedBytes()).isLessThan(100);
+    }
+
+    private static void replace(Map<String, String> old, Map<String, String> by) {
+        old.clear();
+        old.putAll(by);
+    }
+
+    @Test
+    void othersSeeWhatIsCommitted() throws Exception {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("a"), raw("1"));
+        commit(1);
+        store.put(bytes("a"), raw("2"));
+        List<byte @Nullable []> seen = new ArrayList<>();
+
+        ofAnotherThread(() -> seen.add(store.get(bytes("a"))));
+        assertThat(store.get(bytes("a"))).isEqualTo(raw("2"));
+        commit(2);
+        ofAnotherThread(() -> seen.add(store.get(bytes("a"))));
+
+        assertThat(seen).containsExactly(raw("1"), raw("2"));
+    }
+
+    @Test
+    void readersOfWhatIsCommittedSeeNothingElseAfterAScan() throws Exception {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("a"), raw("1"));
+        commit(1);
+        store.put(bytes("a"), raw("2"));
+        assertThat(contents()).containsEntry("a", "2");
+        store.put(bytes("a"), raw("3"));
+        List<byte @Nullable []> seen = new ArrayList<>();
+
+        ofAnotherThread(
+                () -> seen.add(store.readOnly(IsolationLevel.READ_COMMITTED).get(bytes("a"))));
+        commit(2);
+        ofAnotherThread(
+                () -> seen.add(store.readOnly(IsolationLevel.READ_COMMITTED).get(bytes("a"))));
+
+        assertThat(seen).containsExactly(raw("1"), raw("3"));
+    }
+
+    /** Rows of a store that had no timestamps are converted when they are read, which writes the older value inside. */
+    @Test
+    void newerValueIsKeptWhereReadingConvertsTheOlderOne() throws Exception {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        for (String key : List.of("changed", "deleted", "read", "read-by-others")) {
+            store.put(bytes(key), raw("old"));
+        }
+        commit(1);
+        store.close();
+        task = null;
+        KeyValueStore<Bytes, byte[]> timestamped = supplied(DslStoreFormat.TIMESTAMPED);
+        open(timestamped);
+        byte[] converted = timestamped.get(bytes("changed"));
+        assertThat(converted).endsWith(raw("old")).hasSize(8 + 3);
+
+        timestamped.put(bytes("changed"), raw("00000000new"));
+        timestamped.delete(bytes("deleted"));
+        timestamped.get(bytes("read"));
+        timestamped.put(bytes("read-by-others"), raw("00000000new"));
+        ofAnotherThread(() -> timestamped.get(bytes("read-by-others")));
+        timestamped.commit(Map.of(CHANGELOG, 2L));
+        Map<String, String> found = contents(timestamped, 0);
+        timestamped.close();
+
+        assertThat(found)
+                .containsOnly(
+                        Map.entry("changed", "00000000new"),
+                        Map.entry("read", new String(converted, StandardCharsets.UTF_8)),
+                        Map.entry("read-by-others", "00000000new"));
+    }
+
+    @Test
+    void whatWaitsIsCounted() {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("a"), raw("1"));
+        store.delete(bytes("a"));
+        long nothing = store.approximateNumUncommittedBytes();
+        store.put(bytes("a"), new byte[1_000]);
+        long value = store.approximateNumUncommittedBytes();
+        store.put(bytes("a"), new byte[300]);
+        long smaller = store.approximateNumUncommittedBytes();
+        store.put(bytes("b".repeat(500)), new byte[0]);
+        long two = store.approximateNumUncommittedBytes();
+
+        assertThat(value).isEqualTo(nothing + 1_000);
+        assertThat(smaller).isEqualTo(nothing + 300);
+        assertThat(two).isBetween(smaller + 500, smaller + 700);
+    }
+
+    /** A corrupted task is closed so, after its transaction was aborted: Kafka Streams deletes its state then. */
+    @Test
+    void offsetsAreForgottenWithWhatWasNotCommitted() {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("a"), raw("1"));
+        commit(1);
+        store.put(bytes("a"), raw("2"));
+
+        store.commit(Map.of());
+
+        assertThat(store.committedOffset(CHANGELOG)).isNull();
+        assertThat(store.get(bytes("a"))).isEqualTo(raw("2"));
+    }
+
+    /** What is open is the writer's own, also where its iterator was opened before. */
+    @Test
+    void iteratorsSeeWhatWasWrittenBeforeThem() {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("a"), raw("1"));
+        store.put(bytes("b"), raw("2"));
+        commit(1);
+        store.put(bytes("c"), raw("3"));
+        store.delete(bytes("a"));
+
+        List<String> found = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> records = store.all()) {
+            while (records.hasNext()) {
+                KeyValue<Bytes, byte[]> record = records.next();
+                found.add(new String(record.key.get(), StandardCharsets.UTF_8));
+                store.delete(record.key);
+                store.put(bytes("z"), raw("4"));
+            }
+        }
+
+        assertThat(found).containsExactly("b", "c");
+        assertThat(contents()).containsOnlyKeys("z");
+        commit(2);
+        assertThat(contents()).containsOnlyKeys("z");
+        store.close();
+        open();
+        assertThat(contents()).containsOnlyKeys("z");
+    }
+
+    @Test
+    void emptyValueIsNotADeletedOne() {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        store.put(bytes("empty"), new byte[0]);
+        store.put(bytes("deleted"), raw("1"));
+        store.put(bytes("deleted"), null);
+
+        assertThat(store.get(bytes("empty"))).isEmpty();
+        assertThat(store.get(bytes("deleted"))).isNull();
+        commit(1);
+        assertThat(store.get(bytes("empty"))).isEmpty();
+        assertThat(store.get(bytes("deleted"))).isNull();
+    }
+
+    /** Queries may ask for a store that has come up to a position. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void positionsOfWritesAreKnownOnceTheyAreCommitted(boolean isScanned) {
+        config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
+        open();
+        recordOf("left", 0, 7);
+        store.put(bytes("a"), raw("1"));
+        recordOf("right", 2, 3);
+        store.put(bytes("b"), raw("2"));
+        recordOf("left", 0, 8);
+        store.put(bytes("c"), raw("3"));
+        if (isScanned) {
+            assertThat(contents()).hasSize(3);
+        } else {
+            assertThat(store.getPosition()).isEqualTo(Position.emptyPosition());
+        }
+
+        commit(1);
+
+        assertThat(store.getPosition())
+                .isEqualTo(Position.emptyPosition().withComponent("left", 0, 8).withComponent("right", 2, 3));
+        assertThat(contents()).containsOnly(Map.entry("a", "1"), Map.entry("b", "2"), Map.entry("c", "3"));
+    }
+
+    private void recordOf(String topic, int partition, long offset) {
+        contextOfTask();
+        assertThat(mock).isNotNull();
+        mock.setRecordMetadata(topic, partition, offset);
+    }
+
     private Map<String, String> contents() {
+        return contents(store, 0);
+    }
+
+    /** @param scan which of those that a store has */
+    private static Map<String, String> contents(KeyValueStore<Bytes, byte[]> store, int scan) {
         Map<String, String> found = new TreeMap<>();
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        try (KeyValueIterator<Bytes, byte[]> all = switch (scan) {
+            case 0 -> store.all();
+            case 1 -> store.reverseAll();
+            case 2 -> store.range(null, null);
+            case 3 -> store.reverseRange(null, null);
+            default -> store.prefixScan("key", new StringSerializer());
+        }) {
             all.forEachRemaining(record -> found.put(
                     new String(record.key.get(), StandardCharsets.UTF_8),
                     new String(record.value, StandardCharsets.UTF_8)));

@@ -76,7 +76,7 @@ public final class MeshPipeline implements Pipeline {
         return runtime.products().stream()
                 .filter(status ->
                         status.generation().map(Generation::applicationId).equals(Optional.of(group)))
-                .mapToLong(ProductStatus::recordsIn)
+                .mapToLong(status -> status.recordsIn() + status.deadLetters())
                 .sum();
     }
 
