@@ -11,7 +11,7 @@ public final class ParallelTasks {
     private ParallelTasks() {}
 
     /**
-     * Whether all of them came out true; returns when all have ended.
+     * Whether all of them came out true; returns when all have ended, also if the thread is interrupted meanwhile.
      *
      * @throws IllegalStateException when one of them fails, after all have ended
      */
@@ -24,15 +24,23 @@ public final class ParallelTasks {
         }
         boolean all = true;
         List<Throwable> failed = new ArrayList<>();
+        boolean interrupted = false;
         for (FutureTask<Boolean> task : tasks) {
-            try {
-                all &= task.get();
-            } catch (ExecutionException fault) {
-                failed.add(fault.getCause());
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-                return false;
+            boolean ended = false;
+            while (!ended) {
+                try {
+                    all &= task.get();
+                    ended = true;
+                } catch (ExecutionException fault) {
+                    failed.add(fault.getCause());
+                    ended = true;
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                }
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (!failed.isEmpty()) {
             throw new IllegalStateException(threads, failed.get(0));

@@ -50,6 +50,11 @@ public final class ControlView implements AutoCloseable {
     private static final Duration QUIET = Duration.ofSeconds(1);
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+    /** Other products wait so long meanwhile. */
+    private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(100);
+    /** Several times as long as a consumer waits until it asks again for a topic that it was denied. */
+    private static final Duration REFUSED_STILL = Duration.ofSeconds(5);
+
     private static final Duration HELD_UP = Duration.ofSeconds(30);
 
     /** If a topic is gone, records for other topics wait for it no longer than this. */
@@ -73,6 +78,8 @@ public final class ControlView implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
     private volatile @Nullable AuthorizationException refused;
+    /** Of the thread. */
+    private long refusedAt;
 
     private ControlView(Admin admin, Map<String, Object> client, Duration heldUp) {
         this.admin = admin;
@@ -219,6 +226,7 @@ public final class ControlView implements AutoCloseable {
                 }
                 send(producer);
             } catch (RuntimeException fault) {
+                refusedAt = System.nanoTime();
                 refused = fault instanceof AuthorizationException refusal ? refusal : null;
                 if (!closed) {
                     LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
@@ -251,18 +259,30 @@ public final class ControlView implements AutoCloseable {
         all.forEach(FollowedTopic::promise);
         ConsumerRecords<byte[], byte[]> records = poll(consumer, all);
         for (FollowedTopic one : all) {
-            refused = null;
             one.read(records.records(one.partition()));
             position(consumer, one.partition()).ifPresent(one::reached);
             one.free();
         }
     }
 
-    private static ConsumerRecords<byte[], byte[]> poll(
-            KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
+    private ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
         try {
-            return consumer.poll(all.stream().anyMatch(FollowedTopic::isAwaited) ? GLANCE : QUIET);
+            ConsumerRecords<byte[], byte[]> records =
+                    consumer.poll(all.stream().anyMatch(FollowedTopic::isAwaited) ? GLANCE : QUIET);
+            if (refused != null && System.nanoTime() - refusedAt > REFUSED_STILL.toNanos()) {
+                refused = null;
+            }
+            return records;
         } catch (WakeupException somethingToDo) {
+            return ConsumerRecords.empty();
+        } catch (TopicAuthorizationException denied) {
+            // Of these topics only: what was fetched of others comes with the next poll.
+            if (refused == null) {
+                LOG.warn("Cannot follow what is decided in {}; trying again", denied.unauthorizedTopics(), denied);
+            }
+            refusedAt = System.nanoTime();
+            refused = denied;
+            pause(AFTER_A_REFUSAL);
             return ConsumerRecords.empty();
         }
     }

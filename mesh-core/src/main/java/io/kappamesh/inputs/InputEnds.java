@@ -64,10 +64,19 @@ public final class InputEnds implements AutoCloseable {
     private void ask() {
         try {
             while (!closed.await(BETWEEN_QUESTIONS.toMillis(), TimeUnit.MILLISECONDS)) {
-                askOnce();
+                askSafely();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** All products of the process would be taken for stuck if the thread ended. */
+    private void askSafely() throws InterruptedException {
+        try {
+            askOnce();
+        } catch (RuntimeException | Error failed) {
+            LOG.error("Cannot ask where inputs end; trying again", failed);
         }
     }
 
@@ -123,11 +132,11 @@ public final class InputEnds implements AutoCloseable {
         return ends;
     }
 
-    /** Whatever is wrong with one product, the others are told. */
+    /** Whatever is wrong with one product, the others are told. It counts how long it was fresh, so that it is told as well when nobody answers. */
     private static void tell(InputProgress progress, Set<TopicPartition> held, Map<TopicPartition, Long> all) {
         Map<TopicPartition, Long> ends = new HashMap<>(all);
         ends.keySet().retainAll(held);
-        if (ends.isEmpty()) {
+        if (held.isEmpty()) {
             return;
         }
         try {

@@ -344,18 +344,26 @@ public final class MeshRuntime implements AutoCloseable {
             return;
         }
         closed = true;
-        catalog.startLeaving();
-        boolean ended = ParallelTasks.all(
-                "mesh-stop",
-                runners.stream()
-                        .<Callable<Boolean>>map(runner -> () -> runner.stop(TO_COMMIT))
-                        .toList());
-        if (!ended) {
-            LOG.warn("Some threads of {} did not end in time", runners);
+        // Each step has a bound, and takes it also from who is interrupted.
+        boolean interrupted = Thread.interrupted();
+        try (platform;
+                catalog;
+                watch) {
+            catalog.startLeaving();
+            boolean ended = ParallelTasks.all(
+                    "mesh-stop",
+                    runners.stream()
+                            .<Callable<Boolean>>map(runner -> () -> runner.stop(TO_COMMIT))
+                            .toList());
+            interrupted |= Thread.interrupted();
+            if (!ended) {
+                LOG.warn("Some threads of {} did not end in time", runners);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            end.complete(how);
         }
-        watch.close();
-        catalog.close();
-        platform.close();
-        end.complete(how);
     }
 }

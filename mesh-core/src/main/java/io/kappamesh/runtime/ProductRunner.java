@@ -154,14 +154,18 @@ final class ProductRunner {
         elsewhere = generations.elsewhere();
         generations.atStart().forEach(generation -> run(generation, ready, control));
         control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
-        ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
-                () -> {
-                    releaseAbandonedCut();
-                    findServingElsewhere(generations, control);
-                },
-                POLL_INTERVAL.toMillis(),
-                POLL_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+        try {
+            ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
+                    () -> {
+                        releaseAbandonedCut();
+                        findServingElsewhere(generations, control);
+                    },
+                    POLL_INTERVAL.toMillis(),
+                    POLL_INTERVAL.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("{}: stopped while it started", product.name());
+        }
     }
 
     /** Another process may run the serving generation; this process is ready then, too. */
@@ -237,7 +241,12 @@ final class ProductRunner {
         if (!stopped && !running.containsKey(generation)) {
             GenerationRunner runner = new GenerationRunner(ready, generation, platform, control, this::generationEnded);
             running.put(generation, runner);
-            runner.start();
+            if (stopped) {
+                // stop() may have looked before this one was there.
+                runner.stop(Duration.ZERO);
+            } else {
+                runner.start();
+            }
         }
     }
 

@@ -23,33 +23,45 @@ import io.kappamesh.generation.Role;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is decided, written and read on a real broker. Each test has a domain of its own. */
 @Timeout(60)
 class ControlIT {
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final String READER = "reader";
 
     private static InJvmBroker broker;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = InJvmBroker.start();
+        broker = InJvmBroker.startSecured(List.of(READER));
     }
 
     @AfterAll
@@ -79,6 +91,64 @@ class ControlIT {
                     .containsOnlyKeys(other);
             killed.abortTransaction();
         }
+    }
+
+    /** All products of a process are followed by one consumer. */
+    @ParameterizedTest
+    @EnumSource(names = {"READ", "DESCRIBE"})
+    void aControlTopicThatMayNotBeReadAnyMoreHoldsUpNoOtherProduct(AclOperation lost) throws Exception {
+        ProductName product = ProductName.of("allowed-" + lost.name().toLowerCase(Locale.ROOT) + ".orders");
+        ProductName other = ProductName.of("denied-" + lost.name().toLowerCase(Locale.ROOT) + ".orders");
+        begin(product);
+        begin(other);
+        Map<String, Object> reader = new HashMap<>(broker.securedClient(READER));
+        mayRead(product);
+        mayRead(other);
+        try (Admin admin = Admin.create(reader);
+                ControlView view = ControlView.open(admin, reader)) {
+            view.follow(product);
+            view.follow(other);
+            view.refresh(product).get(30, TimeUnit.SECONDS);
+            view.refresh(other).get(30, TimeUnit.SECONDS);
+
+            broker.admin()
+                    .deleteAcls(List.of(right(other, AclOperation.READ).toFilter()))
+                    .all()
+                    .get();
+            if (lost == AclOperation.READ) {
+                broker.admin()
+                        .createAcls(List.of(right(other, AclOperation.DESCRIBE)))
+                        .all()
+                        .get();
+            }
+            promote(other);
+            await().until(() -> view.refused(other).isPresent());
+            promote(product);
+            view.refresh(product).get(30, TimeUnit.SECONDS);
+
+            assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(2);
+            assertThat(serving(view.lifecycle(other).orElseThrow())).isEqualTo(1);
+            assertThat(view.refused(product)).isEmpty();
+            assertThat(view.refresh(other)).isNotCompleted();
+
+            mayRead(other);
+            await().until(() -> serving(view.lifecycle(other).orElseThrow()) == 2);
+            await().until(() -> view.refused(other).isEmpty());
+        }
+    }
+
+    private static void mayRead(ProductName product) throws Exception {
+        AclBinding right = right(product, AclOperation.READ);
+        broker.admin().createAcls(List.of(right)).all().get();
+        await().until(() ->
+                broker.admin().describeAcls(right.toFilter()).values().get().contains(right));
+    }
+
+    /** Who may read may describe, too. */
+    private static AclBinding right(ProductName product, AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, ControlTopic.of(product), PatternType.LITERAL),
+                new AccessControlEntry("User:" + READER, "*", operation, AclPermissionType.ALLOW));
     }
 
     @Test
