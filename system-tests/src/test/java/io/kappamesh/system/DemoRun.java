@@ -19,6 +19,7 @@ import java.util.List;
 final class DemoRun implements AutoCloseable {
     /** Of a demo that hangs; at scale 0.1 out of archives one takes six minutes where nothing else runs, and twelve beside a build. */
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Integer> ports;
