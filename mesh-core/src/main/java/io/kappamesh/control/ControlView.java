@@ -78,8 +78,14 @@ public final class ControlView implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
     private volatile @Nullable AuthorizationException refused;
-    /** Of the thread. */
-    private long refusedAt;
+    private final Map<String, Refusal> refusedTopics = new ConcurrentHashMap<>();
+
+    /** @param nanos when brokers denied a topic last */
+    private record Refusal(TopicAuthorizationException why, long nanos) {
+        boolean holds() {
+            return System.nanoTime() - nanos <= REFUSED_STILL.toNanos();
+        }
+    }
 
     private ControlView(Admin admin, Map<String, Object> client, Duration heldUp) {
         this.admin = admin;
@@ -123,6 +129,10 @@ public final class ControlView implements AutoCloseable {
 
     /** Why brokers deny this process to read a product's control topic; empty = they allow it, or have not been asked. */
     public Optional<AuthorizationException> refused(ProductName product) {
+        Refusal own = refusedTopics.get(ControlTopic.of(product));
+        if (own != null && own.holds()) {
+            return Optional.of(own.why());
+        }
         AuthorizationException refusal = refused;
         return Optional.ofNullable(refusal)
                 .filter(one -> !(one instanceof TopicAuthorizationException topics)
@@ -226,7 +236,6 @@ public final class ControlView implements AutoCloseable {
                 }
                 send(producer);
             } catch (RuntimeException fault) {
-                refusedAt = System.nanoTime();
                 refused = fault instanceof AuthorizationException refusal ? refusal : null;
                 if (!closed) {
                     LOG.warn("Cannot follow what is decided about {}; trying again", products.keySet(), fault);
@@ -258,6 +267,7 @@ public final class ControlView implements AutoCloseable {
         assign(consumer, all);
         all.forEach(FollowedTopic::promise);
         ConsumerRecords<byte[], byte[]> records = poll(consumer, all);
+        refused = null;
         for (FollowedTopic one : all) {
             one.read(records.records(one.partition()));
             position(consumer, one.partition()).ifPresent(one::reached);
@@ -267,21 +277,17 @@ public final class ControlView implements AutoCloseable {
 
     private ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> consumer, List<FollowedTopic> all) {
         try {
-            ConsumerRecords<byte[], byte[]> records =
-                    consumer.poll(all.stream().anyMatch(FollowedTopic::isAwaited) ? GLANCE : QUIET);
-            if (refused != null && System.nanoTime() - refusedAt > REFUSED_STILL.toNanos()) {
-                refused = null;
-            }
-            return records;
+            return consumer.poll(all.stream().anyMatch(FollowedTopic::isAwaited) ? GLANCE : QUIET);
         } catch (WakeupException somethingToDo) {
             return ConsumerRecords.empty();
         } catch (TopicAuthorizationException denied) {
             // Of these topics only: what was fetched of others comes with the next poll.
-            if (refused == null) {
-                LOG.warn("Cannot follow what is decided in {}; trying again", denied.unauthorizedTopics(), denied);
+            for (String topic : denied.unauthorizedTopics()) {
+                Refusal before = refusedTopics.put(topic, new Refusal(denied, System.nanoTime()));
+                if (before == null || !before.holds()) {
+                    LOG.warn("Cannot follow what is decided in {}; trying again", topic, denied);
+                }
             }
-            refusedAt = System.nanoTime();
-            refused = denied;
             pause(AFTER_A_REFUSAL);
             return ConsumerRecords.empty();
         }

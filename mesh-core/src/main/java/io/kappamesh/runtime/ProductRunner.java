@@ -64,10 +64,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,7 +133,9 @@ final class ProductRunner {
         product.outputs().stream()
                 .filter(OutputPort::isQueryable)
                 .forEach(port -> tables.put(port.address(), new TableView<>(port, this::unpublished)));
-        this.keeper = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, product.name() + "-keeper"));
+        // Once it is stopped it follows nothing any more, whatever is decided.
+        this.keeper = new ScheduledThreadPoolExecutor(
+                1, work -> new Thread(work, product.name() + "-keeper"), new ThreadPoolExecutor.DiscardPolicy());
     }
 
     void start() {
@@ -153,19 +155,15 @@ final class ProductRunner {
         Generations generations = new Generations(ready, selection, platform, control, retries, clock);
         elsewhere = generations.elsewhere();
         generations.atStart().forEach(generation -> run(generation, ready, control));
-        control.onChange(product.name(), now -> keep(() -> follow(now, generations, ready, control)));
-        try {
-            ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
-                    () -> {
-                        releaseAbandonedCut();
-                        findServingElsewhere(generations, control);
-                    },
-                    POLL_INTERVAL.toMillis(),
-                    POLL_INTERVAL.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException stopping) {
-            LOG.debug("{}: stopped while it started", product.name());
-        }
+        control.onChange(product.name(), now -> keeper.execute(() -> follow(now, generations, ready, control)));
+        ScheduledFuture<?> unused = keeper.scheduleWithFixedDelay(
+                () -> {
+                    releaseAbandonedCut();
+                    findServingElsewhere(generations, control);
+                },
+                POLL_INTERVAL.toMillis(),
+                POLL_INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Another process may run the serving generation; this process is ready then, too. */
@@ -343,14 +341,6 @@ final class ProductRunner {
             LOG.info("Deleted {}", directory);
         } catch (IOException inUse) {
             LOG.warn("Cannot delete {}; it is no longer needed, so you can delete it", directory, inUse);
-        }
-    }
-
-    private void keep(Runnable work) {
-        try {
-            keeper.execute(work);
-        } catch (RejectedExecutionException stopping) {
-            LOG.debug("{}: stopping; follows no further decisions", product.name());
         }
     }
 

@@ -1,12 +1,14 @@
 package io.kappamesh.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.archive.Sale;
 import io.kappamesh.brokers.TopicEnds;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.contract.SourcePort;
+import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
 import io.kappamesh.intake.DeadLetter;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -102,6 +105,21 @@ final class IngestLab implements BeforeAllCallback, AfterAllCallback {
         try (PortIngest<GenericRecord> ingest = builder.build()) {
             return ingest.run();
         }
+    }
+
+    /** Begins an ingest on a thread of its own. */
+    static FutureTask<IngestReport> begin(PortIngest<?> ingest) {
+        FutureTask<IngestReport> running = new FutureTask<>(ingest::run);
+        new Thread(running, "earlier").start();
+        return running;
+    }
+
+    /** A later ingest of the port has ended this one. */
+    static void assertReplaced(FutureTask<IngestReport> earlier) {
+        assertThatThrownBy(earlier::get)
+                .cause()
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("another ingest of this port has begun");
     }
 
     Path directory(String name) throws Exception {

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,8 +34,19 @@ final class ArchivedFacts {
 
     private ArchivedFacts() {}
 
-    /** @param schema has the fields {@code id}, the number of the row, and {@code at} */
-    static SourcePort<GenericRecord> port(Schema schema) {
+    /** @param texts fields between the number of the row, {@code id}, and its time, {@code at} */
+    static SourcePort<GenericRecord> port(String... texts) {
+        SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Fact")
+                .namespace("io.kappamesh.system.archive")
+                .fields()
+                .requiredString("id");
+        for (String text : texts) {
+            fields.requiredString(text);
+        }
+        Schema schema = fields.name("at")
+                .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
+                .noDefault()
+                .endRecord();
         return SourcePort.events(TOPIC, GenericRecord.class)
                 .schema(schema)
                 .eventTime("at")

@@ -22,9 +22,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
-import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -42,15 +39,6 @@ class FullBrokerDiskIT {
 
     private static final int LARGE = 524_288;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final Schema SCHEMA = SchemaBuilder.record("Fact")
-            .namespace("io.kappamesh.system.archive")
-            .fields()
-            .requiredString("id")
-            .requiredString("text")
-            .name("at")
-            .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
-            .noDefault()
-            .endRecord();
 
     @TempDir
     Path folder;
@@ -149,7 +137,7 @@ class FullBrokerDiskIT {
         Map<String, String> values = new HashMap<>(more);
         values.put("bootstrap.servers", kafka.bootstrapServers());
         values.put("schema.registry.url", registry.url());
-        return PortIngest.builder(Settings.of(values, Map.of()), ArchivedFacts.PRODUCT, ArchivedFacts.port(SCHEMA))
+        return PortIngest.builder(Settings.of(values, Map.of()), ArchivedFacts.PRODUCT, ArchivedFacts.port("text"))
                 .files(file.toString())
                 .writers(writers)
                 .transactionRows(5_000)

@@ -14,9 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,14 +27,6 @@ class IngestBrokerIT {
     private static final int ROWS = 200_000;
     private static final int KILLS = Integer.getInteger("mesh.broker.kills", 4);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final Schema SCHEMA = SchemaBuilder.record("Fact")
-            .namespace("io.kappamesh.system.archive")
-            .fields()
-            .requiredString("id")
-            .name("at")
-            .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
-            .noDefault()
-            .endRecord();
 
     @TempDir
     Path folder;
@@ -59,7 +48,7 @@ class IngestBrokerIT {
                     Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", registry.url()),
                     Map.of());
             try (PortIngest<GenericRecord> ingest = PortIngest.builder(
-                            settings, ArchivedFacts.PRODUCT, ArchivedFacts.port(SCHEMA))
+                            settings, ArchivedFacts.PRODUCT, ArchivedFacts.port())
                     .files(file.toString())
                     .transactionRows(700)
                     .throttle(10_000)
