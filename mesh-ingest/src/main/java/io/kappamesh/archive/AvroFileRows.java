@@ -2,8 +2,10 @@ package io.kappamesh.archive;
 
 import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.decoding.DecodedRows;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.file.Unpacked;
+import io.kappamesh.format.ValueFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,7 +24,7 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
     private final Unpacked in;
     private final DataFileStream<Object> blocks;
     private final Schema writer;
-    private final AvroRows<V> rows;
+    private final DecodedRows<byte[], V> rows;
     private @Nullable BinaryDecoder decoder;
     private byte[] block = new byte[0];
     private int blockEnd;
@@ -34,7 +36,7 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
         this.in = in;
         this.blocks = blocks;
         this.writer = blocks.getSchema();
-        this.rows = rows;
+        this.rows = new DecodedRows<>(this::cut, row -> row.length, rows::of);
     }
 
     /** @param rows makes the reader of rows of a writer's schema */
@@ -65,7 +67,8 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
                 left = 0;
             } else {
                 while (number < wanted) {
-                    rowInBlock();
+                    byte[] unused = rowInBlock();
+                    number++;
                 }
             }
         }
@@ -87,24 +90,29 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
         return true;
     }
 
+    private byte @Nullable [] cut() throws IOException {
+        return nextBlock() ? rowInBlock() : null;
+    }
+
     private byte[] rowInBlock() throws IOException {
         BinaryDecoder open = java.util.Objects.requireNonNull(decoder);
         int from = blockEnd - open.inputStream().available();
         GenericDatumReader.skip(writer, open);
         int to = blockEnd - open.inputStream().available();
         left--;
-        number++;
         return Arrays.copyOfRange(block, from, to);
     }
 
     @Override
     public @Nullable ArchiveRow<V> next() {
         try {
-            if (!nextBlock()) {
+            byte @Nullable [] row = rows.peek();
+            if (row == null) {
                 return null;
             }
-            byte[] row = rowInBlock();
-            return new ArchiveRow<>(number, () -> row, rows.of(row), new RowPosition(number, -1));
+            ValueFormat.Result<V> result = rows.take();
+            number++;
+            return new ArchiveRow<>(number, () -> row, result, new RowPosition(number, -1));
         } catch (IOException | RuntimeException broken) {
             throw broken(file, number, broken);
         }
@@ -129,6 +137,11 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
     }
 
     @Override
+    public long heldBytes() {
+        return USUALLY_HELD + block.length + rows.heldBytes();
+    }
+
+    @Override
     public long bytesRead() {
         return in.bytesRead();
     }
@@ -140,6 +153,7 @@ final class AvroFileRows<V extends org.apache.avro.generic.IndexedRecord> implem
 
     @Override
     public void close() {
+        rows.close();
         in.close();
     }
 }

@@ -2,12 +2,14 @@ package io.kappamesh.archive;
 
 import io.kappamesh.connect.AvroRows;
 import io.kappamesh.declaration.DeclarationException;
+import io.kappamesh.decoding.DecodedRows;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.mapping.MisfitException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -46,8 +48,11 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     /** What is read of a row, as the file stores it. */
     private final MessageType stored;
 
-    private @Nullable Written<V> written;
-    private @Nullable GenericRecord ahead;
+    private final int averageRow;
+    /** Null until the first row was read, which says under which schema rows come. */
+    private @Nullable DecodedRows<GenericRecord, V> rows;
+
+    private @Nullable GenericRecord first;
     private long number;
 
     /**
@@ -107,14 +112,17 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     private ParquetRows(
             ArchiveFile file,
             ParquetReader<GenericRecord> in,
-            long rowsOfAll,
-            long largestGroup,
+            List<BlockMetaData> groups,
             MessageType stored,
             Function<Schema, AvroRows<V>> makesRows) {
         this.file = file;
         this.in = in;
-        this.rowsOfAll = rowsOfAll;
-        this.largestGroup = largestGroup;
+        this.rowsOfAll = groups.stream().mapToLong(BlockMetaData::getRowCount).sum();
+        this.largestGroup =
+                groups.stream().mapToLong(BlockMetaData::getTotalByteSize).max().orElse(0);
+        long unpacked =
+                groups.stream().mapToLong(BlockMetaData::getTotalByteSize).sum();
+        this.averageRow = (int) Math.min(ROW_BYTES, unpacked / Math.max(1, rowsOfAll));
         this.stored = stored;
         this.makesRows = makesRows;
     }
@@ -134,27 +142,21 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
             configuration.setBoolean(AvroSchemaConverter.ADD_LIST_ELEMENT_RECORDS, false);
             LocalInputFile input = new LocalInputFile(file.path());
             MessageType stored;
-            long number;
-            long largestGroup;
+            List<BlockMetaData> groups;
             try (ParquetFileReader footer = ParquetFileReader.open(
                     input,
                     ParquetReadOptions.builder(configuration)
                             .withCodecFactory(new ParquetCodecs())
                             .build())) {
                 stored = ParquetProjection.of(footer.getFileMetaData().getSchema(), reader);
-                number = footer.getRecordCount();
-                largestGroup = footer.getRowGroups().stream()
-                        .mapToLong(BlockMetaData::getTotalByteSize)
-                        .max()
-                        .orElse(0);
+                groups = footer.getRowGroups();
             }
             opened = new ParquetRows<>(
                     file,
                     new Opener(input, configuration, stored)
                             .withCodecFactory(new ParquetCodecs())
                             .build(),
-                    number,
-                    largestGroup,
+                    groups,
                     stored,
                     rows);
             opened.begin(from);
@@ -175,35 +177,46 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     }
 
     private void begin(RowPosition from) throws IOException {
-        ahead = in.read();
-        if (ahead != null) {
-            ParquetColumns columns = new ParquetColumns(stored, ahead.getSchema());
-            written = new Written<>(columns, makesRows.apply(columns.schema()));
+        first = in.read();
+        if (first == null) {
+            return;
         }
-        while (number < from.rows() && ahead != null) {
+        ParquetColumns columns = new ParquetColumns(stored, first.getSchema());
+        Written<V> written = new Written<>(columns, makesRows.apply(columns.schema()));
+        rows = new DecodedRows<>(this::cut, row -> averageRow, written::of);
+        while (number < from.rows() && cut() != null) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted");
             }
-            ahead = in.read();
             number++;
         }
     }
 
+    private @Nullable GenericRecord cut() throws IOException {
+        GenericRecord row = first;
+        first = null;
+        return row == null ? in.read() : row;
+    }
+
     @Override
     public @Nullable ArchiveRow<V> next() {
-        GenericRecord row = ahead;
-        Written<V> as = written;
-        if (row == null || as == null) {
+        DecodedRows<GenericRecord, V> decoded = rows;
+        if (decoded == null) {
             return null;
         }
+        @Nullable GenericRecord row;
         try {
-            ahead = in.read();
+            row = decoded.peek();
         } catch (IOException | RuntimeException broken) {
             throw broken(file, number, broken);
         }
+        if (row == null) {
+            return null;
+        }
+        ValueFormat.Result<V> result = decoded.take();
         number++;
         return new ArchiveRow<>(
-                number, () -> row.toString().getBytes(StandardCharsets.UTF_8), as.of(row), new RowPosition(number, -1));
+                number, () -> row.toString().getBytes(StandardCharsets.UTF_8), result, new RowPosition(number, -1));
     }
 
     private static RuntimeException broken(ArchiveFile file, long row, Exception broken) {
@@ -225,12 +238,12 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     /** A row group is read whole. */
     @Override
     public long heldBytes() {
-        return USUALLY_HELD + largestGroup;
+        return USUALLY_HELD + largestGroup + (rows == null ? 0 : rows.heldBytes());
     }
 
     @Override
     public long bytesRead() {
-        return ahead == null ? file.bytes() : (long) (file.bytes() * ((double) number / Math.max(1, rowsOfAll)));
+        return number == rowsOfAll ? file.bytes() : (long) (file.bytes() * ((double) number / rowsOfAll));
     }
 
     /** Parquet reads here and there: the file is read once more. */
@@ -241,6 +254,9 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
 
     @Override
     public void close() {
+        if (rows != null) {
+            rows.close();
+        }
         try {
             in.close();
         } catch (IOException ignored) {

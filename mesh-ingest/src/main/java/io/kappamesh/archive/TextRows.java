@@ -1,5 +1,6 @@
 package io.kappamesh.archive;
 
+import io.kappamesh.decoding.DecodedRows;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.file.Unpacked;
 import io.kappamesh.format.ValueFormat;
@@ -7,30 +8,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows that are lines of text. Blank lines are none. Lines are cut here and decoded in Java's common pool, some ahead of the row that is asked for: formats are
- * thread-safe, and decoding is most of the work. Rows come in their order all the same. Pieces begin with one row and grow, and nothing is read ahead before they have
- * grown up: of a file whose first row is looked at, no other row is decoded. For one thread.
- */
+/** Rows that are lines of text. Blank lines are none. For one thread. */
 final class TextRows<V> implements ArchiveRows<V> {
     private static final byte[] BYTE_ORDER_MARK = HexFormat.of().parseHex("efbbbf");
     private static final byte[] UTF_16_BIG = HexFormat.of().parseHex("feff");
     private static final byte[] UTF_16_LITTLE = HexFormat.of().parseHex("fffe");
-    /** So many rows a piece has once it has grown up. */
-    private static final int PIECE_ROWS = 128;
 
-    private static final int PIECE_BYTES = 32 << 10;
-    /** A piece more may be taken, and one row always. */
-    private static final int MOST_BYTES_AHEAD = 3 * PIECE_BYTES;
+    /**
+     * A row as it was cut.
+     *
+     * @param end where the next one begins in the text
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Line(byte[] bytes, long end, boolean isWithoutLineEnd) {}
 
     /** Makes a decoder of the line that names the columns. */
     @FunctionalInterface
@@ -41,24 +36,15 @@ final class TextRows<V> implements ArchiveRows<V> {
 
     private final ArchiveFile file;
     private final Unpacked in;
-    private final RowSplitter rows;
-    private final ValueFormat.Decoder<V> decoder;
-    private final Deque<RowPiece<V>> ahead = new ArrayDeque<>();
-    /** Of the next piece. */
-    private int pieceRows = 1;
-
-    private long bytesAhead;
-    private boolean ended;
-    /** What went wrong behind the rows that were cut. */
-    private @Nullable IOException broken;
-
+    private final RowSplitter splitter;
+    private final DecodedRows<Line, V> rows;
     private long number;
 
-    private TextRows(ArchiveFile file, Unpacked in, RowSplitter rows, ValueFormat.Decoder<V> decoder, long number) {
+    private TextRows(ArchiveFile file, Unpacked in, RowSplitter splitter, ValueFormat.Decoder<V> decoder, long number) {
         this.file = file;
         this.in = in;
-        this.rows = rows;
-        this.decoder = decoder;
+        this.splitter = splitter;
+        this.rows = new DecodedRows<>(this::cut, line -> line.bytes().length, line -> decoder.decode(line.bytes()));
         this.number = number;
     }
 
@@ -130,61 +116,31 @@ final class TextRows<V> implements ArchiveRows<V> {
 
     @Override
     public @Nullable ArchiveRow<V> next() {
-        readAhead();
-        RowPiece<V> piece = ahead.peek();
-        if (piece == null) {
-            if (broken != null) {
-                throw broken(file, broken, number);
-            }
+        @Nullable Line line;
+        try {
+            line = rows.peek();
+        } catch (IOException broken) {
+            throw broken(file, broken, number);
+        }
+        if (line == null) {
             return null;
         }
-        RowPiece.Line line = piece.line();
         requireWhole(line);
-        ValueFormat.Result<V> result = piece.take();
-        bytesAhead -= line.heldBytes();
-        if (piece.isTaken()) {
-            ahead.remove();
-        }
+        ValueFormat.Result<V> result = rows.take();
         number++;
         return new ArchiveRow<>(number, line::bytes, result, new RowPosition(number, line.end()));
     }
 
-    private void readAhead() {
-        while (!ended && (ahead.isEmpty() || (pieceRows == PIECE_ROWS && bytesAhead < MOST_BYTES_AHEAD))) {
-            List<RowPiece.Line> lines = cut();
-            if (!lines.isEmpty()) {
-                ahead.add(new RowPiece<>(lines, decoder));
-            }
-            pieceRows = Math.min(2 * pieceRows, PIECE_ROWS);
+    private @Nullable Line cut() throws IOException {
+        byte @Nullable [] row = splitter.next();
+        while (row != null && isBlank(row)) {
+            row = splitter.next();
         }
-    }
-
-    private List<RowPiece.Line> cut() {
-        List<RowPiece.Line> lines = new ArrayList<>();
-        try {
-            int bytes = 0;
-            while (lines.size() < pieceRows && bytes < PIECE_BYTES) {
-                byte @Nullable [] row = rows.next();
-                if (row == null) {
-                    ended = true;
-                    break;
-                }
-                if (!isBlank(row)) {
-                    RowPiece.Line line = new RowPiece.Line(row, rows.offset(), rows.isWithoutLineEnd());
-                    lines.add(line);
-                    bytes += line.heldBytes();
-                    bytesAhead += line.heldBytes();
-                }
-            }
-        } catch (IOException failed) {
-            broken = failed;
-            ended = true;
-        }
-        return lines;
+        return row == null ? null : new Line(row, splitter.offset(), splitter.isWithoutLineEnd());
     }
 
     /** Of a file that somebody appends to, the last line may be half of one. */
-    private void requireWhole(RowPiece.Line line) {
+    private void requireWhole(Line line) {
         if (line.isWithoutLineEnd() && file.isGrown()) {
             throw file.wrong("it is being written: its last line had no end when it was found. Row " + number
                     + " is the last that was read; wait until whoever writes the file has finished, give it a name of"
@@ -213,10 +169,9 @@ final class TextRows<V> implements ArchiveRows<V> {
         return Unpacked.broken(file, where, broken);
     }
 
-    /** Buffers, and rows ahead with what they are decoded to. */
     @Override
     public long heldBytes() {
-        return USUALLY_HELD + rows.heldBytes() + 2 * Math.max(MOST_BYTES_AHEAD + PIECE_BYTES, bytesAhead);
+        return USUALLY_HELD + splitter.heldBytes() + rows.heldBytes();
     }
 
     @Override
@@ -232,10 +187,7 @@ final class TextRows<V> implements ArchiveRows<V> {
     /** Formats are called no more afterwards. */
     @Override
     public void close() {
-        ended = true;
-        ahead.forEach(RowPiece::cancel);
-        ahead.forEach(RowPiece::awaitRow);
-        ahead.clear();
+        rows.close();
         in.close();
     }
 }

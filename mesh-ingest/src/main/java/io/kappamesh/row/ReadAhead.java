@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, judges and merges rows in a thread of its own, ahead of whoever writes them, up to 8 MiB with those that are being written; or one row, where that is larger. So rows are read while others are sent, and what takes long
- * in reading holds up no transaction. Lines of text are decoded by other threads, ahead of this one; what they hold is no part of the 8 MiB, and each open file's own. All but {@link #release} belongs to one thread.
+ * in reading holds up no transaction. Rows are decoded by other threads, ahead of this one; what they hold is no part of the 8 MiB, and each open file's own. All but {@link #release} belongs to one thread.
  */
 public final class ReadAhead implements AutoCloseable {
     private static final int MOST_ROWS = 1_000;

@@ -11,7 +11,8 @@ class IngestLayersTest {
     static void eachPackageSeesOnlyWhatItMay(JavaClasses module) {
         Layers.of("""
                 file -> failure
-                archive -> declaration failure format mapping json csv connect file
+                decoding -> format
+                archive -> declaration failure format mapping json csv connect file decoding
                 position -> contract failure brokers archive file
                 row -> contract format time failure avro serde mapping intake archive file position
                 handover -> contract format time failure serde brokers registry settings

@@ -10,6 +10,7 @@ import io.kappamesh.failure.LifecycleException;
 import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import io.kappamesh.json.JsonFormat;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -236,6 +237,31 @@ class ArchiveFormatTest {
                     .isInstanceOf(LifecycleException.class)
                     .hasMessageContaining("no whole Avro container file");
         }
+    }
+
+    @Test
+    void rowsOfAvroInFrontOfWhatIsDamagedComeFirst() throws Exception {
+        int count = 1_500;
+        byte[] content = Sale.container(Sale.FOREIGN, foreign(count), CodecFactory.nullCodec());
+        Arrays.fill(content, content.length - 60, content.length - 20, (byte) 0xff);
+        ArchiveFile file = ArchiveFile.of(Sale.write(directory.resolve("sales.avro"), content));
+        List<RowPosition> ends = new ArrayList<>();
+
+        assertThatThrownBy(() -> read(ArchiveFormat.avro(), file, RowPosition.BEGINNING, ends))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("behind row " + ends.size() + " it is no whole Avro container file");
+
+        assertThat(ends).hasSizeBetween(count - 8, count - 1);
+    }
+
+    @Test
+    void rowsOfAvroComeInTheirOrder() throws Exception {
+        int count = 1_500;
+
+        assertThat(read("sales.avro", Sale.container(Sale.FOREIGN, foreign(count), CodecFactory.nullCodec())))
+                .isEqualTo(IntStream.range(0, count)
+                        .mapToObj(row -> "s" + row + " " + BigDecimal.valueOf(row, 2))
+                        .toList());
     }
 
     /** Where a file is cut behind a block it is a whole file with fewer rows; nobody can tell. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where libraries of other languages cannot be unpacked, because the disk of temporary files is full or nothing may be run from it: an error that says so. */
-@Timeout(60)
+@Timeout(300)
 class NoRoomForLibrariesIT {
     @TempDir
     Path directory;

@@ -8,24 +8,31 @@ import io.kappamesh.file.ArchiveFile;
 import io.kappamesh.format.ValueFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
@@ -60,8 +67,11 @@ class ParquetRowsTest {
 
         List<String> rows = read(file, RowPosition.BEGINNING);
 
-        assertThat(rows).hasSize(2_000).startsWith("s0 0.01 1970-01-01T00:00:00Z null");
-        assertThat(rows.get(1_999)).isEqualTo("s1999 20.00 1970-01-01T00:33:19Z odd");
+        assertThat(rows)
+                .isEqualTo(IntStream.range(0, 2_000)
+                        .mapToObj(row -> "s" + row + " " + BigDecimal.valueOf(row + 1, 2) + " "
+                                + Instant.ofEpochSecond(row) + (row % 2 == 1 ? " odd" : " null"))
+                        .toList());
         for (int from : new int[] {1, 777, 1_999, 2_000}) {
             assertThat(read(file, new RowPosition(from, -1))).isEqualTo(rows.subList(from, rows.size()));
         }
@@ -265,6 +275,29 @@ class ParquetRowsTest {
     }
 
     @Test
+    void rowsInFrontOfWhatIsDamagedComeFirst() throws Exception {
+        Path whole = write(CompressionCodecName.ZSTD, TYPE, 2_000);
+        byte[] content = Files.readAllBytes(whole);
+        List<BlockMetaData> groups;
+        try (ParquetFileReader footer = ParquetFileReader.open(
+                new LocalInputFile(whole),
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            groups = footer.getRowGroups();
+        }
+        BlockMetaData last = groups.get(groups.size() - 1);
+        int page = (int) last.getColumns().get(1).getStartingPos();
+        Arrays.fill(content, page, page + 30, (byte) 0xff);
+        Path damaged = Sale.write(directory.resolve("damaged.parquet"), content);
+        List<String> before = new ArrayList<>();
+
+        assertThatThrownBy(() -> read(damaged, RowPosition.BEGINNING, before))
+                .isInstanceOf(LifecycleException.class)
+                .hasMessageContaining("behind row " + before.size() + " it is no whole Parquet file");
+
+        assertThat(before).hasSize((int) (2_000 - last.getRowCount()));
+    }
+
+    @Test
     void fileWithoutRowsHasNone() throws Exception {
         assertThat(read(write(CompressionCodecName.ZSTD, TYPE, 0), RowPosition.BEGINNING))
                 .isEmpty();
@@ -308,8 +341,13 @@ class ParquetRowsTest {
     }
 
     private static List<String> read(Path path, RowPosition from) {
-        ArchiveFile file = ArchiveFile.of(path);
         List<String> read = new ArrayList<>();
+        read(path, from, read);
+        return read;
+    }
+
+    private static void read(Path path, RowPosition from, List<String> read) {
+        ArchiveFile file = ArchiveFile.of(path);
         try (ArchiveRows<GenericRecord> rows =
                 ArchiveFormat.parquet().open(file, GenericRecord.class, Sale.SCHEMA, from)) {
             long number = from.rows();
@@ -327,7 +365,6 @@ class ParquetRowsTest {
             assertThat(rows.digest()).isEqualTo(file.digest());
             assertThat(rows.bytesRead()).isEqualTo(file.bytes());
         }
-        return read;
     }
 
     /** What other programs pack with. */

@@ -151,7 +151,8 @@ class TextRowsTest {
 
         assertThat(ForkJoinPool.commonPool().awaitQuiescence(1, TimeUnit.MINUTES))
                 .isTrue();
-        assertThat(late).hasValue(1);
+        // Each thread of the pool may have begun a row of its own.
+        assertThat(late.get()).isBetween(1, Math.min(2, ForkJoinPool.getCommonPoolParallelism()));
     }
 
     @Test

@@ -1,50 +1,35 @@
-package io.kappamesh.archive;
+package io.kappamesh.decoding;
 
 import io.kappamesh.format.ValueFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Function;
 
 /**
  * Rows that are decoded together, in Java's common pool, with the context class loader of the thread that made the piece. All methods but those of the pool belong to
  * that thread.
  */
-final class RowPiece<V> {
-    private final List<Line> lines;
-    private final ValueFormat.Decoder<V> decoder;
+final class RowPiece<R, V> {
+    private final List<R> rows;
+    private final Function<R, ValueFormat.Result<V>> decoder;
     private final ClassLoader loader;
     private final ForkJoinTask<List<ValueFormat.Result<V>>> results;
     private int next;
     private volatile boolean closed;
 
-    /**
-     * A row as it was cut.
-     *
-     * @param end where the next one begins in the text
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Line(byte[] bytes, long end, boolean isWithoutLineEnd) {
-        /** What a row takes beside its bytes: objects of what it is decoded to. */
-        private static final int ROW_BYTES = 256;
-
-        /** About how much memory it takes. */
-        int heldBytes() {
-            return ROW_BYTES + bytes.length;
-        }
-    }
-
     /** Begins to decode rows, of which there is at least one. */
-    RowPiece(List<Line> lines, ValueFormat.Decoder<V> decoder) {
-        this.lines = lines;
+    RowPiece(List<R> rows, Function<R, ValueFormat.Result<V>> decoder) {
+        this.rows = rows;
         this.decoder = decoder;
         this.loader = Thread.currentThread().getContextClassLoader();
         this.results = ForkJoinPool.commonPool().submit(this::decoded);
     }
 
     /** The row that is next. */
-    Line line() {
-        return lines.get(next);
+    R row() {
+        return rows.get(next);
     }
 
     /** What the row that is next holds; the row behind it is next then. Waits for all of the piece. */
@@ -53,7 +38,7 @@ final class RowPiece<V> {
     }
 
     boolean isTaken() {
-        return next == lines.size();
+        return next == rows.size();
     }
 
     /** No other row is decoded. */
@@ -66,8 +51,8 @@ final class RowPiece<V> {
     synchronized void awaitRow() {}
 
     /** Decodes a row; false = nobody wants it any more. */
-    private synchronized boolean decode(Line line, List<ValueFormat.Result<V>> into) {
-        return !closed && into.add(result(line.bytes()));
+    private synchronized boolean decode(R row, List<ValueFormat.Result<V>> into) {
+        return !closed && into.add(result(row));
     }
 
     private List<ValueFormat.Result<V>> decoded() {
@@ -75,9 +60,9 @@ final class RowPiece<V> {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            List<ValueFormat.Result<V>> all = new ArrayList<>(lines.size());
-            for (Line line : lines) {
-                if (!decode(line, all)) {
+            List<ValueFormat.Result<V>> all = new ArrayList<>(rows.size());
+            for (R row : rows) {
+                if (!decode(row, all)) {
                     break;
                 }
             }
@@ -87,9 +72,9 @@ final class RowPiece<V> {
         }
     }
 
-    private ValueFormat.Result<V> result(byte[] row) {
+    private ValueFormat.Result<V> result(R row) {
         try {
-            return decoder.decode(row);
+            return decoder.apply(row);
         } catch (RuntimeException | StackOverflowError thrown) {
             // Its message may repeat what the row says.
             return ValueFormat.Result.rejected(
