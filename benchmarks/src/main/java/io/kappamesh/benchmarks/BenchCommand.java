@@ -41,7 +41,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "What to measure: ${COMPLETION-CANDIDATES}; all but flink, idle, nexmark, restart and threads if none is given.",
+                    "What to measure: ${COMPLETION-CANDIDATES}; all but flink, idle, nexmark, promotion, restart and threads if none is given.",
             completionCandidates = Names.class)
     private List<String> names = List.of();
 
@@ -121,6 +121,7 @@ public final class BenchCommand implements Callable<Integer> {
                 new IdleBench(),
                 new ThreadsBench(),
                 new RestartBench(),
+                new PromotionBench(),
                 new FlinkBench(),
                 new NexmarkBench())) {
             all.put(benchmark.name(), benchmark);

@@ -47,10 +47,13 @@ public final class ArmMain {
             case "orders-ours" -> pipeline(job, output, to -> new MeshPipeline(to, SalesProducts.orders()));
             case "restart-kept" -> Restarts.kept(job);
             case "restart-lost" -> Restarts.lost(job);
+            case "promote" -> Promotions.promote(job);
+            case "roll-back" -> Promotions.rollBack(job);
             case "idle-plain" -> IdlePrograms.byHand(job);
             case "idle-ours" -> IdlePrograms.products(job);
             case "shipments-alone" -> WorkedProducts.alone(job);
             case "all-five" -> WorkedProducts.allFive(job);
+            case "candidate" -> WorkedProducts.candidate(job);
             case "write-ours" -> loop(ours(), job).write(job.warmUp(), job.records());
             case "write-raw" -> loop(Codecs.raw(), job).write(job.warmUp(), job.records());
             case "write-confluent-style" -> loop(Codecs.confluentStyle(), job).write(job.warmUp(), job.records());

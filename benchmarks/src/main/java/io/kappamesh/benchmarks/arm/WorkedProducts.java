@@ -4,17 +4,20 @@ import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
 import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.benchmarks.measure.Sample;
+import io.kappamesh.generation.Generation;
+import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.logistics.LogisticsProducts;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesProducts;
 import io.kappamesh.topology.StreamingProduct;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The replay of {@code logistics.shipments}: with nothing beside it, or with the four other products of both domains in the same process. Stateless. */
+/** The replay of {@code logistics.shipments}: with nothing beside it, with the four other products of both domains in the same process, or as a candidate beside what serves. Stateless. */
 final class WorkedProducts {
     private static final StreamingProduct SHIPMENTS = LogisticsProducts.shipments();
 
@@ -29,7 +32,7 @@ final class WorkedProducts {
                     sales);
         }
         try (MeshRuntime logistics = start(job, "logistics", List.of(SHIPMENTS))) {
-            return measure(job, logistics, logistics);
+            return measure(job, () -> shipments(logistics, 1), logistics);
         }
     }
 
@@ -37,30 +40,61 @@ final class WorkedProducts {
     static Measurement allFive(Job job) throws InterruptedException {
         try (MeshRuntime sales = start(job, "sales", SalesProducts.all());
                 MeshRuntime logistics = start(job, "logistics", LogisticsProducts.all())) {
-            return measure(job, sales, logistics);
+            return measure(job, () -> shipments(logistics, 1), sales, logistics);
         }
+    }
+
+    /** What logistics reads is complete, and its three products have read it, before a candidate of one of them begins, which is measured. */
+    static Measurement candidate(Job job) throws InterruptedException {
+        try (MeshRuntime sales = start(job, "sales", SalesProducts.all())) {
+            awaitAll(sales);
+        }
+        try (MeshRuntime logistics = start(job, "logistics", LogisticsProducts.all());
+                Lifecycle lifecycle = Lifecycle.connect(MeshPipeline.settings(job))) {
+            awaitAll(logistics);
+            int products = logistics.products().size();
+            lifecycle.replay(SHIPMENTS.product().name());
+            PipelineWatch.await(
+                    () -> 0,
+                    () -> MeshPipeline.requireAlive(logistics),
+                    () -> logistics.products().size() > products);
+            return measure(job, () -> shipments(logistics, 2), logistics);
+        }
+    }
+
+    private static void awaitAll(MeshRuntime runtime) throws InterruptedException {
+        PipelineWatch.await(
+                () -> runtime.products().stream()
+                        .mapToLong(ProductStatus::recordsIn)
+                        .sum(),
+                () -> MeshPipeline.requireAlive(runtime),
+                () -> runtime.products().stream().allMatch(MeshPipeline::isThrough));
     }
 
     private static MeshRuntime start(Job job, String domain, List<StreamingProduct> products) {
         return MeshPipeline.start(MeshPipeline.settings(job, domain), products);
     }
 
-    private static Measurement measure(Job job, MeshRuntime sales, MeshRuntime logistics) throws InterruptedException {
-        Supplier<ProductStatus> shipments = () -> shipments(logistics);
-        await(shipments, () -> shipments.get().recordsIn() >= job.warmUp(), sales, logistics);
+    private static Measurement measure(Job job, Supplier<ProductStatus> shipments, MeshRuntime... runtimes)
+            throws InterruptedException {
+        await(shipments, () -> shipments.get().recordsIn() >= job.warmUp(), runtimes);
         long already = shipments.get().recordsIn();
         Sample begin = Sample.now();
         await(
                 shipments,
                 () -> shipments.get().recordsIn() >= job.records() && MeshPipeline.isThrough(shipments.get()),
-                sales,
-                logistics);
+                runtimes);
         return begin.until(Sample.now(), job.records() - already);
     }
 
-    private static ProductStatus shipments(MeshRuntime logistics) {
+    private static ProductStatus shipments(MeshRuntime logistics, int generation) {
+        Optional<Generation> wanted =
+                Optional.of(new Generation(SHIPMENTS.product().name(), generation));
         return logistics.products().stream()
-                .filter(status -> status.product().equals(SHIPMENTS.product().name()))
+                .filter(status -> status.product().equals(SHIPMENTS.product().name())
+                        && (status.generation().isEmpty()
+                                ? generation == 1
+                                : status.generation().equals(wanted)))
                 .findFirst()
                 .orElseThrow();
     }

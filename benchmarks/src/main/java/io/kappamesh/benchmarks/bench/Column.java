@@ -25,6 +25,7 @@ public record Column(String name, String title, ToDoubleFunction<Measurement> me
     public static final Column P999 = latency("p999Millis", "p99.9 ms", Latency::p999);
 
     public static final Column SECONDS = new Column("seconds", "s", Measurement::seconds, 1, "%.2f");
+    public static final Column PAUSE = new Column("pauseSeconds", "pause s", Measurement::pauseSeconds, 1, "%.3f");
     public static final Column LOAD =
             new Column("cpuMillisPerSecond", "CPU ms/s", one -> 1_000 * one.cpuSeconds() / one.seconds(), 1, "%.1f");
     public static final Column THREADS =

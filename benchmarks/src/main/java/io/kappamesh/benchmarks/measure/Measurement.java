@@ -19,6 +19,7 @@ import java.util.Properties;
  * @param latency from the time at which an event was due to be written until what comes of it was read; {@link Latency#NONE} unless that was measured,
  *     which an arm itself cannot
  * @param footprint what the process held in the end; {@link Footprint#NONE} unless that was measured
+ * @param pauseSeconds for how long nothing was published that came meanwhile; no number unless that was measured
  */
 public record Measurement(
         long records,
@@ -27,21 +28,27 @@ public record Measurement(
         double gcSeconds,
         long peakBytes,
         Latency latency,
-        Footprint footprint) {
+        Footprint footprint,
+        double pauseSeconds) {
 
-    /** One whose latency and footprint were not measured. */
+    /** One of which nothing else was measured. */
     public Measurement(long records, double seconds, double cpuSeconds, double gcSeconds, long peakBytes) {
-        this(records, seconds, cpuSeconds, gcSeconds, peakBytes, Latency.NONE, Footprint.NONE);
+        this(records, seconds, cpuSeconds, gcSeconds, peakBytes, Latency.NONE, Footprint.NONE, Double.NaN);
     }
 
     /** The same run, with what was seen from outside. */
     public Measurement with(Latency seen) {
-        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, seen, footprint);
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, seen, footprint, pauseSeconds);
     }
 
     /** The same run, with what the process held. */
     public Measurement with(Footprint held) {
-        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, latency, held);
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, latency, held, pauseSeconds);
+    }
+
+    /** The same run, with a pause. */
+    public Measurement withPause(double pause) {
+        return new Measurement(records, seconds, cpuSeconds, gcSeconds, peakBytes, latency, footprint, pause);
     }
 
     public double recordsPerSecond() {
@@ -74,7 +81,8 @@ public record Measurement(
                 .with(new Footprint(
                         Double.parseDouble(properties.getProperty("threads")),
                         Double.parseDouble(properties.getProperty("connections")),
-                        Double.parseDouble(properties.getProperty("requestsPerSecond"))));
+                        Double.parseDouble(properties.getProperty("requestsPerSecond"))))
+                .withPause(Double.parseDouble(properties.getProperty("pauseSeconds", "NaN")));
     }
 
     public void write(Path file) {
@@ -87,6 +95,7 @@ public record Measurement(
         properties.setProperty("threads", Double.toString(footprint.threads()));
         properties.setProperty("connections", Double.toString(footprint.connections()));
         properties.setProperty("requestsPerSecond", Double.toString(footprint.requestsPerSecond()));
+        properties.setProperty("pauseSeconds", Double.toString(pauseSeconds));
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         } catch (IOException e) {

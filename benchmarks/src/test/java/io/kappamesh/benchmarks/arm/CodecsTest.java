@@ -37,7 +37,9 @@ class CodecsTest {
     @Test
     void whatIsHandedToAProcessIsReadThereAsItWasWritten() {
         Job job = new Job("127.0.0.1:1", "http://127.0.0.1:2", 3, 1, 0.5, directory);
-        Measurement measurement = new Measurement(1, 2.5, 3.5, 0.5, 4).with(new Footprint(5, 6.5, 7.5));
+        Measurement measurement = new Measurement(1, 2.5, 3.5, 0.5, 4)
+                .with(new Footprint(5, 6.5, 7.5))
+                .withPause(8.5);
         Path jobFile = directory.resolve("job");
         Path measurementFile = directory.resolve("measurement");
 
