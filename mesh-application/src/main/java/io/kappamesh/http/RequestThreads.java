@@ -6,11 +6,11 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads for requests, of which no client can keep any: a request that takes too long is interrupted, which closes its connection, and so is
@@ -22,7 +22,54 @@ final class RequestThreads implements Executor, AutoCloseable {
     private final Duration longest;
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
-    private final Deque<Future<?>> underWay = new ArrayDeque<>();
+    private final Deque<Request> underWay = new ArrayDeque<>();
+
+    /** One that is given up before its thread has begun is run all the same, and finds itself interrupted: else nobody closed its connection. */
+    private static final class Request implements Runnable {
+        private final Runnable answering;
+        private @Nullable Thread thread;
+        private boolean givenUp;
+        private boolean done;
+
+        Request(Runnable answering) {
+            this.answering = answering;
+        }
+
+        @Override
+        public void run() {
+            begin();
+            try {
+                answering.run();
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void begin() {
+            thread = Thread.currentThread();
+            if (givenUp) {
+                thread.interrupt();
+            }
+        }
+
+        private synchronized void end() {
+            thread = null;
+            done = true;
+            // The thread is another request's next.
+            boolean unused = Thread.interrupted();
+        }
+
+        synchronized void giveUp() {
+            givenUp = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        synchronized boolean isDone() {
+            return done;
+        }
+    }
 
     /**
      * @param most how many requests are served at the same time, at least 1
@@ -41,14 +88,15 @@ final class RequestThreads implements Executor, AutoCloseable {
     }
 
     @Override
-    public synchronized void execute(Runnable request) {
-        underWay.removeIf(Future::isDone);
+    public synchronized void execute(Runnable answering) {
+        underWay.removeIf(Request::isDone);
         while (underWay.size() >= most) {
-            underWay.removeFirst().cancel(true);
+            underWay.removeFirst().giveUp();
         }
-        Future<?> task = threads.submit(request);
-        underWay.addLast(task);
-        ScheduledFuture<?> unused = watch.schedule(() -> task.cancel(true), longest.toMillis(), TimeUnit.MILLISECONDS);
+        Request request = new Request(answering);
+        threads.execute(request);
+        underWay.addLast(request);
+        ScheduledFuture<?> unused = watch.schedule(request::giveUp, longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends at once; requests that are being answered are cut off. */

@@ -155,7 +155,7 @@ class HealthServerTest {
 
     @Test
     void aRequestThatIsNotFinishedIsGivenUp() throws Exception {
-        try (HealthServer hasty = HealthServer.start(settings(0), registry, Duration.ofMillis(100));
+        try (HealthServer hasty = HealthServer.start(settings(0), registry, Duration.ofSeconds(2));
                 Socket half = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
             half.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
             half.setSoTimeout(60_000);

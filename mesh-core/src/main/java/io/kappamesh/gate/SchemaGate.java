@@ -189,6 +189,10 @@ public final class SchemaGate implements AutoCloseable {
     }
 
     private void lookUp(TopicPartition partition, Set<Integer> ids, long end) {
+        if (ids.isEmpty()) {
+            // The last answer came meanwhile.
+            return;
+        }
         MissingAnswers known = answers.computeIfAbsent(partition, none -> new MissingAnswers());
         Batch batch = new Batch(partition, ids.iterator(), end, known);
         if (underway.putIfAbsent(partition, batch) == null) {

@@ -262,8 +262,9 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
 
     private synchronized void end(ExitCode code, List<String> problems) {
         if (!over) {
-            over(ProductState.FAILED);
+            // First, so that nobody sees the one without the other.
             failure = String.join("; ", problems);
+            over(ProductState.FAILED);
             ended.accept(new Ending(code, problems));
         }
     }

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,16 @@ final class Retirer {
     }
 
     private void finish(Generation generation, GenerationRecord record, Progress progress) {
-        Attempt.at("retire " + generation + ": waiting for its processes", () -> awaitStopped(generation, progress));
-        Attempt.at("retire " + generation + ": fencing its producers", () -> fence(generation, progress));
-        Attempt.at("retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
-        Attempt.at("retire " + generation + ": deleting its consumer group", () -> deleteGroup(generation, progress));
+        boolean isGone = false;
+        while (!isGone) {
+            Attempt.at(
+                    "retire " + generation + ": waiting for its processes", () -> awaitStopped(generation, progress));
+            Attempt.at("retire " + generation + ": fencing its producers", () -> fence(generation, progress));
+            Attempt.at(
+                    "retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
+            isGone = Attempt.at(
+                    "retire " + generation + ": deleting its consumer group", () -> deleteGroup(generation, progress));
+        }
     }
 
     /**
@@ -237,13 +244,26 @@ final class Retirer {
         }
     }
 
-    private Void deleteGroup(Generation generation, Progress progress) throws ExecutionException, InterruptedException {
+    /**
+     * Whether the group is gone: a process that was starting the generation when it was marked joins for a moment, and may have made topics
+     * again before.
+     */
+    private boolean deleteGroup(Generation generation, Progress progress)
+            throws ExecutionException, InterruptedException {
         String group = generation.applicationId();
-        unless(
-                GroupIdNotFoundException.class,
-                () -> admin.deleteConsumerGroups(List.of(group)).all());
+        try {
+            unless(
+                    GroupIdNotFoundException.class,
+                    () -> admin.deleteConsumerGroups(List.of(group)).all());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof GroupNotEmptyException) {
+                progress.step(generation + ": a process that was starting it has joined meanwhile");
+                return false;
+            }
+            throw failed;
+        }
         progress.step(generation + ": deleted its consumer group; it is gone");
-        return null;
+        return true;
     }
 
     /** What is gone already need not be deleted. */
