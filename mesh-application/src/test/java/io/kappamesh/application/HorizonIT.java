@@ -167,7 +167,7 @@ class HorizonIT {
                 for (int meter = BELOW; meter < AGES.size(); meter++) {
                     expected.put("m" + meter, 10L);
                 }
-                assertThat(published()).isEqualTo(expected);
+                awaitPublished(expected);
                 assertThat(broker.committed(PUBLIC))
                         .as("nothing is deleted, and four corrected")
                         .hasSize(AGES.size() + 4)

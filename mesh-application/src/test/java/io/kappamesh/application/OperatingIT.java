@@ -92,6 +92,7 @@ class OperatingIT {
             assertThat(terminal.said()).contains("  retired: g2").doesNotContain("CANDIDATE");
             assertThat(mesh("replay", "operated.copy")).isZero();
             assertThat(terminal.said()).contains("operated.copy.g3: begun");
+            awaitLive(runtime, 2);
             assertThat(mesh("abort", "operated.copy")).isZero();
             assertThat(terminal.said())
                     .contains("operated.copy.g3: marked as retired", "nothing is under way any more");

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.kappamesh.fixture.Certificates;
 import io.kappamesh.fixture.FakeRegistry;
 import io.kappamesh.fixture.InJvmBroker;
+import io.kappamesh.fixture.InJvmCluster;
 import io.kappamesh.fixture.Stall;
 import io.kappamesh.observe.ProductState;
 import io.kappamesh.runtime.MeshRuntime;
@@ -47,8 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** Much less than the minute for which Kafka's clients go on where they take a refusal for an absence. */
-    private static final Duration SOON = Duration.ofSeconds(20);
+    /** Less than the minute for which Kafka's clients go on where they take a refusal for an absence. */
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static final Pattern BLOCK = Pattern.compile("```properties\n(.*?)```", Pattern.DOTALL);
 
@@ -339,10 +340,7 @@ class TlsIT {
 
     @Test
     void aSmallProcessIsNotEndedByTlsThatComesWhileItWaits() throws Exception {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
+        int port = InJvmCluster.freePort();
         Map<String, String> given = tlsWithout();
         given.put("bootstrap.servers", "127.0.0.1:" + port);
         Process small = small(given, "run");

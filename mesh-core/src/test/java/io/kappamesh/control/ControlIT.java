@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,6 +43,8 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class ControlIT {
             try (ControlWriter aborting = ControlWriter.take(product, client())) {
                 assertThat(serving(aborting.current())).isEqualTo(2);
             }
-            view.refresh(product).get(5, TimeUnit.SECONDS);
+            view.refresh(product).get(30, TimeUnit.SECONDS);
             assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(2);
             assertThat(ControlSnapshot.read(List.of(product, other), client(), SOON)
                             .unknown())
@@ -121,8 +122,9 @@ class ControlIT {
                         .all()
                         .get();
             }
-            promote(other);
+            // Brokers answer that a right is gone before they act on it.
             await().until(() -> view.refused(other).isPresent());
+            promote(other);
             promote(product);
             view.refresh(product).get(30, TimeUnit.SECONDS);
 
@@ -135,6 +137,10 @@ class ControlIT {
             await().until(() -> serving(view.lifecycle(other).orElseThrow()) == 2);
             await().until(() -> view.refused(other).isEmpty());
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
     private static void mayRead(ProductName product) throws Exception {
@@ -200,7 +206,7 @@ class ControlIT {
 
             assertThat(catchThrowable(() -> known.get(2, TimeUnit.SECONDS))).isInstanceOf(TimeoutException.class);
             deciding.commitTransaction();
-            known.get(5, TimeUnit.SECONDS);
+            known.get(30, TimeUnit.SECONDS);
             assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(2);
         }
     }
@@ -211,7 +217,7 @@ class ControlIT {
         begin(product);
         try (KafkaProducer<byte[], byte[]> killed = dead(product);
                 ControlView view = ControlView.open(broker.admin(), client(), SOON)) {
-            view.refresh(product).get(20, TimeUnit.SECONDS);
+            view.refresh(product).get(30, TimeUnit.SECONDS);
 
             assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(1);
             assertThat(catchThrowable(killed::commitTransaction)).isInstanceOf(KafkaException.class);
@@ -240,7 +246,7 @@ class ControlIT {
         assertThat(both.lifecycles()).extracting(ProductLifecycle::product).containsExactly("unread.payments");
         try (ControlView view = ControlView.open(broker.admin(), client())) {
             CompletableFuture<Void> known = view.refresh(product);
-            view.refresh(other).get(5, TimeUnit.SECONDS);
+            view.refresh(other).get(30, TimeUnit.SECONDS);
             assertThat(serving(view.lifecycle(other).orElseThrow())).isEqualTo(2);
             await().until(() -> view.unreadable(product).isPresent());
             assertThat(known).isNotDone();
@@ -248,7 +254,7 @@ class ControlIT {
             try (ControlWriter writer = ControlWriter.takeUnread(product, client())) {
                 writer.decide(now -> now.with(generation(7, Role.SERVING)));
             }
-            known.get(5, TimeUnit.SECONDS);
+            known.get(30, TimeUnit.SECONDS);
             assertThat(serving(view.lifecycle(product).orElseThrow())).isEqualTo(7);
         }
     }

@@ -1,7 +1,6 @@
 package io.kappamesh.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kappamesh.brokers.RetryPolicy;
 import io.kappamesh.contracts.topologytest.Basket;
@@ -22,6 +21,8 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,10 @@ class SchemaGateTest {
     private final SchemaRegistry registry = SchemaRegistry.connect(Map.of("schema.registry.url", server.url()));
     private final List<StartupException> gaveUp = new CopyOnWriteArrayList<>();
     private final int known = server.register("in-value", Basket.getClassSchema());
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
 
     @AfterEach
     void stop() {
@@ -140,6 +145,7 @@ class SchemaGateTest {
 
     @Test
     void garbageInOnePartitionKeepsNoOtherWaiting() {
+        server.delay(Duration.ofMillis(10));
         TopicPartition one = new TopicPartition("in", 1);
         List<ConsumerRecord<byte[], byte[]>> garbage =
                 IntStream.range(0, 400).mapToObj(i -> at(i, 10_000 + i)).toList();

@@ -46,7 +46,7 @@ class CatalogIT {
         try (MeshRuntime runtime = MESH.run("first", stall.copy(stall.raw))) {
             assertThat(runtime.products()).hasSize(1);
             MESH.writePens(stall, 0, 5);
-            await().atMost(TestMesh.TIMEOUT).untilAsserted(() -> {
+            await().atMost(TestMesh.TIMEOUT).ignoreExceptions().untilAsserted(() -> {
                 CatalogSnapshot shown = catalog("shown");
                 assertThat(shown.descriptions().get(copy)).satisfies(description -> {
                     assertThat(description.software().build()).isEqualTo("first");
@@ -75,9 +75,11 @@ class CatalogIT {
                     .doesNotContain("localhost", MESH.directory().toString());
         }
 
-        CatalogSnapshot left = catalog("shown");
-        assertThat(left.states()).isEmpty();
-        assertThat(left.descriptions()).containsOnlyKeys(copy);
+        await().atMost(TestMesh.TIMEOUT).ignoreExceptions().untilAsserted(() -> {
+            CatalogSnapshot left = catalog("shown");
+            assertThat(left.states()).isEmpty();
+            assertThat(left.descriptions()).containsOnlyKeys(copy);
+        });
     }
 
     @Test
@@ -87,6 +89,7 @@ class CatalogIT {
         MESH.replay("new", stall.copy(stall.raw));
 
         await().atMost(TestMesh.TIMEOUT)
+                .ignoreExceptions()
                 .untilAsserted(() -> assertThat(catalog("twice").states())
                         .flatExtracting(heard -> heard.state().generations())
                         .extracting(RunningGeneration::build, RunningGeneration::role)
@@ -113,6 +116,7 @@ class CatalogIT {
         try (MeshRuntime second = MESH.run("first", stall.copy(stall.raw))) {
             assertThat(second.products()).hasSize(1);
             await().atMost(TestMesh.TIMEOUT)
+                    .ignoreExceptions()
                     .untilAsserted(() -> assertThat(catalog("levels").levels()).hasSize(2));
         }
 
@@ -145,6 +149,7 @@ class CatalogIT {
             MESH.run("first", stall.copy(stall.raw));
 
             await().atMost(TestMesh.TIMEOUT)
+                    .ignoreExceptions()
                     .untilAsserted(() -> assertThat(catalog("odd").states()).hasSize(1));
             assertThat(catalog("odd").descriptions()).hasSize(1);
             assertThat(output.text()).contains("topic odd.mesh.catalog: cleanup.policy must be compact but is delete");

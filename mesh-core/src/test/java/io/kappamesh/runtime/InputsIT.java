@@ -280,11 +280,13 @@ class InputsIT {
                 assertThat(status.waitingFor()).get().asString().contains("Write on topic " + topic);
             });
             assertThat(runtime.health().isReady()).isFalse();
-            assertThat(meters.get("mesh.troubled.seconds")
-                            .tags("product", "denied.copy", "generation", "g1")
-                            .gauge()
-                            .value())
-                    .isPositive();
+            await().dontCatchUncaughtExceptions()
+                    .atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(meters.get("mesh.troubled.seconds")
+                                    .tags("product", "denied.copy", "generation", "g1")
+                                    .gauge()
+                                    .value())
+                            .isPositive());
             MeshRuntime.End end = runtime.awaitEnd(TIMEOUT).orElseThrow();
 
             assertThat(end.code()).isEqualTo(ExitCode.CONFIGURATION);
@@ -500,6 +502,13 @@ class InputsIT {
                 new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
                 new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW));
         broker.admin().createAcls(List.of(rest, denied)).all().get();
+        // Answered before the broker acts on it.
+        await().atMost(TIMEOUT)
+                .until(() -> broker.admin()
+                        .describeAcls(denied.toFilter())
+                        .values()
+                        .get()
+                        .contains(denied));
         return denied;
     }
 

@@ -98,8 +98,10 @@ class MeshRuntimeIT {
                     stall.record(registry, "b2", basket(NOON, "pen", 3)),
                     new ProducerRecord<>("works.raw.v1", utf8("b3"), utf8("garbage"))));
 
-            await().atMost(TIMEOUT)
-                    .untilAsserted(() -> assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 5)));
+            await().atMost(TIMEOUT).untilAsserted(() -> {
+                assertThat(quantities(stall.totals)).isEqualTo(Map.of("pen", 5));
+                assertThat(broker.committed("works.totals.dead-letters")).hasSize(1);
+            });
             DeadLetter letter =
                     DeadLetter.of(broker.committed("works.totals.dead-letters").get(0));
             assertThat(letter.reason()).isEqualTo(Reason.UNDECODABLE);
@@ -544,7 +546,7 @@ class MeshRuntimeIT {
         InputPort<Basket> nobodys = InputPort.table("nobody.baskets.v1", Basket.class)
                 .eventTime("at")
                 .build();
-        MeshRuntime.End end = endOf(Map.of("mesh.platform.timeout", "1s"), stall.copy(nobodys));
+        MeshRuntime.End end = endOf(Map.of("mesh.platform.timeout", "5s"), stall.copy(nobodys));
 
         assertThat(end.code()).isEqualTo(ExitCode.PLATFORM);
         assertThat(end.problems()).singleElement().asString().contains("nobody.baskets.v1", "mesh.platform.timeout");
@@ -652,12 +654,14 @@ class MeshRuntimeIT {
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);
         }
-        assertThat(heard)
-                .filteredOn(status -> status.product().toString().equals("going.copy"))
-                .extracting(ProductStatus::state)
-                .startsWith(ProductState.WAITING)
-                .contains(ProductState.LIVE)
-                .endsWith(ProductState.STOPPED);
+        // Told by a thread of its own, which no close waits for.
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(heard)
+                        .filteredOn(status -> status.product().toString().equals("going.copy"))
+                        .extracting(ProductStatus::state)
+                        .startsWith(ProductState.WAITING)
+                        .contains(ProductState.LIVE)
+                        .endsWith(ProductState.STOPPED));
     }
 
     @Test

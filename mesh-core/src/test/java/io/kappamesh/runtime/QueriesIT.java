@@ -177,6 +177,7 @@ class QueriesIT {
             somebody.commitTransaction();
             assertThat(sent).allMatch(Future::isDone);
             await().atMost(TIMEOUT)
+                    .ignoreException(TableNotReadyException.class)
                     .untilAsserted(() -> assertThat(rows(goods.all())).containsOnlyKeys(inOne, inZero + "-later"));
         }
     }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -231,7 +232,7 @@ class PortExportIT {
 
     /** The end of a transaction may be told to its writer before it can be read. */
     private static void awaitMarkers(String port) {
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Map<TopicPartition, Long> committed = broker.committedEnds(port);
             Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
             committed.keySet().forEach(partition -> asked.put(partition, OffsetSpec.latest()));

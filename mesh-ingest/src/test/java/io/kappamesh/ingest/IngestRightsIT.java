@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
@@ -80,10 +81,12 @@ class IngestRightsIT {
         refused(RULES.get(1), AclOperation.WRITE, second);
         assertThat(RULES).flatExtracting(AccessRule::operations).hasSize(5);
         // A commit returns before its records are visible.
-        await().untilAsserted(
+        await().atMost(IngestLab.TIMEOUT)
+                .untilAsserted(
                         () -> assertThat(broker.committed("guarded.sales.v1")).hasSize(20));
-        await().untilAsserted(() ->
-                assertThat(broker.committed("guarded.all.dead-letters")).hasSize(1));
+        await().atMost(IngestLab.TIMEOUT)
+                .untilAsserted(() ->
+                        assertThat(broker.committed("guarded.all.dead-letters")).hasSize(1));
     }
 
     private static void refused(AccessRule rule, AclOperation operation, Path file) throws Exception {
@@ -109,15 +112,19 @@ class IngestRightsIT {
     }
 
     private static void grantAllBut(AccessRule without, AclOperation operation) throws Exception {
+        List<AclBinding> granted = RULES.stream()
+                .flatMap(rule -> rule.bindings("User:" + USER).stream()
+                        .filter(binding ->
+                                !(rule.equals(without) && binding.entry().operation() == operation)))
+                .toList();
         broker.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
-        for (AccessRule rule : RULES) {
-            broker.admin()
-                    .createAcls(rule.bindings("User:" + USER).stream()
-                            .filter(binding ->
-                                    !(rule.equals(without) && binding.entry().operation() == operation))
-                            .toList())
-                    .all()
-                    .get();
-        }
+        broker.admin().createAcls(granted).all().get();
+        // Answered before the broker acts on it.
+        await().atMost(IngestLab.TIMEOUT)
+                .until(() -> Set.copyOf(broker.admin()
+                                .describeAcls(AclBindingFilter.ANY)
+                                .values()
+                                .get())
+                        .equals(Set.copyOf(granted)));
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.avro.file.CodecFactory;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -411,12 +412,14 @@ class PortIngestIT {
         lab.provision("anew");
         Path file = Sale.write(lab.directory("anew").resolve("a.csv"), IngestLab.csv(0, 10, 1));
         IngestLab.run(lab.ingest("anew", file));
+        Uuid deleted = lab.broker().topicId("anew.sales.v1");
         lab.broker()
                 .admin()
                 .deleteTopics(List.of("anew.sales.v1", "anew.all.dead-letters"))
                 .all()
                 .get();
         lab.provision("anew");
+        lab.broker().awaitTopic("anew.sales.v1", deleted);
 
         assertThatThrownBy(() -> IngestLab.run(lab.ingest("anew", file)))
                 .isInstanceOf(LifecycleException.class)

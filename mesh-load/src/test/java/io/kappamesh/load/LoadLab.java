@@ -26,6 +26,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -81,6 +82,7 @@ final class LoadLab implements BeforeAllCallback, AfterAllCallback {
                 .createTopics(List.of(new NewTopic(address, partitions, (short) 1).configs(configs)))
                 .all()
                 .get();
+        broker.awaitTopic(address, Uuid.ZERO_UUID);
         return registry.register(address + "-value", schema);
     }
 

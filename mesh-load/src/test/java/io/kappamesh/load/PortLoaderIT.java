@@ -40,6 +40,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +104,13 @@ class PortLoaderIT {
         String port = "seen.sales.v1";
         int id = lab.port(port, 1, SALE);
         lab.broker().write(record(port, "a", sale(id, "a", "n", 1, 1)));
+
+        // The first question about a group makes the brokers' topic of offsets, for which a loader does not wait long.
+        lab.broker()
+                .admin()
+                .listConsumerGroupOffsets("any")
+                .partitionsToOffsetAndMetadata()
+                .get();
 
         lab.load(port);
 
@@ -298,12 +306,16 @@ class PortLoaderIT {
         lab.broker().writeAll(lab.sales(port, id, 20, 100, 1, new Random(1)));
         lab.load(port);
         lab.postgres().run("CREATE INDEX by_round ON anew.sales_v1 (round)", "GRANT SELECT ON anew.sales_v1 TO PUBLIC");
+        Uuid deleted = lab.broker().topicId(port);
         lab.broker().admin().deleteTopics(List.of(port)).all().get();
-        await().untilAsserted(() -> lab.broker()
-                .admin()
-                .createTopics(List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
-                .all()
-                .get());
+        await().atMost(LoadLab.TIMEOUT)
+                .untilAsserted(() -> lab.broker()
+                        .admin()
+                        .createTopics(
+                                List.of(new NewTopic(port, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                        .all()
+                        .get());
+        lab.broker().awaitTopic(port, deleted);
         lab.broker().writeAll(lab.sales(port, id, 20, 150, 2, new Random(2)));
 
         assertRefused(port, ExitCode.CONTRACT, "made anew", "mesh reload");
@@ -394,7 +406,8 @@ class PortLoaderIT {
                 "marker-writer",
                 producer -> producer.send(record(port, "k", sale(id, "k", "n", 1, 1)))
                         .get());
-        await().until(() -> lab.broker().committedEnds(port).containsValue(2L));
+        await().atMost(LoadLab.TIMEOUT)
+                .until(() -> lab.broker().committedEnds(port).containsValue(2L));
         lab.load(port);
         // It was stopped before it met the marker, and started again after the weekend.
         lab.postgres()

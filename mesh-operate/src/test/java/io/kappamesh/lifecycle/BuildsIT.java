@@ -318,11 +318,12 @@ class BuildsIT {
         assertThat(upgraded.health().isReady()).isFalse();
         mesh.run("b1", totals);
 
-        await().atMost(TestMesh.TIMEOUT)
-                .untilAsserted(() -> assertThat(upgraded.health().isReady()).isTrue());
-        assertThat(upgraded.products())
-                .extracting(ProductStatus::state)
-                .containsExactly(ProductState.LIVE, ProductState.ELSEWHERE);
+        await().atMost(TestMesh.TIMEOUT).untilAsserted(() -> {
+            assertThat(upgraded.health().isReady()).isTrue();
+            assertThat(upgraded.products())
+                    .extracting(ProductStatus::state)
+                    .containsExactly(ProductState.LIVE, ProductState.ELSEWHERE);
+        });
     }
 
     private Lifecycle lifecycle() {

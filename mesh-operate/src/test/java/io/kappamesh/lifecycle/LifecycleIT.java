@@ -38,6 +38,7 @@ import io.kappamesh.status.GenerationStatus;
 import io.kappamesh.status.PartitionStatus;
 import io.kappamesh.status.StatusReader;
 import io.kappamesh.topology.StreamingProduct;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,8 @@ class LifecycleIT {
             assertThat(lifecycle.status(product).get(1).state()).isEqualTo(GenerationState.RETIRED);
             assertThat(steps).anyMatch(step -> step.contains("fenced 1 transactional ids"));
             await().atMost(TIMEOUT)
+                    // Thrown where a directory is deleted while it is walked.
+                    .ignoreException(UncheckedIOException.class)
                     .untilAsserted(
                             () -> assertThat(localState()).noneMatch(path -> path.contains("/replayed.totals.g2/")));
             awaitLive(runtime, 1);
@@ -435,7 +438,10 @@ class LifecycleIT {
             awaitLive(runtime, 1);
             create("beside.copy.g20-store-changelog", "beside.copy-of.g2-store-changelog", "beside.baskets.v1.g20");
             Set<String> before = topics();
-            lifecycle.retire(lifecycle.replay(product), Progress.SILENT);
+            Generation candidate = lifecycle.replay(product);
+            awaitLive(runtime, 2);
+
+            lifecycle.retire(candidate, Progress.SILENT);
 
             assertThat(topics()).isEqualTo(before);
         }
@@ -551,13 +557,13 @@ class LifecycleIT {
                     .isTrue();
 
             leaveCut(product, List.of(1, 2), Duration.ofMillis(200), Cut.Afterwards.GO_ON);
-            awaitLive(runtime, 2);
-            assertThat(lifecycle.status(product))
-                    .as("the order is there, and its lease is over")
-                    .allSatisfy(status -> {
-                        assertThat(status.state()).isEqualTo(GenerationState.LIVE);
-                        assertThat(status.cut()).isEmpty();
-                    });
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(lifecycle.status(product))
+                            .as("the order is there, and its lease is over")
+                            .allSatisfy(status -> {
+                                assertThat(status.state()).isEqualTo(GenerationState.LIVE);
+                                assertThat(status.cut()).isEmpty();
+                            }));
             assertThat(lifecycle.plan(product).warnings()).noneMatch(note -> note.contains("are paused"));
             lifecycle.retire(new Generation(product, 2), Progress.SILENT);
         }
@@ -683,6 +689,7 @@ class LifecycleIT {
                 Lifecycle lifecycle = Lifecycle.connect(settings("operator"))) {
             awaitLive(runtime, 4);
             write(stall);
+            awaitCaughtUp(lifecycle, ProductName.of("planned.copy"), 1);
             awaitCaughtUp(lifecycle, ProductName.of("planned-reader.first-items"), 1);
 
             Plan plan = lifecycle.plan(ProductName.of("planned.copy"));

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class LatestRecordsIT {
-    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration SHORT = Duration.ofSeconds(5);
 
     private static InJvmBroker broker;
     private static TestTopics topics;

@@ -5,10 +5,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** TCP ports on loopback. Thread-safe. */
 public final class Ports {
@@ -20,17 +25,20 @@ public final class Ports {
 
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
+    /** Open for the life of this process, which locks a byte of it for each port that it was given; null = there is no place for it. */
+    private static final @Nullable FileChannel RESERVED = reservations();
+
     private Ports() {}
 
-    /** Returns a port that was free a moment ago; nothing reserves it. */
+    /** Returns a port that was free a moment ago; see {@link #free(int)}. */
     public static int free() {
         return free(1).get(0);
     }
 
     /**
      * Returns that many different ports that were free a moment ago. They are drawn from below those that operating systems give
-     * to outgoing connections, so that none of these takes one before its owner does; and this process was given none of them
-     * before, whose owner may not listen yet.
+     * to outgoing connections, so that none of these takes one before its owner does. No process that draws here was given one of them
+     * before and goes on: its owner may not listen yet, or listen again.
      *
      * @param count how many
      */
@@ -38,10 +46,33 @@ public final class Ports {
         return ThreadLocalRandom.current()
                 .ints(FIRST, FIRST_OF_CONNECTIONS)
                 .filter(port -> !taken(port))
-                .filter(GIVEN::add)
+                .filter(port -> GIVEN.add(port) && reserve(port))
                 .limit(count)
                 .boxed()
                 .toList();
+    }
+
+    private static @Nullable FileChannel reservations() {
+        try {
+            return FileChannel.open(
+                    Path.of(System.getProperty("java.io.tmpdir"), "kappa-mesh-ports"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+        } catch (IOException ofAnotherUser) {
+            return null;
+        }
+    }
+
+    /** Until this process ends, no other one is given it. */
+    private static boolean reserve(int port) {
+        FileChannel reserved = RESERVED;
+        try {
+            return reserved == null || reserved.tryLock(port, 1, false) != null;
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return false;
+        } catch (IOException noLocksThere) {
+            return true;
+        }
     }
 
     /**

@@ -35,7 +35,9 @@ class ProcessGuardTest {
             assertThat(processes.get(2).waitFor()).isEqualTo(137);
             assertThat(processes.get(1).isAlive()).isTrue();
         } finally {
-            processes.forEach(Process::destroyForcibly);
+            for (Process process : processes) {
+                process.destroyForcibly().waitFor();
+            }
         }
     }
 

@@ -30,6 +30,9 @@ final class RunningMesh implements AutoCloseable {
     /** The largest value that a port can declare, and what is around it. */
     private static final int LARGEST_REQUEST_BYTES = RecordContract.LARGEST_MAX_BYTES + 1024 * 1024;
 
+    /** A registry that has just started takes seconds for its first answers on a busy machine. */
+    private static final int REGISTRY_TIMEOUT_MILLIS = 60_000;
+
     private final LocalKafka kafka;
     private final LocalRegistry registry;
     private final SchemaRegistry schemas;
@@ -40,7 +43,8 @@ final class RunningMesh implements AutoCloseable {
     private RunningMesh(LocalKafka kafka, LocalRegistry registry) {
         this.kafka = kafka;
         this.registry = registry;
-        this.schemas = SchemaRegistry.connect(Map.of("schema.registry.url", registry.url()));
+        this.schemas = SchemaRegistry.connect(
+                Map.of("schema.registry.url", registry.url(), "http.read.timeout.ms", REGISTRY_TIMEOUT_MILLIS));
         this.producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -28,6 +28,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -39,6 +40,8 @@ import picocli.CommandLine;
 /** Builds of a product, and a reader in another domain that demands something of its records. */
 @SuppressWarnings("try") // what runs is closed
 class CanIDeployIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
@@ -56,14 +59,14 @@ class CanIDeployIT {
             write(shop, "o-1", "by hand");
             write(shop, "o-2", "");
             write(shop, "o-3", "by hand");
-            await().until(() -> mesh.table(shop.orders).size() == 3);
+            await().atMost(TIMEOUT).until(() -> mesh.table(shop.orders).size() == 3);
             assertThat(check.check(shop.described("b1"), DeployCheck.How.FULL).isPossible())
                     .as("nobody reads it")
                     .isTrue();
 
             long began = System.nanoTime();
             try (MeshRuntime reading = mesh.run(books.product())) {
-                await().until(() -> consumer(check, shop.described("b1"), "booksa.notes") != null);
+                await().atMost(TIMEOUT).until(() -> consumer(check, shop.described("b1"), "booksa.notes") != null);
                 System.out.printf(
                         "a reader stood in the verdicts of a build %.1f s after it was started%n",
                         (System.nanoTime() - began) / 1e9);
@@ -127,7 +130,7 @@ class CanIDeployIT {
         try (MeshRuntime running = mesh.run(shop.product());
                 MeshRuntime reading = mesh.run(books.product());
                 DeployCheck check = DeployCheck.connect(Settings.of(mesh.settings(), Map.of()))) {
-            await().until(() -> consumer(check, shop.described("b1"), "booksb.notes") != null);
+            await().atMost(TIMEOUT).until(() -> consumer(check, shop.described("b1"), "booksb.notes") != null);
             NotedShop next =
                     new NotedShop("shopb", NotedShop.ID.replace("string", "long"), NotedShop.AT, NotedShop.NOTE);
 
@@ -161,12 +164,12 @@ class CanIDeployIT {
             write(shop, "o-1", "by hand");
             write(shop, "o-2", "");
             write(shop, "o-3", "lost");
-            await().until(() -> mesh.table(shop.orders).size() == 3);
+            await().atMost(TIMEOUT).until(() -> mesh.table(shop.orders).size() == 3);
             NotedShop next = new NotedShop("shopc", NotedShop.ID, NotedShop.AT, NotedShop.NOTE);
             try (MeshRuntime candidate = MeshRuntime.builder(List.of(next.withoutLostNotes()))
                     .candidate(OptionalInt.empty())
                     .start(Settings.of(second, Map.of()))) {
-                await().until(() -> {
+                await().atMost(TIMEOUT).until(() -> {
                     DeployReport report = check.check(next.described("b2"), DeployCheck.How.FULL);
                     return report.ports().get(0).history().ofCandidate()
                             && report.ports().get(0).history().records() == 3
@@ -208,8 +211,8 @@ class CanIDeployIT {
             write(shop, "o-1", "by hand");
             write(shop, "o-2", "");
             write(shop, "o-3", "");
-            await().until(() -> mesh.table(now.notes()).size() == 3);
-            await().until(() -> consumer(check, shop.described("b1"), "booksd.notes") != null);
+            await().atMost(TIMEOUT).until(() -> mesh.table(now.notes()).size() == 3);
+            await().atMost(TIMEOUT).until(() -> consumer(check, shop.described("b1"), "booksd.notes") != null);
             assertThat(check.check(now.described("b1"), DeployCheck.How.FULL).rules())
                     .as("it asks for no more than what is deployed")
                     .isEmpty();
@@ -282,7 +285,7 @@ class CanIDeployIT {
         try (MeshRuntime running = mesh.run(shop.product());
                 MeshRuntime reading = mesh.run(books.product());
                 DeployCheck check = DeployCheck.connect(Settings.of(mesh.settings(), Map.of()))) {
-            await().until(() -> consumer(check, shop.described("b1"), "bookse.notes") != null);
+            await().atMost(TIMEOUT).until(() -> consumer(check, shop.described("b1"), "bookse.notes") != null);
 
             DeployReport without = check.check(List.of(rest.publishing("shope.orders", "shope.rest.v1")), FAST);
             DeployReport moved = check.check(

@@ -13,6 +13,7 @@ import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.settings.Settings;
 import io.kappamesh.testkit.LocalMesh;
 import io.kappamesh.topology.StreamingProduct;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A start refuses what breaks a contract before it touches anything. */
 @SuppressWarnings("try") // what runs is closed
 class ContractGateIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
@@ -67,7 +70,9 @@ class ContractGateIT {
                     List.of("orders"),
                     schema,
                     port -> port.key("id").promises("has-id", "it has a number", Condition.of("id is not empty"))))) {
-                await().until(() -> discovery.catalog().port("gatedb.orders.v1").isPresent());
+                await().atMost(TIMEOUT)
+                        .until(() ->
+                                discovery.catalog().port("gatedb.orders.v1").isPresent());
             }
             try (MeshRuntime next = MeshRuntime.start(
                     Settings.of(mesh.settings(), Map.of()),

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is decided, followed while brokers come and go. */
 @Timeout(300)
 class ControlFaultsIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
     private static final int DECISIONS = 20;
 
     @RegisterExtension
@@ -58,9 +60,10 @@ class ControlFaultsIT {
         Queue<Integer> told = new ConcurrentLinkedQueue<>();
         try (Admin admin = Admin.create(impatient);
                 ControlView view = ControlView.open(admin, impatient)) {
-            await().until(() -> view.lifecycle(product)
-                    .filter(now -> now.generations().size() == DECISIONS)
-                    .isPresent());
+            await().atMost(TIMEOUT)
+                    .until(() -> view.lifecycle(product)
+                            .filter(now -> now.generations().size() == DECISIONS)
+                            .isPresent());
             view.onChange(product, now -> told.add(now.generations().size()));
 
             mesh.kafka().pause(1);
@@ -68,7 +71,7 @@ class ControlFaultsIT {
             await().during(Duration.ofSeconds(2)).until(() -> !known.isDone()); // asked in vain, and again
             mesh.kafka().resume(1);
 
-            await().until(known::isDone);
+            await().atMost(TIMEOUT).until(known::isDone);
             assertThat(told).containsOnly(DECISIONS);
         }
     }

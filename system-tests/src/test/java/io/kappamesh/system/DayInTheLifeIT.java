@@ -175,7 +175,8 @@ class DayInTheLifeIT {
 
         assertThat(back.totalCorrections()).isEqualTo(20);
         assertThat(serving()).isEqualTo(2);
-        assertThat(table(registry, DayShop.ITEMS)).hasSize(40);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(table(registry, DayShop.ITEMS)).hasSize(40));
     }
 
     private static Verification verified(Lifecycle operator, String... expected) {

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import picocli.CommandLine;
 /** {@code ./mesh export} as an operator gives it: what it prints, what it writes, and with which code it ends. */
 @SuppressWarnings("try") // what runs is closed
 class ExportCommandIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
     @RegisterExtension
     static final LocalMesh mesh = LocalMesh.shared();
 
@@ -50,7 +53,7 @@ class ExportCommandIT {
         try (MeshRuntime running = mesh.run(shop.product())) {
             mesh.write(shop.raw, "o-1", shop.told("o-1", "by hand"));
             mesh.write(shop.raw, "o-2", shop.told("o-2", ""));
-            await().until(() -> mesh.table(shop.orders).size() == 2);
+            await().atMost(TIMEOUT).until(() -> mesh.table(shop.orders).size() == 2);
 
             assertThat(run("export", port, files.toString(), "--as", "jsonl")).isZero();
             assertThat(text(out)).startsWith(port + ": 2 rows in ").contains(" in " + files);

@@ -89,7 +89,7 @@ class GenerationFaultsIT {
             sleeper.process().pause();
             awaitMembers(run, 1, 0);
 
-            Promotion promotion = run.promote(true, Progress.SILENT);
+            Promotion promotion = CaughtUp.then(() -> run.promote(true, Progress.SILENT));
             System.out.println(promotion);
             run.feed().awaitMore(1_000);
             Map<Long, String> writers = run.writers();

@@ -2,6 +2,7 @@ package io.kappamesh.system;
 
 import io.kappamesh.contracts.faults.OrderRow;
 import io.kappamesh.fixture.EmbeddedPostgresOrSkip;
+import io.kappamesh.stack.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -32,6 +34,8 @@ final class OrdersDatabase implements AutoCloseable {
     /** Starts it, or skips the test where that cannot be. */
     static OrdersDatabase startOrSkip() throws IOException, SQLException, InterruptedException {
         EmbeddedPostgres postgres = EmbeddedPostgresOrSkip.start(() -> EmbeddedPostgres.builder()
+                .setPort(Ports.free())
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("wal_level", "logical")
                 .start());
         return new OrdersDatabase(postgres);

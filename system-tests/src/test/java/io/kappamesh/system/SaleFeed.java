@@ -49,6 +49,9 @@ final class SaleFeed implements AutoCloseable {
                         sales.address().valueSubject(), Sale.getClassSchema(), Compatibility.FULL_TRANSITIVE));
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        // A broker whose log of a new topic is not there yet refuses the first request, and might take the second for
+        // it.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

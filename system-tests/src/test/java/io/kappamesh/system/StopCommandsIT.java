@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -68,8 +67,12 @@ class StopCommandsIT {
             assertThat(again.awaitExitCode()).as(again.logTail(50)).isZero();
             assertThat(again.logTail(50)).contains("all files: 40,000 rows = 40,000 records");
         }
-        List<ConsumerRecord<String, GenericRecord>> records = mesh.records(shop.raw);
-        assertThat(records).extracting(ConsumerRecord::key).hasSize(ROWS).doesNotHaveDuplicates();
+        // A commit is answered before its records are visible.
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(mesh.records(shop.raw))
+                        .extracting(ConsumerRecord::key)
+                        .hasSize(ROWS)
+                        .doesNotHaveDuplicates());
     }
 
     @Test

@@ -1,11 +1,15 @@
 package org.example.docs;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +21,9 @@ final class Documentation {
 
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*?) *$");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+
+    /** Directories with what was built, installed or fetched. */
+    private static final Set<String> ELSEWHERE = Set.of("target", "node_modules", ".git");
 
     private Documentation() {}
 
@@ -74,11 +81,24 @@ final class Documentation {
 
     /** All Markdown files of the repository, except what was built or installed. */
     static List<Path> markdownFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(root())) {
-            return files.filter(path -> path.toString().endsWith(".md"))
-                    .filter(path -> !path.toString().contains("node_modules")
-                            && !path.toString().contains("/target/"))
-                    .toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(root(), new SimpleFileVisitor<>() {
+            // Other modules are built meanwhile, and make and delete files.
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return ELSEWHERE.contains(directory.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".md")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 }
