@@ -19,17 +19,10 @@ import java.util.concurrent.ExecutionException;
 final class OrdersSession implements Benchmark.Session {
     private final BenchOptions options;
     private final BenchPlatform platform;
-    private final boolean hasRepetitions;
     private Rows expected = Rows.NONE;
 
     OrdersSession(BenchOptions options) {
-        this(options, false);
-    }
-
-    /** @param hasRepetitions whether arms may write a row more than once: then only the last one of each key counts */
-    OrdersSession(BenchOptions options, boolean hasRepetitions) {
         this.options = options;
-        this.hasRepetitions = hasRepetitions;
         platform = BenchPlatform.start();
     }
 
@@ -48,11 +41,7 @@ final class OrdersSession implements Benchmark.Session {
             platform.createOutput(arm.output());
         }
         Measurement measurement = platform.run(arm, options, expected.count(), expected.count() / 3);
-        if (hasRepetitions) {
-            platform.requireTable(arm, expected);
-        } else {
-            platform.requireOutput(arm, expected);
-        }
+        platform.requireOutput(arm, expected);
         clear();
         return measurement;
     }

@@ -414,13 +414,15 @@ final class GenerationRunner {
     }
 
     ProductStatus status() {
+        ProductState state = state();
         return new ProductStatus(
                 generation.product(),
                 Optional.of(generation),
                 cuts.role(),
-                state(),
+                state,
                 retries.waitingFor().or(schemas::waitingFor).or(supervisor::waitingFor),
-                supervisor.failure(),
+                // The reason is there before the state.
+                state == ProductState.FAILED ? supervisor.failure() : Optional.empty(),
                 metrics.recordsIn(),
                 metrics.recordsOut(),
                 metrics.deadLetters(),

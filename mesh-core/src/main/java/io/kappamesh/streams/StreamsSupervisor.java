@@ -262,7 +262,7 @@ public final class StreamsSupervisor implements KafkaStreams.StateListener {
 
     private synchronized void end(ExitCode code, List<String> problems) {
         if (!over) {
-            // First, so that nobody sees the one without the other.
+            // First: whoever sees the state sees why.
             failure = String.join("; ", problems);
             over(ProductState.FAILED);
             ended.accept(new Ending(code, problems));

@@ -71,15 +71,18 @@ final class Retirer {
     }
 
     private void finish(Generation generation, GenerationRecord record, Progress progress) {
+        long began = System.nanoTime();
         boolean isGone = false;
         while (!isGone) {
             Attempt.at(
-                    "retire " + generation + ": waiting for its processes", () -> awaitStopped(generation, progress));
+                    "retire " + generation + ": waiting for its processes",
+                    () -> awaitStopped(generation, began, progress));
             Attempt.at("retire " + generation + ": fencing its producers", () -> fence(generation, progress));
             Attempt.at(
                     "retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
             isGone = Attempt.at(
-                    "retire " + generation + ": deleting its consumer group", () -> deleteGroup(generation, progress));
+                    "retire " + generation + ": deleting its consumer group",
+                    () -> deleteGroup(generation, began, progress));
         }
     }
 
@@ -180,9 +183,8 @@ final class Retirer {
         return record;
     }
 
-    private Void awaitStopped(Generation generation, Progress progress)
+    private Void awaitStopped(Generation generation, long began, Progress progress)
             throws ExecutionException, InterruptedException {
-        long began = System.nanoTime();
         int most = 0;
         while (true) {
             int running = GroupMembers.of(admin, generation).ids().size();
@@ -192,16 +194,26 @@ final class Retirer {
                 progress.step(generation + ": no process runs it");
                 return null;
             }
-            if (System.nanoTime() - began > toStop.toNanos()) {
-                throw new LifecycleException(
-                        ExitCode.PLATFORM,
-                        "retire " + generation + ": after " + toStop.toSeconds() + " s it is still run by "
-                                + GroupMembers.of(admin, generation).whereabouts()
-                                + ". It is marked as retired, and nothing is deleted yet. See why these processes do not follow"
-                                + " the control topic, stop them, and run `retire " + generation + "` again");
+            if (isOverdue(began)) {
+                throw stillRun(
+                        generation,
+                        GroupMembers.of(admin, generation).whereabouts().toString(),
+                        "nothing is deleted yet");
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         }
+    }
+
+    private boolean isOverdue(long began) {
+        return System.nanoTime() - began > toStop.toNanos();
+    }
+
+    private LifecycleException stillRun(Generation generation, String by, String left) {
+        return new LifecycleException(
+                ExitCode.PLATFORM,
+                "retire " + generation + ": after " + toStop.toSeconds() + " s it is still run by " + by
+                        + ". It is marked as retired, and " + left + ". See why these processes do not follow"
+                        + " the control topic, stop them, and run `retire " + generation + "` again");
     }
 
     private Void fence(Generation generation, Progress progress) throws ExecutionException, InterruptedException {
@@ -248,7 +260,7 @@ final class Retirer {
      * Whether the group is gone: a process that was starting the generation when it was marked joins for a moment, and may have made topics
      * again before.
      */
-    private boolean deleteGroup(Generation generation, Progress progress)
+    private boolean deleteGroup(Generation generation, long began, Progress progress)
             throws ExecutionException, InterruptedException {
         String group = generation.applicationId();
         try {
@@ -256,11 +268,16 @@ final class Retirer {
                     GroupIdNotFoundException.class,
                     () -> admin.deleteConsumerGroups(List.of(group)).all());
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof GroupNotEmptyException) {
-                progress.step(generation + ": a process that was starting it has joined meanwhile");
-                return false;
+            if (!(failed.getCause() instanceof GroupNotEmptyException)) {
+                throw failed;
             }
-            throw failed;
+            if (isOverdue(began)) {
+                throw stillRun(generation, "a process that joins again and again", "what it makes then is not deleted");
+            }
+            progress.step(generation + ": a process that was starting it has joined meanwhile");
+            // Brokers count who has just left for some seconds.
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            return false;
         }
         progress.step(generation + ": deleted its consumer group; it is gone");
         return true;

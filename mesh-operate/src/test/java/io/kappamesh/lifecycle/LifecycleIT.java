@@ -495,6 +495,43 @@ class LifecycleIT {
         }
     }
 
+    /** A process that was starting it when it was retired joins for a moment. */
+    @Test
+    void whoJoinsWhileAGenerationIsDeletedIsWaitedForAndWhatItMadeIsDeletedToo() throws Exception {
+        Stall stall = new Stall("joining");
+        ProductName product = ProductName.of("joining.copy");
+        Generation candidate = new Generation(product, 2);
+        Settings settings = settings("operator");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
+                Admin admin = Admin.create(settings.admin())) {
+            awaitLive(runtime, 1);
+            decide(product, now -> now.with(ofAnotherBuild(now.serving().orElseThrow(), 2)));
+            List<String> said = new ArrayList<>();
+            List<KafkaConsumer<byte[], byte[]>> joined = new ArrayList<>();
+
+            new Retirer(admin, settings, TIMEOUT).retire(candidate, new Progress() {
+                @Override
+                public void step(String what) {
+                    said.add(what);
+                    if (joined.isEmpty() && what.contains(": deleted 0 topics")) {
+                        create("joining.baskets.v1.g2");
+                        joined.add(memberOf(candidate, "joining.raw.v1"));
+                    } else if (what.contains("has joined meanwhile")) {
+                        joined.get(0).close();
+                    }
+                }
+
+                @Override
+                public void progress(long done, long total) {}
+            });
+
+            assertThat(joined).hasSize(1);
+            assertThat(said).anyMatch(step -> step.contains("has joined meanwhile"));
+            assertThat(topics()).doesNotContain("joining.baskets.v1.g2");
+            assertThat(groups()).doesNotContain("joining.copy.g2");
+        }
+    }
+
     @Test
     void abortEndsACutAndACandidateButNotWhatServedBefore() {
         Stall stall = new Stall("aborted");
@@ -888,12 +925,17 @@ class LifecycleIT {
                         }));
     }
 
-    private static void create(String... topics) throws Exception {
+    private static void create(String... topics) {
         List<NewTopic> wanted = new ArrayList<>();
         for (String topic : topics) {
             wanted.add(new NewTopic(topic, Optional.of(1), Optional.empty()));
         }
-        broker.admin().createTopics(wanted).all().get();
+        broker.admin()
+                .createTopics(wanted)
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
         // They are created before the broker that is asked for all topics knows of them.
         await().atMost(TIMEOUT)
                 .until(() -> broker.admin().listTopics().names().get().containsAll(List.of(topics)));
