@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -57,6 +58,9 @@ public final class ControlView implements AutoCloseable {
 
     private static final Duration HELD_UP = Duration.ofSeconds(30);
 
+    /** For what is on its way when it closes: less than {@link #close} waits. */
+    private static final Duration TO_LEAVE = Duration.ofSeconds(4);
+
     /** If a topic is gone, records for other topics wait for it no longer than this. */
     private static final int TO_FIND_A_TOPIC_MILLIS = 2_000;
 
@@ -84,6 +88,14 @@ public final class ControlView implements AutoCloseable {
     private record Refusal(TopicAuthorizationException why, long nanos) {
         boolean holds() {
             return System.nanoTime() - nanos <= REFUSED_STILL.toNanos();
+        }
+    }
+
+    /** A producer that is closed without waiting for brokers that are away: what was not written comes back to the outbox. */
+    private record Reports(KafkaProducer<byte[], byte[]> producer) implements AutoCloseable {
+        @Override
+        public void close() {
+            producer.close(TO_LEAVE);
         }
     }
 
@@ -221,20 +233,21 @@ public final class ControlView implements AutoCloseable {
         if (asleep != null) {
             asleep.wakeup();
         }
+        LockSupport.unpark(follower);
     }
 
     private void follow() {
         awaitBrokers();
         while (!closed) {
             try (KafkaConsumer<byte[], byte[]> consumer = CommittedReaders.consumer(client);
-                    KafkaProducer<byte[], byte[]> producer = producer()) {
+                    Reports reports = new Reports(producer())) {
                 following = consumer;
                 while (!closed) {
                     // First: what was to be written before there was a consumer woke none.
-                    send(producer);
+                    send(reports.producer());
                     look(consumer);
                 }
-                send(producer);
+                send(reports.producer());
             } catch (RuntimeException fault) {
                 refused = fault instanceof AuthorizationException refusal ? refusal : null;
                 if (!closed) {
@@ -261,7 +274,10 @@ public final class ControlView implements AutoCloseable {
     private void look(KafkaConsumer<byte[], byte[]> consumer) {
         List<FollowedTopic> all = List.copyOf(products.values());
         if (all.isEmpty()) {
-            pause(GLANCE);
+            LockSupport.parkNanos(this, QUIET.toNanos());
+            if (Thread.interrupted()) {
+                closed = true;
+            }
             return;
         }
         assign(consumer, all);
