@@ -6,12 +6,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ public final class Ports {
     /** Open for the life of this process, which locks a byte of it for each port that it was given; null = there is no place for it. */
     private static final @Nullable FileChannel RESERVED = reservations();
 
+    /** Kept, because Java forgets a lock that nobody has. */
+    private static final Queue<FileLock> LOCKS = new ConcurrentLinkedQueue<>();
+
     private Ports() {}
 
     /** Returns a port that was free a moment ago; see {@link #free(int)}. */
@@ -37,8 +43,8 @@ public final class Ports {
 
     /**
      * Returns that many different ports that were free a moment ago. They are drawn from below those that operating systems give
-     * to outgoing connections, so that none of these takes one before its owner does. No process that draws here was given one of them
-     * before and goes on: its owner may not listen yet, or listen again.
+     * to outgoing connections, so that none of these takes one before its owner does. No process of this user, with the same
+     * directory for temporary files, was given one of them before and goes on: its owner may not listen yet, or listen again.
      *
      * @param count how many
      */
@@ -46,7 +52,7 @@ public final class Ports {
         return ThreadLocalRandom.current()
                 .ints(FIRST, FIRST_OF_CONNECTIONS)
                 .filter(port -> !taken(port))
-                .filter(port -> GIVEN.add(port) && reserve(port))
+                .filter(port -> reserve(port) && GIVEN.add(port))
                 .limit(count)
                 .boxed()
                 .toList();
@@ -67,7 +73,11 @@ public final class Ports {
     private static boolean reserve(int port) {
         FileChannel reserved = RESERVED;
         try {
-            return reserved == null || reserved.tryLock(port, 1, false) != null;
+            if (reserved == null) {
+                return true;
+            }
+            FileLock lock = reserved.tryLock(port, 1, false);
+            return lock != null && LOCKS.add(lock);
         } catch (OverlappingFileLockException ofThisProcess) {
             return false;
         } catch (IOException noLocksThere) {
