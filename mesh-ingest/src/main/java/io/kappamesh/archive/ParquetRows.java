@@ -26,6 +26,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -39,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
     /** About what a row takes, where it is not known: only limits how many items a row may have. */
     private static final int ROW_BYTES = 1 << 16;
+
+    /** What the object of a value takes, beside what the file has of it. */
+    private static final int VALUE_BYTES = 32;
+
+    private static final int MOST_ROW_BYTES = 1 << 30;
 
     private final ArchiveFile file;
     private final ParquetReader<GenericRecord> in;
@@ -120,11 +126,22 @@ final class ParquetRows<V extends IndexedRecord> implements ArchiveRows<V> {
         this.rowsOfAll = groups.stream().mapToLong(BlockMetaData::getRowCount).sum();
         this.largestGroup =
                 groups.stream().mapToLong(BlockMetaData::getTotalByteSize).max().orElse(0);
-        long unpacked =
-                groups.stream().mapToLong(BlockMetaData::getTotalByteSize).sum();
-        this.averageRow = (int) Math.min(ROW_BYTES, unpacked / Math.max(1, rowsOfAll));
+        this.averageRow = averageRow(groups, stored, rowsOfAll);
         this.stored = stored;
         this.makesRows = makesRows;
+    }
+
+    /** What repeats is stored once, and becomes an object each time. */
+    private static int averageRow(List<BlockMetaData> groups, MessageType read, long rows) {
+        long bytes = 0;
+        for (BlockMetaData group : groups) {
+            for (ColumnChunkMetaData column : group.getColumns()) {
+                if (read.containsPath(column.getPath().toArray())) {
+                    bytes += column.getTotalUncompressedSize() + column.getValueCount() * VALUE_BYTES;
+                }
+            }
+        }
+        return (int) Math.min(MOST_ROW_BYTES, bytes / Math.max(1, rows));
     }
 
     /**
