@@ -54,6 +54,6 @@ final class PromotionBench implements Benchmark {
 
     @Override
     public Session open(BenchOptions options) {
-        return new OrdersSession(options, true);
+        return new PromotionSession(options);
     }
 }

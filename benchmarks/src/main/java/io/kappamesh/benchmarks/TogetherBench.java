@@ -4,7 +4,9 @@ import io.kappamesh.benchmarks.bench.Arm;
 import io.kappamesh.benchmarks.bench.BenchOptions;
 import io.kappamesh.benchmarks.bench.Benchmark;
 import io.kappamesh.benchmarks.bench.Ratio;
+import io.kappamesh.generation.Generation;
 import io.kappamesh.logistics.LogisticsPorts;
+import io.kappamesh.logistics.LogisticsProducts;
 import java.util.List;
 
 /** A replay of both domains at once: what products that run beside one, and before it, leave to it. */
@@ -33,7 +35,7 @@ final class TogetherBench implements Benchmark {
                         "the five products of both domains replay at once, in one process, one thread each"),
                 new Arm(
                         "candidate",
-                        OUTPUT,
+                        new Generation(LogisticsProducts.shipments().product().name(), 2).shadowOf(OUTPUT),
                         true,
                         "a candidate of it, beside the three products of logistics, which have read everything"));
     }

@@ -11,8 +11,8 @@ import io.kappamesh.cut.Progress;
 import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.lifecycle.Promotion;
 import io.kappamesh.observe.ProductStatus;
-import io.kappamesh.registry.SchemaRegistry;
 import io.kappamesh.runtime.MeshRuntime;
+import io.kappamesh.sales.SalesPorts;
 import io.kappamesh.sales.SalesProducts;
 import io.kappamesh.settings.Settings;
 import java.util.List;
@@ -38,13 +38,12 @@ final class Promotions {
         Settings settings = MeshPipeline.settings(job);
         ProductName product = SalesProducts.orders().product().name();
         try (MeshRuntime runtime = MeshPipeline.start(settings, List.of(SalesProducts.orders()));
-                Lifecycle lifecycle = Lifecycle.connect(settings);
-                SchemaRegistry registry = SchemaRegistry.connect(settings.registry())) {
+                Lifecycle lifecycle = Lifecycle.connect(settings)) {
             awaitThrough(runtime, 1);
             lifecycle.replay(product);
             awaitThrough(runtime, 2);
             try (RepeatedEvents events =
-                    RepeatedEvents.start(job.bootstrapServers(), registry, job.scale(), EVENTS_PER_SECOND)) {
+                    RepeatedEvents.start(job.bootstrapServers(), SalesPorts.ORDER_EVENTS.topic(), EVENTS_PER_SECOND)) {
                 Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT);
                 if (!found.agrees()) {
                     throw new IllegalStateException("the generations differ: " + found);
@@ -56,7 +55,7 @@ final class Promotions {
                     done = lifecycle.rollback(product, Progress.SILENT);
                 }
                 Measurement whole = begin.until(Sample.now(), job.records());
-                events.requireComing();
+                events.requireAll();
                 return whole.withPause(done.quiet().toNanos() / 1e9);
             }
         }

@@ -1,51 +1,60 @@
 package io.kappamesh.benchmarks.data;
 
-import io.kappamesh.registry.SchemaRegistry;
-import java.util.Iterator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Order events that come once more, at a fixed rate, until it is closed. They change no order. */
+/** The first events of a topic, once more and once more, at a fixed rate, until it is closed. */
 public final class RepeatedEvents implements AutoCloseable {
+    /** So many different ones, if there are. */
+    private static final int EVENTS = 100_000;
+
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String bootstrapServers;
-    private final SchemaRegistry registry;
-    private final double scale;
+    private final String topic;
     private final int rate;
     private final Thread writing = new Thread(this::write, "repeated-events");
+    private volatile double seconds;
+    private volatile long sent;
     private volatile boolean stopping;
     private volatile @Nullable RuntimeException failure;
 
-    private RepeatedEvents(String bootstrapServers, SchemaRegistry registry, double scale, int rate) {
+    private RepeatedEvents(String bootstrapServers, String topic, int rate) {
         this.bootstrapServers = bootstrapServers;
-        this.registry = registry;
-        this.scale = scale;
+        this.topic = topic;
         this.rate = rate;
     }
 
-    /**
-     * @param registry open until this is closed
-     * @param rate events a second
-     */
-    public static RepeatedEvents start(String bootstrapServers, SchemaRegistry registry, double scale, int rate) {
-        RepeatedEvents events = new RepeatedEvents(bootstrapServers, registry, scale, rate);
+    /** @param rate events a second */
+    public static RepeatedEvents start(String bootstrapServers, String topic, int rate) {
+        RepeatedEvents events = new RepeatedEvents(bootstrapServers, topic, rate);
         events.writing.start();
         return events;
     }
 
     private void write() {
         try (InputWriter writer = new InputWriter(bootstrapServers)) {
-            Iterator<OrderEvents.Encoded> events = OrderEvents.encoded(registry, scale);
+            List<ProducerRecord<byte[], byte[]>> events = first();
             long begin = System.nanoTime();
-            long sent = 0;
+            long number = 0;
             while (!stopping) {
-                long due = (long) ((System.nanoTime() - begin) / 1e9 * rate);
-                for (; sent < due; sent++) {
-                    events = events.hasNext() ? events : OrderEvents.encoded(registry, scale);
-                    writer.send(events.next().record());
+                seconds = (System.nanoTime() - begin) / 1e9;
+                for (long due = (long) (seconds * rate); number < due; number++) {
+                    writer.send(events.get((int) (number % events.size())));
                 }
+                sent = number;
                 LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
             }
         } catch (RuntimeException failed) {
@@ -53,10 +62,41 @@ public final class RepeatedEvents implements AutoCloseable {
         }
     }
 
-    /** @throws BenchException when events could not be written */
-    public void requireComing() {
+    private List<ProducerRecord<byte[], byte[]>> first() {
+        List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            boolean isAtEnd = false;
+            while (first.size() < EVENTS && !isAtEnd) {
+                int before = first.size();
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    first.add(new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value()));
+                }
+                isAtEnd = before > 0 && first.size() == before;
+            }
+        }
+        return first;
+    }
+
+    /**
+     * Ends them.
+     *
+     * @throws BenchException when events could not be written, or came late
+     */
+    public void requireAll() {
+        close();
         if (failure != null) {
             throw new BenchException("events could not be written: " + failure);
+        }
+        if (sent < 0.9 * seconds * rate || sent == 0) {
+            throw new BenchException(sent + " events came in " + seconds + " s, in place of " + rate + " a second");
         }
     }
 
