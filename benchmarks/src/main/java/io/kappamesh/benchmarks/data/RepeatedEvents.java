@@ -2,6 +2,7 @@ package io.kappamesh.benchmarks.data;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +15,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** The first events of a topic, once more and once more, at a fixed rate, until it is closed. */
+/** The last events of a topic, once more and once more, at a fixed rate, until it is closed. */
 public final class RepeatedEvents implements AutoCloseable {
-    /** So many different ones, if there are. */
-    private static final int EVENTS = 100_000;
+    /** Of each partition, at most. */
+    private static final int EVENTS = 25_000;
+
+    /** How far they may lie behind the newest one: sales lets in what is 30 days late. */
+    private static final Duration SPAN = Duration.ofDays(20);
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -46,7 +50,7 @@ public final class RepeatedEvents implements AutoCloseable {
 
     private void write() {
         try (InputWriter writer = new InputWriter(bootstrapServers)) {
-            List<ProducerRecord<byte[], byte[]>> events = first();
+            List<ProducerRecord<byte[], byte[]>> events = last();
             long begin = System.nanoTime();
             long number = 0;
             while (!stopping) {
@@ -62,8 +66,8 @@ public final class RepeatedEvents implements AutoCloseable {
         }
     }
 
-    private List<ProducerRecord<byte[], byte[]>> first() {
-        List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
+    private List<ProducerRecord<byte[], byte[]>> last() {
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 new ByteArrayDeserializer(),
@@ -72,17 +76,18 @@ public final class RepeatedEvents implements AutoCloseable {
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            boolean isAtEnd = false;
-            while (first.size() < EVENTS && !isAtEnd) {
-                int before = first.size();
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    first.add(new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value()));
-                }
-                isAtEnd = before > 0 && first.size() == before;
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+            ends.forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - EVENTS)));
+            while (!ends.isEmpty() && !stopping) {
+                consumer.poll(POLL).forEach(read::add);
+                ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
             }
         }
-        return first;
+        long newest = read.stream().mapToLong(ConsumerRecord::timestamp).max().orElse(0);
+        return read.stream()
+                .filter(record -> record.timestamp() >= newest - SPAN.toMillis())
+                .map(record -> new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value()))
+                .toList();
     }
 
     /**
