@@ -30,6 +30,12 @@ final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int LARGEST_FETCH_BYTES = 16 << 20;
 
+    /**
+     * How long brokers hold a fetch that finds nothing. At the end of a topic one is under way, and the next topic is not asked for before
+     * it is answered: by Kafka's default that is half a second for each topic, while generations are paused.
+     */
+    private static final int LONGEST_WAIT_MILLIS = 10;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration timeout;
     private final Map<TopicPartition, Long> reached = new HashMap<>();
@@ -42,6 +48,7 @@ final class TopicReader implements AutoCloseable {
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH_BYTES);
+        all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_WAIT_MILLIS);
         this.consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.timeout = timeout;
     }
