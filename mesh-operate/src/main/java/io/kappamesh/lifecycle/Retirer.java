@@ -197,8 +197,7 @@ final class Retirer {
             if (isOverdue(began)) {
                 throw stillRun(
                         generation,
-                        GroupMembers.of(admin, generation).whereabouts().toString(),
-                        "nothing is deleted yet");
+                        GroupMembers.of(admin, generation).whereabouts().toString());
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         }
@@ -208,11 +207,11 @@ final class Retirer {
         return System.nanoTime() - began > toStop.toNanos();
     }
 
-    private LifecycleException stillRun(Generation generation, String by, String left) {
+    private LifecycleException stillRun(Generation generation, String by) {
         return new LifecycleException(
                 ExitCode.PLATFORM,
                 "retire " + generation + ": after " + toStop.toSeconds() + " s it is still run by " + by
-                        + ". It is marked as retired, and " + left + ". See why these processes do not follow"
+                        + ". It is marked as retired, and deleted once no process runs it. See why these processes do not follow"
                         + " the control topic, stop them, and run `retire " + generation + "` again");
     }
 
@@ -272,7 +271,7 @@ final class Retirer {
                 throw failed;
             }
             if (isOverdue(began)) {
-                throw stillRun(generation, "a process that joins again and again", "what it makes then is not deleted");
+                throw stillRun(generation, "a process that joins again and again");
             }
             progress.step(generation + ": a process that was starting it has joined meanwhile");
             // Brokers count who has just left for some seconds.

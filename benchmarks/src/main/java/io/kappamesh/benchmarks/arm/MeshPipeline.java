@@ -2,6 +2,7 @@ package io.kappamesh.benchmarks.arm;
 
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Pipeline;
+import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.generation.Generation;
 import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.runtime.FailurePolicy;
@@ -101,6 +102,17 @@ public final class MeshPipeline implements Pipeline {
         return status.recordsIn() > 0
                 && status.lagRecords() == 0
                 && status.replay().map(ProductStatus.Replay::caughtUp).orElse(false);
+    }
+
+    /** Waits until so many generations have read and committed all that is there. */
+    static void awaitThrough(MeshRuntime runtime, int generations) throws InterruptedException {
+        PipelineWatch.await(
+                () -> runtime.products().stream()
+                        .mapToLong(ProductStatus::recordsIn)
+                        .sum(),
+                () -> requireAlive(runtime),
+                () -> runtime.products().size() == generations
+                        && runtime.products().stream().allMatch(MeshPipeline::isThrough));
     }
 
     @Override

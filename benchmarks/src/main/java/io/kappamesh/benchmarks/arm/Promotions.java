@@ -3,14 +3,12 @@ package io.kappamesh.benchmarks.arm;
 import io.kappamesh.benchmarks.data.RepeatedEvents;
 import io.kappamesh.benchmarks.measure.Job;
 import io.kappamesh.benchmarks.measure.Measurement;
-import io.kappamesh.benchmarks.measure.PipelineWatch;
 import io.kappamesh.benchmarks.measure.Sample;
 import io.kappamesh.compare.Verification;
 import io.kappamesh.contract.ProductName;
 import io.kappamesh.cut.Progress;
 import io.kappamesh.lifecycle.Lifecycle;
 import io.kappamesh.lifecycle.Promotion;
-import io.kappamesh.observe.ProductStatus;
 import io.kappamesh.runtime.MeshRuntime;
 import io.kappamesh.sales.SalesPorts;
 import io.kappamesh.sales.SalesProducts;
@@ -39,9 +37,9 @@ final class Promotions {
         ProductName product = SalesProducts.orders().product().name();
         try (MeshRuntime runtime = MeshPipeline.start(settings, List.of(SalesProducts.orders()));
                 Lifecycle lifecycle = Lifecycle.connect(settings)) {
-            awaitThrough(runtime, 1);
+            MeshPipeline.awaitThrough(runtime, 1);
             lifecycle.replay(product);
-            awaitThrough(runtime, 2);
+            MeshPipeline.awaitThrough(runtime, 2);
             try (RepeatedEvents events =
                     RepeatedEvents.start(job.bootstrapServers(), SalesPorts.ORDER_EVENTS.topic(), EVENTS_PER_SECOND)) {
                 Verification found = lifecycle.verify(product, OptionalInt.empty(), List.of(), Progress.SILENT);
@@ -59,16 +57,5 @@ final class Promotions {
                 return whole.withPause(done.quiet().toNanos() / 1e9);
             }
         }
-    }
-
-    /** Waits until so many generations have read and committed all that is there. */
-    private static void awaitThrough(MeshRuntime runtime, int generations) throws InterruptedException {
-        PipelineWatch.await(
-                () -> runtime.products().stream()
-                        .mapToLong(ProductStatus::recordsIn)
-                        .sum(),
-                () -> MeshPipeline.requireAlive(runtime),
-                () -> runtime.products().size() == generations
-                        && runtime.products().stream().allMatch(MeshPipeline::isThrough));
     }
 }

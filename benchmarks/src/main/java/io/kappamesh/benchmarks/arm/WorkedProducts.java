@@ -47,12 +47,12 @@ final class WorkedProducts {
     /** What logistics reads is complete, and its three products have read it, before a candidate of one of them begins, which is measured. */
     static Measurement candidate(Job job) throws InterruptedException {
         try (MeshRuntime sales = start(job, "sales", SalesProducts.all())) {
-            awaitAll(sales);
+            MeshPipeline.awaitThrough(sales, SalesProducts.all().size());
         }
         try (MeshRuntime logistics = start(job, "logistics", LogisticsProducts.all());
                 Lifecycle lifecycle = Lifecycle.connect(MeshPipeline.settings(job))) {
-            awaitAll(logistics);
-            int products = logistics.products().size();
+            int products = LogisticsProducts.all().size();
+            MeshPipeline.awaitThrough(logistics, products);
             lifecycle.replay(SHIPMENTS.product().name());
             PipelineWatch.await(
                     () -> 0,
@@ -60,15 +60,6 @@ final class WorkedProducts {
                     () -> logistics.products().size() > products);
             return measure(job, () -> shipments(logistics, 2), logistics);
         }
-    }
-
-    private static void awaitAll(MeshRuntime runtime) throws InterruptedException {
-        PipelineWatch.await(
-                () -> runtime.products().stream()
-                        .mapToLong(ProductStatus::recordsIn)
-                        .sum(),
-                () -> MeshPipeline.requireAlive(runtime),
-                () -> runtime.products().stream().allMatch(MeshPipeline::isThrough));
     }
 
     private static MeshRuntime start(Job job, String domain, List<StreamingProduct> products) {
