@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.io.DatumWriter;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /** A header and a value's Avro binary. Thread-safe: each thread has its own buffer. */
 @Internal
@@ -15,12 +16,14 @@ public final class BinaryWriter<T> {
     private static final Pattern PLACE = Pattern.compile("(?: at | in field |\\(field=)([\\w.$]+)[^ ]*$");
 
     private final String name;
+    private final @Nullable ValueWriter common;
     private final DatumWriter<T> writer;
     private final byte[] header;
     private final ThreadLocal<BytesEncoder> buffers = ThreadLocal.withInitial(BytesEncoder::new);
 
     public BinaryWriter(AvroType<T> type, byte[] header) {
         this.name = type.schema().getFullName();
+        this.common = type.valueWriter();
         this.writer = type.writer();
         this.header = header;
     }
@@ -28,12 +31,24 @@ public final class BinaryWriter<T> {
     public byte[] write(T value) {
         BytesEncoder out = buffers.get();
         out.startWith(header);
+        if (common != null && isWritten(common, value, out)) {
+            return out.toByteArray();
+        }
+        out.startWith(header);
         try {
             writer.write(value, out);
         } catch (IOException | RuntimeException e) {
             throw misfit(e);
         }
         return out.toByteArray();
+    }
+
+    private static boolean isWritten(ValueWriter common, Object value, BytesEncoder out) {
+        try {
+            return common.write(value, out);
+        } catch (IOException | RuntimeException unlikeItsSchema) {
+            return false; // and Avro's own writer says why
+        }
     }
 
     /** Without the cause, whose message may hold a value of the record, but with its stack trace. */

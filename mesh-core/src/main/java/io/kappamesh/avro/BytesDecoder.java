@@ -239,7 +239,23 @@ final class BytesDecoder extends Decoder {
         return bits;
     }
 
-    private int length() throws IOException {
+    /** A number in two's complement of 1 to 8 bytes. */
+    long bigEndian(int width) throws IOException {
+        int start = advance(width);
+        long bits = bytes[start];
+        for (int i = 1; i < width; i++) {
+            bits = bits << 8 | (bytes[start + i] & 0xff);
+        }
+        return bits;
+    }
+
+    /** To where it was before. */
+    void back(int to) {
+        position = to;
+    }
+
+    /** Of a string or of bytes that begin here. */
+    int length() throws IOException {
         long length = readLong();
         if (length < 0 || length > remaining()) {
             throw new MalformedException("has a string or bytes of a length beyond its end");

@@ -86,6 +86,16 @@ public final class BytesEncoder extends BinaryEncoder {
         size = at + length;
     }
 
+    /** The shortest two's complement of a number, big-endian, as bytes: the form of a decimal. */
+    void writeNumber(long number) {
+        int length = (Long.SIZE - Long.numberOfLeadingZeros(number ^ (number >> (Long.SIZE - 1)))) / Byte.SIZE + 1;
+        require(1 + Long.BYTES);
+        bytes[size++] = (byte) (length << 1);
+        for (int shift = (length - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            bytes[size++] = (byte) (number >> shift);
+        }
+    }
+
     @Override
     protected void writeZero() {
         writeInt(0);

@@ -104,11 +104,15 @@ public final class LogicalValues {
             if (value instanceof BigDecimal number) {
                 int bits = number.unscaledValue().bitLength();
                 if (bits > manyBits || (bits > fewBits && number.precision() > precision)) {
-                    throw new MalformedException("has a decimal of more digits than its schema allows");
+                    throw tooManyDigits();
                 }
             }
             return value;
         };
+    }
+
+    static MalformedException tooManyDigits() {
+        return new MalformedException("has a decimal of more digits than its schema allows");
     }
 
     /** Avro would believe a length that stands inside, and take that much memory. */

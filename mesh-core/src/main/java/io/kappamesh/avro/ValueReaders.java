@@ -75,7 +75,10 @@ final class ValueReaders {
     /** @param ofField the conversion that a generated class has for a field of its own; null = the data model's */
     private ValueReader of(ReadPlan plan, @Nullable Conversion<?> ofField) {
         if (plan instanceof ReadPlan.Same same) {
-            return LogicalValues.of(same.reader(), same(same.reader()), conversion(same.reader(), ofField));
+            Conversion<?> conversion = conversion(same.reader(), ofField);
+            ValueReader general = LogicalValues.of(same.reader(), same(same.reader()), conversion);
+            ValueReader common = CommonLogicalTypes.reader(same.reader(), conversion, general);
+            return common == null ? general : common;
         }
         if (plan instanceof ReadPlan.Promoted promoted) {
             Schema reader = promoted.reader();

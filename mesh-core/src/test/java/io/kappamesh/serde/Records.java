@@ -17,7 +17,7 @@ public final class Records {
 
     private Records() {}
 
-    static Purchase purchase(long id) {
+    public static Purchase purchase(long id) {
         List<PurchaseLine> lines = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             lines.add(line("part-" + id + "-" + i, i));
