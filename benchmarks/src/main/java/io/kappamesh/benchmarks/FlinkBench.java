@@ -37,7 +37,11 @@ final class FlinkBench implements Benchmark {
     @Override
     public List<Arm> arms() {
         return List.of(
-                new Arm("orders-ours", SalesPorts.ORDERS.address().topic(), true, "sales.orders; commits every 5 s"),
+                new Arm(
+                        "orders-ours",
+                        SalesPorts.ORDERS.address().topic(),
+                        true,
+                        "sales.orders; commits every half second while it replays"),
                 new Arm("orders-tuned", BY_HAND, false, "plain Kafka Streams with our settings; commits every 5 s"),
                 new Arm("orders-plain", BY_HAND, false, "plain Kafka Streams, its defaults; commits every 100 ms"),
                 flink("flink-hashmap-5000", "Flink, state on the heap; checkpoints every 5 s"),
