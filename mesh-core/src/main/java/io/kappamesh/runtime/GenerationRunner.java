@@ -231,6 +231,7 @@ final class GenerationRunner {
         control.onChange(generation.product(), cuts);
         if (cuts.role().filter(role -> role == Role.SERVING).isEmpty()) {
             retries.await("the brokers, to create shadow topics", () -> {
+                requireWanted();
                 ShadowTopics.ensure(platform.admin(), generation, ready.publicTopics());
                 return generation;
             });
@@ -267,6 +268,7 @@ final class GenerationRunner {
         if (assembled.hasState()) {
             pacing.stateful();
         }
+        requireWanted();
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
         supervisor.awaitRunning();
@@ -275,6 +277,13 @@ final class GenerationRunner {
                 generation.applicationId(),
                 checks.ageOf(inputs),
                 RecordLimit.of(ready.streaming().product()));
+    }
+
+    /** Whoever retired it deletes its topics, and a start that went on would create them again. */
+    private void requireWanted() throws InterruptedException {
+        if (cuts.role().filter(role -> role == Role.RETIRED).isPresent()) {
+            throw new InterruptedException(generation + " was retired before it ran");
+        }
     }
 
     private <T> Pending<T> ask(String thread, String what, Callable<T> question) {

@@ -82,8 +82,9 @@ final class Retirer {
                     "retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
             isGone = Attempt.at(
                     "retire " + generation + ": deleting its consumer group",
-                    () -> deleteGroup(generation, began, progress));
+                    () -> deleteGroup(generation, began, progress) && isLeftAlone(generation, record, progress));
         }
+        progress.step(generation + ": it is gone");
     }
 
     /**
@@ -255,10 +256,7 @@ final class Retirer {
         }
     }
 
-    /**
-     * Whether the group is gone: a process that was starting the generation when it was marked joins for a moment, and may have made topics
-     * again before.
-     */
+    /** Whether the group is gone: a process that was starting the generation when it was marked joins for a moment. */
     private boolean deleteGroup(Generation generation, long began, Progress progress)
             throws ExecutionException, InterruptedException {
         String group = generation.applicationId();
@@ -278,8 +276,24 @@ final class Retirer {
             Thread.sleep(BETWEEN_LOOKS.toMillis());
             return false;
         }
-        progress.step(generation + ": deleted its consumer group; it is gone");
+        progress.step(generation + ": deleted its consumer group");
         return true;
+    }
+
+    /**
+     * Whether nobody has made topics again: a process that was starting the generation when it was marked, and had not joined its group yet,
+     * could not be seen before. It stops as soon as it has read the mark.
+     */
+    private boolean isLeftAlone(Generation generation, GenerationRecord record, Progress progress)
+            throws ExecutionException, InterruptedException {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+        Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
+        if (GenerationTopics.shadows(generation, record, existing).isEmpty()
+                && GenerationTopics.internal(generation, existing).isEmpty()) {
+            return true;
+        }
+        progress.step(generation + ": a process that was starting it has made topics again");
+        return false;
     }
 
     /** What is gone already need not be deleted. */

@@ -532,6 +532,38 @@ class LifecycleIT {
         }
     }
 
+    /** A process that was starting it makes topics before it joins, so that nobody sees it until then. */
+    @Test
+    void topicsThatAreMadeAgainBehindARetirementAreDeletedToo() throws Exception {
+        Stall stall = new Stall("starting");
+        ProductName product = ProductName.of("starting.copy");
+        Settings settings = settings("operator");
+        try (MeshRuntime runtime = run(stall.copy(stall.raw));
+                Admin admin = Admin.create(settings.admin())) {
+            awaitLive(runtime, 1);
+            decide(product, now -> now.with(ofAnotherBuild(now.serving().orElseThrow(), 2)));
+            List<String> said = new ArrayList<>();
+
+            new Retirer(admin, settings, TIMEOUT).retire(new Generation(product, 2), new Progress() {
+                @Override
+                public void step(String what) {
+                    said.add(what);
+                    if (what.contains(": deleted its consumer group")
+                            && said.stream().noneMatch(step -> step.contains("made topics again"))) {
+                        create("starting.baskets.v1.g2");
+                        create("starting.copy.g2-changelog");
+                    }
+                }
+
+                @Override
+                public void progress(long done, long total) {}
+            });
+
+            assertThat(said).anyMatch(step -> step.contains("made topics again"));
+            assertThat(topics()).doesNotContain("starting.baskets.v1.g2", "starting.copy.g2-changelog");
+        }
+    }
+
     @Test
     void abortEndsACutAndACandidateButNotWhatServedBefore() {
         Stall stall = new Stall("aborted");
