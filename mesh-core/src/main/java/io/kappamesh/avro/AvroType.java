@@ -10,7 +10,6 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code T} looks like in Avro: the schema it is written with and read into, and the Java classes of its parts.
@@ -89,15 +88,10 @@ public final class AvroType<T> {
         return new ValueReaders(data).of(plan);
     }
 
-    /** The short way to write its values; null = there is none. Thread-safe, like the reader. */
-    @Nullable
-    ValueWriter valueWriter() {
-        return ValueWriters.of(schema, data);
-    }
-
-    /** Avro's own. Thread-safe, like the reader. */
+    /** Avro's own writer of its values. Thread-safe. */
+    @Internal
     @SuppressWarnings("unchecked")
-    DatumWriter<T> writer() {
+    public DatumWriter<T> writer() {
         return (DatumWriter<T>) data.createDatumWriter(schema);
     }
 

@@ -1,10 +1,13 @@
 package io.kappamesh.avro;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 
 /** Defaults of fields in Avro binary, so that they are read like the data. */
 final class Defaults {
@@ -29,10 +32,11 @@ final class Defaults {
     /** The default of a field that has one. */
     static byte[] encoded(Schema.Field field) throws IOException {
         try {
-            BytesEncoder out = new BytesEncoder();
-            out.startWith(new byte[0]);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
             new GenericDatumWriter<>(field.schema(), PLAIN).write(PLAIN.getDefaultValue(field), out);
-            return out.toByteArray();
+            out.flush();
+            return bytes.toByteArray();
         } catch (AvroRuntimeException | ClassCastException | NullPointerException e) {
             throw new IOException("field %s: its default does not fit its type".formatted(field.name()), e);
         }

@@ -77,7 +77,7 @@ final class ValueReaders {
         if (plan instanceof ReadPlan.Same same) {
             Conversion<?> conversion = conversion(same.reader(), ofField);
             ValueReader general = LogicalValues.of(same.reader(), same(same.reader()), conversion);
-            ValueReader common = CommonLogicalTypes.reader(same.reader(), conversion, general);
+            ValueReader common = LogicalTypeReaders.of(same.reader(), conversion, general);
             return common == null ? general : common;
         }
         if (plan instanceof ReadPlan.Promoted promoted) {

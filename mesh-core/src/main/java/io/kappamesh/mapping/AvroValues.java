@@ -2,7 +2,7 @@ package io.kappamesh.mapping;
 
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.BinaryWriter;
+import io.kappamesh.encoding.BinaryWriter;
 import io.kappamesh.format.ValueFormat.Result;
 import io.kappamesh.serde.Codecs;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.BinaryWriter;
+import io.kappamesh.encoding.BinaryWriter;
 import io.kappamesh.registry.SchemaRegistry;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.SerializationException;

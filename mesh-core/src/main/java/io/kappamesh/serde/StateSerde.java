@@ -2,8 +2,8 @@ package io.kappamesh.serde;
 
 import io.kappamesh.Internal;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.BinaryWriter;
 import io.kappamesh.avro.Projection;
+import io.kappamesh.encoding.BinaryWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.avro.Schema;

@@ -22,7 +22,7 @@ class KafkaFreeTest {
     @ArchTest
     static final ArchRule CODECS_ARE_FREE_OF_KAFKA_STREAMS = noClasses()
             .that()
-            .resideInAnyPackage("io.kappamesh.avro..", "io.kappamesh.registry..")
+            .resideInAnyPackage("io.kappamesh.avro..", "io.kappamesh.encoding..", "io.kappamesh.registry..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka.streams..", "io.micrometer..");

@@ -25,11 +25,12 @@ class LayersTest {
                 schema ->
                 avro -> schema
                 registry -> failure avro schema
-                serde -> contract format avro registry
+                encoding -> avro
+                serde -> contract format avro encoding registry
                 catalog -> contract declaration failure time condition level rule brokers registry
                 policy -> contract declaration catalog
                 evolution -> rule contract declaration schema avro registry catalog
-                mapping -> format avro serde
+                mapping -> format avro encoding serde
                 json -> declaration format serde mapping
                 csv -> declaration format mapping
                 connect -> declaration format avro serde mapping json

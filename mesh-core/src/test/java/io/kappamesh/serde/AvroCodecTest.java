@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.kappamesh.avro.AvroType;
-import io.kappamesh.avro.BytesEncoder;
 import io.kappamesh.avro.Decoded;
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.avrotest.Priority;
 import io.kappamesh.contracts.avrotest.Purchase;
 import io.kappamesh.contracts.avrotest.PurchaseLine;
+import io.kappamesh.encoding.BytesEncoder;
 import io.kappamesh.registry.Compatibility;
 import io.kappamesh.registry.SchemaRegistry;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package io.kappamesh.serde;
 
-import io.kappamesh.avro.BytesEncoder;
+import io.kappamesh.encoding.BytesEncoder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -25,6 +25,7 @@ class ArchitectureTest {
                     "io.kappamesh.contract..",
                     "io.kappamesh.declaration..",
                     "io.kappamesh.avro..",
+                    "io.kappamesh.encoding..",
                     "io.kappamesh.topology..",
                     "io.kappamesh.runtime..",
                     "io.kappamesh.application..");

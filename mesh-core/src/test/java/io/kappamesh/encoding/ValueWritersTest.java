@@ -1,8 +1,10 @@
-package io.kappamesh.avro;
+package io.kappamesh.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kappamesh.avro.AvroType;
+import io.kappamesh.avro.Projection;
 import io.kappamesh.contracts.avrotest.Parcel;
 import io.kappamesh.contracts.avrotest.Purchase;
 import io.kappamesh.serde.Records;
@@ -78,7 +80,7 @@ class ValueWritersTest {
                 .noDefault()
                 .endRecord();
 
-        assertThat(AvroType.generic(union).valueWriter()).isNull();
+        assertThat(ValueWriters.of(union, AvroType.genericData())).isNull();
     }
 
     /** The same bytes, or the same refusal. */
@@ -205,7 +207,7 @@ class ValueWritersTest {
     }
 
     private static byte[] shortWay(AvroType<?> type, IndexedRecord value) throws IOException {
-        ValueWriter writer = type.valueWriter();
+        ValueWriter writer = ValueWriters.of(type.schema(), type.data());
         assertThat(writer).isNotNull();
         BytesEncoder out = new BytesEncoder();
         out.startWith(new byte[0]);

@@ -1,4 +1,4 @@
-package io.kappamesh.avro;
+package io.kappamesh.encoding;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +81,7 @@ final class ValueWriters {
         if (conversion == null) {
             return plain(schema);
         }
-        ValueWriter common = CommonLogicalTypes.writer(schema, conversion);
+        ValueWriter common = LogicalTypeWriters.of(schema, conversion);
         return common == null ? unknown() : common;
     }
 

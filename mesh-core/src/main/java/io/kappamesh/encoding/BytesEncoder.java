@@ -1,4 +1,4 @@
-package io.kappamesh.avro;
+package io.kappamesh.encoding;
 
 import io.kappamesh.Internal;
 import java.io.IOException;

@@ -1,6 +1,7 @@
-package io.kappamesh.avro;
+package io.kappamesh.encoding;
 
 import io.kappamesh.Internal;
+import io.kappamesh.avro.AvroType;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ public final class BinaryWriter<T> {
 
     public BinaryWriter(AvroType<T> type, byte[] header) {
         this.name = type.schema().getFullName();
-        this.common = type.valueWriter();
+        this.common = ValueWriters.of(type.schema(), type.data());
         this.writer = type.writer();
         this.header = header;
     }

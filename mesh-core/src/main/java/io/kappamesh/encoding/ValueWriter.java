@@ -1,4 +1,4 @@
-package io.kappamesh.avro;
+package io.kappamesh.encoding;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
