@@ -249,9 +249,9 @@ final class BytesDecoder extends Decoder {
         return bits;
     }
 
-    /** To where it was before. */
-    void back(int to) {
-        position = to;
+    /** To a {@link #position} before this one, to read from there again. */
+    void back(int earlier) {
+        position = earlier;
     }
 
     /** Of a string or of bytes that begin here. */

@@ -17,14 +17,14 @@ public final class BinaryWriter<T> {
     private static final Pattern PLACE = Pattern.compile("(?: at | in field |\\(field=)([\\w.$]+)[^ ]*$");
 
     private final String name;
-    private final @Nullable ValueWriter common;
+    private final @Nullable ValueWriter plan;
     private final DatumWriter<T> writer;
     private final byte[] header;
     private final ThreadLocal<BytesEncoder> buffers = ThreadLocal.withInitial(BytesEncoder::new);
 
     public BinaryWriter(AvroType<T> type, byte[] header) {
         this.name = type.schema().getFullName();
-        this.common = ValueWriters.of(type.schema(), type.data());
+        this.plan = ValueWriters.of(type.schema(), type.data());
         this.writer = type.writer();
         this.header = header;
     }
@@ -32,7 +32,7 @@ public final class BinaryWriter<T> {
     public byte[] write(T value) {
         BytesEncoder out = buffers.get();
         out.startWith(header);
-        if (common != null && isWritten(common, value, out)) {
+        if (plan != null && isWritten(plan, value, out)) {
             return out.toByteArray();
         }
         out.startWith(header);
@@ -44,9 +44,9 @@ public final class BinaryWriter<T> {
         return out.toByteArray();
     }
 
-    private static boolean isWritten(ValueWriter common, Object value, BytesEncoder out) {
+    private static boolean isWritten(ValueWriter plan, Object value, BytesEncoder out) {
         try {
-            return common.write(value, out);
+            return plan.write(value, out);
         } catch (IOException | RuntimeException unlikeItsSchema) {
             return false; // and Avro's own writer says why
         }

@@ -3,7 +3,7 @@ package io.kappamesh.encoding;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one value of a known type. Immutable and thread-safe: what changes lives in the {@link BytesEncoder}. */
+/** Writes one value of a known type. Not changed once it is made, and thread-safe: what changes lives in the {@link BytesEncoder}. */
 @FunctionalInterface
 interface ValueWriter {
     /**

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Conversion;
+import org.apache.avro.Conversions;
+import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
@@ -18,9 +20,9 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a writer of values of a schema. What Avro's own writer asks for each value (its type, its conversion, its branch) is asked once here. It writes values
- * of the Java types that one expects, as Avro would, and of all others it says that it does not know; so all rules of Avro hold, and its messages. There is none for
- * schemas in which something is decided by other rules: unions of more than null and one type, custom coders, and conversions that are not Avro's own.
+ * Makes a writer of values of a schema. What Avro's own writer asks for each value (its type, its conversion, its branch) is asked once here, as far as it can be. It
+ * writes values of the Java types that one expects, as Avro would, and of all others it says that it does not know; so all rules of Avro hold, and its messages. There is none
+ * for schemas in which something is decided by other rules: custom coders, and texts that have a Java class of their own.
  */
 final class ValueWriters {
     /** Its fields are known after it is made, because a record may be inside itself. */
@@ -47,8 +49,10 @@ final class ValueWriters {
         }
     }
 
+    private static final Schema NULL = Schema.create(Schema.Type.NULL);
+
     private final GenericData data;
-    private final Map<String, RecordWriter> records = new HashMap<>();
+    private final IdentityHashMap<Schema, RecordWriter> records = new IdentityHashMap<>();
     private boolean knowsAll = true;
 
     private ValueWriters(GenericData data) {
@@ -71,18 +75,28 @@ final class ValueWriters {
         return (value, out) -> false;
     }
 
+    /** Where the class of a value tells which conversion it has. */
     private ValueWriter value(Schema schema) {
-        return schema.getLogicalType() == null
-                ? plain(schema)
-                : converted(schema, data.getConversionFor(schema.getLogicalType()));
-    }
-
-    private ValueWriter converted(Schema schema, @Nullable Conversion<?> conversion) {
+        LogicalType logical = schema.getLogicalType();
+        Conversion<?> conversion = logical == null ? null : data.getConversionFor(logical);
         if (conversion == null) {
             return plain(schema);
         }
         ValueWriter common = LogicalTypeWriters.of(schema, conversion);
-        return common == null ? unknown() : common;
+        if (common != null) {
+            return common;
+        }
+        ValueWriter converted = converted(schema, conversion);
+        return (value, out) -> value != null
+                && data.getConversionByClass(value.getClass(), logical) == conversion
+                && converted.write(value, out);
+    }
+
+    /** By this conversion, whatever the class of the value. */
+    private ValueWriter converted(Schema schema, Conversion<?> conversion) {
+        ValueWriter raw = plain(schema);
+        return (value, out) -> value != null
+                && raw.write(Conversions.convertToRawType(value, schema, schema.getLogicalType(), conversion), out);
     }
 
     private ValueWriter plain(Schema schema) {
@@ -128,7 +142,7 @@ final class ValueWriters {
                     out.writeDouble(number);
                     return true;
                 };
-            case STRING -> ValueWriters::text;
+            case STRING -> hasClassOfItsOwn(schema) ? unknown() : ValueWriters::text;
             case BYTES ->
                 (value, out) -> {
                     if (!(value instanceof ByteBuffer bytes)) {
@@ -141,9 +155,13 @@ final class ValueWriters {
             case ENUM -> symbol(schema);
             case ARRAY -> items(value(schema.getElementType()));
             case MAP -> entries(value(schema.getValueType()));
-            case UNION -> nullable(schema);
+            case UNION -> union(schema);
             case RECORD -> record(schema);
         };
+    }
+
+    private boolean hasClassOfItsOwn(Schema text) {
+        return data instanceof SpecificData && text.getProp(SpecificData.CLASS_PROP) != null;
     }
 
     private static boolean text(@Nullable Object value, BytesEncoder out) throws IOException {
@@ -226,7 +244,9 @@ final class ValueWriters {
             int left = entries.size();
             out.setItemCount(left);
             for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                if (!text(entry.getKey(), out) || !each.write(entry.getValue(), out)) {
+                // As Avro does: also a Utf8, which may be none, becomes a String.
+                out.writeString(entry.getKey().toString());
+                if (!each.write(entry.getValue(), out)) {
                     return false;
                 }
                 left--;
@@ -236,20 +256,24 @@ final class ValueWriters {
         };
     }
 
-    private ValueWriter nullable(Schema union) {
+    private ValueWriter union(Schema union) {
         List<Schema> branches = union.getTypes();
-        int nothing = branches.get(0).getType() == Schema.Type.NULL ? 0 : 1;
-        if (branches.size() != 2 || branches.get(nothing).getType() != Schema.Type.NULL) {
-            return unknown();
+        ValueWriter[] writers = branches.stream().map(this::value).toArray(ValueWriter[]::new);
+        int nothing = branches.size() == 2 ? branches.indexOf(NULL) : -1;
+        if (nothing >= 0 && !isNamedByItsValues(branches.get(1 - nothing))) {
+            return nullable(nothing, writers[1 - nothing]);
         }
-        int something = 1 - nothing;
-        Schema branch = branches.get(something);
-        if (isNamedByItsValues(branch)) {
-            return unknown();
-        }
-        ValueWriter present = value(branch);
         return (value, out) -> {
-            out.writeIndex(value == null ? nothing : something);
+            int branch = data.resolveUnion(union, value);
+            out.writeIndex(branch);
+            return writers[branch].write(value, out);
+        };
+    }
+
+    /** The branch of whatever is not null need not be looked for: its writer refuses what is of another. */
+    private static ValueWriter nullable(int nothing, ValueWriter present) {
+        return (value, out) -> {
+            out.writeIndex(value == null ? nothing : 1 - nothing);
             return value == null || present.write(value, out);
         };
     }
@@ -264,7 +288,7 @@ final class ValueWriters {
     }
 
     private ValueWriter record(Schema schema) {
-        RecordWriter known = records.get(schema.getFullName());
+        RecordWriter known = records.get(schema);
         if (known != null) {
             return known;
         }
@@ -273,7 +297,7 @@ final class ValueWriters {
             return unknown();
         }
         RecordWriter record = new RecordWriter(example == null ? null : example.getClass());
-        records.put(schema.getFullName(), record);
+        records.put(schema, record);
         record.fields =
                 schema.getFields().stream().map(field -> field(field, example)).toArray(ValueWriter[]::new);
         return record;
@@ -292,8 +316,11 @@ final class ValueWriters {
         if (of == null) {
             return value(field.schema());
         }
-        return field.schema().getLogicalType() == null
-                ? plain(field.schema())
-                : converted(field.schema(), of.getConversion(field.pos()));
+        Conversion<?> conversion = field.schema().getLogicalType() == null ? null : of.getConversion(field.pos());
+        if (conversion == null) {
+            return plain(field.schema());
+        }
+        ValueWriter common = LogicalTypeWriters.of(field.schema(), conversion);
+        return common == null ? converted(field.schema(), conversion) : common;
     }
 }

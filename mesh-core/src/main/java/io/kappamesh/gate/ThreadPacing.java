@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * takes that time from nobody, and need not hold back: then it is half of the time at most, and as much of it was idle.
  *
  * <p>While it replays, and keeps state: once processors were called {@value #REPLAY_CALLS} times, and records had {@value #REPLAY_WORK} times the time that the last commit
- * took, and half a second. Rarer commits are slower then: what is not committed yet is kept on the heap, in a sorted map for each store (KIP-892), and the garbage collector copies it again
+ * took, and half a second. Rarer commits are slower then: what is not committed yet is kept on the heap, and the garbage collector copies it again
  * and again. A replay without state is left to Kafka Streams.
  *
  * <p>Kafka Streams takes ever fewer records from one look at the clock to the next if it commits at every look, and does not poll as

@@ -231,7 +231,7 @@ final class GenerationRunner {
         control.onChange(generation.product(), cuts);
         if (cuts.role().filter(role -> role == Role.SERVING).isEmpty()) {
             retries.await("the brokers, to create shadow topics", () -> {
-                requireWanted();
+                requireNotRetired();
                 ShadowTopics.ensure(platform.admin(), generation, ready.publicTopics());
                 return generation;
             });
@@ -268,7 +268,7 @@ final class GenerationRunner {
         if (assembled.hasState()) {
             pacing.stateful();
         }
-        requireWanted();
+        requireNotRetired();
         LOG.info("Starting {} with {} records of history", generation, positions.outstanding());
         run(assembled.topology(), config);
         supervisor.awaitRunning();
@@ -280,7 +280,7 @@ final class GenerationRunner {
     }
 
     /** Whoever retired it deletes its topics, and a start that went on would create them again. */
-    private void requireWanted() throws InterruptedException {
+    private void requireNotRetired() throws InterruptedException {
         if (cuts.role().filter(role -> role == Role.RETIRED).isPresent()) {
             throw new InterruptedException(generation + " was retired before it ran");
         }
@@ -290,8 +290,11 @@ final class GenerationRunner {
         return Pending.start(generation + "-" + thread, () -> retries.await(what, question));
     }
 
-    private static void require(Pending<List<String>> problems) throws InterruptedException {
-        StartupException.throwIfAny(ExitCode.CONTRACT, problems.answer());
+    /** Whoever retired it deleted its positions too, which would be a problem otherwise. */
+    private void require(Pending<List<String>> problems) throws InterruptedException {
+        List<String> found = problems.answer();
+        requireNotRetired();
+        StartupException.throwIfAny(ExitCode.CONTRACT, found);
     }
 
     private synchronized void run(Topology topology, Map<String, Object> config) {

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -64,23 +66,52 @@ class ValueWritersTest {
         }
     }
 
+    /** Avro makes a String of each key, and so a valid one. */
     @Test
-    void aSchemaInWhichOtherRulesDecideHasNoShortWay() {
-        Schema union = SchemaBuilder.record("Choice")
+    void aKeyOfAMapThatIsNoTextIsWrittenAsAvroDoes() throws IOException {
+        GenericRecord record = record(1);
+        record.put("counts", Map.of(new Utf8(new byte[] {(byte) 0xFF}), 1));
+
+        assertThat(shortWay(EVERYTHING, record)).isEqualTo(avros(EVERYTHING, record));
+    }
+
+    /** They cannot be told by their names. */
+    @Test
+    void differentRecordsOfOneNameAreWrittenEachByItsOwnFields() throws IOException {
+        Schema one = SchemaBuilder.record("Same").fields().requiredLong("a").endRecord();
+        Schema other = SchemaBuilder.record("Same")
                 .fields()
-                .name("value")
-                .type()
-                .unionOf()
-                .nullType()
-                .and()
-                .intType()
-                .and()
-                .longType()
-                .endUnion()
+                .requiredLong("a")
+                .requiredLong("b")
+                .endRecord();
+        Schema both = Schema.createRecord(
+                "Both", null, null, false, List.of(new Schema.Field("x", one), new Schema.Field("y", other)));
+        GenericRecord x = new GenericData.Record(one);
+        x.put("a", 1L);
+        GenericRecord y = new GenericData.Record(other);
+        y.put("a", 2L);
+        y.put("b", 3L);
+        GenericRecord record = new GenericData.Record(both);
+        record.put("x", x);
+        record.put("y", y);
+        AvroType<GenericRecord> type = AvroType.generic(both);
+
+        assertThat(shortWay(type, record)).isEqualTo(avros(type, record));
+    }
+
+    @Test
+    void aUnionWithoutBranchesIsNobodysValue() {
+        Schema nothing = SchemaBuilder.record("Nothing")
+                .fields()
+                .name("values")
+                .type(Schema.createArray(Schema.createUnion()))
                 .noDefault()
                 .endRecord();
+        GenericRecord record = new GenericData.Record(nothing);
+        record.put(0, List.of());
 
-        assertThat(ValueWriters.of(union, AvroType.genericData())).isNull();
+        assertThat(new BinaryWriter<>(AvroType.generic(nothing), new byte[0]).write(record))
+                .containsExactly(0);
     }
 
     /** The same bytes, or the same refusal. */
@@ -254,8 +285,23 @@ class ValueWritersTest {
         record.put("millis", Instant.ofEpochMilli(number * 1_234_567_890L));
         record.put("micros", Instant.ofEpochSecond(number, 123_456_000));
         record.put("id", new UUID(number, 7));
+        record.put("time", LocalTime.ofSecondOfDay(Math.abs(number)));
+        record.put("local", LocalDateTime.of(2024, 2, 29, 23, 59, Math.abs(number) % 60));
+        record.put("nanos", Instant.ofEpochSecond(number, 123_456_789));
+        record.put("fixedPrice", new BigDecimal(BigInteger.valueOf(number * 7L), 3));
+        record.put("big", new BigDecimal(BigInteger.valueOf(number * 7L), number + 3));
+        record.put("wide", number % 5 == 0 ? null : wide(number));
         record.put("inner", number <= 0 ? List.of() : List.of(inner(number)));
         return record;
+    }
+
+    private static Object wide(int number) {
+        return switch (Math.floorMod(number, 5)) {
+            case 1 -> number;
+            case 2 -> "text " + number;
+            case 3 -> Instant.ofEpochMilli(number);
+            default -> new GenericData.EnumSymbol(colour(), "RED");
+        };
     }
 
     private static GenericRecord inner(int number) {
@@ -295,6 +341,12 @@ class ValueWritersTest {
                   {"name": "millis", "type": {"type": "long", "logicalType": "timestamp-millis"}},
                   {"name": "micros", "type": {"type": "long", "logicalType": "timestamp-micros"}},
                   {"name": "id", "type": {"type": "string", "logicalType": "uuid"}},
+                  {"name": "time", "type": {"type": "int", "logicalType": "time-millis"}},
+                  {"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-micros"}},
+                  {"name": "nanos", "type": {"type": "long", "logicalType": "timestamp-nanos"}},
+                  {"name": "fixedPrice", "type": {"type": "fixed", "name": "Price", "size": 8, "logicalType": "decimal", "precision": 12, "scale": 3}},
+                  {"name": "big", "type": {"type": "bytes", "logicalType": "big-decimal"}},
+                  {"name": "wide", "type": ["int", "null", "string", {"type": "long", "logicalType": "timestamp-millis"}, "Colour"]},
                   {"name": "inner", "type": {"type": "array", "items": {"type": "record", "name": "Inner", "fields": [
                     {"name": "number", "type": "int"},
                     {"name": "more", "type": {"type": "array", "items": "Inner"}}]}}}

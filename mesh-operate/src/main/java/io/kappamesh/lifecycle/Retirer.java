@@ -82,7 +82,7 @@ final class Retirer {
                     "retire " + generation + ": deleting its topics", () -> deleteTopics(generation, record, progress));
             isGone = Attempt.at(
                     "retire " + generation + ": deleting its consumer group",
-                    () -> deleteGroup(generation, began, progress) && isLeftAlone(generation, record, progress));
+                    () -> deleteGroup(generation, began, progress) && isLeftAlone(generation, record, began, progress));
         }
         progress.step(generation + ": it is gone");
     }
@@ -282,17 +282,26 @@ final class Retirer {
 
     /**
      * Whether nobody has made topics again: a process that was starting the generation when it was marked, and had not joined its group yet,
-     * could not be seen before. It stops as soon as it has read the mark.
+     * could not be seen before. It stops once it has read the mark; where that takes longer than this, topics stay until the command is given again.
      */
-    private boolean isLeftAlone(Generation generation, GenerationRecord record, Progress progress)
+    private boolean isLeftAlone(Generation generation, GenerationRecord record, long began, Progress progress)
             throws ExecutionException, InterruptedException {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
         Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
-        if (GenerationTopics.shadows(generation, record, existing).isEmpty()
-                && GenerationTopics.internal(generation, existing).isEmpty()) {
+        List<String> again = new ArrayList<>(GenerationTopics.shadows(generation, record, existing));
+        again.addAll(GenerationTopics.internal(generation, existing));
+        if (again.isEmpty()) {
             return true;
         }
-        progress.step(generation + ": a process that was starting it has made topics again");
+        if (isOverdue(began)) {
+            throw new LifecycleException(
+                    ExitCode.PLATFORM,
+                    "retire " + generation + ": its topics " + again
+                            + " come again whenever they are deleted. Brokers with"
+                            + " auto.create.topics.enable=true make them for whoever still reads them: end what does, and run"
+                            + " `retire " + generation + "` again");
+        }
+        progress.step(generation + ": topics were made again: " + again);
         return false;
     }
 
