@@ -82,13 +82,14 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             InputPort<A> port, ValueBytes<A> decoder, RecordLimit limit) {
         AvroType<A> type = Codecs.type(port.type(), port.reader());
         boolean trusted = port.format().map(ValueFormat::checksValues).orElse(true);
+        String name = port.address().toString();
         return new RecordValidator<>(
                 port,
                 decoder,
                 new SizeValidator<>(type, limit, trusted),
                 type,
                 false,
-                value -> hold(value, port.address().toString(), port.rules()));
+                value -> hold(value, name, port.rules()));
     }
 
     /** Admits null values, as the deletion of their key. */
@@ -115,7 +116,8 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             OutputPort<R> output, Function<R, Integer> sizeInBytes, Function<? super V, ? extends R> step) {
         AvroType<R> becomes =
                 Codecs.type(output.contract().type(), output.contract().schema());
-        return and(becomes, value -> fits(output, sizeInBytes, step.apply(value)));
+        String name = output.address().toString();
+        return and(becomes, value -> fits(output, name, sizeInBytes, step.apply(value)));
     }
 
     /**
@@ -129,17 +131,19 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
             Function<R, Integer> sizeInBytes,
             Function<? super V, ? extends @Nullable R> form,
             ToLongFunction<? super V> deletion) {
+        String name = earlier.address().toString();
         return and(type, value -> {
             @Nullable R converted = form.apply(value);
             ValidationResult<V> admitted = new ValidationResult.Admitted<>(value);
             return converted == null
                     ? timely(() -> deletion.applyAsLong(value), admitted, "its deletion in " + earlier.address() + " ")
-                    : fits(earlier, sizeInBytes, converted).then(unused -> admitted);
+                    : fits(earlier, name, sizeInBytes, converted).then(unused -> admitted);
         });
     }
 
+    /** @param name of the port, made once: it is needed for messages only */
     private static <R extends IndexedRecord> ValidationResult<R> fits(
-            OutputPort<R> output, Function<R, Integer> sizeInBytes, R result) {
+            OutputPort<R> output, String name, Function<R, Integer> sizeInBytes, R result) {
         int limit = output.contract().maxRecordBytes();
         ValidationResult<R> timely =
                 timely(output.contract().eventTime(), result, "becomes a record whose event time ");
@@ -150,9 +154,9 @@ public final class RecordValidator<A extends IndexedRecord, V extends IndexedRec
         if (size > limit) {
             return ValidationResult.refused(
                     Reason.TOO_LARGE,
-                    "becomes a record of " + size + " bytes, but " + output.address() + " takes at most " + limit);
+                    "becomes a record of " + size + " bytes, but " + name + " takes at most " + limit);
         }
-        return hold(result, output.address().toString(), output.contract().rules());
+        return hold(result, name, output.contract().rules());
     }
 
     private <R extends IndexedRecord> RecordValidator<A, R> and(

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProcessor<String, V, byte[]> {
     private final PortContract<V> contract;
+    /** One text for all records: it is looked up by its hash code. */
+    private final String topic;
+
     private final AvroEncoder<V> encoder;
     private final ProductObserver observer;
 
     Publication(PortContract<V> contract, AvroEncoder<V> encoder, ProductObserver observer) {
         this.contract = contract;
+        this.topic = contract.address().topic();
         this.encoder = encoder;
         this.observer = observer;
     }
@@ -42,7 +46,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
                             + "; reject the record that leads to it at the intake (check or becomes), or raise maxRecordBytes(…)");
         }
         long time = value == null ? record.timestamp() : contract.eventTime().stamp(value);
-        observer.recordOut(contract.address().topic(), time);
+        observer.recordOut(topic, time);
         if (value != null && !contract.rules().isEmpty()) {
             tellBroken(value);
         }
@@ -58,7 +62,7 @@ final class Publication<V extends IndexedRecord> extends ContextualFixedKeyProce
             }
         }
         if (!broken.isEmpty()) {
-            observer.broken(contract.address().topic(), broken);
+            observer.broken(topic, broken);
         }
     }
 
