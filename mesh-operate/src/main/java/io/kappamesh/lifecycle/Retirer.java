@@ -227,9 +227,7 @@ final class Retirer {
 
     private Void deleteTopics(Generation generation, GenerationRecord record, Progress progress)
             throws ExecutionException, InterruptedException {
-        Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
-        List<String> topics = new ArrayList<>(GenerationTopics.shadows(generation, record, existing));
-        topics.addAll(GenerationTopics.internal(generation, existing));
+        List<String> topics = topicsOf(generation, record);
         int done = 0;
         for (String topic : topics) {
             try {
@@ -244,6 +242,15 @@ final class Retirer {
         awaitGone(topics);
         progress.step(generation + ": deleted " + topics.size() + " topics " + topics);
         return null;
+    }
+
+    /** Those that are there now, and belong to it alone. */
+    private List<String> topicsOf(Generation generation, GenerationRecord record)
+            throws ExecutionException, InterruptedException {
+        Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
+        List<String> topics = new ArrayList<>(GenerationTopics.shadows(generation, record, existing));
+        topics.addAll(GenerationTopics.internal(generation, existing));
+        return topics;
     }
 
     /** A moment: brokers hear of it one after the other. */
@@ -287,9 +294,7 @@ final class Retirer {
     private boolean isLeftAlone(Generation generation, GenerationRecord record, long began, Progress progress)
             throws ExecutionException, InterruptedException {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
-        Set<String> existing = AdminCall.ask(() -> admin.listTopics().names());
-        List<String> again = new ArrayList<>(GenerationTopics.shadows(generation, record, existing));
-        again.addAll(GenerationTopics.internal(generation, existing));
+        List<String> again = topicsOf(generation, record);
         if (again.isEmpty()) {
             return true;
         }

@@ -55,6 +55,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -509,21 +510,15 @@ class LifecycleIT {
             List<String> said = new ArrayList<>();
             List<KafkaConsumer<byte[], byte[]>> joined = new ArrayList<>();
 
-            new Retirer(admin, settings, TIMEOUT).retire(candidate, new Progress() {
-                @Override
-                public void step(String what) {
-                    said.add(what);
-                    if (joined.isEmpty() && what.contains(": deleted 0 topics")) {
-                        create("joining.baskets.v1.g2");
-                        joined.add(memberOf(candidate, "joining.raw.v1"));
-                    } else if (what.contains("has joined meanwhile")) {
-                        joined.get(0).close();
-                    }
+            new Retirer(admin, settings, TIMEOUT).retire(candidate, steps(what -> {
+                said.add(what);
+                if (joined.isEmpty() && what.contains(": deleted 0 topics")) {
+                    create("joining.baskets.v1.g2");
+                    joined.add(memberOf(candidate, "joining.raw.v1"));
+                } else if (what.contains("has joined meanwhile")) {
+                    joined.get(0).close();
                 }
-
-                @Override
-                public void progress(long done, long total) {}
-            });
+            }));
 
             assertThat(joined).hasSize(1);
             assertThat(said).anyMatch(step -> step.contains("has joined meanwhile"));
@@ -544,20 +539,14 @@ class LifecycleIT {
             decide(product, now -> now.with(ofAnotherBuild(now.serving().orElseThrow(), 2)));
             List<String> said = new ArrayList<>();
 
-            new Retirer(admin, settings, TIMEOUT).retire(new Generation(product, 2), new Progress() {
-                @Override
-                public void step(String what) {
-                    said.add(what);
-                    if (what.contains(": deleted its consumer group")
-                            && said.stream().noneMatch(step -> step.contains("were made again"))) {
-                        create("starting.baskets.v1.g2");
-                        create("starting.copy.g2-changelog");
-                    }
+            new Retirer(admin, settings, TIMEOUT).retire(new Generation(product, 2), steps(what -> {
+                said.add(what);
+                if (what.contains(": deleted its consumer group")
+                        && said.stream().noneMatch(step -> step.contains("were made again"))) {
+                    create("starting.baskets.v1.g2");
+                    create("starting.copy.g2-changelog");
                 }
-
-                @Override
-                public void progress(long done, long total) {}
-            });
+            }));
 
             assertThat(said).anyMatch(step -> step.contains("were made again"));
             assertThat(topics()).doesNotContain("starting.baskets.v1.g2", "starting.copy.g2-changelog");
@@ -904,10 +893,15 @@ class LifecycleIT {
     }
 
     private static Progress steps(List<String> said) {
+        return steps((Consumer<String>) said::add);
+    }
+
+    /** Whatever hears each step may do something in between. */
+    private static Progress steps(Consumer<String> heard) {
         return new Progress() {
             @Override
             public void step(String what) {
-                said.add(what);
+                heard.accept(what);
             }
 
             @Override
